@@ -1,0 +1,30 @@
+# make demo                      a relay, a practice phone and a practice card on this machine
+# make demo PDF=in.pdf OUT=out.pdf   the same job with nobody at the keyboard
+# make test                      every suite there is
+# make bench                     ratios and counts, beside a peer or a bound
+
+CARGO ?= cargo
+TOOLS := tests/end-to-end/tools
+DEMO_PROGRAMS := -p relay-server -p practice-phone -p end-to-end --bins
+
+.PHONY: demo test test-rust test-pcsc test-judges test-browser bench packages
+
+demo:
+	@$(TOOLS)/install-packages.sh demo
+	@$(CARGO) build --quiet --locked $(DEMO_PROGRAMS)
+	@target/debug/demo $(if $(PDF),--pdf "$(PDF)") $(if $(OUT),--out "$(OUT)")
+
+test: packages
+	@$(TOOLS)/run-suites.sh
+
+test-rust test-pcsc test-judges test-browser: packages
+	@$(TOOLS)/run-suites.sh $@
+
+bench:
+	@$(TOOLS)/install-packages.sh bench
+	@$(TOOLS)/run-benches.sh
+
+packages:
+	@$(TOOLS)/install-packages.sh test
+	@$(TOOLS)/install-judges.sh
+	@$(TOOLS)/install-axe.sh

@@ -1,0 +1,3 @@
+//! What the end-to-end suites and the demo share: our programs as child processes, and the hand-off driven over HTTP.
+
+pub mod programs;

@@ -1,0 +1,144 @@
+//! A headless Chromium of the test's own, driven through chromedriver.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// One window with a fresh profile. Ends with the test, its processes too.
+pub struct Browser {
+    pub page: Client,
+    driver: Driver,
+}
+
+impl Browser {
+    /// A window of `width` pixels, its pages asked for in `language`.
+    pub async fn open(width: u32, language: &str) -> Self {
+        let driver = Driver::start();
+        let capabilities = json!({
+            "goog:chromeOptions": {
+                "binary": "/usr/bin/chromium",
+                "args": arguments(driver.profile.path(), width, language),
+                "prefs": { "intl.accept_languages": language },
+            }
+        });
+        let page = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities.as_object().cloned().expect("an object"))
+            .connect(&driver.address)
+            .await
+            .expect("chromedriver opens a session");
+        let browser = Self { page, driver };
+        browser.set_width(width).await;
+        browser
+    }
+
+    /// The page's own width, as headless Chromium never makes a window narrower than 500 pixels.
+    pub async fn set_width(&self, width: u32) {
+        let metrics = json!({ "width": width, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": width < 600 });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
+    /// `light` or `dark`, as the person's system would say.
+    pub async fn prefer_scheme(&self, scheme: &str) {
+        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// The whole page as a picture, PNG.
+    pub async fn picture(&self) -> Vec<u8> {
+        use base64::Engine;
+        let answer = self.devtools("Page.captureScreenshot", json!({ "captureBeyondViewport": true, "format": "png" })).await;
+        let text = answer["data"].as_str().expect("a picture as base64");
+        base64::engine::general_purpose::STANDARD.decode(text).expect("base64")
+    }
+
+    /// Calls one method of the DevTools protocol.
+    pub async fn devtools(&self, method: &str, parameters: Value) -> Value {
+        let session = self.page.session_id().await.expect("a session").expect("a session id");
+        let url = format!("{}/session/{session}/goog/cdp/execute", self.driver.address);
+        let answer = reqwest::Client::new().post(url).json(&json!({ "cmd": method, "params": parameters })).send().await;
+        let answer: Value = answer.expect("chromedriver answers").json().await.expect("JSON");
+        assert!(answer["value"]["error"].is_null(), "{method}: {answer}");
+        answer["value"].clone()
+    }
+
+    /// Waits until `selector` is there, and is shown.
+    pub async fn see(&self, selector: &str) -> fantoccini::elements::Element {
+        let wait = self.page.wait().at_most(PATIENCE).every(Duration::from_millis(5));
+        let found = wait.for_element(Locator::Css(selector)).await;
+        match found {
+            Ok(element) => element,
+            Err(problem) => panic!("{selector} did not appear: {problem}\n{}", self.words().await),
+        }
+    }
+
+    pub async fn click(&self, selector: &str) {
+        let element = self.see(selector).await;
+        element.click().await.unwrap_or_else(|problem| panic!("{selector} cannot be pressed: {problem}"));
+    }
+
+    /// What a person can read on the page.
+    pub async fn words(&self) -> String {
+        let script = "return document.body ? document.body.innerText : ''";
+        let words = self.page.execute(script, vec![]).await.expect("a script runs");
+        words.as_str().unwrap_or_default().to_owned()
+    }
+
+    pub async fn close(self) {
+        let _ = self.page.close().await;
+    }
+}
+
+/// chromedriver in a process group of its own: ending it alone would leave its Chromium alive.
+struct Driver {
+    child: Child,
+    address: String,
+    profile: TempDir,
+}
+
+impl Driver {
+    fn start() -> Self {
+        let profile = TempDir::with_prefix("kazasu-browser-").expect("a folder for the profile");
+        let mut child = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .process_group(0)
+            .spawn()
+            .expect("chromedriver is installed; `make packages` installs it");
+        let mut output = BufReader::new(child.stdout.take().expect("the output is piped")).lines();
+        let port = output
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| Some(line.split_once("successfully on port ")?.1.trim_end_matches('.').to_owned()))
+            .expect("chromedriver says its port");
+        std::thread::spawn(move || output.for_each(drop));
+        Self { child, address: format!("http://127.0.0.1:{port}"), profile }
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = Command::new("kill").arg("-KILL").arg("--").arg(format!("-{}", self.child.id())).status();
+        let _ = self.child.wait();
+    }
+}
+
+fn arguments(profile: &std::path::Path, width: u32, language: &str) -> Vec<String> {
+    let quiet = [
+        "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
+    ];
+    let mut arguments: Vec<String> = quiet.iter().map(ToString::to_string).collect();
+    arguments.push(format!("--user-data-dir={}", profile.display()));
+    arguments.push(format!("--window-size={width},{HEIGHT}"));
+    arguments.push(format!("--lang={language}"));
+    arguments
+}
+
+const HEIGHT: u32 = 900;
+const PATIENCE: Duration = Duration::from_secs(30);

@@ -6,8 +6,9 @@ cd "$(dirname "$0")/../../.."
 cargo=(cargo test --locked)
 
 rust() {
+  shellcheck tests/end-to-end/tools/*.sh .ci/run
   "${cargo[@]}" --workspace --exclude end-to-end
-  "${cargo[@]}" -p end-to-end --lib --bins --test edges --test scripts
+  "${cargo[@]}" -p end-to-end --lib --bins --test edges
 }
 pcsc() { "${cargo[@]}" -p end-to-end --test pcsc; }
 judges() { "${cargo[@]}" -p end-to-end --test judges; }

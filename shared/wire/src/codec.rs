@@ -1,0 +1,39 @@
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{MAX_MESSAGE_BYTES, ProblemCode, VERSION};
+
+/// A message that crosses the relay as a JSON body with `"version": 0`.
+pub trait Message: Serialize + DeserializeOwned {}
+
+/// The body of a request or an answer. The same message always gives the same bytes.
+///
+/// # Panics
+///
+/// Never: every message is a plain structure with text keys, which JSON can always say.
+pub fn encode<M: Message>(message: &M) -> Vec<u8> {
+    serde_json::to_vec(message).expect("a structure with text keys has a JSON form")
+}
+
+/// Reads a body of any origin. Unknown fields are refused: a later version says so in its number.
+pub fn decode<M: Message>(body: &[u8]) -> Result<M, ProblemCode> {
+    if body.len() > MAX_MESSAGE_BYTES {
+        return Err(ProblemCode::TooLarge);
+    }
+    let envelope: Versioned = serde_json::from_slice(body).map_err(|_| ProblemCode::BadMessage)?;
+    if envelope.version != u64::from(VERSION) {
+        return Err(ProblemCode::UnsupportedVersion);
+    }
+    serde_json::from_slice(body).map_err(|_| ProblemCode::BadMessage)
+}
+
+/// SHA-256 of the result's body in hexadecimal: the value of `Idempotency-Key`.
+pub fn idempotency_key(body: &[u8]) -> String {
+    Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[derive(Deserialize)]
+struct Versioned {
+    version: u64,
+}

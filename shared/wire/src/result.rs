@@ -1,0 +1,179 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{EndReason, Message, base64url};
+
+/// Phone → service: the signatures of one touch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SigningResult {
+    pub version: u8,
+    /// In the order of the request.
+    pub documents: Vec<SignedDocument>,
+    pub consents: Vec<ConsentGiven>,
+    pub touches: u32,
+    pub tries_left_before: u8,
+    pub tries_left_after: u8,
+    pub app_version: String,
+}
+
+/// What the card made of one document. `Debug` shows none of it: a certificate names a person.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignedDocument {
+    /// DER.
+    #[serde(with = "base64url")]
+    pub certificate: Vec<u8>,
+    /// DER `SET OF`, the bytes that were hashed and signed.
+    #[serde(with = "base64url")]
+    pub signed_attributes: Vec<u8>,
+    #[serde(with = "base64url")]
+    pub signature: Vec<u8>,
+    /// Whether the person looked at the pages before signing.
+    pub opened: bool,
+}
+
+impl fmt::Debug for SignedDocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignedDocument").field("opened", &self.opened).finish_non_exhaustive()
+    }
+}
+
+/// The person's yes to one [`crate::Consent`], bound to its words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConsentGiven {
+    pub id: String,
+    #[serde(with = "base64url::digest")]
+    pub text_sha256: [u8; 32],
+}
+
+/// Service → phone: what became of the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outcome {
+    pub version: u8,
+    pub state: OutcomeState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum OutcomeState {
+    Pending,
+    Completed,
+    Rejected { reason: RejectReason },
+    Ended { reason: EndReason },
+}
+
+/// What the service's check found wrong with a delivered result. No case names a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RejectReason {
+    /// The signature does not fit the certificate.
+    SignatureInvalid,
+    /// The signed attributes are not those of this document and certificate.
+    AttributesInvalid,
+    /// No path to a trusted root.
+    CertificateUntrusted,
+    CertificateExpired,
+    /// Key usage has no nonRepudiation.
+    CertificateNotForSigning,
+    /// The certificate's name is not the declared one.
+    OtherSigner,
+    ConsentMissing,
+    DocumentWithdrawn,
+}
+
+impl RejectReason {
+    pub const ALL: [Self; 8] = [
+        Self::SignatureInvalid,
+        Self::AttributesInvalid,
+        Self::CertificateUntrusted,
+        Self::CertificateExpired,
+        Self::CertificateNotForSigning,
+        Self::OtherSigner,
+        Self::ConsentMissing,
+        Self::DocumentWithdrawn,
+    ];
+
+    /// The word of it in messages, for stores and URLs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::SignatureInvalid => "signature_invalid",
+            Self::AttributesInvalid => "attributes_invalid",
+            Self::CertificateUntrusted => "certificate_untrusted",
+            Self::CertificateExpired => "certificate_expired",
+            Self::CertificateNotForSigning => "certificate_not_for_signing",
+            Self::OtherSigner => "other_signer",
+            Self::ConsentMissing => "consent_missing",
+            Self::DocumentWithdrawn => "document_withdrawn",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+}
+
+/// Phone → service: the signing ends here, unsigned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refusal {
+    pub version: u8,
+    pub kind: RefusalKind,
+}
+
+/// Why the phone will not sign: facts without personal data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalKind {
+    /// The person said no.
+    Declined,
+    /// The card's signing password is locked.
+    Locked,
+    ExpiredCertificate,
+    NoSigningCertificate,
+    /// The certificate's name is not the declared one (E-CRT-04).
+    OtherSigner,
+    /// The revision is not the one that was offered.
+    DocumentDiffers,
+    CannotBeDrawn,
+    /// The person wants to ask before signing.
+    Held,
+}
+
+impl RefusalKind {
+    pub const ALL: [Self; 8] = [
+        Self::Declined,
+        Self::Locked,
+        Self::ExpiredCertificate,
+        Self::NoSigningCertificate,
+        Self::OtherSigner,
+        Self::DocumentDiffers,
+        Self::CannotBeDrawn,
+        Self::Held,
+    ];
+
+    /// The word of it in messages, for stores and URLs.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Declined => "declined",
+            Self::Locked => "locked",
+            Self::ExpiredCertificate => "expired_certificate",
+            Self::NoSigningCertificate => "no_signing_certificate",
+            Self::OtherSigner => "other_signer",
+            Self::DocumentDiffers => "document_differs",
+            Self::CannotBeDrawn => "cannot_be_drawn",
+            Self::Held => "held",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+impl Message for SigningResult {}
+impl Message for Outcome {}
+impl Message for Refusal {}

@@ -1,0 +1,104 @@
+use std::ops::RangeInclusive;
+
+use zeroize::Zeroizing;
+
+/// The password of the signing key: 6 to 16 characters, `A-Z` and `0-9`.
+///
+/// Wiped from memory when dropped. Has no `Debug`, so it cannot be logged, and no
+/// `Clone`, so there is one of it.
+pub struct SigningPassword(Zeroizing<Vec<u8>>);
+
+/// Why the typed text cannot be a signing password. The card was not asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordProblem {
+    /// Not 6 to 16 letters and digits of ASCII.
+    #[error("a signing password has 6 to 16 letters and digits")]
+    FormatInvalid,
+    /// Four digits: the number of the other certificate.
+    #[error("this looks like the four-digit number of the other certificate")]
+    LooksLike4Digit,
+}
+
+impl SigningPassword {
+    /// Takes what the person typed, as UTF-8. Lower-case letters are raised, since
+    /// passwords are registered in capitals and a lower-case one would cost an attempt.
+    pub fn parse(typed: &[u8]) -> Result<Self, PasswordProblem> {
+        if typed.len() == 4 && typed.iter().all(u8::is_ascii_digit) {
+            return Err(PasswordProblem::LooksLike4Digit);
+        }
+        if !LENGTH.contains(&typed.len()) || !typed.iter().all(u8::is_ascii_alphanumeric) {
+            return Err(PasswordProblem::FormatInvalid);
+        }
+        let mut capitals = Zeroizing::new(Vec::with_capacity(typed.len()));
+        capitals.extend_from_slice(typed);
+        capitals.make_ascii_uppercase();
+        Ok(Self(capitals))
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// Characters of a signing password. J-LIS, "パスワードについて" on jpki.go.jp.
+const LENGTH: RangeInclusive<usize> = 6..=16;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn problem(typed: &str) -> Option<PasswordProblem> {
+        SigningPassword::parse(typed.as_bytes()).err()
+    }
+
+    #[test]
+    fn letters_are_raised_before_the_card_sees_them() {
+        let password = SigningPassword::parse(b"abc123xyz").unwrap();
+        assert_eq!(password.as_bytes(), b"ABC123XYZ");
+    }
+
+    #[test]
+    fn digits_alone_are_a_password() {
+        assert_eq!(problem("123456"), None);
+    }
+
+    #[test]
+    fn six_to_sixteen_characters_fit() {
+        assert_eq!(problem("ABC12"), Some(PasswordProblem::FormatInvalid));
+        assert_eq!(problem("ABC123"), None);
+        assert_eq!(problem("ABCDEFGH12345678"), None);
+        assert_eq!(problem("ABCDEFGH123456789"), Some(PasswordProblem::FormatInvalid));
+    }
+
+    #[test]
+    fn four_digits_are_named_as_the_other_number() {
+        assert_eq!(problem("1234"), Some(PasswordProblem::LooksLike4Digit));
+        assert_eq!(problem("12345"), Some(PasswordProblem::FormatInvalid));
+        assert_eq!(problem("ABCD"), Some(PasswordProblem::FormatInvalid));
+    }
+
+    #[test]
+    fn full_width_space_and_symbols_are_refused() {
+        for typed in ["ＡＢＣ１２３", "ABC 123", "ABC-123", "ABC123\n", "ａbc12345", ""] {
+            assert_eq!(problem(typed), Some(PasswordProblem::FormatInvalid), "{typed}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_accepted_is_what_a_card_can_have(typed in prop::collection::vec(any::<u8>(), 0..24)) {
+            if let Ok(password) = SigningPassword::parse(&typed) {
+                prop_assert!((6..=16).contains(&password.as_bytes().len()));
+                prop_assert!(password.as_bytes().iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
+                prop_assert!(password.as_bytes().eq_ignore_ascii_case(&typed));
+            }
+        }
+
+        #[test]
+        fn every_well_formed_password_is_accepted(typed in "[A-Za-z0-9]{6,16}") {
+            prop_assert!(SigningPassword::parse(typed.as_bytes()).is_ok());
+        }
+    }
+}

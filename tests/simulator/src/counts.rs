@@ -1,0 +1,25 @@
+use serde::Serialize;
+
+/// What a card has been asked to do since it was made, or since a mark.
+///
+/// Power cycles do not reset it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Counts {
+    /// Command APDUs that reached the card, whole or torn.
+    pub commands: u64,
+    /// VERIFY commands that carried a password; queries are not among them.
+    pub verifies: u64,
+    /// VERIFY commands after the first one of the same power cycle: a client
+    /// that sends everything twice is caught here.
+    pub verifies_repeated: u64,
+    /// Attempts the card took off its two passwords.
+    pub attempts_spent: u64,
+    /// Signatures made with either key, also those that a torn link lost.
+    pub signatures: u64,
+    /// Bytes of command APDUs, without any link framing.
+    pub bytes_to_card: u64,
+    /// Bytes of answers, status words included.
+    pub bytes_from_card: u64,
+    /// Times the card was powered: touches, for a card held to a phone.
+    pub power_ons: u64,
+}

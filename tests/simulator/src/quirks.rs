@@ -1,0 +1,120 @@
+//! Ways in which one card differs from another, and faults that strike once.
+
+use std::time::Duration;
+
+/// How a card behaves where cards differ or where nobody has measured one.
+///
+/// The default is what was observed on real cards; card.md section 10 lists the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quirks {
+    /// The first command after power-on is answered 6F00, as one measured card does.
+    pub first_command_fails: bool,
+    /// The answer to VERIFY once the password is blocked. Observed: 6984.
+    pub blocked_verify: BlockedAnswer,
+    /// The answer to a retry query once the password is blocked. Observed: 63C0.
+    pub blocked_query: BlockedAnswer,
+    /// A retry query after a right password answers 9000 instead of 63Cx.
+    pub query_succeeds_when_verified: bool,
+    /// READ BINARY gives at most so many bytes at once.
+    pub read_limit: Option<u16>,
+    pub long_answers: LongAnswers,
+    /// Short file ids in VERIFY, READ BINARY and the signature command; 6A86 without.
+    pub short_file_ids: bool,
+    /// Extended length fields; 6700 without.
+    pub extended_length: bool,
+    /// A warm reset (SCARD_RESET_CARD) leaves the password verified. Observed.
+    pub reset_keeps_password: bool,
+    /// SELECT of the application that is already selected leaves the password verified. Observed.
+    pub reselect_keeps_password: bool,
+    /// A contact ATR instead of the contactless one.
+    pub contact: bool,
+}
+
+/// How a blocked password shows. Three codebases expect three different answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlockedAnswer {
+    /// 63C0
+    NoTriesLeft,
+    /// 6983, which ISO 7816-4 calls blocked.
+    AuthenticationBlocked,
+    /// 6984, which JICSAP calls "referenced IEF locked".
+    FileLocked,
+}
+
+/// How answers that carry data come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LongAnswers {
+    /// With the command. Observed.
+    AtOnce,
+    /// 61xx first, then by GET RESPONSE.
+    ByGetResponse,
+    /// 6Cxx when more was expected than there is.
+    WithExactLength,
+}
+
+/// One thing that goes wrong, once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fault {
+    pub at: FaultPoint,
+    pub effect: FaultEffect,
+}
+
+/// Counted from 1, from the moment the fault was set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultPoint {
+    Command(u32),
+    /// The n-th VERIFY that carries a password.
+    Verify(u32),
+    /// The n-th signature command.
+    Signature(u32),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultEffect {
+    /// The card leaves the field before it has done anything: a try is not counted.
+    TearBefore,
+    /// The card does its work, a try counts, and the answer is lost.
+    TearAfter,
+    /// The card answers this status word and does nothing.
+    Answer(u16),
+    /// The card takes so much longer.
+    Delay(Duration),
+}
+
+impl Fault {
+    pub fn tear_before_command(number: u32) -> Self {
+        Self { at: FaultPoint::Command(number), effect: FaultEffect::TearBefore }
+    }
+
+    pub fn tear_after_command(number: u32) -> Self {
+        Self { at: FaultPoint::Command(number), effect: FaultEffect::TearAfter }
+    }
+
+    /// The password reached the field, but not the card: nothing is spent.
+    pub fn tear_before_verify() -> Self {
+        Self { at: FaultPoint::Verify(1), effect: FaultEffect::TearBefore }
+    }
+
+    /// The card compared the password; nobody hears the result.
+    pub fn tear_after_verify() -> Self {
+        Self { at: FaultPoint::Verify(1), effect: FaultEffect::TearAfter }
+    }
+}
+
+impl Default for Quirks {
+    fn default() -> Self {
+        Self {
+            first_command_fails: false,
+            blocked_verify: BlockedAnswer::FileLocked,
+            blocked_query: BlockedAnswer::NoTriesLeft,
+            query_succeeds_when_verified: false,
+            read_limit: None,
+            long_answers: LongAnswers::AtOnce,
+            short_file_ids: true,
+            extended_length: true,
+            reset_keeps_password: true,
+            reselect_keeps_password: true,
+            contact: false,
+        }
+    }
+}

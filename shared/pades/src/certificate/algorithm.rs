@@ -1,0 +1,248 @@
+use der::Tag;
+use der::asn1::ObjectIdentifier;
+
+use crate::asn1::{self, Element};
+
+/// Checks one signature with one public key. The caller brings the arithmetic; this crate has none.
+pub trait SignatureVerifier {
+    /// Whether `signature` is the key's signature over `message`, which is hashed on the way. An algorithm that the
+    /// adapter does not know is `false`.
+    fn verify(&self, subject_public_key_info: &[u8], algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> bool;
+}
+
+/// The signatures that are trusted; ECDSA values are DER, as CMS carries them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignatureAlgorithm {
+    RsaPkcs1Sha256,
+    RsaPkcs1Sha384,
+    RsaPkcs1Sha512,
+    /// The salt is as long as the hash, in this and the next two.
+    RsaPssSha256,
+    RsaPssSha384,
+    RsaPssSha512,
+    EcdsaP256Sha256,
+    EcdsaP384Sha384,
+}
+
+/// Why a key or an algorithm is not trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Weakness {
+    #[error("the hash SHA-1 is no longer safe")]
+    Sha1,
+    #[error("the hash MD5 is no longer safe")]
+    Md5,
+    #[error("an RSA key of {bits} bits is too short")]
+    ShortRsaKey { bits: usize },
+    /// Neither trusted nor known to be weak.
+    #[error("an algorithm that this program does not know")]
+    Unknown,
+    #[error("the algorithm does not belong to the key")]
+    OtherKey,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DigestAlgorithm {
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PublicKey {
+    Rsa { bits: usize },
+    P256,
+    P384,
+    Other,
+}
+
+impl SignatureAlgorithm {
+    /// `identifier` is an AlgorithmIdentifier in DER; `digest` is what a CMS names beside it.
+    pub(crate) fn of_identifier(identifier: &[u8], digest: Option<DigestAlgorithm>, key: &PublicKey) -> Result<Self, Weakness> {
+        let (kind, parameters) = read_identifier(identifier).map_err(|_| Weakness::Unknown)?;
+        let named = hash_in(kind, parameters)?.or(digest).ok_or(Weakness::Unknown)?;
+        if digest.is_some_and(|digest| digest != named) {
+            return Err(Weakness::OtherKey);
+        }
+        Self::of(Scheme::of(kind)?, named, key)
+    }
+
+    /// What a card with this key makes of a SHA-256 hash.
+    pub(crate) fn of_key(key: &PublicKey) -> Result<Self, Weakness> {
+        Self::of(Scheme::RsaPkcs1, DigestAlgorithm::Sha256, key)
+    }
+
+    fn of(scheme: Scheme, digest: DigestAlgorithm, key: &PublicKey) -> Result<Self, Weakness> {
+        match (scheme, key, digest) {
+            (Scheme::RsaPkcs1 | Scheme::RsaPss, PublicKey::Rsa { bits }, _) if *bits < SHORTEST_RSA_KEY => {
+                Err(Weakness::ShortRsaKey { bits: *bits })
+            }
+            (Scheme::RsaPkcs1, PublicKey::Rsa { .. }, DigestAlgorithm::Sha256) => Ok(Self::RsaPkcs1Sha256),
+            (Scheme::RsaPkcs1, PublicKey::Rsa { .. }, DigestAlgorithm::Sha384) => Ok(Self::RsaPkcs1Sha384),
+            (Scheme::RsaPkcs1, PublicKey::Rsa { .. }, DigestAlgorithm::Sha512) => Ok(Self::RsaPkcs1Sha512),
+            (Scheme::RsaPss, PublicKey::Rsa { .. }, DigestAlgorithm::Sha256) => Ok(Self::RsaPssSha256),
+            (Scheme::RsaPss, PublicKey::Rsa { .. }, DigestAlgorithm::Sha384) => Ok(Self::RsaPssSha384),
+            (Scheme::RsaPss, PublicKey::Rsa { .. }, DigestAlgorithm::Sha512) => Ok(Self::RsaPssSha512),
+            (Scheme::Ecdsa, PublicKey::P256, DigestAlgorithm::Sha256) => Ok(Self::EcdsaP256Sha256),
+            (Scheme::Ecdsa, PublicKey::P384, DigestAlgorithm::Sha384) => Ok(Self::EcdsaP384Sha384),
+            (Scheme::Ecdsa, PublicKey::P256 | PublicKey::P384, _) | (_, PublicKey::Other, _) => Err(Weakness::Unknown),
+            _ => Err(Weakness::OtherKey),
+        }
+    }
+}
+
+impl DigestAlgorithm {
+    /// `identifier` is an AlgorithmIdentifier in DER; its parameters are absent or NULL. RFC 5754, section 2.
+    pub(crate) fn of_identifier(identifier: &[u8]) -> Result<Self, Weakness> {
+        let (kind, _) = read_identifier(identifier).map_err(|_| Weakness::Unknown)?;
+        match kind {
+            SHA256 => Ok(Self::Sha256),
+            SHA384 => Ok(Self::Sha384),
+            SHA512 => Ok(Self::Sha512),
+            SHA1 => Err(Weakness::Sha1),
+            MD5 => Err(Weakness::Md5),
+            _ => Err(Weakness::Unknown),
+        }
+    }
+
+    fn bytes(self) -> u32 {
+        match self {
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+}
+
+impl PublicKey {
+    pub(crate) fn read(subject_public_key_info: Element<'_>) -> asn1::Result<Self> {
+        let mut fields = subject_public_key_info.sequence()?;
+        let (kind, parameters) = read_identifier(fields.next()?.whole)?;
+        let key = fields.next()?.octets_of_bit_string()?;
+        fields.finish()?;
+        match kind {
+            RSA_ENCRYPTION | RSA_PSS => Ok(Self::Rsa { bits: modulus_bits(key)? }),
+            EC_PUBLIC_KEY => Ok(curve(parameters)),
+            _ => Ok(Self::Other),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Scheme {
+    RsaPkcs1,
+    RsaPss,
+    Ecdsa,
+}
+
+impl Scheme {
+    fn of(kind: ObjectIdentifier) -> Result<Self, Weakness> {
+        match kind {
+            RSA_ENCRYPTION | SHA256_WITH_RSA | SHA384_WITH_RSA | SHA512_WITH_RSA => Ok(Self::RsaPkcs1),
+            RSA_PSS => Ok(Self::RsaPss),
+            ECDSA_WITH_SHA256 | ECDSA_WITH_SHA384 => Ok(Self::Ecdsa),
+            _ => Err(Weakness::Unknown),
+        }
+    }
+}
+
+/// The hash that a signature's identifier names itself.
+fn hash_in(kind: ObjectIdentifier, parameters: Option<Element<'_>>) -> Result<Option<DigestAlgorithm>, Weakness> {
+    match kind {
+        SHA256_WITH_RSA | ECDSA_WITH_SHA256 => Ok(Some(DigestAlgorithm::Sha256)),
+        SHA384_WITH_RSA | ECDSA_WITH_SHA384 => Ok(Some(DigestAlgorithm::Sha384)),
+        SHA512_WITH_RSA => Ok(Some(DigestAlgorithm::Sha512)),
+        SHA1_WITH_RSA | ECDSA_WITH_SHA1 => Err(Weakness::Sha1),
+        MD5_WITH_RSA => Err(Weakness::Md5),
+        RSA_PSS => pss_hash(parameters).map(Some),
+        _ => Ok(None),
+    }
+}
+
+/// RSASSA-PSS-params; what is left out means SHA-1. RFC 4055, section 3.1.
+fn pss_hash(parameters: Option<Element<'_>>) -> Result<DigestAlgorithm, Weakness> {
+    let parts = read_pss(parameters.ok_or(Weakness::Sha1)?).map_err(|_| Weakness::Unknown)?;
+    let (Some(hash), Some(mask_hash)) = (parts.hash, parts.mask_hash) else { return Err(Weakness::Sha1) };
+    let hash = DigestAlgorithm::of_identifier(hash)?;
+    let is_plain = DigestAlgorithm::of_identifier(mask_hash)? == hash && parts.salt_bytes == Some(hash.bytes());
+    is_plain.then_some(hash).ok_or(Weakness::Unknown)
+}
+
+struct PssParameters<'a> {
+    hash: Option<&'a [u8]>,
+    mask_hash: Option<&'a [u8]>,
+    salt_bytes: Option<u32>,
+}
+
+fn read_pss(parameters: Element<'_>) -> asn1::Result<PssParameters<'_>> {
+    let mut fields = parameters.sequence()?;
+    let hash = fields.next_if(asn1::constructed(0))?.map(|hash| hash.content);
+    let mask_hash = fields.next_if(asn1::constructed(1))?.map(|mask| mask_hash(mask.content)).transpose()?;
+    let salt = fields.next_if(asn1::constructed(2))?.map(|salt| Element::only(salt.content)?.decode()).transpose()?;
+    Ok(PssParameters { hash, mask_hash, salt_bytes: salt })
+}
+
+/// MGF1 is the only mask generation function there is; its parameter is a hash.
+fn mask_hash(content: &[u8]) -> asn1::Result<&[u8]> {
+    let (kind, parameters) = read_identifier(content)?;
+    match parameters {
+        Some(hash) if kind == MGF1 => Ok(hash.whole),
+        _ => Err(Tag::Sequence.value_error().into()),
+    }
+}
+
+fn read_identifier(identifier: &[u8]) -> asn1::Result<(ObjectIdentifier, Option<Element<'_>>)> {
+    let mut fields = Element::only(identifier)?.sequence()?;
+    let kind = fields.next()?.decode()?;
+    let parameters = fields.rest()?;
+    match parameters.as_slice() {
+        [] => Ok((kind, None)),
+        [only] => Ok((kind, Some(*only))),
+        _ => Err(Tag::Sequence.value_error().into()),
+    }
+}
+
+fn modulus_bits(key: &[u8]) -> asn1::Result<usize> {
+    let modulus = Element::only(key)?.sequence()?.next()?.expect(Tag::Integer)?;
+    let significant: &[u8] = match modulus.content {
+        [0, rest @ ..] => rest,
+        whole => whole,
+    };
+    let leading = significant.first().map_or(0, |byte| byte.leading_zeros());
+    Ok((significant.len() * 8).saturating_sub(usize::try_from(leading).unwrap_or(8)))
+}
+
+fn curve(parameters: Option<Element<'_>>) -> PublicKey {
+    match parameters.and_then(|curve| curve.decode::<ObjectIdentifier>().ok()) {
+        Some(P256) => PublicKey::P256,
+        Some(P384) => PublicKey::P384,
+        _ => PublicKey::Other,
+    }
+}
+
+/// 施行規則, article 2, asks at least this of a card's key, and ETSI TS 119 312 of everyone's.
+const SHORTEST_RSA_KEY: usize = 2048;
+
+/// RFC 8017, appendix C, and RFC 4055.
+const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+const MD5_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.4");
+const SHA1_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.5");
+const MGF1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.8");
+const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
+pub(crate) const SHA256_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
+const SHA384_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12");
+const SHA512_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.13");
+
+/// RFC 5480, section 2.1.1, and RFC 5758, section 3.2.
+const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
+const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
+const ECDSA_WITH_SHA1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.1");
+const ECDSA_WITH_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
+const ECDSA_WITH_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
+
+/// RFC 3370, section 2, and RFC 5754, section 2.
+const MD5: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.5");
+const SHA1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.14.3.2.26");
+pub(crate) const SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
+const SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
+const SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3");

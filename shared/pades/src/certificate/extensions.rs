@@ -1,0 +1,104 @@
+use der::Tag;
+use der::asn1::{BitStringRef, ObjectIdentifier};
+
+use crate::asn1::{self, Element};
+
+/// The extensions that decide about a signature; each at most once. RFC 5280, section 4.2.
+#[derive(Clone, Default)]
+pub(crate) struct Extensions {
+    pub(crate) key_usage: Option<KeyUsage>,
+    pub(crate) basic_constraints: Option<BasicConstraints>,
+    pub(crate) authority_key_identifier: Option<Vec<u8>>,
+    pub(crate) subject_key_identifier: Option<Vec<u8>>,
+    pub(crate) extended_key_usage: Option<Vec<ObjectIdentifier>>,
+    pub(crate) policies: Vec<ObjectIdentifier>,
+    /// The content of the GeneralNames.
+    pub(crate) alternative_names: Option<Vec<u8>>,
+    /// A critical extension is here that this crate does not know how to obey.
+    pub(crate) has_unknown_critical: bool,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct KeyUsage {
+    pub(crate) non_repudiation: bool,
+    pub(crate) certificate_signing: bool,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct BasicConstraints {
+    pub(crate) is_authority: bool,
+    pub(crate) path_length: Option<u32>,
+}
+
+impl Extensions {
+    /// `extensions` is the explicit tag around the list.
+    pub(crate) fn read(extensions: Option<Element<'_>>) -> asn1::Result<Self> {
+        let mut read = Self::default();
+        let mut seen: Vec<ObjectIdentifier> = Vec::new();
+        let Some(tagged) = extensions else { return Ok(read) };
+        for extension in Element::only(tagged.content)?.sequence()?.rest()? {
+            let mut fields = extension.sequence()?;
+            let kind: ObjectIdentifier = fields.next()?.decode()?;
+            let critical = fields.next_if(Tag::Boolean)?.map_or(Ok(false), |flag| flag.decode::<bool>())?;
+            let value = Element::only(fields.next()?.expect(Tag::OctetString)?.content);
+            fields.finish()?;
+            if seen.contains(&kind) {
+                return Err(Tag::Sequence.value_error().into());
+            }
+            seen.push(kind);
+            read.take(kind, critical, value)?;
+        }
+        Ok(read)
+    }
+
+    fn take(&mut self, kind: ObjectIdentifier, critical: bool, value: asn1::Result<Element<'_>>) -> asn1::Result<()> {
+        match kind {
+            KEY_USAGE => self.key_usage = Some(key_usage(value?)?),
+            BASIC_CONSTRAINTS => self.basic_constraints = Some(basic_constraints(value?)?),
+            AUTHORITY_KEY_IDENTIFIER => self.authority_key_identifier = authority_key_identifier(value?)?,
+            SUBJECT_KEY_IDENTIFIER => self.subject_key_identifier = Some(value?.expect(Tag::OctetString)?.content.to_vec()),
+            EXTENDED_KEY_USAGE => self.extended_key_usage = Some(purposes(value?)?),
+            CERTIFICATE_POLICIES => self.policies = policies(value?)?,
+            SUBJECT_ALTERNATIVE_NAME => self.alternative_names = Some(value?.expect(Tag::Sequence)?.content.to_vec()),
+            _ => self.has_unknown_critical |= critical,
+        }
+        Ok(())
+    }
+}
+
+/// Bit 1 is nonRepudiation, bit 5 keyCertSign. RFC 5280, section 4.2.1.3.
+fn key_usage(value: Element<'_>) -> asn1::Result<KeyUsage> {
+    let bits: Vec<bool> = value.decode::<BitStringRef<'_>>()?.bits().collect();
+    let has = |bit: usize| bits.get(bit).copied().unwrap_or(false);
+    Ok(KeyUsage { non_repudiation: has(1), certificate_signing: has(5) })
+}
+
+fn basic_constraints(value: Element<'_>) -> asn1::Result<BasicConstraints> {
+    let mut fields = value.sequence()?;
+    let is_authority = fields.next_if(Tag::Boolean)?.map_or(Ok(false), |flag| flag.decode::<bool>())?;
+    let path_length = fields.next_if(Tag::Integer)?.map(|length| length.decode::<u32>()).transpose()?;
+    fields.finish()?;
+    Ok(BasicConstraints { is_authority, path_length })
+}
+
+/// Only the key identifier: issuer and serial number beside it name what it already identifies.
+fn authority_key_identifier(value: Element<'_>) -> asn1::Result<Option<Vec<u8>>> {
+    Ok(value.sequence()?.next_if(asn1::plain(0))?.map(|identifier| identifier.content.to_vec()))
+}
+
+fn purposes(value: Element<'_>) -> asn1::Result<Vec<ObjectIdentifier>> {
+    value.sequence()?.rest()?.into_iter().map(Element::decode).collect()
+}
+
+fn policies(value: Element<'_>) -> asn1::Result<Vec<ObjectIdentifier>> {
+    value.sequence()?.rest()?.into_iter().map(|policy| policy.sequence()?.next()?.decode()).collect()
+}
+
+/// RFC 5280, section 4.2.1.
+const SUBJECT_KEY_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.14");
+const KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.15");
+const SUBJECT_ALTERNATIVE_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.17");
+const BASIC_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.19");
+const CERTIFICATE_POLICIES: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.32");
+const AUTHORITY_KEY_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.35");
+const EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37");

@@ -1,0 +1,225 @@
+//! Certificates: read exactly as they were issued, and asked only what a signature needs.
+
+mod algorithm;
+mod extensions;
+mod person;
+mod problem;
+
+use std::time::SystemTime;
+
+use der::asn1::{GeneralizedTime, ObjectIdentifier, UtcTime};
+use der::{Decode, Tag};
+use sha2::{Digest, Sha256};
+
+use crate::asn1::{self, Element};
+
+pub(crate) use algorithm::{DigestAlgorithm, PublicKey, SHA256, SHA256_WITH_RSA};
+pub use algorithm::{SignatureAlgorithm, SignatureVerifier, Weakness};
+pub(crate) use extensions::Extensions;
+pub use person::{BirthDate, Era, Person, Sex};
+pub use problem::CertificateProblem;
+
+/// An X.509 certificate, with the bytes it was read from.
+///
+/// Has no `Debug`: a signing certificate of a My Number card carries its holder's name, address, date of birth and sex.
+#[derive(Clone)]
+pub struct Certificate {
+    der: Vec<u8>,
+    to_be_signed: Vec<u8>,
+    serial_number: Vec<u8>,
+    issuer: Vec<u8>,
+    subject: Vec<u8>,
+    not_before: SystemTime,
+    not_after: SystemTime,
+    subject_public_key_info: Vec<u8>,
+    key: PublicKey,
+    extensions: Extensions,
+    signature_algorithm: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+impl Certificate {
+    /// Reads a certificate in DER. Unknown names and unknown extensions are kept for whoever decides about them.
+    pub fn parse(der: &[u8]) -> Result<Self, CertificateProblem> {
+        read(der).map_err(|_| CertificateProblem::NotDer)
+    }
+
+    /// The certificate as it was issued.
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// SHA-256 over the whole certificate.
+    #[must_use]
+    pub fn fingerprint(&self) -> [u8; 32] {
+        Sha256::digest(&self.der).into()
+    }
+
+    /// The public key with its algorithm, as a `SignatureVerifier` takes it.
+    #[must_use]
+    pub fn subject_public_key_info(&self) -> &[u8] {
+        &self.subject_public_key_info
+    }
+
+    /// The common name of the holder; in a My Number card's certificate an opaque number.
+    #[must_use]
+    pub fn common_name(&self) -> Option<String> {
+        common_name(&self.subject)
+    }
+
+    /// The common name of the authority, or the last name it has if it has no common one.
+    #[must_use]
+    pub fn issuer_name(&self) -> Option<String> {
+        common_name(&self.issuer).or_else(|| last_name(&self.issuer))
+    }
+
+    #[must_use]
+    pub fn not_before(&self) -> SystemTime {
+        self.not_before
+    }
+
+    #[must_use]
+    pub fn not_after(&self) -> SystemTime {
+        self.not_after
+    }
+
+    /// Both ends of the validity belong to it. RFC 5280, section 4.1.2.5.
+    #[must_use]
+    pub fn is_valid_at(&self, time: SystemTime) -> bool {
+        self.not_before <= time && time <= self.not_after
+    }
+
+    /// Whether keyUsage has nonRepudiation: the signing certificate of a card has it, the one for logging in has not.
+    #[must_use]
+    pub fn can_sign_contracts(&self) -> bool {
+        self.extensions.key_usage.is_some_and(|usage| usage.non_repudiation)
+    }
+
+    /// Who holds the card, if this is a certificate of the JPKI profile.
+    #[must_use]
+    pub fn person(&self) -> Option<Person> {
+        Person::of_names(self.extensions.alternative_names.as_deref()?)
+    }
+
+    pub(crate) fn key(&self) -> &PublicKey {
+        &self.key
+    }
+
+    pub(crate) fn extensions(&self) -> &Extensions {
+        &self.extensions
+    }
+
+    /// The issuer's distinguished name in DER.
+    pub(crate) fn issuer(&self) -> &[u8] {
+        &self.issuer
+    }
+
+    /// The holder's distinguished name in DER.
+    pub(crate) fn subject(&self) -> &[u8] {
+        &self.subject
+    }
+
+    /// The INTEGER of the serial number in DER.
+    pub(crate) fn serial_number(&self) -> &[u8] {
+        &self.serial_number
+    }
+
+    /// Whether `issuer`'s key made the signature of this certificate.
+    pub(crate) fn is_signed_by(&self, issuer: &Certificate, verifier: &dyn SignatureVerifier) -> Result<bool, Weakness> {
+        let algorithm = SignatureAlgorithm::of_identifier(&self.signature_algorithm, None, issuer.key())?;
+        Ok(verifier.verify(issuer.subject_public_key_info(), algorithm, &self.to_be_signed, &self.signature))
+    }
+}
+
+fn read(der: &[u8]) -> asn1::Result<Certificate> {
+    let mut outer = Element::only(der)?.sequence()?;
+    let to_be_signed = outer.next()?;
+    let signature_algorithm = outer.next()?;
+    let signature = outer.next()?.octets_of_bit_string()?;
+    outer.finish()?;
+
+    let mut fields = to_be_signed.sequence()?;
+    fields.next_if(asn1::constructed(VERSION))?;
+    let serial_number = fields.next()?.expect(Tag::Integer)?;
+    // The outer algorithm is not covered by the signature, the inner one is. RFC 5280, section 4.1.1.2.
+    if fields.next()?.whole != signature_algorithm.whole {
+        return Err(Tag::Sequence.value_error().into());
+    }
+    let issuer = fields.next()?.expect(Tag::Sequence)?;
+    let (not_before, not_after) = validity(fields.next()?)?;
+    let subject = fields.next()?.expect(Tag::Sequence)?;
+    let subject_public_key_info = fields.next()?.expect(Tag::Sequence)?;
+    fields.next_if(asn1::plain(ISSUER_UNIQUE_ID))?;
+    fields.next_if(asn1::plain(SUBJECT_UNIQUE_ID))?;
+    let extensions = Extensions::read(fields.next_if(asn1::constructed(EXTENSIONS))?)?;
+    fields.finish()?;
+
+    Ok(Certificate {
+        der: der.to_vec(),
+        to_be_signed: to_be_signed.whole.to_vec(),
+        serial_number: serial_number.whole.to_vec(),
+        issuer: issuer.whole.to_vec(),
+        subject: subject.whole.to_vec(),
+        not_before,
+        not_after,
+        subject_public_key_info: subject_public_key_info.whole.to_vec(),
+        key: PublicKey::read(subject_public_key_info)?,
+        extensions,
+        signature_algorithm: signature_algorithm.whole.to_vec(),
+        signature: signature.to_vec(),
+    })
+}
+
+fn validity(element: Element<'_>) -> asn1::Result<(SystemTime, SystemTime)> {
+    let mut fields = element.sequence()?;
+    let period = (time(fields.next()?)?, time(fields.next()?)?);
+    fields.finish()?;
+    Ok(period)
+}
+
+/// A UTCTime or a GeneralizedTime.
+pub(crate) fn time(element: Element<'_>) -> asn1::Result<SystemTime> {
+    match element.tag {
+        Tag::UtcTime => Ok(UtcTime::from_der(element.whole)?.to_system_time()),
+        _ => Ok(GeneralizedTime::from_der(element.whole)?.to_system_time()),
+    }
+}
+
+fn common_name(name: &[u8]) -> Option<String> {
+    names(name).ok()?.into_iter().rev().find(|(kind, _)| *kind == COMMON_NAME).map(|(_, text)| text)
+}
+
+fn last_name(name: &[u8]) -> Option<String> {
+    names(name).ok()?.pop().map(|(_, text)| text)
+}
+
+/// The kinds and texts of a distinguished name, from the country down.
+fn names(name: &[u8]) -> asn1::Result<Vec<(ObjectIdentifier, String)>> {
+    let mut names = Vec::new();
+    for relative in Element::only(name)?.sequence()?.rest()? {
+        for pair in relative.expect(Tag::Set)?.children()? {
+            let mut fields = pair.sequence()?;
+            names.push((fields.next()?.decode()?, text(fields.next()?)));
+        }
+    }
+    Ok(names)
+}
+
+/// A DirectoryString; what is not UTF-8 is shown with replacement characters.
+fn text(element: Element<'_>) -> String {
+    if element.tag != Tag::BmpString {
+        return String::from_utf8_lossy(element.content).into_owned();
+    }
+    let units = element.content.chunks_exact(2).filter_map(|pair| <[u8; 2]>::try_from(pair).ok());
+    char::decode_utf16(units.map(u16::from_be_bytes)).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+/// Tags of TBSCertificate. RFC 5280, section 4.1.
+const VERSION: u32 = 0;
+const ISSUER_UNIQUE_ID: u32 = 1;
+const SUBJECT_UNIQUE_ID: u32 = 2;
+const EXTENSIONS: u32 = 3;
+
+/// id-at-commonName. RFC 5280, appendix A.1.
+const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");

@@ -1,0 +1,121 @@
+use der::asn1::{ObjectIdentifier, OctetStringRef};
+use der::{Encode, Tag};
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+use super::CmsProblem;
+use super::read::SignedAttributes;
+use crate::asn1::{self, Element, Fields};
+use crate::certificate::{Certificate, DigestAlgorithm};
+
+/// What a card signs for a document: content-type, message-digest and signing-certificate-v2, as a SET OF in DER.
+///
+/// There is no signing-time: EN 319 142-1, table 1, forbids it, the time stands in the signature dictionary. The
+/// certificate's hash is SHA-256, whose identifier DER leaves out as the default (RFC 5035, section 3).
+pub fn signed_attributes(digest: &[u8; 32], certificate: &[u8]) -> Result<Vec<u8>, CmsProblem> {
+    let certificate = Certificate::parse(certificate)?;
+    let certificate_hash = OctetStringRef::new(&certificate.fingerprint())?.to_der()?;
+    let certificate_id = asn1::element(Tag::Sequence, &[&certificate_hash])?;
+    let certificate_ids = asn1::element(Tag::Sequence, &[&certificate_id])?;
+    let attributes = [
+        attribute(CONTENT_TYPE, &DATA.to_der()?)?,
+        attribute(MESSAGE_DIGEST, &OctetStringRef::new(digest)?.to_der()?)?,
+        attribute(SIGNING_CERTIFICATE_V2, &asn1::element(Tag::Sequence, &[&certificate_ids])?)?,
+    ];
+    Ok(asn1::set_of(&attributes)?)
+}
+
+/// What one signed attribute was found to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AttributeFinding {
+    Right,
+    Wrong,
+    Missing,
+}
+
+impl SignedAttributes<'_> {
+    /// content-type says that plain data was signed. RFC 5652, section 11.1.
+    pub(crate) fn content_type(&self) -> AttributeFinding {
+        self.judge(CONTENT_TYPE, |value| Ok(value.decode::<ObjectIdentifier>()? == DATA))
+    }
+
+    /// message-digest is the digest of the document's byte range. RFC 5652, section 11.2.
+    pub(crate) fn message_digest(&self, digest: &[u8]) -> AttributeFinding {
+        self.judge(MESSAGE_DIGEST, |value| Ok(value.expect(Tag::OctetString)?.content == digest))
+    }
+
+    /// signing-certificate-v2, or its forerunner, names this certificate first.
+    pub(crate) fn signing_certificate(&self, certificate: &Certificate) -> AttributeFinding {
+        let newer = self.judge(SIGNING_CERTIFICATE_V2, |value| names_certificate(value, certificate, hash_of_v2));
+        match newer {
+            AttributeFinding::Missing => {
+                self.judge(SIGNING_CERTIFICATE, |value| names_certificate(value, certificate, hash_of_v1))
+            }
+            found => found,
+        }
+    }
+
+    fn judge(&self, kind: ObjectIdentifier, is_right: impl Fn(Element<'_>) -> asn1::Result<bool>) -> AttributeFinding {
+        match self.only_value(kind) {
+            Ok(None) => AttributeFinding::Missing,
+            Ok(Some(value)) if is_right(value).unwrap_or(false) => AttributeFinding::Right,
+            Ok(Some(_)) | Err(_) => AttributeFinding::Wrong,
+        }
+    }
+}
+
+type CertificateHash = fn(&mut Fields<'_>, &Certificate) -> asn1::Result<Option<Vec<u8>>>;
+
+/// ESSCertID and ESSCertIDv2: a hash and, if given, issuer and serial number. RFC 5035, sections 4 and 5.
+fn names_certificate(value: Element<'_>, certificate: &Certificate, hash: CertificateHash) -> asn1::Result<bool> {
+    let mut fields = value.sequence()?.next()?.sequence()?.next()?.sequence()?;
+    let expected = hash(&mut fields, certificate)?;
+    let stored = fields.next()?.expect(Tag::OctetString)?.content;
+    let issuer_fits = match fields.next_if(Tag::Sequence)? {
+        Some(issuer_serial) => is_issuer_serial(issuer_serial, certificate)?,
+        None => true,
+    };
+    fields.finish()?;
+    Ok(issuer_fits && expected.is_some_and(|expected| expected == stored))
+}
+
+fn hash_of_v2(fields: &mut Fields<'_>, certificate: &Certificate) -> asn1::Result<Option<Vec<u8>>> {
+    let Some(identifier) = fields.next_if(Tag::Sequence)? else {
+        return Ok(Some(Sha256::digest(certificate.der()).to_vec()));
+    };
+    Ok(DigestAlgorithm::of_identifier(identifier.whole).ok().map(|algorithm| match algorithm {
+        DigestAlgorithm::Sha256 => Sha256::digest(certificate.der()).to_vec(),
+        DigestAlgorithm::Sha384 => Sha384::digest(certificate.der()).to_vec(),
+        DigestAlgorithm::Sha512 => Sha512::digest(certificate.der()).to_vec(),
+    }))
+}
+
+/// The forerunner knows SHA-1 only. It singles out a certificate among those of one key, which is all it is asked for.
+fn hash_of_v1(_: &mut Fields<'_>, certificate: &Certificate) -> asn1::Result<Option<Vec<u8>>> {
+    Ok(Some(sha1::Sha1::digest(certificate.der()).to_vec()))
+}
+
+fn is_issuer_serial(issuer_serial: Element<'_>, certificate: &Certificate) -> asn1::Result<bool> {
+    let mut fields = issuer_serial.sequence()?;
+    let names = fields.next()?.sequence()?.rest()?;
+    let serial_number = fields.next()?;
+    fields.finish()?;
+    let is_issuer =
+        names.iter().any(|name| name.tag == asn1::constructed(DIRECTORY_NAME) && name.content == certificate.issuer());
+    Ok(is_issuer && serial_number.whole == certificate.serial_number())
+}
+
+fn attribute(kind: ObjectIdentifier, value: &[u8]) -> asn1::Result<Vec<u8>> {
+    asn1::element(Tag::Sequence, &[&kind.to_der()?, &asn1::element(Tag::Set, &[value])?])
+}
+
+/// directoryName of GeneralName. RFC 5280, section 4.2.1.6.
+const DIRECTORY_NAME: u32 = 4;
+
+/// RFC 5652, sections 4 and 11.
+pub(super) const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
+const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
+const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
+
+/// RFC 5035, sections 3 and 5.
+const SIGNING_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.12");
+const SIGNING_CERTIFICATE_V2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");

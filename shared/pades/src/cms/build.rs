@@ -1,0 +1,69 @@
+use der::asn1::OctetStringRef;
+use der::{Encode, Tag};
+
+use super::CmsProblem;
+use super::attributes::DATA;
+use super::read::SIGNED_DATA;
+use crate::asn1::{self, Element};
+use crate::certificate::{Certificate, SHA256, SHA256_WITH_RSA, SignatureAlgorithm, Weakness};
+
+/// The detached CMS around a card's signature, with the signer's certificate and the chain that is known. No time, no revocation lists.
+///
+/// `attributes` are those that were signed, byte for byte. Nothing is verified here: `check_signature` does that.
+pub fn cms(attributes: &[u8], signature: &[u8], certificate: &[u8], chain: &[Vec<u8>]) -> Result<Vec<u8>, CmsProblem> {
+    let certificate = Certificate::parse(certificate)?;
+    let signer = signer_info(attributes, signature, &certificate)?;
+    let signed_data = asn1::element(
+        Tag::Sequence,
+        &[
+            &VERSION.to_der()?,
+            &asn1::set_of(&[asn1::algorithm(SHA256)?])?,
+            &asn1::element(Tag::Sequence, &[&DATA.to_der()?])?,
+            &certificates(&certificate, chain)?,
+            &asn1::set_of(&[signer])?,
+        ],
+    )?;
+    let content = asn1::element(asn1::constructed(0), &[&signed_data])?;
+    Ok(asn1::element(Tag::Sequence, &[&SIGNED_DATA.to_der()?, &content])?)
+}
+
+fn signer_info(attributes: &[u8], signature: &[u8], certificate: &Certificate) -> Result<Vec<u8>, CmsProblem> {
+    let issuer_and_serial = asn1::element(Tag::Sequence, &[certificate.issuer(), certificate.serial_number()])?;
+    let attributes = Element::only(attributes)?.expect(Tag::Set)?;
+    Ok(asn1::element(
+        Tag::Sequence,
+        &[
+            &VERSION.to_der()?,
+            &issuer_and_serial,
+            &asn1::algorithm(SHA256)?,
+            &asn1::element(asn1::constructed(0), &[attributes.content])?,
+            &signature_identifier(certificate)?,
+            &OctetStringRef::new(signature)?.to_der()?,
+        ],
+    )?)
+}
+
+/// The parameters of RSA are NULL, not absent. RFC 4055, section 5.
+fn signature_identifier(certificate: &Certificate) -> Result<Vec<u8>, CmsProblem> {
+    match SignatureAlgorithm::of_key(certificate.key())? {
+        SignatureAlgorithm::RsaPkcs1Sha256 => {
+            Ok(asn1::element(Tag::Sequence, &[&SHA256_WITH_RSA.to_der()?, &der::asn1::Null.to_der()?])?)
+        }
+        _ => Err(Weakness::Unknown.into()),
+    }
+}
+
+fn certificates(signer: &Certificate, chain: &[Vec<u8>]) -> Result<Vec<u8>, CmsProblem> {
+    let mut all = vec![signer.der().to_vec()];
+    for certificate in chain {
+        let certificate = Certificate::parse(certificate)?.der().to_vec();
+        if !all.contains(&certificate) {
+            all.push(certificate);
+        }
+    }
+    let set = asn1::set_of(&all)?;
+    Ok(asn1::element(asn1::constructed(0), &[Element::only(&set)?.content])?)
+}
+
+/// Of SignedData with plain data and of a SignerInfo that names issuer and serial number. RFC 5652, sections 5.1 and 5.3.
+const VERSION: u8 = 1;

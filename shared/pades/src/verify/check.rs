@@ -1,0 +1,250 @@
+use super::VerdictState;
+use crate::certificate::Weakness;
+use crate::cms::CmsProblem;
+use crate::revision::SignatureProblem;
+use crate::trust::PathFinding;
+
+/// One thing that was looked at, and what came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Check {
+    pub what: CheckKind,
+    pub result: CheckResult,
+}
+
+/// What a check is about, in the order in which people read them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum CheckKind {
+    /// The file holds nothing on which two readers could disagree.
+    File,
+    /// The signature covers its whole revision but itself.
+    ByteRange,
+    /// The signature can be read, and has one signer.
+    Cms,
+    /// Hashes and keys are strong enough.
+    Algorithms,
+    /// What was signed is what the document says.
+    MessageDigest,
+    /// The signed attributes are complete and in their one possible order.
+    Attributes,
+    /// The signer's certificate is the one that was signed with.
+    SigningCertificate,
+    /// The signer's key made the signature.
+    SignatureValue,
+    /// The certificate is for signing contracts.
+    KeyUsage,
+    /// The certificate was valid at the proven time, or is valid now.
+    Validity,
+    /// A root that is believed stands above the certificate.
+    Path,
+    /// No later revision changed more than it may.
+    Changes,
+    /// A time stamp proves when it was signed.
+    Time,
+    /// The authority did not revoke the certificate.
+    Revocation,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckResult {
+    Passed,
+    Failed(Fact),
+    NotChecked(Fact),
+}
+
+/// Why a check failed or was not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fact {
+    ReadersCanDisagree,
+    Dictionary(SignatureProblem),
+    UnknownKind,
+    TimeStampNotSupported,
+    Cms(CmsProblem),
+    SignerCertificateMissing,
+    SignerCertificateUnreadable,
+    Weak(Weakness),
+    DocumentChanged,
+    ContentTypeWrong,
+    AttributesUnsorted,
+    OtherCertificate,
+    CertificateNotNamed,
+    WrongSignature,
+    NotForContracts,
+    NotYetValid,
+    Expired,
+    NoKnownRoot,
+    WrongIssuerSignature,
+    IssuerMayNotIssue,
+    IssuerNotValid,
+    UnknownCriticalExtension,
+    TestCertificate,
+    PhoneCertificate,
+    UnknownPolicy,
+    ChangedAfterSigning,
+    NoTimeStamp,
+    RevocationNotAsked,
+}
+
+impl Check {
+    pub(super) fn passed(what: CheckKind) -> Self {
+        Self { what, result: CheckResult::Passed }
+    }
+
+    pub(super) fn failed(what: CheckKind, fact: Fact) -> Self {
+        Self { what, result: CheckResult::Failed(fact) }
+    }
+
+    pub(super) fn not_checked(what: CheckKind, fact: Fact) -> Self {
+        Self { what, result: CheckResult::NotChecked(fact) }
+    }
+
+    /// Passed if `holds`, else failed for this reason.
+    pub(super) fn that(what: CheckKind, holds: bool, otherwise: Fact) -> Self {
+        if holds { Self::passed(what) } else { Self::failed(what, otherwise) }
+    }
+}
+
+impl CheckResult {
+    /// What a signature is worth on account of this check alone.
+    pub(super) fn state(self) -> VerdictState {
+        match self {
+            Self::Passed => VerdictState::Valid,
+            Self::NotChecked(_) => VerdictState::ValidInPart,
+            Self::Failed(_) => VerdictState::Invalid,
+        }
+    }
+
+    /// The stable name under which programs and pages know it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed(_) => "failed",
+            Self::NotChecked(_) => "not_checked",
+        }
+    }
+
+    /// Why it did not pass.
+    #[must_use]
+    pub fn fact(self) -> Option<Fact> {
+        match self {
+            Self::Passed => None,
+            Self::Failed(fact) | Self::NotChecked(fact) => Some(fact),
+        }
+    }
+}
+
+impl CheckKind {
+    /// The stable name under which programs and pages know it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::ByteRange => "byte_range",
+            Self::Cms => "cms",
+            Self::Algorithms => "algorithms",
+            Self::MessageDigest => "message_digest",
+            Self::Attributes => "attributes",
+            Self::SigningCertificate => "signing_certificate",
+            Self::SignatureValue => "signature_value",
+            Self::KeyUsage => "key_usage",
+            Self::Validity => "validity",
+            Self::Path => "path",
+            Self::Changes => "changes",
+            Self::Time => "time",
+            Self::Revocation => "revocation",
+        }
+    }
+}
+
+impl Fact {
+    /// The stable name under which programs and pages know it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ReadersCanDisagree => "readers_can_disagree",
+            Self::Dictionary(problem) => dictionary_code(problem),
+            Self::UnknownKind => "unknown_kind",
+            Self::TimeStampNotSupported => "time_stamp_not_supported",
+            Self::Cms(problem) => cms_code(problem),
+            Self::SignerCertificateMissing => "signer_certificate_missing",
+            Self::SignerCertificateUnreadable => "signer_certificate_unreadable",
+            Self::Weak(weakness) => weakness_code(weakness),
+            Self::DocumentChanged => "document_changed",
+            Self::ContentTypeWrong => "content_type_wrong",
+            Self::AttributesUnsorted => "attributes_unsorted",
+            Self::OtherCertificate => "other_certificate",
+            Self::CertificateNotNamed => "certificate_not_named",
+            Self::WrongSignature => "wrong_signature",
+            Self::NotForContracts => "not_for_contracts",
+            Self::NotYetValid => "not_yet_valid",
+            Self::Expired => "expired",
+            Self::NoKnownRoot => "no_known_root",
+            Self::WrongIssuerSignature => "wrong_issuer_signature",
+            Self::IssuerMayNotIssue => "issuer_may_not_issue",
+            Self::IssuerNotValid => "issuer_not_valid",
+            Self::UnknownCriticalExtension => "unknown_critical_extension",
+            Self::TestCertificate => "test_certificate",
+            Self::PhoneCertificate => "phone_certificate",
+            Self::UnknownPolicy => "unknown_policy",
+            Self::ChangedAfterSigning => "changed_after_signing",
+            Self::NoTimeStamp => "no_time_stamp",
+            Self::RevocationNotAsked => "revocation_not_asked",
+        }
+    }
+
+    /// None if the path was found.
+    pub(super) fn of_path(finding: PathFinding) -> Option<Self> {
+        match finding {
+            PathFinding::Found => None,
+            PathFinding::NoKnownRoot => Some(Self::NoKnownRoot),
+            PathFinding::WrongSignature => Some(Self::WrongIssuerSignature),
+            PathFinding::NotAnAuthority => Some(Self::IssuerMayNotIssue),
+            PathFinding::IssuerNotValid => Some(Self::IssuerNotValid),
+            PathFinding::UnknownCriticalExtension => Some(Self::UnknownCriticalExtension),
+            PathFinding::Weak(weakness) => Some(Self::Weak(weakness)),
+            PathFinding::TestPolicy => Some(Self::TestCertificate),
+            PathFinding::PhonePolicy => Some(Self::PhoneCertificate),
+            PathFinding::UnknownPolicy => Some(Self::UnknownPolicy),
+        }
+    }
+}
+
+fn dictionary_code(problem: SignatureProblem) -> &'static str {
+    match problem {
+        SignatureProblem::NotADictionary => "not_a_dictionary",
+        SignatureProblem::NoField => "no_field",
+        SignatureProblem::ByteRangeMalformed => "byte_range_malformed",
+        SignatureProblem::ByteRangeOutOfOrder => "byte_range_out_of_order",
+        SignatureProblem::ContentsMalformed => "contents_malformed",
+        SignatureProblem::HoleIsNotContents => "hole_is_not_contents",
+        SignatureProblem::NotTheWholeRevision => "not_the_whole_revision",
+        SignatureProblem::EntryMalformed => "entry_malformed",
+        SignatureProblem::SharedDictionary => "shared_dictionary",
+    }
+}
+
+fn cms_code(problem: CmsProblem) -> &'static str {
+    match problem {
+        CmsProblem::Empty => "cms_empty",
+        CmsProblem::NotDer => "cms_not_der",
+        CmsProblem::NotSignedData => "cms_not_signed_data",
+        CmsProblem::NotDetached => "cms_not_detached",
+        CmsProblem::SignerCount { .. } => "cms_signer_count",
+        CmsProblem::NoSignedAttributes => "cms_without_signed_attributes",
+        CmsProblem::TrailingBytes => "cms_trailing_bytes",
+        CmsProblem::Certificate(_) => "signer_certificate_unreadable",
+        CmsProblem::Key(weakness) => weakness_code(weakness),
+    }
+}
+
+fn weakness_code(weakness: Weakness) -> &'static str {
+    match weakness {
+        Weakness::Sha1 => "weak_sha1",
+        Weakness::Md5 => "weak_md5",
+        Weakness::ShortRsaKey { .. } => "weak_rsa_key",
+        Weakness::Unknown => "unknown_algorithm",
+        Weakness::OtherKey => "algorithm_of_other_key",
+    }
+}

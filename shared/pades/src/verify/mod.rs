@@ -1,0 +1,76 @@
+//! What a document's signatures are worth: valid, valid in part, or invalid, and why.
+
+mod check;
+mod signature;
+mod verdict;
+
+use std::time::SystemTime;
+
+use sha2::{Sha256, Sha384, Sha512};
+
+use crate::byte_range::ByteRange;
+use crate::certificate::{DigestAlgorithm, SignatureVerifier};
+use crate::digest::digests;
+use crate::pdf::Document;
+use crate::problem::PdfProblem;
+use crate::revision::{changes_after, signatures};
+use crate::source::Source;
+use crate::trust::Trust;
+
+pub use check::{Check, CheckKind, CheckResult, Fact};
+pub use verdict::{
+    Claims, SignatureKind, SignatureVerdict, Signer, Verdict, VerdictState,
+};
+
+use signature::{Candidate, Court};
+
+/// Judges every signature of a document, at `now`.
+///
+/// The claimed time is only shown. Nobody is asked about revocation, which the verdict says: it is
+/// valid in part at best. An empty list of signatures means that nothing is signed.
+pub fn verify(
+    source: &dyn Source,
+    trust: &Trust,
+    verifier: &dyn SignatureVerifier,
+    now: SystemTime,
+) -> Result<Verdict, PdfProblem> {
+    let document = Document::open(source)?;
+    let fields = signatures(&document)?;
+    let candidates: Vec<Candidate<'_>> = fields.iter().map(Candidate::read).collect();
+    let digests = digests_of(source, &candidates)?;
+    let court = Court { trust, verifier, now };
+    let mut verdicts = Vec::new();
+    for (candidate, digest) in candidates.iter().zip(digests) {
+        let changes = changes_after(&document, candidate.field.revision_index)?;
+        verdicts.push(court.judge(candidate, digest.as_deref(), changes, source.len()));
+    }
+    Ok(Verdict::of(verdicts))
+}
+
+/// One pass over the file for each kind of hash that a signature asks for; mostly that is one.
+fn digests_of(
+    source: &dyn Source,
+    candidates: &[Candidate<'_>],
+) -> Result<Vec<Option<Vec<u8>>>, PdfProblem> {
+    let mut all = vec![None; candidates.len()];
+    for algorithm in [DigestAlgorithm::Sha256, DigestAlgorithm::Sha384, DigestAlgorithm::Sha512] {
+        let wanted: Vec<(usize, ByteRange)> = candidates
+            .iter()
+            .enumerate()
+            .filter(|(_, candidate)| candidate.digest_algorithm() == Some(algorithm))
+            .filter_map(|(index, candidate)| Some((index, candidate.field.byte_range?)))
+            .collect();
+        let ranges: Vec<ByteRange> = wanted.iter().map(|(_, range)| *range).collect();
+        let digests = match algorithm {
+            DigestAlgorithm::Sha256 => digests::<Sha256>(source, &ranges)?,
+            DigestAlgorithm::Sha384 => digests::<Sha384>(source, &ranges)?,
+            DigestAlgorithm::Sha512 => digests::<Sha512>(source, &ranges)?,
+        };
+        for ((index, _), digest) in wanted.into_iter().zip(digests) {
+            if let Some(slot) = all.get_mut(index) {
+                *slot = Some(digest);
+            }
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,121 @@
+use std::time::SystemTime;
+
+use crate::byte_range::ByteRange;
+use crate::certificate::Person;
+use crate::revision::Change;
+
+use super::check::Check;
+
+/// What can be said of a document's signatures, and what cannot.
+#[derive(Clone)]
+pub struct Verdict {
+    /// The worst of its signatures.
+    pub state: VerdictState,
+    /// In the order of their revisions; empty if nothing is signed.
+    pub signatures: Vec<SignatureVerdict>,
+}
+
+/// Ordered from good to bad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum VerdictState {
+    /// Every check was made and passed.
+    Valid,
+    /// Nothing failed, and something could not be checked, such as revocation or the time.
+    ValidInPart,
+    /// A check failed.
+    Invalid,
+}
+
+/// What was found about one signature.
+///
+/// Has no `Debug`: the signer is a person. Whoever holds the document may read it here; a log may not.
+#[derive(Clone)]
+pub struct SignatureVerdict {
+    pub state: VerdictState,
+    pub kind: SignatureKind,
+    pub field_name: Option<String>,
+    /// Counted from the oldest, which is 0.
+    pub revision: usize,
+    pub byte_range: Option<ByteRange>,
+    /// No byte of the file is outside this signature but the signature itself.
+    pub covers_whole_document: bool,
+    /// None if no certificate of the signer came along.
+    pub signer: Option<Signer>,
+    /// What the signature dictionary says; proven by nobody.
+    pub claimed: Claims,
+    /// Later changes that no rule permits.
+    pub changes: Vec<Change>,
+    pub checks: Vec<Check>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignatureKind {
+    /// `ETSI.CAdES.detached`.
+    Pades,
+    /// `adbe.pkcs7.detached`.
+    Pkcs7,
+    /// `ETSI.RFC3161`: a time stamp over the whole document.
+    DocumentTimeStamp,
+    Other,
+}
+
+/// What the signer's certificate says.
+#[derive(Clone)]
+pub struct Signer {
+    pub common_name: Option<String>,
+    /// The four items of a My Number card's certificate.
+    pub person: Option<Person>,
+    pub issuer: Option<String>,
+    pub not_before: SystemTime,
+    pub not_after: SystemTime,
+}
+
+/// What the signer wrote without proof.
+#[derive(Clone)]
+pub struct Claims {
+    pub name: Option<String>,
+    pub location: Option<String>,
+    pub reason: Option<String>,
+    pub time: Option<SystemTime>,
+}
+
+impl Verdict {
+    pub(super) fn of(signatures: Vec<SignatureVerdict>) -> Self {
+        let worst = signatures.iter().map(|signature| signature.state).max();
+        Self { state: worst.unwrap_or(VerdictState::Invalid), signatures }
+    }
+}
+
+impl VerdictState {
+    /// The stable name under which programs and pages know it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::ValidInPart => "valid_in_part",
+            Self::Invalid => "invalid",
+        }
+    }
+}
+
+impl SignatureKind {
+    pub(super) fn of(sub_filter: Option<&str>, is_time_stamp: bool) -> Self {
+        match sub_filter {
+            _ if is_time_stamp => Self::DocumentTimeStamp,
+            Some("ETSI.CAdES.detached") => Self::Pades,
+            Some("adbe.pkcs7.detached") => Self::Pkcs7,
+            _ => Self::Other,
+        }
+    }
+
+    /// The stable name under which programs and pages know it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Pades => "pades",
+            Self::Pkcs7 => "pkcs7",
+            Self::DocumentTimeStamp => "document_time_stamp",
+            Self::Other => "other",
+        }
+    }
+}

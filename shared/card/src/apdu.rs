@@ -33,22 +33,31 @@ impl Command<'_> {
 }
 
 impl Line {
-    /// Sends a command and, where the card asks for it, the commands that fetch the
-    /// rest of its answer (61xx) or ask again with the right length (6Cxx).
+    /// Sends a command and fetches the rest of its answer where the card says that
+    /// there is more (61xx).
     pub(crate) async fn send(&self, command: Command<'_>) -> Result<Answer, CardError> {
-        let mut last = command;
-        let mut answer = self.send_once(last).await?;
-        for _ in 0..MAX_FOLLOW_UPS {
-            last = match answer.status {
-                Status::MoreAvailable(more) => get_response(command.during, more),
-                Status::WrongLeField(exact) => Command { expected: short_length(exact), ..last },
-                _ => break,
+        let mut answer = self.send_measured(command).await?;
+        for _ in 0..MAX_GET_RESPONSES {
+            let Status::MoreAvailable(more) = answer.status else {
+                break;
             };
-            let rest = self.send_once(last).await?;
+            let rest = self.send_measured(get_response(command.during, more)).await?;
             answer.body.extend(rest.body);
             answer.status = rest.status;
         }
         Ok(answer)
+    }
+
+    /// Sends a command, and once more where the card names the right length (6Cxx).
+    async fn send_measured(&self, command: Command<'_>) -> Result<Answer, CardError> {
+        let answer = self.send_once(command).await?;
+        match answer.status {
+            Status::WrongLeField(exact) => {
+                let expected = short_length(exact);
+                self.send_once(Command { expected, ..command }).await
+            }
+            _ => Ok(answer),
+        }
     }
 
     /// Sends a command once, whatever the answer.
@@ -103,4 +112,4 @@ pub(crate) const PROPRIETARY: Class = class(0x80);
 pub(crate) const MAX_SHORT_READ: u16 = 256;
 
 /// More than any answer needs; a card that asks for ever is not followed for ever.
-const MAX_FOLLOW_UPS: usize = 8;
+const MAX_GET_RESPONSES: usize = 8;

@@ -33,7 +33,9 @@ pub async fn sign(
 
     let attempts_before = card.attempts_left(SIGNING_PASSWORD).await?;
     match attempts_before {
-        AttemptsLeft::Count(0) => return Err(CardError::Locked { by_this_attempt: false }),
+        AttemptsLeft::Count(0) => {
+            return Err(CardError::Locked { by_this_attempt: false });
+        }
         AttemptsLeft::Count(1) if !consent_to_last_try => return Err(CardError::LastAttempt),
         _ => card.verify(&password, attempts_before).await?,
     }

@@ -1,6 +1,5 @@
 use crate::jpki::{
-    AUTHENTICATION_CERTIFICATE, AUTHENTICATION_PASSWORD, AttemptsLeft, CERTIFICATES_PRESENT, Jpki, SIGNING_PASSWORD,
-    TOKEN_INFO,
+    AUTHENTICATION_CERTIFICATE, AUTHENTICATION_PASSWORD, AttemptsLeft, CERTIFICATES_PRESENT, Jpki, SIGNING_PASSWORD, TOKEN_INFO,
 };
 use crate::{CardError, Line};
 
@@ -78,7 +77,9 @@ impl TokenKind {
 
 impl Certificates {
     fn of(bytes: &[u8]) -> Option<Self> {
-        let [signing, authentication, _] = *bytes else { return None };
+        let [signing, authentication, _] = *bytes else {
+            return None;
+        };
         Some(Self { signing: signing == PRESENT, authentication: authentication == PRESENT })
     }
 }

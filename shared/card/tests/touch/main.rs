@@ -1,0 +1,4 @@
+//! What this crate promises of one touch of a card.
+mod scripted;
+mod sign;
+mod survey;

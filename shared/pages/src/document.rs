@@ -2,6 +2,7 @@ use hayro::hayro_syntax::{LoadPdfError, Pdf};
 
 use crate::draw::{self, PageImage};
 use crate::guard::guarded;
+use crate::scan;
 use crate::{Fonts, Limits, PagesError, Undrawable};
 
 /// An opened document: one parse for all its pages.
@@ -28,12 +29,20 @@ pub struct PageSize {
 }
 
 impl Document {
+    /// Reads the structure, within the limits. No page is drawn yet.
     pub fn open(bytes: Vec<u8>, limits: &Limits) -> Result<Self, PagesError> {
         guarded(move || {
+            if !scan::unfolds_within(&bytes, limits.max_inflated_bytes) {
+                return Err(PagesError::InflatesTooFar { limit: limits.max_inflated_bytes });
+            }
+            if scan::is_encrypted(&bytes) {
+                return Err(PagesError::Encrypted);
+            }
             let pdf = Pdf::new(bytes).map_err(|problem| match problem {
                 LoadPdfError::Decryption(_) => PagesError::Encrypted,
                 LoadPdfError::Invalid => PagesError::Unreadable,
             })?;
+            check_counts(&pdf, limits)?;
             Ok(Self { pdf, limits: limits.clone() })
         })
     }
@@ -44,16 +53,31 @@ impl Document {
 
     /// Lists what would not be drawn with these fonts.
     pub fn inspect(&self, fonts: &Fonts) -> Result<Inspection, PagesError> {
-        let _ = fonts;
-        Ok(Inspection { page_count: self.page_count(), sizes: self.sizes(), undrawable: Vec::new() })
+        guarded(|| {
+            Ok(Inspection {
+                page_count: self.page_count(),
+                sizes: self.pdf.pages().iter().map(draw::size_of).collect(),
+                undrawable: scan::undrawable(&self.pdf, &self.limits, fonts),
+            })
+        })
     }
 
     /// Draws a page, counted from 0, on white.
     pub fn draw(&self, page: usize, width_px: u32, fonts: &Fonts) -> Result<PageImage, PagesError> {
         guarded(|| draw::draw(&self.pdf, page, width_px, &self.limits, fonts))
     }
+}
 
-    fn sizes(&self) -> Vec<PageSize> {
-        self.pdf.pages().iter().map(draw::size_of).collect()
+fn check_counts(pdf: &Pdf, limits: &Limits) -> Result<(), PagesError> {
+    let (pages, objects) = (pdf.pages().len(), pdf.len());
+    if pages == 0 {
+        return Err(PagesError::NoPages);
     }
+    if pages > limits.max_pages {
+        return Err(PagesError::TooManyPages { pages, limit: limits.max_pages });
+    }
+    if objects > limits.max_objects {
+        return Err(PagesError::TooManyObjects { objects, limit: limits.max_objects });
+    }
+    Ok(())
 }

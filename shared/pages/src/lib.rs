@@ -18,6 +18,7 @@ mod error;
 mod fonts;
 mod guard;
 mod limits;
+mod scan;
 mod undrawable;
 
 pub use document::{Document, Inspection, PageSize};

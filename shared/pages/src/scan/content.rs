@@ -1,0 +1,191 @@
+//! The walk through content streams and what they name.
+
+use std::collections::HashSet;
+
+use hayro::hayro_syntax::content::TypedIter;
+use hayro::hayro_syntax::content::UntypedIter;
+use hayro::hayro_syntax::content::ops::TypedInstruction;
+use hayro::hayro_syntax::object::{Dict, Name, Stream};
+use hayro::hayro_syntax::page::Resources;
+
+use super::{Findings, image, stream};
+use crate::{Construct, Limits};
+
+/// One page's walk.
+pub(super) struct Walk<'f> {
+    limits: &'f Limits,
+    findings: &'f mut Findings,
+    /// Content that was walked, with the resources that it was walked with.
+    walked: HashSet<(usize, usize)>,
+    depth: usize,
+}
+
+impl<'f> Walk<'f> {
+    pub(super) fn new(limits: &'f Limits, findings: &'f mut Findings) -> Self {
+        Self { limits, findings, walked: HashSet::new(), depth: 0 }
+    }
+
+    pub(super) fn findings(&mut self) -> &mut Findings {
+        self.findings
+    }
+
+    pub(super) fn refuse(&mut self, construct: Construct) {
+        self.findings.refuse(construct);
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        self.limits
+    }
+
+    /// Walks a content stream.
+    pub(super) fn content(&mut self, content: &[u8], resources: &Resources<'_>) {
+        let mut typed = TypedIter::new(content);
+        let mut understood = 0_usize;
+        while let Some(instruction) = typed.next() {
+            understood += 1;
+            self.instruction(&instruction, resources);
+        }
+        self.check_read_to_the_end(content, understood);
+    }
+
+    /// Walks a form, pattern or mask with its own resources or its parent's.
+    pub(super) fn form(&mut self, form: &Stream<'_>, parent: &Resources<'_>) {
+        let dictionary = form.dict();
+        let own = dictionary.get::<Dict<'_>>("Resources").map(Resources::new);
+        let resources = own.as_ref().unwrap_or(parent);
+        if !self.walked.insert((address(dictionary), identity(resources))) {
+            return;
+        }
+        self.findings.refuse_unless(dictionary.contains_key("BBox"), Construct::BrokenContent);
+        self.findings.refuse_unless(!dictionary.contains_key("Ref"), Construct::ExternalContent);
+        self.group(dictionary);
+        self.layer(dictionary);
+        self.nested_content(form, resources);
+    }
+
+    /// Unfolds a stream of operators and walks it one level deeper.
+    pub(super) fn nested_content(&mut self, content: &Stream<'_>, resources: &Resources<'_>) {
+        if self.depth >= self.limits.max_depth {
+            return self.refuse(Construct::NestedTooDeep);
+        }
+        stream::check_unfolds(content, self.findings);
+        if let Ok(operators) = content.decoded_data() {
+            self.depth += 1;
+            self.content(&operators, resources);
+            self.depth -= 1;
+        }
+    }
+
+    /// Whether a dictionary's content was not yet walked.
+    pub(super) fn is_new(&mut self, dictionary: &Dict<'_>) -> bool {
+        self.walked.insert((address(dictionary), 0))
+    }
+
+    /// Transparency groups are drawn; those that knock out are not.
+    pub(super) fn group(&mut self, dictionary: &Dict<'_>) {
+        let group = dictionary.get::<Dict<'_>>("Group");
+        let knocks_out = group.and_then(|group| group.get::<bool>("K")).unwrap_or(false);
+        self.findings.refuse_unless(!knocks_out, Construct::KnockoutGroup);
+    }
+
+    /// A layer that depends on others' states; all layers themselves are shown.
+    pub(super) fn layer(&mut self, dictionary: &Dict<'_>) {
+        if let Some(layer) = dictionary.get::<Dict<'_>>("OC") {
+            self.check_layer(&layer);
+        }
+    }
+
+    fn check_layer(&mut self, layer: &Dict<'_>) {
+        let policy = layer.get::<Name<'_>>("P");
+        let shown = policy.as_deref().is_none_or(|policy| matches!(policy, b"AllOn" | b"AnyOn"));
+        self.findings.refuse_unless(shown && !layer.contains_key("VE"), Construct::HiddenLayer);
+    }
+
+    fn instruction(&mut self, instruction: &TypedInstruction<'_, '_>, resources: &Resources<'_>) {
+        match instruction {
+            TypedInstruction::SetGraphicsState(name) => self.graphics_state(name.0, resources),
+            TypedInstruction::XObject(name) => self.x_object(name.0, resources),
+            TypedInstruction::InlineImage(image) => image::check_inline(image.0, self),
+            TypedInstruction::ColorSpaceStroke(name) => self.named_color_space(name.0, resources),
+            TypedInstruction::ColorSpaceNonStroke(name) => self.named_color_space(name.0, resources),
+            TypedInstruction::StrokeColorNamed(color) => self.named_pattern(color.1, resources),
+            TypedInstruction::NonStrokeColorNamed(color) => self.named_pattern(color.1, resources),
+            TypedInstruction::Shading(name) => self.named_shading(name.0, resources),
+            TypedInstruction::TextFont(font) => self.named_font(font.0, resources),
+            TypedInstruction::BeginMarkedContentWithProperties(marked) => {
+                if let Some(name) = marked.1.clone().into_name() {
+                    self.marked_layer(&name, resources);
+                }
+            }
+            TypedInstruction::Fallback(_) => self.refuse(Construct::UnknownOperator),
+            _ => {}
+        }
+    }
+
+    fn marked_layer(&mut self, name: &Name<'_>, resources: &Resources<'_>) {
+        if let Some(layer) = resources.properties.get::<Dict<'_>>(name) {
+            self.check_layer(&layer);
+        }
+    }
+
+    fn x_object(&mut self, name: &Name<'_>, resources: &Resources<'_>) {
+        let Some(object) = resources.get_x_object(name) else {
+            return self.refuse(Construct::MissingResource);
+        };
+        let kind = object.dict().get::<Name<'_>>("Subtype");
+        match kind.as_deref() {
+            Some(b"Form") => self.form(&object, resources),
+            Some(b"Image") => image::check(&object, resources, self),
+            Some(b"PS") => self.refuse(Construct::PostScript),
+            _ => self.refuse(Construct::BrokenContent),
+        }
+    }
+
+    /// The renderer stops at the first thing that it cannot read; other
+    /// readers may go on.
+    fn check_read_to_the_end(&mut self, content: &[u8], understood: usize) {
+        let mut operators = UntypedIter::new(content);
+        let mut count = 0_usize;
+        let mut end = 0;
+        let mut is_image = false;
+        while let Some(instruction) = operators.next() {
+            count += 1;
+            let operator: &[u8] = instruction.operator;
+            is_image = operator == b"BI";
+            // An escaped operator is no operator, and lies elsewhere in memory.
+            let offset = operator.as_ptr().addr().checked_sub(content.as_ptr().addr());
+            end = offset.map_or(end, |offset| offset + operator.len());
+        }
+        let unread = content.get(end..).unwrap_or_default();
+        let complete = count == understood && (is_image || is_blank(unread));
+        self.findings.refuse_unless(complete, Construct::BrokenContent);
+    }
+}
+
+/// White space and comments only. ISO 32000-2, section 7.2.
+fn is_blank(content: &[u8]) -> bool {
+    content.split(|byte| matches!(byte, b'\r' | b'\n')).all(|line| {
+        let mut visible = line.iter().filter(|byte| !matches!(byte, 0 | b'\t' | 0x0C | b' '));
+        visible.next().is_none_or(|byte| *byte == b'%')
+    })
+}
+
+/// Where a dictionary's bytes lie: the same object has the same address.
+fn address(dictionary: &Dict<'_>) -> usize {
+    dictionary.data().as_ptr().addr()
+}
+
+/// Sums the addresses of what content may name.
+fn identity(resources: &Resources<'_>) -> usize {
+    [
+        &resources.ext_g_states,
+        &resources.fonts,
+        &resources.properties,
+        &resources.color_spaces,
+        &resources.x_objects,
+        &resources.patterns,
+        &resources.shadings,
+    ]
+    .into_iter()
+    .fold(1, |sum, part| sum.wrapping_mul(31).wrapping_add(address(part)))
+}

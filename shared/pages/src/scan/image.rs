@@ -1,0 +1,87 @@
+use hayro::hayro_syntax::object::{Dict, Name, Object, Stream};
+use hayro::hayro_syntax::page::Resources;
+
+use super::content::Walk;
+use super::paint::MAX_ALTERNATES;
+use super::stream::{IMAGE_FILTERS, check_filters};
+use crate::Construct;
+
+/// Whether the image can be decoded is tried in the rehearsal; here its size
+/// is bounded first.
+pub(super) fn check(image: &Stream<'_>, resources: &Resources<'_>, walk: &mut Walk<'_>) {
+    let dictionary = image.dict();
+    if !walk.is_new(dictionary) {
+        return;
+    }
+    check_filters(dictionary, &IMAGE_FILTERS, walk.findings());
+    check_size(dictionary, "Width", "Height", walk);
+    check_inner_size(image, walk);
+    walk.layer(dictionary);
+    match dictionary.get::<Object<'_>>("ColorSpace") {
+        Some(Object::Name(name)) => walk.named_color_space(&name, resources),
+        Some(space) => walk.color_space(&space, MAX_ALTERNATES),
+        None => {}
+    }
+    for mask in ["SMask", "Mask"] {
+        if let Some(mask) = dictionary.get::<Stream<'_>>(mask) {
+            check_filters(mask.dict(), &IMAGE_FILTERS, walk.findings());
+            check_size(mask.dict(), "Width", "Height", walk);
+            check_inner_size(&mask, walk);
+        }
+    }
+}
+
+/// Inline images abbreviate their keys. ISO 32000-2, section 8.9.7, table 91.
+pub(super) fn check_inline(image: &Stream<'_>, walk: &mut Walk<'_>) {
+    let dictionary = image.dict();
+    let names = match dictionary.get::<Object<'_>>("F").or_else(|| dictionary.get("Filter")) {
+        None => Vec::new(),
+        Some(Object::Name(name)) => vec![name],
+        Some(Object::Array(names)) => names.iter::<Name<'_>>().collect(),
+        Some(_) => return walk.refuse(Construct::Filter),
+    };
+    let known = names.iter().all(|name| {
+        INLINE_FILTERS.contains(&name.as_ref()) || IMAGE_FILTERS.contains(&name.as_ref())
+    });
+    walk.findings().refuse_unless(known, Construct::Filter);
+    check_size(dictionary, "W", "H", walk);
+}
+
+fn check_size(dictionary: &Dict<'_>, width: &str, height: &str, walk: &mut Walk<'_>) {
+    let side = |short: &str, long: &str| {
+        dictionary.get::<u32>(short).or_else(|| dictionary.get::<u32>(long)).map(u64::from)
+    };
+    match (side(width, "Width"), side(height, "Height")) {
+        (Some(width @ 1..), Some(height @ 1..)) => check_pixels(width, height, walk),
+        _ => walk.refuse(Construct::Image),
+    }
+}
+
+/// JPEG 2000 brings its own size, whatever the dictionary says.
+fn check_inner_size(image: &Stream<'_>, walk: &mut Walk<'_>) {
+    let bytes = image.raw_data();
+    let Some(start) = bytes.windows(JPX_START.len()).position(|window| window == JPX_START) else {
+        return;
+    };
+    let side = |offset: usize| {
+        let from = start + JPX_START.len() + offset;
+        let field = bytes.get(from..from + 4)?;
+        Some(u64::from(u32::from_be_bytes(field.try_into().ok()?)))
+    };
+    if let (Some(width), Some(height)) = (side(4), side(8)) {
+        check_pixels(width, height, walk);
+    }
+}
+
+fn check_pixels(width: u64, height: u64, walk: &mut Walk<'_>) {
+    let fits = width.saturating_mul(height) <= walk.limits().max_pixels;
+    walk.findings().refuse_unless(fits, Construct::TooLargeImage);
+}
+
+/// Start of codestream and the size marker. ISO/IEC 15444-1, section A.5.1;
+/// after the marker come its length and capabilities, 2 bytes each, then
+/// width and height.
+const JPX_START: [u8; 4] = [0xFF, 0x4F, 0xFF, 0x51];
+
+/// ISO 32000-2, section 8.9.7, table 92.
+const INLINE_FILTERS: [&[u8]; 7] = [b"AHx", b"A85", b"LZW", b"Fl", b"RL", b"CCF", b"DCT"];

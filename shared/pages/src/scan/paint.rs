@@ -1,0 +1,196 @@
+//! Graphics states, colours, patterns, shadings and fonts that content names.
+
+use hayro::hayro_syntax::object::{Array, Dict, Name, Object, Stream, dict_or_stream};
+use hayro::hayro_syntax::page::Resources;
+
+use super::content::Walk;
+use super::stream;
+use crate::Construct;
+
+impl Walk<'_> {
+    pub(super) fn graphics_state(&mut self, name: &Name<'_>, resources: &Resources<'_>) {
+        let Some(state) = resources.get_ext_g_state(name) else {
+            return self.refuse(Construct::MissingResource);
+        };
+        if self.is_new(&state) {
+            self.check_graphics_state(&state, resources);
+        }
+    }
+
+    /// ISO 32000-2, section 8.4.5, table 57. Entries left out here concern the
+    /// stroke, halftones and overprinting, which no screen shows.
+    fn check_graphics_state(&mut self, state: &Dict<'_>, resources: &Resources<'_>) {
+        if let Some(mode) = state.get::<Object<'_>>("BM") {
+            let drawn = first_blend_mode(mode).is_some_and(|mode| DRAWN_BLEND_MODES.contains(&&*mode));
+            self.findings().refuse_unless(drawn, Construct::BlendMode);
+        }
+        for key in ["TR", "TR2"] {
+            let plain = state.get::<Object<'_>>(key).is_none_or(|it| matches!(it, Object::Name(_)));
+            self.findings().refuse_unless(plain, Construct::TransferFunction);
+        }
+        let alpha_is_shape = state.get::<bool>("AIS").unwrap_or(false);
+        self.findings().refuse_unless(!alpha_is_shape, Construct::SoftMask);
+        match state.get::<Object<'_>>("SMask") {
+            None | Some(Object::Name(_)) => {}
+            Some(Object::Dict(mask)) => self.soft_mask(&mask, resources),
+            Some(_) => self.refuse(Construct::SoftMask),
+        }
+        if let Some(font) = state.get::<Array<'_>>("Font").and_then(|it| it.iter::<Dict<'_>>().next()) {
+            self.font(&font, resources);
+        }
+    }
+
+    fn soft_mask(&mut self, mask: &Dict<'_>, resources: &Resources<'_>) {
+        let kind = mask.get::<Name<'_>>("S");
+        let known = matches!(kind.as_deref(), Some(b"Alpha" | b"Luminosity"));
+        let plain = mask.get::<Object<'_>>("TR").is_none_or(|it| matches!(it, Object::Name(_)));
+        self.findings().refuse_unless(known, Construct::SoftMask);
+        self.findings().refuse_unless(plain, Construct::TransferFunction);
+        match mask.get::<Stream<'_>>("G") {
+            Some(group) => self.form(&group, resources),
+            None => self.refuse(Construct::SoftMask),
+        }
+    }
+
+    pub(super) fn named_color_space(&mut self, name: &Name<'_>, resources: &Resources<'_>) {
+        let space = match resources.get_color_space(name) {
+            Some(space) => space,
+            None => Object::Name(name.clone()),
+        };
+        self.color_space(&space, MAX_ALTERNATES);
+    }
+
+    /// ISO 32000-2, section 8.6.3, table 61.
+    pub(super) fn color_space(&mut self, space: &Object<'_>, left: usize) {
+        let known = match space {
+            Object::Name(name) => PLAIN_SPACES.contains(&name.as_ref()),
+            Object::Array(parts) => self.is_known_space(parts, left),
+            _ => false,
+        };
+        self.findings().refuse_unless(known, Construct::ColorSpace);
+    }
+
+    fn is_known_space(&mut self, parts: &Array<'_>, left: usize) -> bool {
+        let mut parts = parts.iter::<Object<'_>>();
+        let Some(family) = parts.next().and_then(Object::into_name) else {
+            return false;
+        };
+        let alternate = match family.as_ref() {
+            b"CalGray" | b"CalRGB" | b"Lab" | b"ICCBased" => return true,
+            b"Indexed" | b"I" | b"Pattern" => parts.next(),
+            b"Separation" | b"DeviceN" => parts.nth(1),
+            plain => return PLAIN_SPACES.contains(&plain),
+        };
+        match alternate {
+            Some(_) if left == 0 => false,
+            Some(alternate) => {
+                self.color_space(&alternate, left - 1);
+                true
+            }
+            None => family.as_ref() == b"Pattern",
+        }
+    }
+
+    pub(super) fn named_pattern(&mut self, name: Option<&Name<'_>>, resources: &Resources<'_>) {
+        let Some(name) = name else {
+            return;
+        };
+        match resources.get_pattern(name) {
+            Some(Object::Stream(tile)) => self.tiling_pattern(&tile, resources),
+            Some(Object::Dict(pattern)) => self.shading_pattern(&pattern, resources),
+            _ => self.refuse(Construct::MissingResource),
+        }
+    }
+
+    fn tiling_pattern(&mut self, tile: &Stream<'_>, resources: &Resources<'_>) {
+        let is_tiling = tile.dict().get::<u8>("PatternType") == Some(1);
+        self.findings().refuse_unless(is_tiling, Construct::Pattern);
+        self.form(tile, resources);
+    }
+
+    fn shading_pattern(&mut self, pattern: &Dict<'_>, resources: &Resources<'_>) {
+        let is_shading = pattern.get::<u8>("PatternType") == Some(2);
+        self.findings().refuse_unless(is_shading, Construct::Pattern);
+        if let Some(state) = pattern.get::<Dict<'_>>("ExtGState") {
+            self.check_graphics_state(&state, resources);
+        }
+        match pattern.get::<Object<'_>>("Shading") {
+            Some(shading) => self.shading(&shading),
+            None => self.refuse(Construct::Pattern),
+        }
+    }
+
+    pub(super) fn named_shading(&mut self, name: &Name<'_>, resources: &Resources<'_>) {
+        match resources.get_shading(name) {
+            Some(shading) => self.shading(&shading),
+            None => self.refuse(Construct::MissingResource),
+        }
+    }
+
+    fn shading(&mut self, shading: &Object<'_>) {
+        let Some((dictionary, mesh)) = dict_or_stream(shading) else {
+            return self.refuse(Construct::Shading);
+        };
+        let kind = dictionary.get::<u8>("ShadingType");
+        self.findings().refuse_unless(matches!(kind, Some(1..=7)), Construct::Shading);
+        match dictionary.get::<Object<'_>>("ColorSpace") {
+            Some(space) => self.color_space(&space, MAX_ALTERNATES),
+            None => self.refuse(Construct::Shading),
+        }
+        if let Some(mesh) = mesh {
+            stream::check_unfolds(mesh, self.findings());
+        }
+    }
+
+    pub(super) fn named_font(&mut self, name: &Name<'_>, resources: &Resources<'_>) {
+        match resources.get_font(name) {
+            Some(font) if self.is_new(&font) => self.font(&font, resources),
+            Some(_) => {}
+            None => self.refuse(Construct::MissingResource),
+        }
+    }
+
+    /// The glyphs of outline fonts are looked at in the rehearsal; those of a
+    /// Type 3 font are content.
+    fn font(&mut self, font: &Dict<'_>, resources: &Resources<'_>) {
+        let kind = font.get::<Name<'_>>("Subtype");
+        match kind.as_deref() {
+            Some(b"Type0" | b"Type1" | b"MMType1" | b"TrueType") => {}
+            Some(b"Type3") => self.type3_glyphs(font, resources),
+            _ => self.refuse(Construct::Font),
+        }
+    }
+
+    fn type3_glyphs(&mut self, font: &Dict<'_>, parent: &Resources<'_>) {
+        let own = font.get::<Dict<'_>>("Resources").map(Resources::new);
+        let resources = own.as_ref().unwrap_or(parent);
+        let Some(procedures) = font.get::<Dict<'_>>("CharProcs") else {
+            return self.refuse(Construct::Font);
+        };
+        for name in procedures.keys() {
+            match procedures.get::<Stream<'_>>(&name) {
+                Some(glyph) => self.nested_content(&glyph, resources),
+                None => self.refuse(Construct::Font),
+            }
+        }
+    }
+}
+
+/// The first name of a list that a reader knows is taken: only a list of one
+/// is the same for all.
+fn first_blend_mode(mode: Object<'_>) -> Option<Vec<u8>> {
+    match mode {
+        Object::Name(name) => Some(name.to_vec()),
+        Object::Array(names) => names.iter::<Name<'_>>().next().map(|name| name.to_vec()),
+        _ => None,
+    }
+}
+
+/// Compared with poppler's picture of the same page, at the page and in groups.
+const DRAWN_BLEND_MODES: [&[u8]; 2] = [b"Normal", b"Compatible"];
+
+const PLAIN_SPACES: [&[u8]; 7] =
+    [b"DeviceGray", b"DeviceRGB", b"DeviceCMYK", b"Pattern", b"G", b"RGB", b"CMYK"];
+
+/// An indexed space over a separation over a profile is the deepest real one.
+pub(super) const MAX_ALTERNATES: usize = 4;

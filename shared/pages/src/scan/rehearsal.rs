@@ -1,0 +1,108 @@
+//! Interprets a page as drawing does, and looks at what would be drawn.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use hayro::hayro_interpret::font::{Glyph, GlyphId, GlyphRun, OutlineGlyph};
+use hayro::hayro_interpret::hayro_cmap::BfString;
+use hayro::hayro_interpret::{
+    BlendMode, CacheKey, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps,
+    InterpreterCache, InterpreterWarning, SoftMask, interpret_page,
+};
+use hayro::hayro_interpret::util::TransformExt;
+use hayro::hayro_syntax::page::Page;
+use hayro::kurbo::{BezPath, Rect};
+
+use super::Findings;
+use crate::{Construct, Fonts, Limits};
+
+pub(super) fn rehearse(page: &Page<'_>, limits: &Limits, fonts: &Fonts, findings: &mut Findings) {
+    let font_failed = Arc::new(AtomicBool::new(false));
+    let mut settings = fonts.settings();
+    let told = Arc::clone(&font_failed);
+    settings.warning_sink = Arc::new(move |warning| {
+        if matches!(warning, InterpreterWarning::UnsupportedFont) {
+            told.store(true, Ordering::Relaxed);
+        }
+    });
+    let (width, height) = page.render_dimensions();
+    let target = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
+    let cache = InterpreterCache::new();
+    let transform = page.initial_transform(true).to_kurbo();
+    let mut context = Context::new(transform, target, &cache, page.xref(), settings);
+    let mut stage = Stage { findings, limits, images: HashSet::new() };
+    interpret_page(page, &mut context, &mut stage);
+    findings.refuse_unless(!font_failed.load(Ordering::Relaxed), Construct::Font);
+}
+
+/// A device that draws nothing, and says what could not be drawn.
+struct Stage<'f> {
+    findings: &'f mut Findings,
+    limits: &'f Limits,
+    /// Images that were decoded once.
+    images: HashSet<u128>,
+}
+
+impl<'a> Device<'a> for Stage<'_> {
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, _: DrawProps<'a>, mode: &DrawMode) {
+        if matches!(mode, DrawMode::Invisible) {
+            return;
+        }
+        for positioned in run.glyphs() {
+            if let Glyph::Outline(glyph) = &**positioned {
+                self.findings.refuse_unless(is_drawn(glyph), Construct::MissingGlyph);
+            }
+        }
+    }
+
+    fn draw_image(&mut self, image: Image<'a, '_>, _: ImageDrawProps<'a>) {
+        let key = match &image {
+            Image::Raster(raster) => raster.cache_key(),
+            Image::Stencil(stencil) => stencil.cache_key(),
+        };
+        let pixels = u64::from(image.width()).saturating_mul(u64::from(image.height()));
+        if self.images.insert(key) && pixels <= self.limits.max_pixels {
+            self.findings.refuse_unless(decodes(&image), Construct::Image);
+        }
+    }
+
+    fn push_transparency_group(&mut self, _: f32, mask: Option<SoftMask<'a>>, _: BlendMode) {
+        if let Some(mask) = mask {
+            mask.interpret(self);
+        }
+    }
+
+    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {}
+    fn push_clip_path(&mut self, _: &ClipPath) {}
+    fn pop_clip(&mut self) {}
+    fn pop_transparency_group(&mut self) {}
+}
+
+/// Character codes without a glyph are drawn as a box or not at all; only
+/// white space may be.
+fn is_drawn(glyph: &OutlineGlyph) -> bool {
+    glyph.glyph_id() != GlyphId::NOTDEF || stands_for_space(glyph)
+}
+
+fn stands_for_space(glyph: &OutlineGlyph) -> bool {
+    let is_blank = |character: char| character.is_whitespace() || character.is_control();
+    match glyph.as_unicode() {
+        Some(BfString::Char(character)) => is_blank(character),
+        Some(BfString::String(text)) => text.chars().all(is_blank),
+        None => char::from_u32(glyph.char_code()).is_some_and(is_blank),
+    }
+}
+
+fn decodes(image: &Image<'_, '_>) -> bool {
+    let mut complete = false;
+    match image {
+        Image::Raster(raster) => {
+            let dictionary = raster.stream().dict();
+            let has_mask = ["SMask", "Mask"].into_iter().any(|key| dictionary.contains_key(key));
+            raster.with_rgba(|_, alpha| complete = alpha.is_some() || !has_mask, None);
+        }
+        Image::Stencil(stencil) => stencil.with_stencil(|_, _| complete = true, None),
+    }
+    complete
+}

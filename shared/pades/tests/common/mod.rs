@@ -1,0 +1,34 @@
+//! What several suites of this crate need.
+#![allow(dead_code, reason = "each suite is a program of its own and uses some of it")]
+
+use std::time::{Duration, SystemTime};
+
+use aws_lc_rs::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
+use pades::{SignatureAlgorithm, SignatureVerifier};
+
+/// aws-lc-rs behind the trait, as the server has it.
+pub struct AwsLc;
+
+impl SignatureVerifier for AwsLc {
+    fn verify(&self, subject_public_key_info: &[u8], algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> bool {
+        UnparsedPublicKey::new(of(algorithm), subject_public_key_info).verify(message, signature).is_ok()
+    }
+}
+
+fn of(algorithm: SignatureAlgorithm) -> &'static dyn VerificationAlgorithm {
+    match algorithm {
+        SignatureAlgorithm::RsaPkcs1Sha256 => &signature::RSA_PKCS1_2048_8192_SHA256,
+        SignatureAlgorithm::RsaPkcs1Sha384 => &signature::RSA_PKCS1_2048_8192_SHA384,
+        SignatureAlgorithm::RsaPkcs1Sha512 => &signature::RSA_PKCS1_2048_8192_SHA512,
+        SignatureAlgorithm::RsaPssSha256 => &signature::RSA_PSS_2048_8192_SHA256,
+        SignatureAlgorithm::RsaPssSha384 => &signature::RSA_PSS_2048_8192_SHA384,
+        SignatureAlgorithm::RsaPssSha512 => &signature::RSA_PSS_2048_8192_SHA512,
+        SignatureAlgorithm::EcdsaP256Sha256 => &signature::ECDSA_P256_SHA256_ASN1,
+        SignatureAlgorithm::EcdsaP384Sha384 => &signature::ECDSA_P384_SHA384_ASN1,
+    }
+}
+
+/// 2027-01-01T00:00:00Z, when every certificate of the vectors is valid that is meant to be.
+pub fn new_year_2027() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_798_761_600)
+}

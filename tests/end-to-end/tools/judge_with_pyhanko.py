@@ -1,0 +1,42 @@
+"""Says as one line of JSON what pyHanko thinks of every signature in a PDF: judge_with_pyhanko.py FILE.pdf CA.pem"""
+
+import json
+import logging
+import sys
+
+from asn1crypto import pem, x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import KeyUsageConstraints, validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+
+
+def read_certificate(path):
+    with open(path, "rb") as file:
+        _, _, der = pem.unarmor(file.read())
+    return x509.Certificate.load(der)
+
+
+def judge(signature, root):
+    context = ValidationContext(trust_roots=[root], allow_fetching=False, revocation_mode="soft-fail")
+    contracts = KeyUsageConstraints(key_usage={"non_repudiation"})
+    status = validate_pdf_signature(signature, context, key_usage_settings=contracts)
+    return {
+        "intact": status.intact,
+        "valid": status.valid,
+        "trusted": status.trusted,
+        "bottom_line": status.bottom_line,
+        "coverage": status.coverage.name,
+        "modification": status.modification_level.name if status.modification_level else None,
+    }
+
+
+def main(path, root_path):
+    root = read_certificate(root_path)
+    with open(path, "rb") as file:
+        signatures = PdfFileReader(file).embedded_signatures
+        print(json.dumps([judge(signature, root) for signature in signatures]))
+
+
+if __name__ == "__main__":
+    logging.disable(logging.CRITICAL)
+    main(*sys.argv[1:])

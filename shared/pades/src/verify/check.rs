@@ -1,6 +1,7 @@
 use super::VerdictState;
 use crate::certificate::Weakness;
 use crate::cms::CmsProblem;
+use crate::problem::Ambiguity;
 use crate::revision::SignatureProblem;
 use crate::trust::PathFinding;
 
@@ -56,7 +57,7 @@ pub enum CheckResult {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fact {
-    ReadersCanDisagree,
+    ReadersCanDisagree(Ambiguity),
     Dictionary(SignatureProblem),
     UnknownKind,
     TimeStampNotSupported,
@@ -163,7 +164,7 @@ impl Fact {
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
-            Self::ReadersCanDisagree => "readers_can_disagree",
+            Self::ReadersCanDisagree(_) => "readers_can_disagree",
             Self::Dictionary(problem) => dictionary_code(problem),
             Self::UnknownKind => "unknown_kind",
             Self::TimeStampNotSupported => "time_stamp_not_supported",

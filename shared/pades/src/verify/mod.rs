@@ -1,6 +1,7 @@
 //! What a document's signatures are worth: valid, valid in part, or invalid, and why.
 
 mod check;
+pub mod report;
 mod signature;
 mod verdict;
 
@@ -18,23 +19,25 @@ use crate::source::Source;
 use crate::trust::Trust;
 
 pub use check::{Check, CheckKind, CheckResult, Fact};
-pub use verdict::{
-    Claims, SignatureKind, SignatureVerdict, Signer, Verdict, VerdictState,
-};
+pub use verdict::{Claims, SignatureKind, SignatureVerdict, Signer, Verdict, VerdictState};
 
 use signature::{Candidate, Court};
 
 /// Judges every signature of a document, at `now`.
 ///
 /// The claimed time is only shown. Nobody is asked about revocation, which the verdict says: it is
-/// valid in part at best. An empty list of signatures means that nothing is signed.
+/// valid in part at best. A file that two readers can read differently is invalid; one that cannot
+/// be read at all is a problem instead of a verdict.
 pub fn verify(
     source: &dyn Source,
     trust: &Trust,
     verifier: &dyn SignatureVerifier,
     now: SystemTime,
 ) -> Result<Verdict, PdfProblem> {
-    let document = Document::open(source)?;
+    let document = match Document::open(source) {
+        Err(PdfProblem::Ambiguous { what, .. }) => return Ok(Verdict::of_ambiguous_file(what)),
+        opened => opened?,
+    };
     let fields = signatures(&document)?;
     let candidates: Vec<Candidate<'_>> = fields.iter().map(Candidate::read).collect();
     let digests = digests_of(source, &candidates)?;
@@ -48,10 +51,7 @@ pub fn verify(
 }
 
 /// One pass over the file for each kind of hash that a signature asks for; mostly that is one.
-fn digests_of(
-    source: &dyn Source,
-    candidates: &[Candidate<'_>],
-) -> Result<Vec<Option<Vec<u8>>>, PdfProblem> {
+fn digests_of(source: &dyn Source, candidates: &[Candidate<'_>]) -> Result<Vec<Option<Vec<u8>>>, PdfProblem> {
     let mut all = vec![None; candidates.len()];
     for algorithm in [DigestAlgorithm::Sha256, DigestAlgorithm::Sha384, DigestAlgorithm::Sha512] {
         let wanted: Vec<(usize, ByteRange)> = candidates

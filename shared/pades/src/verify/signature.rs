@@ -46,7 +46,7 @@ impl Court<'_> {
         let mut checks = vec![byte_range_check(field)];
         let signer = self.judge_contents(candidate, digest, &mut checks);
         checks.push(Check::that(CheckKind::Changes, changes.is_empty(), Fact::ChangedAfterSigning));
-        checks.push(Check::not_checked(CheckKind::Time, Fact::NoTimeStamp));
+        checks.push(time_check(candidate));
         checks.push(Check::not_checked(CheckKind::Revocation, Fact::RevocationNotAsked));
         checks.sort_by_key(|check| check.what);
         SignatureVerdict {
@@ -168,6 +168,12 @@ fn byte_range_check(field: &SignatureField) -> Check {
         Some(problem) => Check::failed(CheckKind::ByteRange, Fact::Dictionary(problem)),
         None => Check::passed(CheckKind::ByteRange),
     }
+}
+
+fn time_check(candidate: &Candidate<'_>) -> Check {
+    let is_stamped = candidate.cms.as_ref().is_ok_and(|signed| signed.has_time_stamp);
+    let fact = if is_stamped { Fact::TimeStampNotSupported } else { Fact::NoTimeStamp };
+    Check::not_checked(CheckKind::Time, fact)
 }
 
 fn message_digest_check(signed: &SignedData<'_>, digest: Option<&[u8]>) -> Check {

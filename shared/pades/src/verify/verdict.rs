@@ -2,15 +2,18 @@ use std::time::SystemTime;
 
 use crate::byte_range::ByteRange;
 use crate::certificate::Person;
+use crate::problem::Ambiguity;
 use crate::revision::Change;
 
-use super::check::Check;
+use super::check::{Check, CheckKind, CheckResult, Fact};
 
 /// What can be said of a document's signatures, and what cannot.
 #[derive(Clone)]
 pub struct Verdict {
-    /// The worst of its signatures.
+    /// The worst of the file and of its signatures.
     pub state: VerdictState,
+    /// Whether the file can be read in one way only. If not, no signature in it is looked at.
+    pub file: Check,
     /// In the order of their revisions; empty if nothing is signed.
     pub signatures: Vec<SignatureVerdict>,
 }
@@ -82,7 +85,22 @@ pub struct Claims {
 impl Verdict {
     pub(super) fn of(signatures: Vec<SignatureVerdict>) -> Self {
         let worst = signatures.iter().map(|signature| signature.state).max();
-        Self { state: worst.unwrap_or(VerdictState::Invalid), signatures }
+        Self { state: worst.unwrap_or(VerdictState::Invalid), file: Check::passed(CheckKind::File), signatures }
+    }
+
+    /// Of a file in which two readers can see two different documents.
+    pub(super) fn of_ambiguous_file(what: Ambiguity) -> Self {
+        Self {
+            state: VerdictState::Invalid,
+            file: Check::failed(CheckKind::File, Fact::ReadersCanDisagree(what)),
+            signatures: Vec::new(),
+        }
+    }
+
+    /// The file was readable, and nothing in it is signed.
+    #[must_use]
+    pub fn is_unsigned(&self) -> bool {
+        self.signatures.is_empty() && self.file.result == CheckResult::Passed
     }
 }
 

@@ -1,0 +1,193 @@
+//! The verdict as records that serialise, so that the page and `kazasu verify --json` show one shape.
+//!
+//! Times are RFC 3339 in UTC. Every word that a program may compare is a code that keeps its meaning.
+
+use std::time::SystemTime;
+
+use der::DateTime;
+use serde::Serialize;
+
+use super::{Check, Claims, SignatureVerdict, Signer, Verdict};
+use crate::certificate::{BirthDate, Person, Sex};
+use crate::revision::{Change, ChangeKind};
+
+/// A whole verdict.
+#[derive(Serialize)]
+pub struct Report {
+    /// Raised when a field changes its meaning or goes away; new fields may come at any time.
+    pub version: u32,
+    /// `valid`, `valid_in_part` or `invalid`.
+    pub state: &'static str,
+    pub file: CheckReport,
+    pub signatures: Vec<SignatureReport>,
+}
+
+#[derive(Serialize)]
+pub struct SignatureReport {
+    pub state: &'static str,
+    /// `pades`, `pkcs7`, `document_time_stamp` or `other`.
+    pub kind: &'static str,
+    pub field_name: Option<String>,
+    pub revision: usize,
+    /// The four numbers of /ByteRange.
+    pub byte_range: Option<[u64; 4]>,
+    pub covers_whole_document: bool,
+    pub signer: Option<SignerReport>,
+    pub claimed: ClaimsReport,
+    pub changes: Vec<ChangeReport>,
+    pub checks: Vec<CheckReport>,
+}
+
+#[derive(Serialize)]
+pub struct CheckReport {
+    pub check: &'static str,
+    /// `passed`, `failed` or `not_checked`.
+    pub result: &'static str,
+    pub reason: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+pub struct SignerReport {
+    pub common_name: Option<String>,
+    pub person: Option<PersonReport>,
+    pub issuer: Option<String>,
+    pub not_before: Option<String>,
+    pub not_after: Option<String>,
+}
+
+/// The four items of a My Number card.
+#[derive(Serialize)]
+pub struct PersonReport {
+    pub name: String,
+    pub address: String,
+    /// `1980-02-17`; `00` stands for a month or day that is not known.
+    pub birth: String,
+    /// `male`, `female` or `unknown`.
+    pub sex: &'static str,
+    pub name_has_substitutes: bool,
+    pub address_has_substitutes: bool,
+}
+
+/// What the signer wrote without proof.
+#[derive(Serialize)]
+pub struct ClaimsReport {
+    pub name: Option<String>,
+    pub location: Option<String>,
+    pub reason: Option<String>,
+    pub time: Option<String>,
+}
+
+#[derive(Serialize)]
+pub struct ChangeReport {
+    pub revision: usize,
+    pub object: u32,
+    pub what: &'static str,
+}
+
+impl From<&Verdict> for Report {
+    fn from(verdict: &Verdict) -> Self {
+        Self {
+            version: VERSION,
+            state: verdict.state.code(),
+            file: CheckReport::from(&verdict.file),
+            signatures: verdict.signatures.iter().map(SignatureReport::from).collect(),
+        }
+    }
+}
+
+impl From<&SignatureVerdict> for SignatureReport {
+    fn from(verdict: &SignatureVerdict) -> Self {
+        Self {
+            state: verdict.state.code(),
+            kind: verdict.kind.code(),
+            field_name: verdict.field_name.clone(),
+            revision: verdict.revision,
+            byte_range: verdict.byte_range.map(|range| range.numbers()),
+            covers_whole_document: verdict.covers_whole_document,
+            signer: verdict.signer.as_ref().map(SignerReport::from),
+            claimed: ClaimsReport::from(&verdict.claimed),
+            changes: verdict.changes.iter().map(ChangeReport::from).collect(),
+            checks: verdict.checks.iter().map(CheckReport::from).collect(),
+        }
+    }
+}
+
+impl From<&Check> for CheckReport {
+    fn from(check: &Check) -> Self {
+        Self { check: check.what.code(), result: check.result.code(), reason: check.result.fact().map(|fact| fact.code()) }
+    }
+}
+
+impl From<&Signer> for SignerReport {
+    fn from(signer: &Signer) -> Self {
+        Self {
+            common_name: signer.common_name.clone(),
+            person: signer.person.as_ref().map(PersonReport::from),
+            issuer: signer.issuer.clone(),
+            not_before: rfc3339(signer.not_before),
+            not_after: rfc3339(signer.not_after),
+        }
+    }
+}
+
+impl From<&Person> for PersonReport {
+    fn from(person: &Person) -> Self {
+        let BirthDate { year, month, day, .. } = person.birth;
+        Self {
+            name: person.name.clone(),
+            address: person.address.clone(),
+            birth: format!("{year:04}-{month:02}-{day:02}"),
+            sex: match person.sex {
+                Sex::Male => "male",
+                Sex::Female => "female",
+                Sex::Unknown => "unknown",
+            },
+            name_has_substitutes: person.name_has_substitutes,
+            address_has_substitutes: person.address_has_substitutes,
+        }
+    }
+}
+
+impl From<&Claims> for ClaimsReport {
+    fn from(claims: &Claims) -> Self {
+        Self {
+            name: claims.name.clone(),
+            location: claims.location.clone(),
+            reason: claims.reason.clone(),
+            time: claims.time.and_then(rfc3339),
+        }
+    }
+}
+
+impl From<&Change> for ChangeReport {
+    fn from(change: &Change) -> Self {
+        Self { revision: change.revision, object: change.object, what: change_code(change.what) }
+    }
+}
+
+fn change_code(what: ChangeKind) -> &'static str {
+    match what {
+        ChangeKind::Trailer => "trailer",
+        ChangeKind::Catalog => "catalog",
+        ChangeKind::Page => "page",
+        ChangeKind::PageTree => "page_tree",
+        ChangeKind::PageContent => "page_content",
+        ChangeKind::Annotation => "annotation",
+        ChangeKind::Form => "form",
+        ChangeKind::FormField => "form_field",
+        ChangeKind::Signature => "signature",
+        ChangeKind::ValidationData => "validation_data",
+        ChangeKind::Information => "information",
+        ChangeKind::Freed => "freed",
+        ChangeKind::HiddenObject => "hidden_object",
+        ChangeKind::Other => "other",
+    }
+}
+
+/// None for a time before 1970 or after 9999, which no certificate has.
+fn rfc3339(time: SystemTime) -> Option<String> {
+    DateTime::from_system_time(time).ok().map(|time| time.to_string())
+}
+
+/// The first shape.
+const VERSION: u32 = 1;

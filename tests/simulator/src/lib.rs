@@ -12,16 +12,21 @@
 //! assert_eq!(answer, [0x90, 0x00]);
 //! ```
 
+mod apdu;
+mod application;
 mod authority;
 mod card;
 mod counts;
+mod fault;
 mod practice;
 mod quirks;
 mod setup;
+mod status;
 
 pub use authority::{Authority, CardHolder, CertificateOrder, Credentials, HolderKeys, KeyAndCertificate, OrderProblem, PolicyIdentifier, Sex, StoreProblem, Validity};
 pub use card::{Response, VirtualCard};
 pub use counts::Counts;
+pub use fault::{Fault, FaultEffect, FaultPoint};
 pub use practice::{PRACTICE_PASSWORD, PRACTICE_PIN, Practice, practice};
-pub use quirks::{BlockedAnswer, Fault, FaultEffect, FaultPoint, LongAnswers, Quirks};
+pub use quirks::{BlockedAnswer, LongAnswers, Quirks};
 pub use setup::{CardSetup, Pace, SigningCertificate, TokenKind};

@@ -1,6 +1,4 @@
-//! Ways in which one card differs from another, and faults that strike once.
-
-use std::time::Duration;
+//! Ways in which one card differs from another.
 
 /// How a card behaves where cards differ or where nobody has measured one.
 ///
@@ -50,55 +48,6 @@ pub enum LongAnswers {
     ByGetResponse,
     /// 6Cxx when more was expected than there is.
     WithExactLength,
-}
-
-/// One thing that goes wrong, once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fault {
-    pub at: FaultPoint,
-    pub effect: FaultEffect,
-}
-
-/// Counted from 1, from the moment the fault was set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FaultPoint {
-    Command(u32),
-    /// The n-th VERIFY that carries a password.
-    Verify(u32),
-    /// The n-th signature command.
-    Signature(u32),
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FaultEffect {
-    /// The card leaves the field before it has done anything: a try is not counted.
-    TearBefore,
-    /// The card does its work, a try counts, and the answer is lost.
-    TearAfter,
-    /// The card answers this status word and does nothing.
-    Answer(u16),
-    /// The card takes so much longer.
-    Delay(Duration),
-}
-
-impl Fault {
-    pub fn tear_before_command(number: u32) -> Self {
-        Self { at: FaultPoint::Command(number), effect: FaultEffect::TearBefore }
-    }
-
-    pub fn tear_after_command(number: u32) -> Self {
-        Self { at: FaultPoint::Command(number), effect: FaultEffect::TearAfter }
-    }
-
-    /// The password reached the field, but not the card: nothing is spent.
-    pub fn tear_before_verify() -> Self {
-        Self { at: FaultPoint::Verify(1), effect: FaultEffect::TearBefore }
-    }
-
-    /// The card compared the password; nobody hears the result.
-    pub fn tear_after_verify() -> Self {
-        Self { at: FaultPoint::Verify(1), effect: FaultEffect::TearAfter }
-    }
 }
 
 impl Default for Quirks {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::application::{AUTHENTICATION_ATTEMPTS, SIGNING_ATTEMPTS};
 use crate::practice::{PRACTICE_PASSWORD, PRACTICE_PIN, practice};
 use crate::{Authority, CertificateOrder, Credentials, Fault, OrderProblem, Quirks, Validity};
 
@@ -173,9 +174,3 @@ impl CardSetup {
         Ok(self)
     }
 }
-
-/// card.md section 4: the signing password locks at five wrong tries.
-const SIGNING_ATTEMPTS: u8 = 5;
-
-/// card.md section 4: the authentication PIN locks at three wrong tries.
-const AUTHENTICATION_ATTEMPTS: u8 = 3;

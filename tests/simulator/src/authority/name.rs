@@ -4,7 +4,7 @@ use super::der;
 
 /// The real one is `C=JP, O=JPKI, …`: this one cannot be taken for it.
 pub(super) fn authority(purpose: &str) -> Vec<u8> {
-    distinguished(&[COUNTRY, (ORGANIZATION, "JPKI-SIM"), (UNIT, purpose), (UNIT, "Practice Authority, Worthless By Design")])
+    distinguished(&[COUNTRY, (ORGANIZATION, "JPKI-SIM"), (UNIT, purpose), (UNIT, "Practice Authority Without Worth")])
 }
 
 /// The Japanese name in the authority's subjectAltName and in every issuerAltName.

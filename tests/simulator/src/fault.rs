@@ -1,0 +1,122 @@
+//! Things that go wrong once, at a chosen command.
+
+use std::time::Duration;
+
+use crate::apdu::Command;
+
+/// One thing that goes wrong, once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fault {
+    pub at: FaultPoint,
+    pub effect: FaultEffect,
+}
+
+/// Counted from 1, from the moment the fault was set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultPoint {
+    Command(u32),
+    /// The n-th VERIFY that carries a password.
+    Verify(u32),
+    /// The n-th signature command.
+    Signature(u32),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultEffect {
+    /// The card leaves the field before it has done anything: a try is not counted.
+    TearBefore,
+    /// The card does its work, a try counts, and the answer is lost.
+    TearAfter,
+    /// The card answers this status word and does nothing.
+    Answer(u16),
+    /// The card takes so much longer.
+    Delay(Duration),
+}
+
+impl Fault {
+    pub fn tear_before_command(number: u32) -> Self {
+        Self { at: FaultPoint::Command(number), effect: FaultEffect::TearBefore }
+    }
+
+    pub fn tear_after_command(number: u32) -> Self {
+        Self { at: FaultPoint::Command(number), effect: FaultEffect::TearAfter }
+    }
+
+    /// The password reached the field, but not the card: nothing is spent.
+    pub fn tear_before_verify() -> Self {
+        Self { at: FaultPoint::Verify(1), effect: FaultEffect::TearBefore }
+    }
+
+    /// The card compared the password; nobody hears the result.
+    pub fn tear_after_verify() -> Self {
+        Self { at: FaultPoint::Verify(1), effect: FaultEffect::TearAfter }
+    }
+}
+
+/// The faults that have not struck yet, each with how many commands it still lets pass.
+pub(crate) struct Armed(Vec<(Fault, u32)>);
+
+/// What befalls one command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Struck {
+    pub(crate) torn_before: bool,
+    pub(crate) torn_after: bool,
+    pub(crate) answer: Option<u16>,
+    pub(crate) delay: Duration,
+}
+
+impl Armed {
+    pub(crate) fn new(faults: Vec<Fault>) -> Self {
+        let mut armed = Self(Vec::new());
+        faults.into_iter().for_each(|fault| armed.add(fault));
+        armed
+    }
+
+    pub(crate) fn add(&mut self, fault: Fault) {
+        self.0.push((fault, fault.at.number().saturating_sub(1)));
+    }
+
+    /// `None` for bytes that are no command.
+    pub(crate) fn strike(&mut self, command: Option<&Command>) -> Struck {
+        let mut struck = Struck::default();
+        self.0.retain_mut(|(fault, pass)| {
+            if !fault.at.concerns(command) {
+                return true;
+            }
+            let lets_pass = *pass > 0;
+            *pass = pass.saturating_sub(1);
+            if !lets_pass {
+                struck.add(fault.effect);
+            }
+            lets_pass
+        });
+        struck
+    }
+}
+
+impl Struck {
+    fn add(&mut self, effect: FaultEffect) {
+        match effect {
+            FaultEffect::TearBefore => self.torn_before = true,
+            FaultEffect::TearAfter => self.torn_after = true,
+            FaultEffect::Answer(status) => self.answer = Some(status),
+            FaultEffect::Delay(delay) => self.delay += delay,
+        }
+    }
+}
+
+impl FaultPoint {
+    fn number(self) -> u32 {
+        match self {
+            FaultPoint::Command(number) | FaultPoint::Verify(number) | FaultPoint::Signature(number) => number,
+        }
+    }
+
+    fn concerns(self, command: Option<&Command>) -> bool {
+        match self {
+            FaultPoint::Command(_) => true,
+            FaultPoint::Verify(_) => command.is_some_and(Command::carries_password),
+            FaultPoint::Signature(_) => command.is_some_and(Command::is_signature),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The digest of what signatures cover, in one pass over the file.
+
+use std::ops::Range;
+
+use sha2::{Digest, Sha256};
+
+use crate::byte_range::ByteRange;
+use crate::problem::PdfProblem;
+use crate::source::{Source, wide};
+
+/// SHA-256 of the covered bytes.
+pub fn digest(source: &dyn Source, range: &ByteRange) -> Result<[u8; 32], PdfProblem> {
+    let mut hasher = Sha256::new();
+    for piece in range.pieces() {
+        absorb(source, piece, &mut hasher)?;
+    }
+    Ok(hasher.finalize().into())
+}
+
+/// The digest of each range, in the order given.
+///
+/// Signatures share a prefix: one running hash goes over the file once and is
+/// cloned at each hole, so several cost little more than one.
+pub fn digests<D: Digest + Clone>(
+    source: &dyn Source,
+    ranges: &[ByteRange],
+) -> Result<Vec<Vec<u8>>, PdfProblem> {
+    let mut by_hole: Vec<(usize, &ByteRange)> = ranges.iter().enumerate().collect();
+    by_hole.sort_by_key(|(_, range)| range.hole().start);
+    let mut running = D::new();
+    let mut hashed = 0;
+    let mut digests = vec![Vec::new(); ranges.len()];
+    for (index, range) in by_hole {
+        absorb(source, hashed..range.hole().start, &mut running)?;
+        hashed = range.hole().start;
+        let mut own = running.clone();
+        absorb(source, range.hole().end..range.end(), &mut own)?;
+        if let Some(slot) = digests.get_mut(index) {
+            *slot = own.finalize().to_vec();
+        }
+    }
+    Ok(digests)
+}
+
+/// SHA-256 of the whole source.
+pub fn digest_of_everything(source: &dyn Source) -> Result<[u8; 32], PdfProblem> {
+    let mut hasher = Sha256::new();
+    absorb(source, 0..source.len(), &mut hasher)?;
+    Ok(hasher.finalize().into())
+}
+
+pub(crate) fn absorb<D: Digest>(
+    source: &dyn Source,
+    piece: Range<u64>,
+    hasher: &mut D,
+) -> Result<(), PdfProblem> {
+    let mut window = vec![0; WINDOW_BYTES];
+    let mut offset = piece.start;
+    while offset < piece.end {
+        let wanted = usize::try_from(piece.end - offset)
+            .unwrap_or(usize::MAX)
+            .min(WINDOW_BYTES);
+        let part = window.split_at_mut(wanted).0;
+        source.read_at(offset, part)?;
+        hasher.update(&*part);
+        offset += wide(wanted);
+    }
+    Ok(())
+}
+
+/// Read at once while hashing: large enough that the reads cost nothing beside the hash.
+const WINDOW_BYTES: usize = 128 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shared_prefixes_give_the_same_digests_as_separate_passes() {
+        let file: Vec<u8> = (0..=255).cycle().take(300_000).collect();
+        let ranges = [(200_000..200_010, 300_000), (100..104, 150_000), (10..20, 90)]
+            .map(|(hole, end)| ByteRange::around(hole, end).expect("sound"));
+        let together = digests::<Sha256>(&file, &ranges).expect("readable");
+        for (range, shared) in ranges.iter().zip(together) {
+            assert_eq!(digest(&file, range).expect("readable").to_vec(), shared);
+        }
+    }
+
+    #[test]
+    fn the_hole_is_left_out() {
+        let range = ByteRange::around(3..5, 8).expect("sound");
+        let with = digest(&b"abc<>fgh".to_vec(), &range).expect("readable");
+        assert_eq!(with, <[u8; 32]>::from(Sha256::digest(b"abcfgh")));
+    }
+}

@@ -1,0 +1,85 @@
+//! Filling a signature into the place that was kept for it.
+
+use crate::byte_range::ByteRange;
+use crate::pdf::Scanner;
+use crate::problem::PdfProblem;
+use crate::source::{Source, wide};
+
+/// Bytes to write over the file at `offset`; nothing else changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Patch {
+    pub offset: u64,
+    pub bytes: Vec<u8>,
+}
+
+/// The hexadecimal digits of `cms`, to be written into the hole of `range`.
+///
+/// The hole must still be empty: a signature is never written over another.
+pub fn embed(source: &dyn Source, range: &ByteRange, cms: &[u8]) -> Result<Patch, PdfProblem> {
+    if wide(cms.len()) > range.room() {
+        return Err(PdfProblem::SignatureTooLarge {
+            needed: wide(cms.len()),
+            room: range.room(),
+        });
+    }
+    refuse_taken_place(source, range)?;
+    Ok(Patch {
+        offset: range.hole().start + 1,
+        bytes: hexadecimal(cms),
+    })
+}
+
+fn refuse_taken_place(source: &dyn Source, range: &ByteRange) -> Result<(), PdfProblem> {
+    let hole = range.hole();
+    let mut scanner = Scanner::at(source, hole.start);
+    for at in hole.clone() {
+        let byte = scanner.next()?;
+        let expected = match at {
+            _ if at == hole.start => b'<',
+            _ if at + 1 == hole.end => b'>',
+            _ => b'0',
+        };
+        if byte != Some(expected) {
+            return Err(PdfProblem::SignaturePlaceTaken { at });
+        }
+    }
+    Ok(())
+}
+
+fn hexadecimal(bytes: &[u8]) -> Vec<u8> {
+    bytes
+        .iter()
+        .flat_map(|byte| format!("{byte:02x}").into_bytes())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn range() -> ByteRange {
+        ByteRange::around(3..9, 12).expect("sound")
+    }
+
+    #[test]
+    fn only_digits_inside_the_brackets_are_written() {
+        let patch = embed(&b"abc<0000>def".to_vec(), &range(), &[0xAB]).expect("fits");
+        assert_eq!((patch.offset, patch.bytes), (4, b"ab".to_vec()));
+    }
+
+    #[test]
+    fn a_signature_that_does_not_fit_is_refused_with_both_sizes() {
+        assert_eq!(
+            embed(&b"abc<0000>def".to_vec(), &range(), &[1, 2, 3]),
+            Err(PdfProblem::SignatureTooLarge { needed: 3, room: 2 })
+        );
+    }
+
+    #[test]
+    fn a_taken_place_is_never_written_over() {
+        for file in ["abc<0100>def", "abc(0000)def", "abc<000>>def", "abc<000"] {
+            let answer = embed(&file.as_bytes().to_vec(), &range(), &[1]);
+            assert!(matches!(answer, Err(PdfProblem::SignaturePlaceTaken { .. })), "{file}");
+        }
+    }
+}

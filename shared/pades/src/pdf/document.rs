@@ -1,0 +1,150 @@
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::explained::refuse_unexplained;
+use super::object::{Object, Reference, Stream};
+use super::packed::PackedObjects;
+use super::parser::{Body, end_of_object, end_of_stream, indirect};
+use super::revisions::{Revision, revisions};
+use super::scanner::Scanner;
+use super::view::View;
+use crate::problem::{Ambiguity, PdfProblem};
+use crate::source::Source;
+
+/// A PDF of which every byte is explained, read through a source.
+///
+/// Costs memory for the cross-reference sections and one object at a time,
+/// never for the file.
+pub struct Document<'a> {
+    source: &'a dyn Source,
+    revisions: Vec<Revision>,
+    /// The object stream unpacked last: neighbours are asked for one after another.
+    unpacked: RefCell<Option<Rc<PackedObjects>>>,
+}
+
+impl<'a> Document<'a> {
+    /// Reads every object once, and refuses what is broken, encrypted or open
+    /// to two readings.
+    pub fn open(source: &'a dyn Source) -> Result<Self, PdfProblem> {
+        refuse_other_files(source)?;
+        let document = Self {
+            source,
+            revisions: revisions(source)?,
+            unpacked: RefCell::new(None),
+        };
+        document.refuse_encryption()?;
+        refuse_unexplained(&document)?;
+        Ok(document)
+    }
+
+    /// Oldest first; never empty.
+    pub fn revisions(&self) -> &[Revision] {
+        &self.revisions
+    }
+
+    /// The document as readers show it.
+    pub fn latest(&self) -> View<'_> {
+        self.as_of(self.revisions.len().saturating_sub(1))
+    }
+
+    /// The document as it was when this revision was the last.
+    pub fn as_of(&self, revision: usize) -> View<'_> {
+        View::new(self, revision)
+    }
+
+    pub fn source(&self) -> &'a dyn Source {
+        self.source
+    }
+
+    /// The object at the scanner's position, which must be the one asked for.
+    pub(crate) fn object_at(
+        &self,
+        scanner: &mut Scanner<'_>,
+        asked_for: Reference,
+        view: View<'_>,
+    ) -> Result<Object, PdfProblem> {
+        let offset = scanner.position();
+        let found = indirect(scanner).map_err(|problem| elsewhere(problem, offset))?;
+        if found.reference != asked_for {
+            return Err(ambiguous(offset, Ambiguity::ObjectElsewhere));
+        }
+        match found.value {
+            Body::Plain(object) => {
+                end_of_object(scanner)?;
+                Ok(object)
+            }
+            Body::Stream {
+                dictionary,
+                data_start,
+            } => {
+                let end = view
+                    .stream_length(&dictionary)?
+                    .and_then(|length| data_start.checked_add(length))
+                    .filter(|end| *end <= self.source.len())
+                    .ok_or(ambiguous(data_start, Ambiguity::StreamLength))?;
+                let stream = end_of_stream(scanner, dictionary, data_start..end)?;
+                Ok(Object::Stream(stream))
+            }
+        }
+    }
+
+    pub(crate) fn packed_objects(
+        &self,
+        number: u32,
+        stream: &Stream,
+    ) -> Result<Rc<PackedObjects>, PdfProblem> {
+        let mut last = self.unpacked.borrow_mut();
+        if let Some(packed) = last.as_ref().filter(|packed| packed.is_from(stream)) {
+            return Ok(Rc::clone(packed));
+        }
+        let packed = Rc::new(PackedObjects::unpack(self.source, number, stream)?);
+        *last = Some(Rc::clone(&packed));
+        Ok(packed)
+    }
+
+    fn refuse_encryption(&self) -> Result<(), PdfProblem> {
+        let mut sections = self.revisions.iter().flat_map(|revision| &revision.sections);
+        match sections.any(|section| section.trailer.contains(b"Encrypt")) {
+            true => Err(PdfProblem::Encrypted),
+            false => Ok(()),
+        }
+    }
+}
+
+fn refuse_other_files(source: &dyn Source) -> Result<(), PdfProblem> {
+    if source.is_empty() {
+        return Err(PdfProblem::Empty);
+    }
+    let mut scanner = Scanner::at(source, 0);
+    if scanner.accept(HEADER)? {
+        return Ok(());
+    }
+    for at in 1..HEADER_SEARCH_BYTES.min(source.len()) {
+        scanner.seek(at);
+        if scanner.accept(HEADER)? {
+            return Err(ambiguous(0, Ambiguity::BytesBeforeHeader));
+        }
+    }
+    Err(PdfProblem::NotAPdf)
+}
+
+/// A place that does not even hold an object's head was listed wrongly.
+fn elsewhere(problem: PdfProblem, offset: u64) -> PdfProblem {
+    match problem {
+        PdfProblem::Malformed { at, .. } if at <= offset.saturating_add(HEAD_BYTES) => {
+            ambiguous(offset, Ambiguity::ObjectElsewhere)
+        }
+        other => other,
+    }
+}
+
+pub(crate) fn ambiguous(at: u64, what: Ambiguity) -> PdfProblem {
+    PdfProblem::Ambiguous { at, what }
+}
+
+/// ISO 32000-2, section 7.5.2.
+const HEADER: &[u8] = b"%PDF-";
+/// How far lenient readers look for a header.
+const HEADER_SEARCH_BYTES: u64 = 1024;
+/// About the length of `1234567 0 obj`.
+const HEAD_BYTES: u64 = 16;

@@ -1,0 +1,33 @@
+//! Reading PDF as it is written: lazily, strictly, never repairing.
+//!
+//! A file that two readers can read differently is refused, because a
+//! signature under it would say two things.
+
+mod document;
+mod explained;
+mod filter;
+mod marker;
+mod number;
+mod object;
+mod packed;
+mod pages;
+mod parser;
+mod predictor;
+mod revisions;
+mod scanner;
+mod string;
+mod text;
+mod view;
+mod write;
+mod xref;
+
+pub use document::Document;
+pub use object::{Dictionary, Object, Reference, Stream, Text};
+pub use revisions::Revision;
+pub use view::View;
+pub use xref::SectionKind;
+
+pub(crate) use pages::Pages;
+pub(crate) use scanner::Scanner;
+pub(crate) use write::{text_string, write_object};
+pub(crate) use xref::Entry;

@@ -1,0 +1,164 @@
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// One PDF object. ISO 32000-2, section 7.3.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Object {
+    Null,
+    Boolean(bool),
+    Integer(i64),
+    /// As written: a number that is never computed with must not change when copied.
+    Real(Vec<u8>),
+    /// Without the slash, `#` sequences decoded.
+    Name(Vec<u8>),
+    String(Text),
+    Array(Vec<Object>),
+    Dictionary(Dictionary),
+    Stream(Stream),
+    Reference(Reference),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Reference {
+    pub number: u32,
+    pub generation: u16,
+}
+
+/// A string; two are equal if their bytes are, wherever they stand.
+#[derive(Debug, Clone, Eq)]
+pub struct Text {
+    pub bytes: Vec<u8>,
+    /// Where a hexadecimal string stands in the file, brackets included; None for literal
+    /// strings and inside object streams.
+    pub hexadecimal_at: Option<Range<u64>>,
+}
+
+/// Keys without their slash. A key whose value is null counts as absent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Dictionary(BTreeMap<Vec<u8>, Object>);
+
+/// A stream whose data stays in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stream {
+    pub dictionary: Dictionary,
+    /// The data as stored, filters not undone.
+    pub data: Range<u64>,
+}
+
+impl Dictionary {
+    pub fn get(&self, key: &[u8]) -> Option<&Object> {
+        self.0.get(key)
+    }
+
+    pub fn contains(&self, key: &[u8]) -> bool {
+        self.0.contains_key(key)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&[u8], &Object)> {
+        self.0.iter().map(|(key, value)| (key.as_slice(), value))
+    }
+
+    pub fn insert(&mut self, key: &[u8], value: Object) {
+        self.0.insert(key.to_vec(), value);
+    }
+
+    pub fn remove(&mut self, key: &[u8]) {
+        self.0.remove(key);
+    }
+
+    pub fn map_values(self, change: impl Fn(Object) -> Object) -> Self {
+        let entries = self.0.into_iter();
+        Self(entries.map(|(key, value)| (key, change(value))).collect())
+    }
+
+    pub fn integer(&self, key: &[u8]) -> Option<i64> {
+        match self.get(key)? {
+            Object::Integer(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    pub fn unsigned(&self, key: &[u8]) -> Option<u64> {
+        u64::try_from(self.integer(key)?).ok()
+    }
+
+    pub fn name(&self, key: &[u8]) -> Option<&[u8]> {
+        match self.get(key)? {
+            Object::Name(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    pub fn reference(&self, key: &[u8]) -> Option<Reference> {
+        self.get(key)?.as_reference()
+    }
+
+    pub fn text(&self, key: &[u8]) -> Option<&Text> {
+        match self.get(key)? {
+            Object::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether /Type says so.
+    pub fn is_of_type(&self, kind: &[u8]) -> bool {
+        self.name(b"Type") == Some(kind)
+    }
+}
+
+impl Object {
+    pub fn as_dictionary(&self) -> Option<&Dictionary> {
+        match self {
+            Self::Dictionary(dictionary) => Some(dictionary),
+            _ => None,
+        }
+    }
+
+    pub fn as_array(&self) -> Option<&[Object]> {
+        match self {
+            Self::Array(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    pub fn as_reference(&self) -> Option<Reference> {
+        match self {
+            Self::Reference(reference) => Some(*reference),
+            _ => None,
+        }
+    }
+
+    /// Calls `visit` for every reference inside, this object included.
+    pub fn each_reference(&self, visit: &mut dyn FnMut(Reference)) {
+        match self {
+            Self::Reference(reference) => visit(*reference),
+            Self::Array(items) => items.iter().for_each(|item| item.each_reference(visit)),
+            Self::Dictionary(dictionary) => dictionary.each_reference(visit),
+            Self::Stream(stream) => stream.dictionary.each_reference(visit),
+            _ => {}
+        }
+    }
+}
+
+impl Dictionary {
+    pub fn each_reference(&self, visit: &mut dyn FnMut(Reference)) {
+        for value in self.0.values() {
+            value.each_reference(visit);
+        }
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes == other.bytes
+    }
+}
+
+impl From<Vec<u8>> for Text {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self {
+            bytes,
+            hexadecimal_at: None,
+        }
+    }
+}

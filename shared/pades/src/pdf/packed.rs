@@ -1,0 +1,103 @@
+use super::filter::unpacked;
+use super::object::{Object, Stream};
+use super::parser::object;
+use super::scanner::Scanner;
+use crate::problem::{Ambiguity, Counted, PdfProblem};
+use crate::source::{Source, wide};
+
+/// An object stream, unpacked. ISO 32000-2, section 7.5.7.
+pub(crate) struct PackedObjects {
+    number: u32,
+    data_start: u64,
+    data: Vec<u8>,
+    /// Object number and offset in `data`.
+    places: Vec<(u32, u64)>,
+}
+
+impl PackedObjects {
+    pub(crate) fn unpack(
+        source: &dyn Source,
+        number: u32,
+        stream: &Stream,
+    ) -> Result<Self, PdfProblem> {
+        let wrong = PdfProblem::WrongObject {
+            object: number,
+            what: "an object stream was expected",
+        };
+        if !stream.dictionary.is_of_type(b"ObjStm") {
+            return Err(wrong);
+        }
+        let count = stream.dictionary.unsigned(b"N").ok_or(wrong.clone())?;
+        let first = stream.dictionary.unsigned(b"First").ok_or(wrong)?;
+        let data = unpacked(source, stream)?;
+        let places = places(&data, count, first)?;
+        Ok(Self {
+            number,
+            data_start: stream.data.start,
+            data,
+            places,
+        })
+    }
+
+    pub(crate) fn is_from(&self, stream: &Stream) -> bool {
+        self.data_start == stream.data.start
+    }
+
+    /// The object at `index`, which must be `number`.
+    pub(crate) fn object(&self, number: u32, index: u32) -> Result<Object, PdfProblem> {
+        let place = usize::try_from(index)
+            .ok()
+            .and_then(|index| self.places.get(index))
+            .filter(|(listed, _)| *listed == number)
+            .ok_or(PdfProblem::Ambiguous {
+                at: self.data_start,
+                what: Ambiguity::ObjectElsewhere,
+            })?;
+        match object(&mut Scanner::at(&self.data, place.1)) {
+            Ok(object) => Ok(without_file_offsets(object)),
+            Err(PdfProblem::Malformed { what, .. }) => Err(PdfProblem::WrongObject {
+                object: self.number,
+                what,
+            }),
+            Err(other) => Err(other),
+        }
+    }
+}
+
+fn places(data: &Vec<u8>, count: u64, first: u64) -> Result<Vec<(u32, u64)>, PdfProblem> {
+    if count > MAX_PACKED {
+        return Err(PdfProblem::TooMany {
+            of: Counted::Objects,
+            limit: MAX_PACKED,
+        });
+    }
+    let mut scanner = Scanner::at(data, 0);
+    let mut places = Vec::new();
+    for _ in 0..count {
+        scanner.skip_white_space()?;
+        let number = scanner.unsigned()?;
+        scanner.skip_white_space()?;
+        let offset = scanner.unsigned()?;
+        let place = u32::try_from(number).ok().zip(first.checked_add(offset));
+        let place = place.filter(|(_, offset)| *offset <= wide(data.len()));
+        places.push(place.ok_or_else(|| scanner.malformed("an object stream's table"))?);
+    }
+    Ok(places)
+}
+
+/// Offsets inside the unpacked data mean nothing in the file.
+fn without_file_offsets(object: Object) -> Object {
+    match object {
+        Object::String(text) => Object::String(text.bytes.into()),
+        Object::Array(items) => {
+            Object::Array(items.into_iter().map(without_file_offsets).collect())
+        }
+        Object::Dictionary(dictionary) => {
+            Object::Dictionary(dictionary.map_values(without_file_offsets))
+        }
+        other => other,
+    }
+}
+
+/// Writers put one or two hundred into a stream.
+const MAX_PACKED: u64 = 100_000;

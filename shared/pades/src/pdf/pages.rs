@@ -1,0 +1,116 @@
+use std::collections::BTreeSet;
+
+use super::document::ambiguous;
+use super::object::{Dictionary, Object, Reference};
+use super::view::View;
+use crate::problem::{Ambiguity, Counted, PdfProblem};
+use crate::source::wide;
+
+/// The pages of a view, in order. ISO 32000-2, section 7.7.3.
+pub(crate) struct Pages {
+    /// At least one.
+    pub(crate) leaves: Vec<Reference>,
+    /// Every inner node of the tree.
+    pub(crate) nodes: BTreeSet<u32>,
+}
+
+impl Pages {
+    /// Refuses a tree that loops or whose nodes count wrongly: some readers
+    /// believe /Count, some walk.
+    pub(crate) fn of(view: View<'_>) -> Result<Self, PdfProblem> {
+        let catalog = view.catalog()?;
+        let root = catalog.reference(b"Pages").ok_or(PdfProblem::NoPages)?;
+        let mut walk = Walk {
+            view,
+            seen: BTreeSet::new(),
+            pages: Self {
+                leaves: Vec::new(),
+                nodes: BTreeSet::new(),
+            },
+        };
+        walk.visit(root, MAX_DEPTH)?;
+        match walk.pages.leaves.is_empty() {
+            true => Err(PdfProblem::NoPages),
+            false => Ok(walk.pages),
+        }
+    }
+
+    pub(crate) fn first(&self) -> Result<Reference, PdfProblem> {
+        self.leaves.first().copied().ok_or(PdfProblem::NoPages)
+    }
+}
+
+struct Walk<'d> {
+    view: View<'d>,
+    seen: BTreeSet<u32>,
+    pages: Pages,
+}
+
+impl Walk<'_> {
+    fn visit(&mut self, reference: Reference, depth: u8) -> Result<(), PdfProblem> {
+        if !self.seen.insert(reference.number) {
+            return Err(ambiguous(0, Ambiguity::LoopInPages));
+        }
+        let Some(deeper) = depth.checked_sub(1) else {
+            return Err(PdfProblem::TooMany {
+                of: Counted::NestedObjects,
+                limit: MAX_DEPTH.into(),
+            });
+        };
+        match self.view.object(reference)? {
+            Object::Dictionary(node) if node.contains(b"Kids") => {
+                self.visit_kids(reference, &node, deeper)
+            }
+            Object::Dictionary(leaf) if !leaf.is_of_type(b"Pages") => self.add(reference),
+            Object::Dictionary(empty) if empty.integer(b"Count") == Some(0) => Ok(()),
+            _ => Err(not_a_page(reference)),
+        }
+    }
+
+    fn visit_kids(
+        &mut self,
+        reference: Reference,
+        node: &Dictionary,
+        deeper: u8,
+    ) -> Result<(), PdfProblem> {
+        if node.is_of_type(b"Page") {
+            return Err(not_a_page(reference));
+        }
+        self.pages.nodes.insert(reference.number);
+        let before = self.pages.leaves.len();
+        let Object::Array(kids) = self.view.value(node, b"Kids")? else {
+            return Err(not_a_page(reference));
+        };
+        for kid in &kids {
+            let kid = kid.as_reference().ok_or(not_a_page(reference))?;
+            self.visit(kid, deeper)?;
+        }
+        let found = wide(self.pages.leaves.len() - before);
+        match self.view.value(node, b"Count")? {
+            Object::Integer(count) if u64::try_from(count) == Ok(found) => Ok(()),
+            _ => Err(ambiguous(0, Ambiguity::PageCount)),
+        }
+    }
+
+    fn add(&mut self, leaf: Reference) -> Result<(), PdfProblem> {
+        if self.pages.leaves.len() == MAX_PAGES {
+            return Err(PdfProblem::TooMany {
+                of: Counted::Pages,
+                limit: wide(MAX_PAGES),
+            });
+        }
+        self.pages.leaves.push(leaf);
+        Ok(())
+    }
+}
+
+fn not_a_page(reference: Reference) -> PdfProblem {
+    PdfProblem::WrongObject {
+        object: reference.number,
+        what: "a page or a node of the page tree was expected",
+    }
+}
+
+/// A balanced tree of that depth holds more pages than any file.
+const MAX_DEPTH: u8 = 64;
+const MAX_PAGES: usize = 100_000;

@@ -1,0 +1,190 @@
+use std::ops::Range;
+
+use super::number::number;
+use super::object::{Dictionary, Object, Reference, Stream};
+use super::scanner::{Scanner, is_regular};
+use super::string::{hexadecimal_string, literal_string, name};
+use crate::problem::{Ambiguity, Counted, PdfProblem};
+
+/// One object as it stands in the file between `obj` and `endobj`.
+pub(crate) struct Indirect {
+    pub(crate) reference: Reference,
+    pub(crate) value: Body,
+}
+
+/// A stream's length may stand in another object, so its end is not known yet.
+pub(crate) enum Body {
+    Plain(Object),
+    Stream { dictionary: Dictionary, data_start: u64 },
+}
+
+/// Parses `n g obj` and what follows, up to the end of the value.
+pub(crate) fn indirect(scanner: &mut Scanner<'_>) -> Result<Indirect, PdfProblem> {
+    scanner.skip_white_space()?;
+    let reference = header(scanner)?;
+    let value = object(scanner)?;
+    scanner.skip_gap()?;
+    let value = match value {
+        Object::Dictionary(dictionary) if scanner.accept(b"stream")? => Body::Stream {
+            dictionary,
+            data_start: stream_start(scanner)?,
+        },
+        plain => Body::Plain(plain),
+    };
+    Ok(Indirect { reference, value })
+}
+
+/// Steps over `endobj` after a plain value.
+pub(crate) fn end_of_object(scanner: &mut Scanner<'_>) -> Result<(), PdfProblem> {
+    scanner.skip_gap()?;
+    scanner.expect(b"endobj", "endobj was expected")
+}
+
+/// Steps over `endstream` and `endobj` where the data should end.
+pub(crate) fn end_of_stream(
+    scanner: &mut Scanner<'_>,
+    dictionary: Dictionary,
+    data: Range<u64>,
+) -> Result<Stream, PdfProblem> {
+    scanner.seek(data.end);
+    scanner.skip_white_space()?;
+    if !scanner.accept(b"endstream")? {
+        return Err(PdfProblem::Ambiguous {
+            at: data.end,
+            what: Ambiguity::StreamLength,
+        });
+    }
+    end_of_object(scanner)?;
+    Ok(Stream { dictionary, data })
+}
+
+/// Parses one direct object or reference.
+pub(crate) fn object(scanner: &mut Scanner<'_>) -> Result<Object, PdfProblem> {
+    let mut budget = Budget {
+        objects: MAX_OBJECTS_INSIDE,
+        end: scanner.position().saturating_add(MAX_OBJECT_BYTES),
+    };
+    nested(scanner, MAX_NESTING, &mut budget)
+}
+
+/// What one object may still cost.
+struct Budget {
+    objects: u32,
+    end: u64,
+}
+
+fn nested(scanner: &mut Scanner<'_>, depth: u8, budget: &mut Budget) -> Result<Object, PdfProblem> {
+    spend(scanner, budget)?;
+    let Some(deeper) = depth.checked_sub(1) else {
+        return Err(PdfProblem::TooMany {
+            of: Counted::NestedObjects,
+            limit: MAX_NESTING.into(),
+        });
+    };
+    scanner.skip_gap()?;
+    match scanner.peek()? {
+        Some(b'/') => Ok(Object::Name(name(scanner)?)),
+        Some(b'(') => Ok(Object::String(literal_string(scanner)?)),
+        Some(b'[') => array(scanner, deeper, budget),
+        Some(b'<') if scanner.accept(b"<<")? => dictionary(scanner, deeper, budget),
+        Some(b'<') => Ok(Object::String(hexadecimal_string(scanner)?)),
+        Some(b'0'..=b'9' | b'+' | b'-' | b'.') => number(scanner),
+        _ => keyword(scanner),
+    }
+}
+
+fn spend(scanner: &Scanner<'_>, budget: &mut Budget) -> Result<(), PdfProblem> {
+    if scanner.position() > budget.end {
+        return Err(PdfProblem::TooMany {
+            of: Counted::ObjectBytes,
+            limit: MAX_OBJECT_BYTES,
+        });
+    }
+    budget.objects = budget.objects.checked_sub(1).ok_or(PdfProblem::TooMany {
+        of: Counted::Objects,
+        limit: MAX_OBJECTS_INSIDE.into(),
+    })?;
+    Ok(())
+}
+
+fn array(scanner: &mut Scanner<'_>, depth: u8, budget: &mut Budget) -> Result<Object, PdfProblem> {
+    scanner.expect(b"[", "an array was expected")?;
+    let mut items = Vec::new();
+    loop {
+        scanner.skip_gap()?;
+        if scanner.accept(b"]")? {
+            return Ok(Object::Array(items));
+        }
+        items.push(nested(scanner, depth, budget)?);
+    }
+}
+
+fn dictionary(
+    scanner: &mut Scanner<'_>,
+    depth: u8,
+    budget: &mut Budget,
+) -> Result<Object, PdfProblem> {
+    let mut entries = Dictionary::default();
+    loop {
+        scanner.skip_gap()?;
+        if scanner.accept(b">>")? {
+            return Ok(Object::Dictionary(entries));
+        }
+        let at = scanner.position();
+        let key = name(scanner)?;
+        let value = nested(scanner, depth, budget)?;
+        if entries.get(&key).is_some_and(|earlier| *earlier != value) {
+            return Err(PdfProblem::Ambiguous {
+                at,
+                what: Ambiguity::DoubledKey,
+            });
+        }
+        if value != Object::Null {
+            entries.insert(&key, value);
+        }
+    }
+}
+
+fn keyword(scanner: &mut Scanner<'_>) -> Result<Object, PdfProblem> {
+    for (word, value) in [
+        (b"true".as_slice(), Object::Boolean(true)),
+        (b"false", Object::Boolean(false)),
+        (b"null", Object::Null),
+    ] {
+        if scanner.accept(word)? && !scanner.peek()?.is_some_and(is_regular) {
+            return Ok(value);
+        }
+    }
+    Err(scanner.malformed("an object was expected"))
+}
+
+fn header(scanner: &mut Scanner<'_>) -> Result<Reference, PdfProblem> {
+    let number = scanner.unsigned()?;
+    scanner.skip_gap()?;
+    let generation = scanner.unsigned()?;
+    scanner.skip_gap()?;
+    scanner.expect(b"obj", "obj was expected")?;
+    reference(number, generation).ok_or_else(|| scanner.malformed("an object number out of range"))
+}
+
+pub(crate) fn reference(number: u64, generation: u64) -> Option<Reference> {
+    Some(Reference {
+        number: u32::try_from(number).ok()?,
+        generation: u16::try_from(generation).ok()?,
+    })
+}
+
+/// The end of line after `stream` is CRLF or LF, never CR alone.
+/// ISO 32000-2, section 7.3.8.1.
+fn stream_start(scanner: &mut Scanner<'_>) -> Result<u64, PdfProblem> {
+    scanner.accept(b"\r")?;
+    scanner.expect(b"\n", "the end of a line was expected after stream")?;
+    Ok(scanner.position())
+}
+
+/// Real documents stay below thirty.
+const MAX_NESTING: u8 = 100;
+/// Direct objects inside one indirect object: ten times the widths of the largest font.
+const MAX_OBJECTS_INSIDE: u32 = 500_000;
+/// One object's text, streams not counted.
+const MAX_OBJECT_BYTES: u64 = 16 * 1024 * 1024;

@@ -1,0 +1,206 @@
+use std::collections::BTreeSet;
+
+use super::marker::EndMarker;
+use super::object::Dictionary;
+use super::scanner::Scanner;
+use super::xref::{Entry, Section, SectionKind};
+use crate::problem::{Ambiguity, Counted, PdfProblem};
+use crate::source::{Source, wide};
+
+/// One state of the document: what the file was when it ended here.
+pub struct Revision {
+    pub(crate) start: u64,
+    pub(crate) marker_end: u64,
+    pub(crate) end: u64,
+    /// In the order in which an object is looked for.
+    pub(crate) sections: Vec<Section>,
+    startxref: u64,
+}
+
+impl Revision {
+    /// Where the revision before this one ends.
+    pub fn start(&self) -> u64 {
+        self.start
+    }
+
+    /// Just after `%%EOF`.
+    pub fn marker_end(&self) -> u64 {
+        self.marker_end
+    }
+
+    /// Just after the white space that follows `%%EOF`.
+    pub fn end(&self) -> u64 {
+        self.end
+    }
+
+    /// The offset that stands after `startxref`.
+    pub fn startxref(&self) -> u64 {
+        self.startxref
+    }
+
+    /// In which form the newest section is written.
+    pub fn kind(&self) -> SectionKind {
+        self.sections.first().map_or(SectionKind::Table, |section| section.kind)
+    }
+
+    pub fn trailer(&self) -> Option<&Dictionary> {
+        self.sections.first().map(|section| &section.trailer)
+    }
+
+    /// The numbers that this revision lists, in use or free.
+    pub(crate) fn listed(&self) -> BTreeSet<u32> {
+        self.sections
+            .iter()
+            .flat_map(|section| section.entries.iter().map(|(number, _)| number))
+            .collect()
+    }
+
+    pub(crate) fn is_stream(&self, section: usize) -> bool {
+        let section = self.sections.get(section);
+        section.is_some_and(|section| section.kind == SectionKind::Stream)
+    }
+
+    /// Whether a signed range may end at `offset`: signers count the end of
+    /// line after `%%EOF` or leave it out.
+    pub(crate) fn ends_at(&self, offset: u64) -> bool {
+        (self.marker_end..=self.end).contains(&offset)
+    }
+
+    /// In a hybrid, what the table calls free may be hidden in the stream beside it.
+    pub(crate) fn entry(&self, number: u32) -> Option<Entry> {
+        let mut found = None;
+        for section in &self.sections {
+            match section.entries.get(number) {
+                None => {}
+                Some(Entry::Free) => found = Some(Entry::Free),
+                in_use => return in_use,
+            }
+        }
+        found
+    }
+}
+
+/// All revisions, oldest first.
+pub(crate) fn revisions(source: &dyn Source) -> Result<Vec<Revision>, PdfProblem> {
+    let last = EndMarker::last(source)?;
+    let mut next = Some(last.points_to);
+    let mut expected_end = Some(last.end);
+    let mut seen = BTreeSet::new();
+    let mut budget = MAX_ENTRIES;
+    let mut newest_first: Vec<Revision> = Vec::new();
+    while let Some(startxref) = next {
+        if !seen.insert(startxref) {
+            return Err(ambiguous(startxref, Ambiguity::LoopInRevisions));
+        }
+        if newest_first.len() == MAX_REVISIONS {
+            return Err(too_many(Counted::Revisions, MAX_REVISIONS));
+        }
+        let (revision, previous) = revision(source, startxref)?;
+        if expected_end.take().is_some_and(|end| end != revision.marker_end) {
+            return Err(ambiguous(revision.marker_end, Ambiguity::EndMarker));
+        }
+        budget = spend(budget, &revision)?;
+        newest_first.push(revision);
+        next = previous;
+    }
+    in_order(newest_first)
+}
+
+/// Oldest first; each begins where the one before it ends.
+fn in_order(newest_first: Vec<Revision>) -> Result<Vec<Revision>, PdfProblem> {
+    let mut start = 0;
+    let mut oldest_first = newest_first;
+    oldest_first.reverse();
+    for revision in &mut oldest_first {
+        revision.start = start;
+        if revision.startxref < start {
+            return Err(ambiguous(revision.startxref, Ambiguity::ForwardReference));
+        }
+        start = revision.end;
+    }
+    Ok(oldest_first)
+}
+
+fn revision(
+    source: &dyn Source,
+    startxref: u64,
+) -> Result<(Revision, Option<u64>), PdfProblem> {
+    let newest = Section::at(source, startxref)?;
+    let previous = newest.previous()?;
+    match previous {
+        Some(main) if main > newest.start => {
+            Ok((linearised(source, newest, Section::at(source, main)?)?, None))
+        }
+        _ => Ok((assembled(source, vec![newest])?, previous)),
+    }
+}
+
+/// A linearised file has two sections: one at its start for the first page,
+/// one at its end for the rest. ISO 32000-2, annex F.
+fn linearised(
+    source: &dyn Source,
+    mut first_page: Section,
+    rest: Section,
+) -> Result<Revision, PdfProblem> {
+    if rest.previous()?.is_some() {
+        return Err(ambiguous(rest.start, Ambiguity::LoopInRevisions));
+    }
+    first_page.end = EndMarker::at(source, first_page.end)?.end;
+    assembled(source, vec![first_page, rest])
+}
+
+/// The marker after the last section must lead back to the first.
+fn assembled(source: &dyn Source, main: Vec<Section>) -> Result<Revision, PdfProblem> {
+    let startxref = main.first().map_or(0, |section| section.start);
+    let marker = EndMarker::at(source, main.last().map_or(0, |section| section.end))?;
+    if marker.points_to != startxref {
+        return Err(ambiguous(marker.end, Ambiguity::EndMarker));
+    }
+    let mut scanner = Scanner::at(source, marker.end);
+    scanner.skip_white_space()?;
+    Ok(Revision {
+        start: 0,
+        marker_end: marker.end,
+        end: scanner.position(),
+        sections: with_streams_beside(source, main)?,
+        startxref,
+    })
+}
+
+fn with_streams_beside(
+    source: &dyn Source,
+    main: Vec<Section>,
+) -> Result<Vec<Section>, PdfProblem> {
+    let mut sections = Vec::new();
+    for section in main {
+        let beside = section.beside()?;
+        sections.push(section);
+        if let Some(offset) = beside {
+            sections.push(Section::at(source, offset)?);
+        }
+    }
+    Ok(sections)
+}
+
+fn spend(budget: usize, revision: &Revision) -> Result<usize, PdfProblem> {
+    let listed = revision.sections.iter().map(|section| section.entries.len()).sum();
+    budget
+        .checked_sub(listed)
+        .ok_or(too_many(Counted::Objects, MAX_ENTRIES))
+}
+
+fn too_many(of: Counted, limit: usize) -> PdfProblem {
+    PdfProblem::TooMany {
+        of,
+        limit: wide(limit),
+    }
+}
+
+fn ambiguous(at: u64, what: Ambiguity) -> PdfProblem {
+    PdfProblem::Ambiguous { at, what }
+}
+
+/// Each signer adds a few; a document signed daily for a year stays below.
+const MAX_REVISIONS: usize = 500;
+/// In all revisions together; keeps the tables below 24 MiB.
+const MAX_ENTRIES: usize = 1_000_000;

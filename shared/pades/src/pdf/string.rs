@@ -1,0 +1,151 @@
+use super::object::Text;
+use super::scanner::{Scanner, is_regular, is_white_space};
+use crate::problem::{Counted, PdfProblem};
+
+/// `/Name` with its `#` sequences decoded. ISO 32000-2, section 7.3.5.
+pub(crate) fn name(scanner: &mut Scanner<'_>) -> Result<Vec<u8>, PdfProblem> {
+    scanner.expect(b"/", "a name was expected")?;
+    let mut name = Vec::new();
+    while let Some(byte) = scanner.peek()?.filter(|byte| is_regular(*byte)) {
+        scanner.next()?;
+        let byte = match byte {
+            b'#' => escaped_byte(scanner)?.unwrap_or(byte),
+            _ => byte,
+        };
+        keep(&mut name, byte)?;
+    }
+    Ok(name)
+}
+
+/// `(text)`. ISO 32000-2, section 7.3.4.2.
+pub(crate) fn literal_string(scanner: &mut Scanner<'_>) -> Result<Text, PdfProblem> {
+    scanner.expect(b"(", "a string was expected")?;
+    let mut bytes = Vec::new();
+    let mut open = 1_u64;
+    loop {
+        let byte = match next(scanner)? {
+            b'\\' => match escape(scanner)? {
+                Some(byte) => byte,
+                None => continue,
+            },
+            b'\r' => line_feed(scanner)?,
+            byte => {
+                open = match byte {
+                    b'(' => open + 1,
+                    b')' => open - 1,
+                    _ => open,
+                };
+                byte
+            }
+        };
+        if open == 0 {
+            return Ok(bytes.into());
+        }
+        keep(&mut bytes, byte)?;
+    }
+}
+
+/// `<hex digits>`, an odd last digit counting as if a 0 followed.
+/// ISO 32000-2, section 7.3.4.3.
+pub(crate) fn hexadecimal_string(scanner: &mut Scanner<'_>) -> Result<Text, PdfProblem> {
+    let start = scanner.position();
+    scanner.expect(b"<", "a string was expected")?;
+    let mut bytes = Vec::new();
+    let mut half: Option<u8> = None;
+    loop {
+        match next(scanner)? {
+            b'>' => break,
+            byte if is_white_space(byte) => {}
+            byte => {
+                let digit = hex_digit(byte)
+                    .ok_or_else(|| scanner.malformed("a hexadecimal digit was expected"))?;
+                match half.take() {
+                    Some(high) => keep(&mut bytes, high << 4 | digit)?,
+                    None => half = Some(digit),
+                }
+            }
+        }
+    }
+    bytes.extend(half.map(|high| high << 4));
+    Ok(Text {
+        bytes,
+        hexadecimal_at: Some(start..scanner.position()),
+    })
+}
+
+fn escaped_byte(scanner: &mut Scanner<'_>) -> Result<Option<u8>, PdfProblem> {
+    let start = scanner.position();
+    let high = scanner.next()?.and_then(hex_digit);
+    let low = scanner.next()?.and_then(hex_digit);
+    let byte = high.zip(low).map(|(high, low)| high << 4 | low);
+    if byte.is_none() {
+        scanner.seek(start);
+    }
+    Ok(byte)
+}
+
+/// What follows a backslash; None if it is a line that goes on.
+fn escape(scanner: &mut Scanner<'_>) -> Result<Option<u8>, PdfProblem> {
+    Ok(Some(match next(scanner)? {
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'b' => 0x08,
+        b'f' => 0x0C,
+        b'\n' => return Ok(None),
+        b'\r' => {
+            line_feed(scanner)?;
+            return Ok(None);
+        }
+        digit @ b'0'..=b'7' => octal(scanner, digit)?,
+        other => other,
+    }))
+}
+
+/// One to three octal digits; what overflows a byte is ignored.
+fn octal(scanner: &mut Scanner<'_>, first: u8) -> Result<u8, PdfProblem> {
+    let mut value = first - b'0';
+    for _ in 0..2 {
+        let Some(digit @ b'0'..=b'7') = scanner.peek()? else {
+            break;
+        };
+        value = value.wrapping_shl(3) | (digit - b'0');
+        scanner.next()?;
+    }
+    Ok(value)
+}
+
+/// An end of line counts as one line feed however it is written.
+fn line_feed(scanner: &mut Scanner<'_>) -> Result<u8, PdfProblem> {
+    scanner.accept(b"\n")?;
+    Ok(b'\n')
+}
+
+fn next(scanner: &mut Scanner<'_>) -> Result<u8, PdfProblem> {
+    scanner
+        .next()?
+        .ok_or_else(|| scanner.malformed("a string that does not end"))
+}
+
+fn keep(bytes: &mut Vec<u8>, byte: u8) -> Result<(), PdfProblem> {
+    if bytes.len() == MAX_STRING_BYTES {
+        return Err(PdfProblem::TooMany {
+            of: Counted::ObjectBytes,
+            limit: crate::source::wide(MAX_STRING_BYTES),
+        });
+    }
+    bytes.push(byte);
+    Ok(())
+}
+
+pub(crate) fn hex_digit(byte: u8) -> Option<u8> {
+    match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        b'A'..=b'F' => Some(byte - b'A' + 10),
+        _ => None,
+    }
+}
+
+/// Far above the largest signature with validation data.
+const MAX_STRING_BYTES: usize = 4 * 1024 * 1024;

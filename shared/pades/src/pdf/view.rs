@@ -1,0 +1,170 @@
+use super::document::{Document, ambiguous};
+use super::object::{Dictionary, Object, Reference};
+use super::parser::{Body, indirect};
+use super::revisions::Revision;
+use super::scanner::Scanner;
+use super::xref::Entry;
+use crate::problem::{Ambiguity, PdfProblem};
+
+/// A document as of one of its revisions.
+#[derive(Clone, Copy)]
+pub struct View<'d> {
+    document: &'d Document<'d>,
+    revision: usize,
+    /// Whether a stream's length may be looked up in an object stream: not
+    /// while the length of an object stream is looked up.
+    packed_lengths: bool,
+}
+
+impl<'d> View<'d> {
+    pub(super) fn new(document: &'d Document<'_>, revision: usize) -> Self {
+        Self {
+            document,
+            revision,
+            packed_lengths: true,
+        }
+    }
+
+    pub fn document(&self) -> &'d Document<'d> {
+        self.document
+    }
+
+    /// Newest first, from the revision that is looked at.
+    fn revisions(&self) -> impl Iterator<Item = &'d Revision> {
+        let revisions = self.document.revisions();
+        revisions.iter().take(self.revision.saturating_add(1)).rev()
+    }
+
+    pub fn trailer(&self) -> Result<&'d Dictionary, PdfProblem> {
+        self.revisions()
+            .next()
+            .and_then(Revision::trailer)
+            .ok_or(PdfProblem::NotAPdf)
+    }
+
+    pub fn catalog_reference(&self) -> Result<Reference, PdfProblem> {
+        self.trailer()?.reference(b"Root").ok_or(wrong(0, "the trailer names no catalogue"))
+    }
+
+    pub fn catalog(&self) -> Result<Dictionary, PdfProblem> {
+        let reference = self.catalog_reference()?;
+        match self.object(reference)? {
+            Object::Dictionary(catalog) => Ok(catalog),
+            _ => Err(wrong(reference.number, "a catalogue was expected")),
+        }
+    }
+
+    pub(crate) fn entry(&self, number: u32) -> Option<Entry> {
+        self.revisions().find_map(|revision| revision.entry(number))
+    }
+
+    /// Null if it does not exist or is free.
+    pub fn object(&self, reference: Reference) -> Result<Object, PdfProblem> {
+        match self.entry(reference.number) {
+            None | Some(Entry::Free) => Ok(Object::Null),
+            Some(Entry::Plain { offset, generation }) => {
+                refuse_other_generation(reference, generation, offset)?;
+                let mut scanner = Scanner::at(self.document.source(), offset);
+                self.document.object_at(&mut scanner, reference, *self)
+            }
+            Some(Entry::Packed { stream, index }) => {
+                refuse_other_generation(reference, 0, 0)?;
+                self.packed(reference.number, stream, index)
+            }
+        }
+    }
+
+    /// The object itself, or what its references lead to.
+    pub fn resolve(&self, object: &Object) -> Result<Object, PdfProblem> {
+        let mut found = object.clone();
+        for _ in 0..MAX_REFERENCES_IN_A_ROW {
+            match found {
+                Object::Reference(reference) => found = self.object(reference)?,
+                other => return Ok(other),
+            }
+        }
+        Err(PdfProblem::Malformed {
+            at: 0,
+            what: "references that lead to references only",
+        })
+    }
+
+    /// The resolved value of a key; null if absent.
+    pub fn value(&self, dictionary: &Dictionary, key: &[u8]) -> Result<Object, PdfProblem> {
+        match dictionary.get(key) {
+            None => Ok(Object::Null),
+            Some(value) => self.resolve(value),
+        }
+    }
+
+    /// /Length, which may stand in another object.
+    pub(super) fn stream_length(&self, dictionary: &Dictionary) -> Result<Option<u64>, PdfProblem> {
+        let Some(reference) = dictionary.reference(b"Length") else {
+            return Ok(dictionary.unsigned(b"Length"));
+        };
+        let length = match self.entry(reference.number) {
+            Some(Entry::Plain { offset, .. }) => self.plain_value(offset, reference)?,
+            Some(Entry::Packed { stream, index }) if self.packed_lengths => {
+                self.packed(reference.number, stream, index)?
+            }
+            _ => Object::Null,
+        };
+        Ok(match length {
+            Object::Integer(length) => u64::try_from(length).ok(),
+            _ => None,
+        })
+    }
+
+    /// An object that is no stream: looking up a length never needs another length.
+    fn plain_value(&self, offset: u64, asked_for: Reference) -> Result<Object, PdfProblem> {
+        let mut scanner = Scanner::at(self.document.source(), offset);
+        let found = indirect(&mut scanner)?;
+        match found.value {
+            Body::Plain(object) if found.reference == asked_for => Ok(object),
+            _ => Err(ambiguous(offset, Ambiguity::ObjectElsewhere)),
+        }
+    }
+
+    fn packed(&self, number: u32, stream: u32, index: u32) -> Result<Object, PdfProblem> {
+        let container = match self.entry(stream) {
+            Some(Entry::Plain { offset, generation: 0 }) => {
+                let mut scanner = Scanner::at(self.document.source(), offset);
+                let reference = Reference {
+                    number: stream,
+                    generation: 0,
+                };
+                let view = Self {
+                    packed_lengths: false,
+                    ..*self
+                };
+                self.document.object_at(&mut scanner, reference, view)?
+            }
+            _ => Object::Null,
+        };
+        match container {
+            Object::Stream(container) => self
+                .document
+                .packed_objects(stream, &container)?
+                .object(number, index),
+            _ => Err(wrong(stream, "an object stream was expected")),
+        }
+    }
+}
+
+fn refuse_other_generation(
+    asked_for: Reference,
+    listed: u16,
+    at: u64,
+) -> Result<(), PdfProblem> {
+    match asked_for.generation == listed {
+        true => Ok(()),
+        false => Err(ambiguous(at, Ambiguity::Generation)),
+    }
+}
+
+fn wrong(object: u32, what: &'static str) -> PdfProblem {
+    PdfProblem::WrongObject { object, what }
+}
+
+/// One is usual; more than this is a loop.
+const MAX_REFERENCES_IN_A_ROW: usize = 32;

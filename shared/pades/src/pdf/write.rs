@@ -1,0 +1,87 @@
+use super::object::{Dictionary, Object, Text};
+use super::scanner::is_regular;
+
+/// Writes an object so that reading it again gives an equal one.
+pub(crate) fn write_object(object: &Object, out: &mut Vec<u8>) {
+    match object {
+        Object::Null => out.extend_from_slice(b"null"),
+        Object::Boolean(value) => out.extend_from_slice(value.to_string().as_bytes()),
+        Object::Integer(value) => out.extend_from_slice(value.to_string().as_bytes()),
+        Object::Real(digits) => out.extend_from_slice(digits),
+        Object::Name(name) => write_name(name, out),
+        Object::String(text) => write_text(text, out),
+        Object::Array(items) => write_array(items, out),
+        Object::Dictionary(dictionary) => write_dictionary(dictionary, out),
+        Object::Stream(stream) => write_dictionary(&stream.dictionary, out),
+        Object::Reference(reference) => {
+            let text = format!("{} {} R", reference.number, reference.generation);
+            out.extend_from_slice(text.as_bytes());
+        }
+    }
+}
+
+/// A text string: ASCII as it is, everything else in UTF-16 with its mark.
+/// ISO 32000-2, section 7.9.2.2.
+pub(crate) fn text_string(text: &str) -> Object {
+    if text.is_ascii() {
+        return Object::String(text.as_bytes().to_vec().into());
+    }
+    let mut bytes = UTF_16_MARK.to_vec();
+    bytes.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
+    Object::String(bytes.into())
+}
+
+fn write_dictionary(dictionary: &Dictionary, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"<<");
+    for (key, value) in dictionary.iter() {
+        out.push(b' ');
+        write_name(key, out);
+        out.push(b' ');
+        write_object(value, out);
+    }
+    out.extend_from_slice(b" >>");
+}
+
+fn write_array(items: &[Object], out: &mut Vec<u8>) {
+    out.push(b'[');
+    for (index, item) in items.iter().enumerate() {
+        if index > 0 {
+            out.push(b' ');
+        }
+        write_object(item, out);
+    }
+    out.push(b']');
+}
+
+fn write_name(name: &[u8], out: &mut Vec<u8>) {
+    out.push(b'/');
+    for byte in name {
+        if is_regular(*byte) && byte.is_ascii_graphic() && *byte != b'#' {
+            out.push(*byte);
+        } else {
+            out.extend_from_slice(format!("#{byte:02X}").as_bytes());
+        }
+    }
+}
+
+/// Printable ASCII as a literal string, everything else in hexadecimal.
+fn write_text(text: &Text, out: &mut Vec<u8>) {
+    if text.bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+        out.push(b'(');
+        for byte in &text.bytes {
+            if matches!(byte, b'(' | b')' | b'\\') {
+                out.push(b'\\');
+            }
+            out.push(*byte);
+        }
+        out.push(b')');
+    } else {
+        out.push(b'<');
+        for byte in &text.bytes {
+            out.extend_from_slice(format!("{byte:02X}").as_bytes());
+        }
+        out.push(b'>');
+    }
+}
+
+pub(crate) const UTF_16_MARK: [u8; 2] = [0xFE, 0xFF];

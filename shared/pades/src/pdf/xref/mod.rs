@@ -1,0 +1,70 @@
+//! Cross-reference sections: where each object of a revision stands.
+
+mod entries;
+mod stream;
+mod table;
+
+pub(crate) use entries::{Entries, Entry};
+use stream::stream_section;
+use table::table_section;
+
+use super::object::Dictionary;
+use super::scanner::Scanner;
+use crate::problem::PdfProblem;
+use crate::source::Source;
+
+/// In which of the two forms a section is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SectionKind {
+    Table,
+    Stream,
+}
+
+/// One cross-reference section with its trailer.
+pub(crate) struct Section {
+    pub(crate) kind: SectionKind,
+    /// The offset by which the file names it.
+    pub(crate) start: u64,
+    /// Just after the trailer dictionary or the stream's `endobj`.
+    pub(crate) end: u64,
+    pub(crate) entries: Entries,
+    pub(crate) trailer: Dictionary,
+}
+
+impl Section {
+    pub(crate) fn at(source: &dyn Source, offset: u64) -> Result<Self, PdfProblem> {
+        let mut scanner = Scanner::at(source, offset);
+        scanner.skip_white_space()?;
+        match scanner.peek()? {
+            Some(b'x') => table_section(&mut scanner, offset),
+            Some(b'0'..=b'9') => stream_section(source, &mut scanner, offset),
+            _ => Err(scanner.malformed("a cross-reference section was expected")),
+        }
+    }
+
+    /// Where the section before this one stands. Some old writers say 0 for "none".
+    pub(crate) fn previous(&self) -> Result<Option<u64>, PdfProblem> {
+        Ok(self.pointer(b"Prev")?.filter(|offset| *offset != 0))
+    }
+
+    /// The stream beside a hybrid's table. ISO 32000-2, section 7.5.8.4.
+    pub(crate) fn beside(&self) -> Result<Option<u64>, PdfProblem> {
+        match self.kind {
+            SectionKind::Table => self.pointer(b"XRefStm"),
+            SectionKind::Stream => Ok(None),
+        }
+    }
+
+    fn pointer(&self, key: &[u8]) -> Result<Option<u64>, PdfProblem> {
+        match self.trailer.get(key) {
+            None => Ok(None),
+            Some(_) => match self.trailer.unsigned(key) {
+                Some(offset) => Ok(Some(offset)),
+                None => Err(PdfProblem::Malformed {
+                    at: self.start,
+                    what: "an offset in the trailer that is not a number",
+                }),
+            },
+        }
+    }
+}

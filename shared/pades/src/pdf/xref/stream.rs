@@ -1,0 +1,132 @@
+use super::entries::{Entries, Entry, Listing};
+use super::{Section, SectionKind};
+use crate::pdf::filter::unpacked;
+use crate::pdf::object::{Dictionary, Object, Stream};
+use crate::pdf::parser::{Body, end_of_stream, indirect};
+use crate::pdf::scanner::Scanner;
+use crate::problem::PdfProblem;
+use crate::source::Source;
+
+/// A cross-reference stream. ISO 32000-2, section 7.5.8.
+pub(super) fn stream_section(
+    source: &dyn Source,
+    scanner: &mut Scanner<'_>,
+    start: u64,
+) -> Result<Section, PdfProblem> {
+    let Body::Stream {
+        dictionary,
+        data_start,
+    } = indirect(scanner)?.value
+    else {
+        return Err(scanner.malformed("a cross-reference stream was expected"));
+    };
+    let stream = whole_stream(scanner, dictionary, data_start)?;
+    let data = unpacked(source, &stream)?;
+    Ok(Section {
+        kind: SectionKind::Stream,
+        start,
+        end: scanner.position(),
+        entries: entries(&data, &stream.dictionary, start)?,
+        trailer: stream.dictionary,
+    })
+}
+
+/// /Length stands in the dictionary itself: nothing else can be looked up yet.
+fn whole_stream(
+    scanner: &mut Scanner<'_>,
+    dictionary: Dictionary,
+    data_start: u64,
+) -> Result<Stream, PdfProblem> {
+    let end = dictionary
+        .unsigned(b"Length")
+        .filter(|_| dictionary.is_of_type(b"XRef"))
+        .and_then(|length| data_start.checked_add(length))
+        .ok_or_else(|| scanner.malformed("a cross-reference stream without type or length"))?;
+    end_of_stream(scanner, dictionary, data_start..end)
+}
+
+fn entries(data: &[u8], dictionary: &Dictionary, at: u64) -> Result<Entries, PdfProblem> {
+    let malformed = PdfProblem::Malformed {
+        at,
+        what: "a cross-reference stream whose /W, /Index or /Size does not fit its data",
+    };
+    let (widths, subsections) = widths(dictionary)
+        .zip(subsections(dictionary))
+        .ok_or(malformed.clone())?;
+    let mut rows = data.chunks_exact(widths.iter().sum());
+    let mut listing = Listing::default();
+    for (first, count) in subsections {
+        for index in 0..count {
+            let number = first
+                .checked_add(index)
+                .and_then(|number| u32::try_from(number).ok());
+            let (number, row) = number.zip(rows.next()).ok_or(malformed.clone())?;
+            listing.push(number, entry(row, widths).ok_or(malformed.clone())?)?;
+        }
+    }
+    listing.finish(at)
+}
+
+/// Table 18 of ISO 32000-2. An unknown type counts as a reference to null;
+/// a missing type field means type 1.
+fn entry(row: &[u8], [kind, second, third]: [usize; 3]) -> Option<Entry> {
+    let (kind_field, rest) = row.split_at_checked(kind)?;
+    let (second_field, third_field) = rest.split_at_checked(second)?;
+    let kind_number = if kind == 0 { 1 } else { number(kind_field)? };
+    let second_number = number(second_field)?;
+    let third_number = number(third_field.split_at_checked(third)?.0)?;
+    Some(match kind_number {
+        1 if second_number == 0 => Entry::Free,
+        1 => Entry::Plain {
+            offset: second_number,
+            generation: u16::try_from(third_number).ok()?,
+        },
+        2 => Entry::Packed {
+            stream: u32::try_from(second_number).ok()?,
+            index: u32::try_from(third_number).ok()?,
+        },
+        _ => Entry::Free,
+    })
+}
+
+fn number(field: &[u8]) -> Option<u64> {
+    field.iter().try_fold(0_u64, |value, byte| {
+        value.checked_mul(256)?.checked_add(u64::from(*byte))
+    })
+}
+
+fn widths(dictionary: &Dictionary) -> Option<[usize; 3]> {
+    let [kind, second, third] = dictionary.get(b"W")?.as_array()? else {
+        return None;
+    };
+    let widths = [width(kind)?, width(second)?, width(third)?];
+    (widths.iter().sum::<usize>() > 0).then_some(widths)
+}
+
+fn width(value: &Object) -> Option<usize> {
+    match value {
+        Object::Integer(value) => usize::try_from(*value)
+            .ok()
+            .filter(|width| *width <= MAX_FIELD_BYTES),
+        _ => None,
+    }
+}
+
+fn subsections(dictionary: &Dictionary) -> Option<Vec<(u64, u64)>> {
+    match dictionary.get(b"Index") {
+        None => Some(vec![(0, dictionary.unsigned(b"Size")?)]),
+        Some(index) => index
+            .as_array()?
+            .chunks(2)
+            .map(|pair| match pair {
+                [Object::Integer(first), Object::Integer(count)] => {
+                    Some((u64::try_from(*first).ok()?, u64::try_from(*count).ok()?))
+                }
+                _ => None,
+            })
+            .collect(),
+    }
+}
+
+/// Eight bytes hold every offset.
+const MAX_FIELD_BYTES: usize = 8;

@@ -1,0 +1,136 @@
+//! What was found that stops the work on a PDF.
+
+use thiserror::Error;
+
+use crate::source::SourceError;
+
+/// Why a PDF cannot be read, prepared, searched or filled.
+///
+/// Offsets count bytes from the start of the file.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PdfProblem {
+    #[error("the file is empty")]
+    Empty,
+    #[error("the file is not a PDF")]
+    NotAPdf,
+    #[error("the file breaks off: no end marker in its last part ({length} bytes)")]
+    Truncated { length: u64 },
+    #[error("the PDF is encrypted")]
+    Encrypted,
+    #[error("the PDF has no pages")]
+    NoPages,
+    #[error("broken syntax at byte {at}: {what}")]
+    Malformed { at: u64, what: &'static str },
+    #[error("object {object} is not what its place in the document demands: {what}")]
+    WrongObject { object: u32, what: &'static str },
+    #[error("a construct that is not supported: {what}")]
+    Unsupported { what: &'static str },
+    #[error("more than {limit} {of}")]
+    TooMany { of: Counted, limit: u64 },
+    #[error("a stream at byte {at} unpacks to more than {limit} bytes")]
+    StreamTooLarge { at: u64, limit: u64 },
+    #[error("readers can disagree about this file: {what} at byte {at}")]
+    Ambiguous { at: u64, what: Ambiguity },
+    #[error("the document's author certified it and allows no further signature")]
+    NoChangesAllowed,
+    #[error("no signature waits to be filled in")]
+    NoUnsignedSignature,
+    #[error("{found} signatures wait to be filled in, one is expected")]
+    SeveralUnsignedSignatures { found: usize },
+    #[error("the waiting signature is not formed by the rules: {what}")]
+    UnsignedSignatureMalformed { what: &'static str },
+    #[error("the signature needs {needed} bytes and {room} are reserved")]
+    SignatureTooLarge { needed: u64, room: u64 },
+    #[error("the place of the signature at byte {at} is not empty")]
+    SignaturePlaceTaken { at: u64 },
+    #[error("the claimed time cannot be written as a PDF date")]
+    TimeOutOfRange,
+    #[error("{0}")]
+    Source(#[from] SourceError),
+}
+
+/// What there was more of than the limit allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Counted {
+    Objects,
+    Pages,
+    Revisions,
+    NestedObjects,
+    FormFields,
+    ObjectBytes,
+}
+
+/// Where two readers can see two different documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Error)]
+#[non_exhaustive]
+pub enum Ambiguity {
+    #[error("bytes before the header")]
+    BytesBeforeHeader,
+    #[error("bytes after the last end marker")]
+    BytesAfterEnd,
+    #[error("bytes that belong to no listed object")]
+    UnexplainedBytes,
+    #[error("an object that is not where the cross-reference section says")]
+    ObjectElsewhere,
+    #[error("two objects that overlap")]
+    OverlappingObjects,
+    #[error("a stream that is not as long as it says")]
+    StreamLength,
+    #[error("a cross-reference chain that returns to itself")]
+    LoopInRevisions,
+    #[error("an end marker that names another cross-reference section")]
+    EndMarker,
+    #[error("a cross-reference entry that points outside its revision")]
+    ForwardReference,
+    #[error("a key that appears twice with different values")]
+    DoubledKey,
+    #[error("an object that is listed twice")]
+    DoubledObject,
+    #[error("an object that is asked for under another generation")]
+    Generation,
+    #[error("a page tree that does not hold as many pages as it says")]
+    PageCount,
+    #[error("a page tree that returns to itself")]
+    LoopInPages,
+}
+
+impl PdfProblem {
+    /// The stable code under which the failures page explains this.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Encrypted => "E-PDF-02",
+            Self::TooMany { .. } | Self::StreamTooLarge { .. } => "E-PDF-03",
+            Self::Ambiguous { .. }
+            | Self::NoChangesAllowed
+            | Self::NoUnsignedSignature
+            | Self::SeveralUnsignedSignatures { .. }
+            | Self::UnsignedSignatureMalformed { .. }
+            | Self::SignaturePlaceTaken { .. } => "E-PDF-05",
+            Self::Empty
+            | Self::NotAPdf
+            | Self::Truncated { .. }
+            | Self::NoPages
+            | Self::Malformed { .. }
+            | Self::WrongObject { .. }
+            | Self::Unsupported { .. }
+            | Self::SignatureTooLarge { .. }
+            | Self::TimeOutOfRange
+            | Self::Source(_) => "E-PDF-01",
+        }
+    }
+}
+
+impl std::fmt::Display for Counted {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Objects => "objects",
+            Self::Pages => "pages",
+            Self::Revisions => "revisions",
+            Self::NestedObjects => "objects inside each other",
+            Self::FormFields => "form fields",
+            Self::ObjectBytes => "bytes in one object",
+        })
+    }
+}

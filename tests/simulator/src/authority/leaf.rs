@@ -11,7 +11,7 @@ use super::{CardHolder, CertificateOrder, OrderProblem, Validity, name};
 /// The certificate that needs the signing password and names the person.
 pub(super) fn signing(root: &Root, order: &CertificateOrder, key: &RsaPrivateKey) -> Result<Vec<u8>, OrderProblem> {
     let certificate = match order.signing_certificate_bytes {
-        None => named(root, order, key, &order.holder, LONGEST_SERIAL),
+        None => named(root, order, key, &order.holder, USUAL_SERIAL),
         Some(wanted) => sized(root, order, key, wanted)?,
     };
     Ok(certificate.signed_by(&root.own))
@@ -28,18 +28,18 @@ pub(super) fn authentication(root: &Root, order: &CertificateOrder, key: &RsaPri
     ];
     extensions.extend(issuer_extensions(root, &public_key));
     extensions.push(extension::status_service());
-    certificate(root, &order.validity, &common_name, public_key, LONGEST_SERIAL, extensions).signed_by(&root.own)
+    certificate(root, &order.validity, &common_name, public_key, USUAL_SERIAL, extensions).signed_by(&root.own)
 }
 
-/// Tries longer addresses and both lengths of serial number until the size fits to the byte.
+/// Tries longer addresses until the size fits to the byte, with serial numbers of the usual lengths first.
 fn sized(root: &Root, order: &CertificateOrder, key: &RsaPrivateKey, wanted: usize) -> Result<Certificate, OrderProblem> {
     let room = LONGEST_ADDRESS.saturating_sub(order.holder.address.chars().count());
-    let candidates = (0..=room).flat_map(|filler| [SHORTEST_SERIAL, LONGEST_SERIAL].map(|serial| (filler, serial)));
+    let candidates = SERIAL_BYTES.into_iter().flat_map(|serial| (0..=room).map(move |filler| (filler, serial)));
     let mut certificates = candidates.map(|(filler, serial)| named(root, order, key, &moved(&order.holder, filler), serial));
     certificates.find(|certificate| certificate.bytes() == wanted).ok_or_else(|| OrderProblem::SizeOutOfReach {
         wanted,
-        smallest: named(root, order, key, &order.holder, SHORTEST_SERIAL).bytes(),
-        largest: named(root, order, key, &moved(&order.holder, room), LONGEST_SERIAL).bytes(),
+        smallest: named(root, order, key, &order.holder, USUAL_SERIAL).bytes(),
+        largest: named(root, order, key, &moved(&order.holder, room), USUAL_SERIAL).bytes(),
     })
 }
 
@@ -102,6 +102,7 @@ const NO_MUNICIPALITY: &str = "99999";
 /// In characters (card.md section 6, otherName .5).
 const LONGEST_ADDRESS: usize = 200;
 
-/// In bytes (card.md section 6).
-const SHORTEST_SERIAL: usize = 3;
-const LONGEST_SERIAL: usize = 4;
+/// In bytes; real ones have four or three (card.md section 6). The others
+/// close gaps where a longer address makes several length fields grow at once.
+const SERIAL_BYTES: [usize; 4] = [USUAL_SERIAL, 3, 5, 2];
+const USUAL_SERIAL: usize = 4;

@@ -2,7 +2,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{MAX_MESSAGE_BYTES, ProblemCode, VERSION};
+use crate::{MAX_MESSAGE_BYTES, Problem, ProblemCode, VERSION};
 
 /// A message that crosses the relay as a JSON body with `"version": 0`.
 pub trait Message: Serialize + DeserializeOwned {}
@@ -26,6 +26,11 @@ pub fn decode<M: Message>(body: &[u8]) -> Result<M, ProblemCode> {
         return Err(ProblemCode::UnsupportedVersion);
     }
     serde_json::from_slice(body).map_err(|_| ProblemCode::BadMessage)
+}
+
+/// The body of an answer that is not a success; `None` for one that no relay of ours wrote.
+pub fn decode_problem(body: &[u8]) -> Option<Problem> {
+    serde_json::from_slice(body).ok()
 }
 
 /// SHA-256 of the result's body in hexadecimal: the value of `Idempotency-Key`.

@@ -19,17 +19,13 @@ mod session;
 
 use std::time::Duration;
 
-pub use codec::{Message, decode, encode, idempotency_key};
+pub use codec::{Message, decode, decode_problem, encode, idempotency_key};
 pub use credential::{ClaimToken, CredentialHash, LinkSecret, SessionId, Ticket};
 pub use link::{Link, LinkProblem};
-pub use messages::{
-    Begun, Claim, Claimed, Consent, DocumentOffer, Progress, SignatureFormat, SigningRequest, Stage,
-};
+pub use messages::{Begun, Claim, Claimed, Consent, DocumentOffer, Progress, SignatureFormat, SigningRequest, Stage};
 pub use origin::{NotAnOrigin, Origin};
 pub use problem::{Problem, ProblemCode};
-pub use result::{
-    ConsentGiven, Outcome, OutcomeState, Refusal, RefusalKind, RejectReason, SignedDocument, SigningResult,
-};
+pub use result::{ConsentGiven, Outcome, OutcomeState, Refusal, RefusalKind, RejectReason, SignedDocument, SigningResult};
 pub use session::{Action, EndReason, SessionState};
 
 /// The version that every message and link of this crate carries.

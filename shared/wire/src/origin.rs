@@ -108,9 +108,7 @@ mod tests {
 
     #[test]
     fn loopback_may_have_http_and_a_port() {
-        for text in
-            ["http://127.0.0.1:8080", "http://127.8.9.1", "https://localhost", "http://localhost:1", "http://[::1]:443"]
-        {
+        for text in ["http://127.0.0.1:8080", "http://127.8.9.1", "https://localhost", "http://localhost:1", "http://[::1]:443"] {
             assert!(Origin::parse(text).is_ok_and(|origin| origin.is_loopback()), "{text}");
         }
     }

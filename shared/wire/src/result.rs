@@ -13,8 +13,10 @@ pub struct SigningResult {
     pub documents: Vec<SignedDocument>,
     pub consents: Vec<ConsentGiven>,
     pub touches: u32,
-    pub tries_left_before: u8,
-    pub tries_left_after: u8,
+    /// As the card said before the password, if it gave a number.
+    pub tries_left_before: Option<u8>,
+    /// As the card said after the password, if it was asked.
+    pub tries_left_after: Option<u8>,
     pub app_version: String,
 }
 

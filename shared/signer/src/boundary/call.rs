@@ -1,0 +1,32 @@
+use std::sync::Arc;
+
+use crate::relay::{Mailbox, Request};
+
+/// A call to the relay, ready to be made. Opaque: it holds the claim token.
+#[derive(uniffi::Object)]
+pub struct RelayCall {
+    pub(crate) mailbox: Arc<Mailbox>,
+    pub(crate) request: Request,
+    /// How many rounds of tries went before this one without an answer.
+    pub(crate) round: u32,
+}
+
+/// What a call is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum CallKind {
+    Claim,
+    FetchRequest,
+    FetchDocument,
+    ReportProgress,
+    Begin,
+    SendResult,
+    Refuse,
+    AskOutcome,
+}
+
+#[uniffi::export]
+impl RelayCall {
+    pub fn kind(&self) -> CallKind {
+        self.request.kind()
+    }
+}

@@ -1,0 +1,81 @@
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Event, Failure, FailureKind, RelayCall};
+use crate::document::{self, OpenDocument};
+
+/// What the shell must do next. An effect with an `id` is answered by one event with the same `id`.
+#[derive(Clone, uniffi::Enum)]
+pub enum Effect {
+    /// Look for a card, then [`Event::CardTouched`]. A card that lies there since before this effect counts only
+    /// if no [`Effect::ReleaseCard`] came with it: else wait until it was taken away.
+    WaitForCard { id: u64 },
+    /// Send the command, wipe it, then [`Event::CardAnswered`] or [`Event::CardLost`].
+    Transmit { id: u64, command: Vec<u8> },
+    /// Power the card off and stop looking for one. Not answered.
+    ReleaseCard,
+    /// Hand it to [`crate::Relay::perform`], whose event is the answer.
+    Call { id: u64, call: Arc<RelayCall> },
+    /// Run [`InspectionTask::run`] away from the thread that draws; its event is the answer.
+    Inspect { id: u64, task: Arc<InspectionTask> },
+    /// Show this without leaving the screen. Not answered.
+    Tell { failure: Failure },
+}
+
+impl fmt::Debug for Effect {
+    /// Without the command: it may hold the password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WaitForCard { id } => write!(f, "WaitForCard({id})"),
+            Self::Transmit { id, .. } => write!(f, "Transmit({id})"),
+            Self::ReleaseCard => f.write_str("ReleaseCard"),
+            Self::Call { id, call } => write!(f, "Call({id}, {:?})", call.kind()),
+            Self::Inspect { id, .. } => write!(f, "Inspect({id})"),
+            Self::Tell { failure } => write!(f, "Tell({})", failure.code),
+        }
+    }
+}
+
+/// Bytes that stay on this side of the boundary: a shell only passes them on.
+#[derive(uniffi::Object)]
+pub struct Body(Vec<u8>);
+
+#[uniffi::export]
+impl Body {
+    #[uniffi::constructor]
+    pub fn new(bytes: Vec<u8>) -> Arc<Self> {
+        Arc::new(Self(bytes))
+    }
+}
+
+impl Body {
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// The check of one fetched document: hashing and looking at each page takes a while.
+#[derive(uniffi::Object)]
+pub struct InspectionTask {
+    id: u64,
+    body: Arc<Body>,
+    expected: document::Expected,
+}
+
+#[uniffi::export]
+impl InspectionTask {
+    pub fn run(&self) -> Event {
+        let outcome = document::open(&self.body, &self.expected);
+        Event::DocumentInspected { id: self.id, inspected: Arc::new(Inspected(outcome)) }
+    }
+}
+
+impl InspectionTask {
+    pub(crate) fn new(id: u64, body: Arc<Body>, expected: document::Expected) -> Arc<Self> {
+        Arc::new(Self { id, body, expected })
+    }
+}
+
+/// The outcome of an [`InspectionTask`], for the flow alone.
+#[derive(uniffi::Object)]
+pub struct Inspected(pub(crate) Result<Arc<OpenDocument>, FailureKind>);

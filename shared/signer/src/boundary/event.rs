@@ -1,0 +1,63 @@
+use std::sync::Arc;
+
+use super::{Body, Inspected};
+
+/// What happened: the person acted, the card answered, or the relay did.
+///
+/// An event that answers an effect names it by `id`. An event that does not fit the screen changes nothing.
+#[derive(Clone, uniffi::Enum)]
+pub enum Event {
+    /// Scanned or pasted.
+    LinkScanned {
+        text: String,
+    },
+    /// The person reached the last page of this document, or ticked 「全ページを確認しました」.
+    PagesSeen {
+        document: u32,
+    },
+    /// 「続ける」 on `Review` and `Disclosure`, 「署名をはじめる」 on `FlowExplained`.
+    Proceed,
+    /// All consents on the screen were confirmed.
+    ConsentsGiven,
+    /// The person typed how many tries are left, and so has read it: `1`.
+    LastTryConfirmed {
+        typed: String,
+    },
+    /// 「やめる」. Without effect while the card talks and after the signature.
+    Declined,
+    /// Sends a kept signature once more from `Failed`.
+    TryAgain,
+    /// Back to `Scan` from `Done`, `Declined` or `Failed`.
+    StartOver,
+    CardTouched {
+        id: u64,
+    },
+    CardAnswered {
+        id: u64,
+        response: Vec<u8>,
+    },
+    /// The card left, or its field broke down, before it answered.
+    CardLost {
+        id: u64,
+    },
+    RelayAnswered {
+        id: u64,
+        answer: RelayAnswer,
+    },
+    DocumentInspected {
+        id: u64,
+        inspected: Arc<Inspected>,
+    },
+    /// A second passed. Due at least that often while a screen with a deadline is shown.
+    Ticked,
+    WentToBackground,
+}
+
+/// What [`crate::Relay::perform`] brought home.
+#[derive(Clone, uniffi::Enum)]
+pub enum RelayAnswer {
+    /// Any HTTP answer at all.
+    Answered { status: u16, body: Arc<Body> },
+    /// No answer, after the tries of one round.
+    Unreachable,
+}

@@ -1,0 +1,138 @@
+use super::{Facts, Failure};
+
+/// What the person sees. A shell draws this and nothing else.
+///
+/// A snapshot without secrets. `ends_at_ms` is the deadline on the clock whose time the shell hands to
+/// [`crate::SigningFlow::handle`]; the countdown is the shell's to draw.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+pub enum Screen {
+    Scan {
+        problem: Option<Failure>,
+    },
+    /// From the claim to the checked document. `trouble` says that the relay is being tried again.
+    Fetching {
+        origin: Option<String>,
+        trouble: Option<Failure>,
+        ends_at_ms: Option<u64>,
+    },
+    Review {
+        review: Review,
+        ends_at_ms: u64,
+    },
+    /// 「マイナンバーカード署名の流れ」 with the button 「署名をはじめる」.
+    FlowExplained {
+        ends_at_ms: u64,
+    },
+    Consents {
+        consents: Vec<ConsentText>,
+        ends_at_ms: u64,
+    },
+    /// What the certificate in the signature will tell every reader of the document.
+    Disclosure {
+        items: Vec<PersonalItem>,
+        ends_at_ms: u64,
+    },
+    /// `must_confirm_last_try`: no password is taken before [`crate::Event::LastTryConfirmed`].
+    EnterPassword {
+        problem: Option<Failure>,
+        tries_left: Option<u8>,
+        must_confirm_last_try: bool,
+        ends_at_ms: u64,
+    },
+    /// The password has its form; the relay is asked whether the session still stands.
+    Beginning {
+        trouble: Option<Failure>,
+        ends_at_ms: u64,
+    },
+    HoldCard {
+        stage: CardStage,
+        ends_at_ms: u64,
+    },
+    /// The signature is made and checked, and on its way. The card may be taken away.
+    Sending {
+        trouble: Option<Failure>,
+        ends_at_ms: u64,
+    },
+    /// 「届きました・確認中」: nothing counts as done before the service says so.
+    Checking {
+        trouble: Option<Failure>,
+    },
+    Done {
+        titles: Vec<String>,
+        touches: u32,
+    },
+    /// The person said no.
+    Declined {
+        facts: Facts,
+    },
+    /// `can_send_again`: the signature is kept, and [`crate::Event::TryAgain`] sends it once more.
+    Failed {
+        failure: Failure,
+        can_send_again: bool,
+    },
+}
+
+/// Who asks, and for what.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Review {
+    pub origin: String,
+    /// False on loopback only: nothing vouches for an origin there.
+    pub is_origin_checked: bool,
+    pub documents: Vec<ReviewedDocument>,
+    /// 「続ける」 is open: the end was reached, or the box ticked, in each document.
+    pub all_pages_seen: bool,
+}
+
+/// One document, as read from the bytes that will be signed.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct ReviewedDocument {
+    pub title: String,
+    pub parties: Vec<String>,
+    pub page_count: u32,
+    /// SHA-256 of the whole revision in hexadecimal, the same as on the page.
+    pub fingerprint: String,
+    /// Who is to sign, as the document says inside its signed bytes.
+    pub declared_name: Option<String>,
+    pub pages_seen: bool,
+}
+
+/// A consent that the person gave on the page, to be confirmed here.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct ConsentText {
+    pub id: String,
+    pub text_ja: String,
+    pub text_en: String,
+}
+
+/// The four items of a signing certificate. card.md, section 0, item 10.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum PersonalItem {
+    Name,
+    Address,
+    BirthDate,
+    Sex,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+pub enum CardStage {
+    /// Hold the card to the device. `problem` says why once more: lost, not found, wrong card.
+    Waiting { problem: Option<Failure> },
+    /// Do not move the card.
+    Talking { step: CardStep },
+}
+
+/// The dots of a touch; the fourth, sending, is a screen of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, uniffi::Enum)]
+pub enum CardStep {
+    Detected,
+    CheckingPassword,
+    Signing,
+}
+
+/// One page of a document, drawn from the bytes that were hashed.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct PageImage {
+    pub width: u32,
+    pub height: u32,
+    pub png: Vec<u8>,
+}

@@ -1,0 +1,101 @@
+//! A document as the phone itself reads it: hashed, searched for the place of the signature, and drawn.
+
+use std::sync::Arc;
+
+use pades::{PdfProblem, Unsigned};
+use pages::{Document, Fonts, Limits, PagesError, Undrawable};
+use sha2::{Digest, Sha256};
+
+use crate::boundary::{Body, FailureKind, PageImage, Place};
+
+/// What the request says of the document that was fetched.
+pub(crate) struct Expected {
+    pub(crate) sha256: [u8; 32],
+    pub(crate) origin: String,
+    pub(crate) fonts: Fonts,
+}
+
+/// A document that may be shown and signed.
+pub(crate) struct OpenDocument {
+    pages: Document,
+    fonts: Fonts,
+    pub(crate) page_count: u32,
+    pub(crate) sha256: [u8; 32],
+    /// Of the bytes that the signature will cover.
+    pub(crate) digest: [u8; 32],
+    pub(crate) declared_name: Option<String>,
+}
+
+/// Opens the fetched bytes, or says by name why they are not signed.
+pub(crate) fn open(body: &Body, expected: &Expected) -> Result<Arc<OpenDocument>, FailureKind> {
+    let bytes = body.as_bytes();
+    let sha256: [u8; 32] = Sha256::digest(bytes).into();
+    if sha256 != expected.sha256 {
+        return Err(FailureKind::DocumentDiffers);
+    }
+    let unsigned = pades::find_unsigned(&bytes).map_err(|problem| pdf_failure(&problem))?;
+    if unsigned.location.as_deref() != Some(expected.origin.as_str()) {
+        return Err(FailureKind::OriginNotProven);
+    }
+    let digest = pades::digest(&bytes, &unsigned.byte_range).map_err(|problem| pdf_failure(&problem))?;
+    let (pages, page_count) = open_pages(bytes, &unsigned, &expected.fonts)?;
+    let fonts = expected.fonts.clone();
+    let declared_name = unsigned.declared_name;
+    Ok(Arc::new(OpenDocument { pages, fonts, page_count, sha256, digest, declared_name }))
+}
+
+impl OpenDocument {
+    /// `None` for a page that is not there, or that the renderer will not draw at this width.
+    pub(crate) fn draw(&self, page: u32, width_px: u32) -> Option<PageImage> {
+        let image = self.pages.draw(usize::try_from(page).ok()?, width_px.clamp(1, WIDEST_PAGE_PX), &self.fonts).ok()?;
+        Some(PageImage { width: image.width, height: image.height, png: image.png })
+    }
+
+    pub(crate) fn fingerprint(&self) -> String {
+        self.sha256.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+fn open_pages(bytes: &[u8], unsigned: &Unsigned, fonts: &Fonts) -> Result<(Document, u32), FailureKind> {
+    let pages = Document::open(bytes.to_vec(), &Limits::default()).map_err(|problem| pages_failure(&problem))?;
+    let found = pages.inspect(fonts).map_err(|problem| pages_failure(&problem))?;
+    if !found.undrawable.is_empty() {
+        return Err(FailureKind::CannotBeDrawn { places: found.undrawable.iter().map(place).collect() });
+    }
+    // Two readers of one file that count its pages differently would show a person different documents.
+    if found.page_count != unsigned.page_count {
+        return Err(FailureKind::PdfAmbiguous);
+    }
+    let page_count = u32::try_from(found.page_count).map_err(|_| FailureKind::PdfTooLarge)?;
+    Ok((pages, page_count))
+}
+
+fn place(undrawable: &Undrawable) -> Place {
+    let page = undrawable.page.and_then(|page| u32::try_from(page).ok()).map(|page| page.saturating_add(1));
+    Place { page, construct: undrawable.construct.code().to_owned() }
+}
+
+fn pdf_failure(problem: &PdfProblem) -> FailureKind {
+    match problem.code() {
+        "E-PDF-02" => FailureKind::PdfEncrypted,
+        "E-PDF-03" => FailureKind::PdfTooLarge,
+        "E-PDF-05" => FailureKind::PdfAmbiguous,
+        _ => FailureKind::PdfUnreadable,
+    }
+}
+
+fn pages_failure(problem: &PagesError) -> FailureKind {
+    match problem {
+        PagesError::Encrypted => FailureKind::PdfEncrypted,
+        PagesError::TooManyPages { .. }
+        | PagesError::TooManyObjects { .. }
+        | PagesError::InflatesTooFar { .. }
+        | PagesError::TooManyPixels { .. } => FailureKind::PdfTooLarge,
+        PagesError::Unreadable | PagesError::NoPages | PagesError::NoSuchPage { .. } | PagesError::RendererGaveUp => {
+            FailureKind::PdfUnreadable
+        }
+    }
+}
+
+/// Wider than any screen; keeps a careless caller from asking for an image that fills the memory.
+const WIDEST_PAGE_PX: u32 = 4096;

@@ -1,0 +1,183 @@
+//! What the person sees next. Pure: time and randomness come in, effects go out.
+
+mod arrival;
+mod calls;
+mod case;
+mod delivery;
+mod over;
+mod password;
+mod reading;
+mod touch;
+mod view;
+
+use std::mem;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use pages::Fonts;
+use wire::Link;
+
+use crate::boundary::{Effect, Event, Failure, FailureKind, Screen};
+use crate::document::OpenDocument;
+use crate::flow::arrival::{Claiming, Fetching};
+use crate::flow::case::Session;
+use crate::flow::delivery::Delivering;
+use crate::flow::over::Over;
+use crate::flow::password::{Asking, Beginning};
+use crate::flow::reading::Reading;
+use crate::flow::touch::{Holding, Talking};
+
+/// One signing after another, and what all its steps share.
+pub(crate) struct Flow {
+    state: State,
+    context: Context,
+}
+
+/// When an event happened: on the shell's clock that runs in sleep, and on the wall.
+#[derive(Clone, Copy)]
+pub(crate) struct Moment {
+    pub(crate) elapsed_ms: u64,
+    pub(crate) wall: SystemTime,
+}
+
+pub(crate) struct Settings {
+    pub(crate) app_version: String,
+    pub(crate) fonts: Fonts,
+}
+
+/// Gives the bytes of a claim token.
+pub(crate) type Random = Box<dyn FnMut() -> [u8; 32] + Send>;
+
+/// What a step may use besides what it knows itself.
+struct Context {
+    settings: Settings,
+    random: Random,
+    now: Moment,
+    last_id: u64,
+}
+
+/// Named by what it waits for.
+enum State {
+    Scan { problem: Option<Failure> },
+    Claim(Claiming),
+    Fetch(Fetching),
+    Read(Reading),
+    Password(Asking),
+    Begin(Beginning),
+    Hold(Holding),
+    Talk(Talking),
+    Deliver(Delivering),
+    Over(Over),
+}
+
+/// Where an event leads, and what the shell has to do on the way.
+type Turn = (State, Vec<Effect>);
+
+impl Flow {
+    pub(crate) fn new(settings: Settings, random: Random) -> Self {
+        let now = Moment { elapsed_ms: 0, wall: SystemTime::UNIX_EPOCH };
+        Self { state: State::Scan { problem: None }, context: Context { settings, random, now, last_id: 0 } }
+    }
+
+    pub(crate) fn screen(&self) -> Screen {
+        self.state.screen()
+    }
+
+    pub(crate) fn handle(&mut self, event: Event, now: Moment) -> Vec<Effect> {
+        self.advance(now, |state, context| state.handle(event, context))
+    }
+
+    pub(crate) fn enter_password(&mut self, typed: &[u8], now: Moment) -> Vec<Effect> {
+        self.advance(now, |state, context| match state {
+            State::Password(asking) => asking.take(typed, context),
+            other => (other, vec![]),
+        })
+    }
+
+    /// The document that is being read, by its place in the request.
+    pub(crate) fn document(&self, index: u32) -> Option<Arc<OpenDocument>> {
+        let case = match &self.state {
+            State::Read(reading) => &reading.case,
+            State::Password(asking) => &asking.case,
+            _ => return None,
+        };
+        (index == 0).then(|| Arc::clone(&case.document))
+    }
+
+    fn advance(&mut self, now: Moment, step: impl FnOnce(State, &mut Context) -> Turn) -> Vec<Effect> {
+        self.context.now = now;
+        let state = mem::replace(&mut self.state, State::Scan { problem: None });
+        let (state, effects) = match state.ended_session(now) {
+            Some(session) => over::expire(session, matches!(state, State::Hold(_))),
+            None => step(state, &mut self.context),
+        };
+        self.state = state;
+        effects
+    }
+}
+
+impl State {
+    fn handle(self, event: Event, context: &mut Context) -> Turn {
+        match (self, event) {
+            (Self::Scan { .. }, Event::LinkScanned { text }) => Claiming::begin(&text, context),
+            (state, Event::LinkScanned { text }) => {
+                let effects = state.tell_if_another(&text);
+                (state, effects)
+            }
+            (Self::Claim(claiming), event) => claiming.handle(event, context),
+            (Self::Fetch(fetching), event) => fetching.handle(event, context),
+            (Self::Read(reading), event) => reading.handle(event, context),
+            (Self::Password(asking), event) => asking.handle(event, context),
+            (Self::Begin(beginning), event) => beginning.handle(event, context),
+            (Self::Hold(holding), event) => holding.handle(event, context),
+            (Self::Talk(talking), event) => talking.handle(event, context),
+            (Self::Deliver(delivering), event) => delivering.handle(event, context),
+            (Self::Over(over), event) => over.handle(event, context),
+            (state, _) => (state, vec![]),
+        }
+    }
+
+    /// The session whose deadline has passed, where nothing has been signed. A touch ends by its own rule.
+    fn ended_session(&self, now: Moment) -> Option<&Session> {
+        self.unsigned_session().filter(|session| now.elapsed_ms >= session.ends_at_ms)
+    }
+
+    fn unsigned_session(&self) -> Option<&Session> {
+        match self {
+            Self::Fetch(fetching) => Some(&fetching.session),
+            Self::Read(reading) => Some(&reading.case.session),
+            Self::Password(asking) => Some(&asking.case.session),
+            Self::Begin(beginning) => Some(&beginning.case.session),
+            Self::Hold(holding) => Some(&holding.case.session),
+            Self::Scan { .. } | Self::Claim(_) | Self::Talk(_) | Self::Deliver(_) | Self::Over(_) => None,
+        }
+    }
+
+    /// E-QR-13. The camera sees one QR many times: only another session's link is worth a word.
+    fn tell_if_another(&self, text: &str) -> Vec<Effect> {
+        let own = match self {
+            Self::Claim(claiming) => Some(claiming.session_id()),
+            Self::Talk(talking) => Some(talking.case.session.mailbox.session),
+            Self::Deliver(delivering) => Some(delivering.session_id()),
+            Self::Scan { .. } | Self::Over(_) => None,
+            _ => self.unsigned_session().map(|session| session.mailbox.session),
+        };
+        match (own, Link::parse(text)) {
+            (Some(own), Ok(link)) if link.session != own => {
+                vec![Effect::Tell { failure: Failure::without_effect(FailureKind::FlowRunning) }]
+            }
+            _ => vec![],
+        }
+    }
+}
+
+impl Context {
+    fn next_id(&mut self) -> u64 {
+        self.last_id += 1;
+        self.last_id
+    }
+
+    fn has_passed(&self, duration_ms: u64, since_ms: u64) -> bool {
+        self.now.elapsed_ms.saturating_sub(since_ms) >= duration_ms
+    }
+}

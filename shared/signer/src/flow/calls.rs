@@ -1,0 +1,112 @@
+use std::sync::Arc;
+
+use wire::{Message, Problem, ProblemCode, Progress, RefusalKind, Stage};
+
+use super::Context;
+use crate::boundary::{Body, Effect, FailureKind, RelayAnswer, RelayCall};
+use crate::relay::{Mailbox, Request};
+
+/// A call whose answer is awaited.
+pub(super) struct Pending {
+    id: u64,
+    call: Arc<RelayCall>,
+    /// Of the round that is under way: seconds in the answer count from here.
+    pub(super) asked_at_ms: u64,
+}
+
+/// An answer that is not the one hoped for.
+pub(super) enum Setback {
+    /// The relay will not, and asking again does not help.
+    Refused(ProblemCode),
+    /// No answer, or one that may be another in a while.
+    Later(FailureKind),
+}
+
+impl Pending {
+    pub(super) fn is(&self, id: u64) -> bool {
+        self.id == id
+    }
+
+    pub(super) fn mailbox(&self) -> &Arc<Mailbox> {
+        &self.call.mailbox
+    }
+
+    /// The same call once more, because the answer was not the last one.
+    pub(super) fn again_at_once(&self, context: &mut Context) -> (Self, Effect) {
+        context.call(&self.call.mailbox, self.call.request.clone())
+    }
+
+    /// The same call once more, with the same bytes, after a pause that grows.
+    pub(super) fn again(&self, context: &mut Context) -> (Self, Effect) {
+        let (mailbox, request) = (Arc::clone(&self.call.mailbox), self.call.request.clone());
+        context.start(RelayCall { mailbox, request, round: self.call.round.saturating_add(1) })
+    }
+}
+
+impl Context {
+    pub(super) fn call(&mut self, mailbox: &Arc<Mailbox>, request: Request) -> (Pending, Effect) {
+        self.start(RelayCall { mailbox: Arc::clone(mailbox), request, round: 0 })
+    }
+
+    /// Tells the page where the person is. Nobody waits for the answer.
+    pub(super) fn report(&mut self, mailbox: &Arc<Mailbox>, stage: Stage) -> Effect {
+        let body = Arc::new(wire::encode(&Progress { version: wire::VERSION, stage }));
+        self.call(mailbox, Request::ReportProgress { body }).1
+    }
+
+    pub(super) fn refuse(&mut self, mailbox: &Arc<Mailbox>, kind: RefusalKind) -> (Pending, Effect) {
+        let body = Arc::new(wire::encode(&wire::Refusal { version: wire::VERSION, kind }));
+        self.call(mailbox, Request::Refuse { body })
+    }
+
+    fn start(&mut self, call: RelayCall) -> (Pending, Effect) {
+        let (id, call) = (self.next_id(), Arc::new(call));
+        let pending = Pending { id, call: Arc::clone(&call), asked_at_ms: self.now.elapsed_ms };
+        (pending, Effect::Call { id, call })
+    }
+}
+
+/// The message in an answer.
+pub(super) fn message<M: Message>(answer: &RelayAnswer) -> Result<M, Setback> {
+    wire::decode(content(answer)?.as_bytes()).map_err(Setback::Refused)
+}
+
+/// The bytes of a successful answer.
+pub(super) fn content(answer: &RelayAnswer) -> Result<&Arc<Body>, Setback> {
+    match answer {
+        RelayAnswer::Unreachable => Err(Setback::Later(FailureKind::RelayUnreachable)),
+        RelayAnswer::Answered { status: 200..300, body } => Ok(body),
+        RelayAnswer::Answered { status, body } => Err(match wire::decode_problem(body.as_bytes()) {
+            Some(Problem { code: ProblemCode::RateLimited }) => Setback::Later(FailureKind::RateLimited),
+            Some(Problem { code }) if code.may_pass() => Setback::Later(FailureKind::RelayUnreachable),
+            Some(Problem { code }) => Setback::Refused(code),
+            None => unexplained(*status),
+        }),
+    }
+}
+
+/// Something between here and the relay answered, or the relay without its wits: servers recover.
+fn unexplained(status: u16) -> Setback {
+    match status {
+        429 => Setback::Later(FailureKind::RateLimited),
+        500..600 => Setback::Later(FailureKind::RelayUnreachable),
+        _ => Setback::Refused(ProblemCode::BadMessage),
+    }
+}
+
+/// What a person is told of a refusal by the relay.
+pub(super) fn failure_kind(code: ProblemCode) -> FailureKind {
+    match code {
+        ProblemCode::UnknownSession | ProblemCode::BadTicket | ProblemCode::Expired => FailureKind::QrExpired,
+        ProblemCode::Cancelled | ProblemCode::Replaced => FailureKind::SessionCancelled,
+        ProblemCode::AlreadyClaimed | ProblemCode::Ended => FailureKind::QrAlreadyUsed,
+        ProblemCode::UnsupportedVersion => FailureKind::RelayTooOld,
+        ProblemCode::RateLimited => FailureKind::RateLimited,
+        ProblemCode::StorageFull | ProblemCode::Unavailable => FailureKind::RelayUnreachable,
+        ProblemCode::NotAllowed
+        | ProblemCode::DifferentResult
+        | ProblemCode::WrongState
+        | ProblemCode::BadMessage
+        | ProblemCode::TooLarge => FailureKind::ServiceMisbehaved,
+    }
+}

@@ -1,0 +1,66 @@
+use std::sync::Arc;
+
+use card::SigningPassword;
+use wire::{ConsentGiven, Origin, SigningRequest};
+
+use super::{Context, Moment};
+use crate::boundary::TrySpent;
+use crate::document::OpenDocument;
+use crate::relay::Mailbox;
+
+/// What the claim brought.
+#[derive(Clone)]
+pub(super) struct Session {
+    pub(super) mailbox: Arc<Mailbox>,
+    pub(super) origin: Origin,
+    pub(super) ends_at_ms: u64,
+    /// What the touches so far did to the card's counter.
+    pub(super) spent: TrySpent,
+}
+
+/// One signing, from the opened document on.
+pub(super) struct Case {
+    pub(super) session: Session,
+    pub(super) request: SigningRequest,
+    pub(super) document: Arc<OpenDocument>,
+    pub(super) pages_seen: bool,
+    /// The relay knows that the card is next; before that no password leaves this device.
+    pub(super) begun: bool,
+    pub(super) touches: u32,
+    /// As a card said it in an earlier touch.
+    pub(super) tries_left: Option<u8>,
+}
+
+/// A password in its form, and when it was last of use.
+pub(super) struct Typed {
+    pub(super) password: Arc<SigningPassword>,
+    pub(super) consent_to_last_try: bool,
+    pub(super) since_ms: u64,
+}
+
+impl Session {
+    /// Whether there is time left for a touch and the delivery of its result.
+    pub(super) fn has_time_to_sign(&self, now: Moment) -> bool {
+        self.ends_at_ms.saturating_sub(now.elapsed_ms) >= wire::MIN_SECONDS_TO_SIGN * 1000
+    }
+}
+
+impl Case {
+    pub(super) fn titles(&self) -> Vec<String> {
+        self.request.documents.iter().map(|offer| offer.title.clone()).collect()
+    }
+
+    pub(super) fn consents_given(&self) -> Vec<ConsentGiven> {
+        let given = |consent: &wire::Consent| ConsentGiven { id: consent.id.clone(), text_sha256: consent.text_sha256 };
+        self.request.consents.iter().map(given).collect()
+    }
+}
+
+impl Typed {
+    pub(super) fn is_too_old(&self, context: &Context) -> bool {
+        context.has_passed(PASSWORD_LIFETIME_MS, self.since_ms)
+    }
+}
+
+/// From typing, or from the end of the last touch. card.md, section 4, ruling "In doubt".
+const PASSWORD_LIFETIME_MS: u64 = 60_000;

@@ -1,0 +1,107 @@
+//! The ends of a flow, and what may still be on its way then.
+
+use wire::RefusalKind;
+
+use super::calls::{Pending, Setback, content};
+use super::case::Session;
+use super::delivery::Delivering;
+use super::{Context, State, Turn};
+use crate::boundary::{Effect, Event, Facts, Failure, FailureKind, Sent};
+
+/// Nothing more happens until the person starts over.
+pub(super) struct Over {
+    pub(super) ending: Ending,
+    refusal: Option<Refusing>,
+}
+
+pub(super) enum Ending {
+    Done {
+        titles: Vec<String>,
+        touches: u32,
+    },
+    Declined {
+        facts: Facts,
+    },
+    /// A signature that could not be delivered is kept.
+    Failed {
+        failure: Failure,
+        kept: Option<Box<Delivering>>,
+    },
+}
+
+/// A refusal that the relay has not confirmed.
+struct Refusing {
+    pending: Pending,
+    ends_at_ms: u64,
+}
+
+impl Over {
+    pub(super) fn handle(mut self, event: Event, context: &mut Context) -> Turn {
+        match event {
+            Event::StartOver => (State::Scan { problem: None }, vec![]),
+            Event::TryAgain => self.send_again(context),
+            Event::RelayAnswered { id, answer } => {
+                let refusal = self.refusal.take_if(|refusal| refusal.pending.is(id));
+                let Some(refusal) = refusal else { return (State::Over(self), vec![]) };
+                let is_lost = matches!(content(&answer), Err(Setback::Later(_)));
+                if !is_lost || context.now.elapsed_ms >= refusal.ends_at_ms {
+                    return (State::Over(self), vec![]);
+                }
+                let (pending, effect) = refusal.pending.again(context);
+                (State::Over(Self { refusal: Some(Refusing { pending, ..refusal }), ..self }), vec![effect])
+            }
+            _ => (State::Over(self), vec![]),
+        }
+    }
+
+    fn send_again(self, context: &mut Context) -> Turn {
+        match self.ending {
+            Ending::Failed { kept: Some(kept), .. } => kept.send_again(context),
+            ending => (State::Over(Self { ending, ..self }), vec![]),
+        }
+    }
+}
+
+pub(super) fn end(ending: Ending) -> State {
+    State::Over(Over { ending, refusal: None })
+}
+
+/// Fails before anything was signed, spent or sent.
+pub(super) fn fail(kind: FailureKind) -> Turn {
+    (end(Ending::Failed { failure: Failure::without_effect(kind), kept: None }), vec![])
+}
+
+/// E-QR-02, for a session that ran out while the person was reading or looking for the card.
+pub(super) fn expire(session: &Session, is_card_awaited: bool) -> Turn {
+    let facts = Facts { signed: false, try_spent: session.spent, sent: Sent::Nothing };
+    let failure = Failure::new(FailureKind::QrExpired, facts);
+    let effects = if is_card_awaited { vec![Effect::ReleaseCard] } else { vec![] };
+    (end(Ending::Failed { failure, kept: None }), effects)
+}
+
+/// The person said no; the service is told.
+pub(super) fn decline(session: &Session, context: &mut Context) -> Turn {
+    let facts = Facts { signed: false, try_spent: session.spent, sent: Sent::Refusal };
+    refuse(session, RefusalKind::Declined, Ending::Declined { facts }, context)
+}
+
+/// The fetched document is not signed; the service is told why in one word.
+pub(super) fn refuse_document(session: &Session, kind: FailureKind, context: &mut Context) -> Turn {
+    let refusal = match kind {
+        FailureKind::DocumentDiffers | FailureKind::OriginNotProven => RefusalKind::DocumentDiffers,
+        _ => RefusalKind::CannotBeDrawn,
+    };
+    refuse_for(session, refusal, kind, context)
+}
+
+/// This device will not sign; the service is told why in one word.
+pub(super) fn refuse_for(session: &Session, refusal: RefusalKind, kind: FailureKind, context: &mut Context) -> Turn {
+    let failure = Failure::new(kind, Facts { signed: false, try_spent: session.spent, sent: Sent::Refusal });
+    refuse(session, refusal, Ending::Failed { failure, kept: None }, context)
+}
+
+fn refuse(session: &Session, kind: RefusalKind, ending: Ending, context: &mut Context) -> Turn {
+    let (pending, effect) = context.refuse(&session.mailbox, kind);
+    let refusal = Some(Refusing { pending, ends_at_ms: session.ends_at_ms });
+    (State::Over(Over { ending, refusal }), vec![effect])
+}

@@ -1,0 +1,224 @@
+//! The touch: wait for the card, carry its conversation, and never spend a try unasked.
+
+mod outcome;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use card::{Conversation, Refused, Signed, Step, Survey};
+use sha2::{Digest, Sha256};
+
+use super::case::{Case, Typed};
+use super::{Context, State, Turn, over, password};
+use crate::boundary::{CardStep, Effect, Event, Facts, Failure, FailureKind, Sent};
+use crate::certificate;
+
+/// Waits for a card.
+pub(super) struct Holding {
+    pub(super) case: Case,
+    purpose: Purpose,
+    wait_id: u64,
+    since_ms: u64,
+    pub(super) problem: Option<Failure>,
+}
+
+/// Waits for the card's answer to one command.
+pub(super) struct Talking {
+    pub(super) case: Case,
+    talk: Talk,
+    transmit_id: u64,
+    answers: u32,
+    /// The app left the foreground: the password is not kept for another touch.
+    must_forget: bool,
+}
+
+/// What the next touch is for.
+enum Purpose {
+    Sign(Typed),
+    /// The last touch was torn from VERIFY on: the counter is asked, and no password sent.
+    Survey(Torn),
+}
+
+/// Where a touch was torn.
+enum Torn {
+    /// VERIFY went out, and no answer came; `before` is the count that the card gave before it.
+    InVerify {
+        before: Option<u8>,
+    },
+    AfterVerify,
+}
+
+enum Talk {
+    Sign { conversation: Conversation<Signed>, typed: Typed, attributes: Attributes },
+    Survey { conversation: Conversation<Survey>, torn: Torn },
+}
+
+/// The signed attributes, from the moment when the card has shown its certificate.
+type Attributes = Arc<Mutex<Option<Vec<u8>>>>;
+
+/// What a conversation wants next, whichever it is.
+enum Next {
+    Transmit(Vec<u8>),
+    Signed(Result<Signed, card::CardError>),
+    Surveyed(Result<Survey, card::CardError>),
+}
+
+impl Holding {
+    pub(super) fn for_signature(case: Case, typed: Typed, problem: Option<Failure>, context: &mut Context) -> Turn {
+        Self::begin(case, Purpose::Sign(typed), problem, context)
+    }
+
+    fn begin(case: Case, purpose: Purpose, problem: Option<Failure>, context: &mut Context) -> Turn {
+        let id = context.next_id();
+        let holding = Self { case, purpose, wait_id: id, since_ms: context.now.elapsed_ms, problem };
+        (State::Hold(holding), vec![Effect::WaitForCard { id }])
+    }
+
+    pub(super) fn handle(mut self, event: Event, context: &mut Context) -> Turn {
+        let must_forget = matches!(event, Event::WentToBackground);
+        if matches!(&self.purpose, Purpose::Sign(typed) if must_forget || typed.is_too_old(context)) {
+            return (password::forgotten(self.case), vec![Effect::ReleaseCard]);
+        }
+        match event {
+            Event::CardTouched { id } if id == self.wait_id => self.touched(context),
+            Event::Declined => {
+                let (over, mut effects) = over::decline(&self.case.session, context);
+                effects.insert(0, Effect::ReleaseCard);
+                (over, effects)
+            }
+            Event::Ticked if self.problem.is_none() && context.has_passed(CARD_NOT_FOUND_MS, self.since_ms) => {
+                self.problem = Some(self.case.failure(FailureKind::CardNotFound));
+                (State::Hold(self), vec![])
+            }
+            _ => (State::Hold(self), vec![]),
+        }
+    }
+
+    fn touched(mut self, context: &mut Context) -> Turn {
+        if !self.case.session.has_time_to_sign(context.now) {
+            return too_late(&self.case);
+        }
+        self.case.touches = self.case.touches.saturating_add(1);
+        let (talk, next) = match self.purpose {
+            Purpose::Sign(typed) => Talk::sign(typed, &self.case, context),
+            Purpose::Survey(torn) => Talk::survey(torn),
+        };
+        Talking { case: self.case, talk, transmit_id: 0, answers: 0, must_forget: false }.go_on(next, context)
+    }
+}
+
+impl Talking {
+    pub(super) fn handle(mut self, event: Event, context: &mut Context) -> Turn {
+        match event {
+            Event::CardAnswered { id, response } if id == self.transmit_id => self.answered(&response, context),
+            Event::CardLost { id } if id == self.transmit_id => self.answered(LOST, context),
+            Event::WentToBackground => {
+                self.must_forget = true;
+                (State::Talk(self), vec![])
+            }
+            _ => (State::Talk(self), vec![]),
+        }
+    }
+
+    pub(super) fn step(&self) -> CardStep {
+        match &self.talk {
+            Talk::Sign { attributes, .. } if has_attributes(attributes) => CardStep::Signing,
+            Talk::Sign { .. } if self.answers >= ANSWERS_BEFORE_PASSWORD => CardStep::CheckingPassword,
+            Talk::Sign { .. } | Talk::Survey { .. } => CardStep::Detected,
+        }
+    }
+
+    fn answered(mut self, response: &[u8], context: &mut Context) -> Turn {
+        let signature_is_under_way = matches!(&self.talk, Talk::Sign { attributes, .. } if has_attributes(attributes));
+        let next = self.talk.resume(response);
+        self.answers = self.answers.saturating_add(1);
+        let goes_on = matches!(next, Next::Transmit(_));
+        if goes_on && !signature_is_under_way && !self.case.session.has_time_to_sign(context.now) {
+            return too_late(&self.case);
+        }
+        self.go_on(next, context)
+    }
+
+    fn go_on(mut self, next: Next, context: &mut Context) -> Turn {
+        match next {
+            Next::Transmit(command) => {
+                self.transmit_id = context.next_id();
+                let effect = Effect::Transmit { id: self.transmit_id, command };
+                (State::Talk(self), vec![effect])
+            }
+            Next::Signed(outcome) => self.signed(outcome, context),
+            Next::Surveyed(outcome) => self.surveyed(outcome, context),
+        }
+    }
+}
+
+impl Talk {
+    fn sign(typed: Typed, case: &Case, context: &Context) -> (Self, Next) {
+        let attributes = Attributes::default();
+        let digest_for = digest_for(case, Arc::clone(&attributes), context);
+        let (password, consent) = (Arc::clone(&typed.password), typed.consent_to_last_try);
+        let (conversation, step) = Conversation::begin(|line| card::sign(line, password, consent, digest_for));
+        (Self::Sign { conversation, typed, attributes }, Next::of(step, Next::Signed))
+    }
+
+    fn survey(torn: Torn) -> (Self, Next) {
+        let (conversation, step) = Conversation::begin(card::survey);
+        (Self::Survey { conversation, torn }, Next::of(step, Next::Surveyed))
+    }
+
+    fn resume(&mut self, response: &[u8]) -> Next {
+        match self {
+            Self::Sign { conversation, .. } => Next::of(conversation.resume(response), Next::Signed),
+            Self::Survey { conversation, .. } => Next::of(conversation.resume(response), Next::Surveyed),
+        }
+    }
+}
+
+impl Next {
+    fn of<T>(step: Step<T>, finished: impl FnOnce(Result<T, card::CardError>) -> Self) -> Self {
+        match step {
+            Step::Transmit(command) => Self::Transmit(command.to_vec()),
+            Step::Finished(outcome) => finished(outcome),
+        }
+    }
+}
+
+/// Builds what the card signs, in the middle of the touch, from the digest that this device computed.
+fn digest_for(
+    case: &Case,
+    attributes: Attributes,
+    context: &Context,
+) -> impl FnOnce(&[u8]) -> Result<[u8; 32], Refused> + Send + 'static {
+    let document = Arc::clone(&case.document);
+    let now = context.now.wall;
+    move |shown| {
+        certificate::check(shown, document.declared_name.as_deref(), now)?;
+        let built = pades::signed_attributes(&document.digest, shown).map_err(|_| Refused::Unreadable)?;
+        let digest = Sha256::digest(&built).into();
+        *attributes.lock().unwrap_or_else(PoisonError::into_inner) = Some(built);
+        Ok(digest)
+    }
+}
+
+fn has_attributes(attributes: &Attributes) -> bool {
+    attributes.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+}
+
+/// E-SRV-01: refused here, because the result would arrive too late.
+fn too_late(case: &Case) -> Turn {
+    let failure = case.failure(FailureKind::DeadlinePassed);
+    (over::end(over::Ending::Failed { failure, kept: None }), vec![Effect::ReleaseCard])
+}
+
+impl Case {
+    /// A failure with nothing signed, and with what the touches so far did to the counter.
+    pub(super) fn failure(&self, kind: FailureKind) -> Failure {
+        Failure::new(kind, Facts { signed: false, try_spent: self.session.spent, sent: Sent::Nothing })
+    }
+}
+
+/// Fewer than two bytes are no answer of a card.
+const LOST: &[u8] = &[];
+/// The selection of the application and the question for the tries left.
+const ANSWERS_BEFORE_PASSWORD: u32 = 2;
+/// experience.md, section D.1, step 10.
+const CARD_NOT_FOUND_MS: u64 = 15_000;

@@ -1,0 +1,7 @@
+//! The one HTTP client: times out, tries again, and knows the relay's paths.
+
+mod call;
+mod client;
+
+pub(crate) use call::{Mailbox, Request};
+pub(crate) use client::Client;

@@ -88,6 +88,36 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// The objects in use that a revision lists, neighbours side by side.
+    pub fn objects_of(&self, revision: usize) -> Vec<Reference> {
+        let Some(found) = self.revisions.get(revision) else {
+            return Vec::new();
+        };
+        let mut placed: Vec<_> = found
+            .listed()
+            .into_iter()
+            .filter_map(|number| found.entry(number)?.place(number))
+            .collect();
+        placed.sort();
+        placed.into_iter().map(|(_, reference)| reference).collect()
+    }
+
+    /// Above every number that any revision lists or says to be in use.
+    pub(crate) fn first_unused_number(&self) -> Result<u32, PdfProblem> {
+        let sections = self.revisions.iter().flat_map(|revision| &revision.sections);
+        let mut unused = 1;
+        for section in sections {
+            let listed = section.entries.highest().unwrap_or(0).saturating_add(1);
+            let stated = section.trailer.unsigned(b"Size").unwrap_or(0);
+            let stated = u32::try_from(stated).map_err(|_| PdfProblem::Malformed {
+                at: section.start,
+                what: "a /Size out of range",
+            })?;
+            unused = unused.max(listed).max(stated);
+        }
+        Ok(unused)
+    }
+
     pub(crate) fn packed_objects(
         &self,
         number: u32,

@@ -12,6 +12,8 @@ pub(crate) struct Pages {
     pub(crate) leaves: Vec<Reference>,
     /// Every inner node of the tree.
     pub(crate) nodes: BTreeSet<u32>,
+    /// Each page's array of annotations, where it is an object of its own.
+    annotation_arrays: Vec<u32>,
 }
 
 impl Pages {
@@ -26,6 +28,7 @@ impl Pages {
             pages: Self {
                 leaves: Vec::new(),
                 nodes: BTreeSet::new(),
+                annotation_arrays: Vec::new(),
             },
         };
         walk.visit(root, MAX_DEPTH)?;
@@ -37,6 +40,12 @@ impl Pages {
 
     pub(crate) fn first(&self) -> Result<Reference, PdfProblem> {
         self.leaves.first().copied().ok_or(PdfProblem::NoPages)
+    }
+
+    /// Whether more than one page shows the annotations of this array.
+    pub(crate) fn share_annotations(&self, array: Reference) -> bool {
+        let arrays = self.annotation_arrays.iter();
+        arrays.filter(|number| **number == array.number).count() > 1
     }
 }
 
@@ -61,7 +70,7 @@ impl Walk<'_> {
             Object::Dictionary(node) if node.contains(b"Kids") => {
                 self.visit_kids(reference, &node, deeper)
             }
-            Object::Dictionary(leaf) if !leaf.is_of_type(b"Pages") => self.add(reference),
+            Object::Dictionary(leaf) if !leaf.is_of_type(b"Pages") => self.add(reference, &leaf),
             Object::Dictionary(empty) if empty.integer(b"Count") == Some(0) => Ok(()),
             _ => Err(not_a_page(reference)),
         }
@@ -92,14 +101,16 @@ impl Walk<'_> {
         }
     }
 
-    fn add(&mut self, leaf: Reference) -> Result<(), PdfProblem> {
+    fn add(&mut self, reference: Reference, leaf: &Dictionary) -> Result<(), PdfProblem> {
         if self.pages.leaves.len() == MAX_PAGES {
             return Err(PdfProblem::TooMany {
                 of: Counted::Pages,
                 limit: wide(MAX_PAGES),
             });
         }
-        self.pages.leaves.push(leaf);
+        self.pages.leaves.push(reference);
+        let annotations = leaf.reference(b"Annots");
+        self.pages.annotation_arrays.extend(annotations.map(|array| array.number));
         Ok(())
     }
 }

@@ -1,10 +1,22 @@
 //! Appending a revision that waits for a signature.
 
+mod dictionary;
+mod form;
+mod section;
+mod update;
+
 use std::time::SystemTime;
 
+
 use crate::byte_range::ByteRange;
+use crate::digest::digest;
+use crate::pdf::{Document, View};
 use crate::problem::PdfProblem;
-use crate::source::Source;
+use crate::revision::{Permission, SignatureField, signatures};
+use crate::source::{Joined, Source};
+use dictionary::SignatureDictionary;
+use form::add_field;
+use update::Update;
 
 /// What the signature dictionary says, fixed before the card is touched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,11 +41,44 @@ pub struct Prepared {
     pub digest: [u8; 32],
 }
 
+/// Appends an invisible signature field with an empty signature.
+///
+/// The original stays an untouched prefix. It is read twice: once to
+/// understand it, once to hash it; neither holds it whole.
+pub fn prepare(source: &dyn Source, options: &PrepareOptions) -> Result<Prepared, PdfProblem> {
+    let document = Document::open(source)?;
+    let view = document.latest();
+    refuse_further_signature(&document, view)?;
+    let mut update = Update::after(&document)?;
+    let signature = update.new_object()?;
+    let field = update.new_object()?;
+    add_field(view, &mut update, field, signature)?;
+    let places = SignatureDictionary::new(options)?.write(&mut update, signature);
+    let mut revision = update.finish()?;
+    let byte_range = places.fill_in_byte_range(source.len(), &mut revision)?;
+    let digest = digest(&Joined(source, revision.as_slice()), &byte_range)?;
+    Ok(Prepared {
+        revision,
+        byte_range,
+        digest,
+    })
+}
+
+fn refuse_further_signature(
+    document: &Document<'_>,
+    view: View<'_>,
+) -> Result<(), PdfProblem> {
+    if Permission::of(view)? == Permission::Nothing {
+        return Err(PdfProblem::NoChangesAllowed);
+    }
+    let mut earlier = signatures(document)?;
+    earlier.retain(SignatureField::waits_for_a_signature);
+    match earlier.len() {
+        0 => Ok(()),
+        waiting => Err(PdfProblem::SeveralUnsignedSignatures { found: waiting + 1 }),
+    }
+}
+
 /// Room for the largest certificate accepted (8,192 bytes), its chain, the
 /// attributes, the signature and a time stamp.
 pub const DEFAULT_CONTENTS_BYTES: u32 = 32_768;
-
-pub fn prepare(source: &dyn Source, options: &PrepareOptions) -> Result<Prepared, PdfProblem> {
-    let _ = (source, options);
-    Err(PdfProblem::NotAPdf)
-}

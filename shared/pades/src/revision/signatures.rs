@@ -3,9 +3,27 @@ use std::time::SystemTime;
 
 use thiserror::Error;
 
+use super::candidates::{Candidate, candidates};
+use super::dictionary::signature_field;
 use crate::byte_range::ByteRange;
 use crate::pdf::{Document, Reference};
 use crate::problem::PdfProblem;
+
+/// Every signature of every revision, in the order in which they were made.
+///
+/// A dictionary that breaks a rule is listed with its problem, never left out.
+pub fn signatures(document: &Document<'_>) -> Result<Vec<SignatureField>, PdfProblem> {
+    let found = candidates(document)?;
+    let mut fields = found
+        .into_iter()
+        .map(|candidate: Candidate| signature_field(document, candidate))
+        .collect::<Result<Vec<_>, _>>()?;
+    fields.sort_by_key(|field| {
+        let place = field.contents_place.as_ref().map(|place| place.start);
+        (field.revision_index, place)
+    });
+    Ok(fields)
+}
 
 /// One signature dictionary of a file, whether or not it can be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,15 +35,15 @@ pub struct SignatureField {
     pub dictionary: Option<Reference>,
     /// The revision (0 is the oldest) whose bytes hold the dictionary, and which the signature covers.
     pub revision_index: usize,
-    /// Present only if it keeps every rule of pdf.md's ByteRange: starts at 0, leaves out exactly
-    /// this /Contents with its brackets, ends at the end of its revision.
+    /// Present only if it starts at 0, leaves out exactly this /Contents with
+    /// its brackets, and ends at the end of its revision.
     pub byte_range: Option<ByteRange>,
     /// The decoded string of /Contents, padding included.
     pub contents: Vec<u8>,
     /// The string of /Contents with its brackets.
     pub contents_place: Option<Range<u64>>,
     pub sub_filter: Option<String>,
-    /// /Type /DocTimeStamp or /SubFilter /ETSI.RFC3161.
+    /// A document time stamp: /SubFilter /ETSI.RFC3161. EN 319 142-1, section 5.4.3.
     pub is_time_stamp: bool,
     /// /Name, as declared.
     pub name: Option<String>,
@@ -37,6 +55,13 @@ pub struct SignatureField {
     pub problem: Option<SignatureProblem>,
 }
 
+impl SignatureField {
+    /// Whether /Contents is still all zeros.
+    pub fn waits_for_a_signature(&self) -> bool {
+        self.contents_place.is_some() && self.contents.iter().all(|byte| *byte == 0)
+    }
+}
+
 /// Which rule a signature dictionary breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Error)]
 #[non_exhaustive]
@@ -45,31 +70,35 @@ pub enum SignatureProblem {
     NotADictionary,
     #[error("no form field holds the signature dictionary")]
     NoField,
+    #[error("two fields share the signature dictionary")]
+    SharedDictionary,
+    #[error("/Contents is missing or not a hexadecimal string written in the dictionary")]
+    ContentsMalformed,
     #[error("/ByteRange is missing or not four non-negative numbers")]
     ByteRangeMalformed,
     #[error("/ByteRange does not start at 0, or its pieces overlap")]
     ByteRangeOutOfOrder,
-    #[error("/Contents is missing or not a hexadecimal string written in the dictionary")]
-    ContentsMalformed,
     #[error("/ByteRange leaves out something other than /Contents")]
     HoleIsNotContents,
     #[error("/ByteRange does not end at the end of the signature's revision")]
     NotTheWholeRevision,
-    #[error("/Filter, /SubFilter or another entry has the wrong type")]
+    #[error("an entry of the dictionary has the wrong type")]
     EntryMalformed,
-    #[error("two fields share the signature dictionary")]
-    SharedDictionary,
 }
 
-impl SignatureField {
-    /// Whether /Contents is still all zeros.
-    pub fn waits_for_a_signature(&self) -> bool {
-        self.contents.iter().all(|byte| *byte == 0)
+impl SignatureProblem {
+    /// A stable code for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotADictionary => "not_a_dictionary",
+            Self::NoField => "no_field",
+            Self::SharedDictionary => "shared_dictionary",
+            Self::ContentsMalformed => "contents_malformed",
+            Self::ByteRangeMalformed => "byte_range_malformed",
+            Self::ByteRangeOutOfOrder => "byte_range_out_of_order",
+            Self::HoleIsNotContents => "hole_is_not_contents",
+            Self::NotTheWholeRevision => "not_the_whole_revision",
+            Self::EntryMalformed => "entry_malformed",
+        }
     }
-}
-
-/// Every signature of every revision, oldest revision first.
-pub fn signatures(document: &Document<'_>) -> Result<Vec<SignatureField>, PdfProblem> {
-    let _ = document;
-    Ok(Vec::new())
 }

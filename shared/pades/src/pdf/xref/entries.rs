@@ -1,3 +1,4 @@
+use crate::pdf::object::Reference;
 use crate::problem::{Ambiguity, Counted, PdfProblem};
 
 /// Where one object stands.
@@ -7,6 +8,19 @@ pub(crate) enum Entry {
     Plain { offset: u64, generation: u16 },
     /// Inside an object stream.
     Packed { stream: u32, index: u32 },
+}
+
+impl Entry {
+    /// Something to sort by, so that neighbours in the file or in an object
+    /// stream follow one another; None if the object is free.
+    pub(crate) fn place(self, number: u32) -> Option<((u64, u32), Reference)> {
+        let (place, generation) = match self {
+            Self::Free => return None,
+            Self::Plain { offset, generation } => ((offset, 0), generation),
+            Self::Packed { stream, index } => ((stream.into(), index), 0),
+        };
+        Some((place, Reference { number, generation }))
+    }
 }
 
 /// The entries of one section, sorted by object number.

@@ -1,0 +1,114 @@
+use std::collections::BTreeMap;
+
+use super::section::write_section;
+use crate::pdf::{Document, Object, Reference, Revision, write_object};
+use crate::problem::{Counted, PdfProblem};
+use crate::source::wide;
+
+/// The bytes of a revision as they grow.
+pub(super) struct Update<'d> {
+    document: &'d Document<'d>,
+    next_number: u32,
+    objects: BTreeMap<u32, Written>,
+    bytes: Vec<u8>,
+}
+
+/// Where an object of the update stands in the whole file.
+#[derive(Clone, Copy)]
+pub(super) struct Written {
+    pub(super) offset: u64,
+    pub(super) generation: u16,
+}
+
+impl<'d> Update<'d> {
+    pub(super) fn after(document: &'d Document<'d>) -> Result<Self, PdfProblem> {
+        Ok(Self {
+            document,
+            next_number: document.first_unused_number()?,
+            objects: BTreeMap::new(),
+            bytes: separator(document)?,
+        })
+    }
+
+    /// A number that nothing in the file uses.
+    pub(super) fn new_object(&mut self) -> Result<Reference, PdfProblem> {
+        let number = self.next_number;
+        if number >= MAX_OBJECT_NUMBER {
+            return Err(PdfProblem::TooMany {
+                of: Counted::Objects,
+                limit: MAX_OBJECT_NUMBER.into(),
+            });
+        }
+        self.next_number += 1;
+        Ok(Reference {
+            number,
+            generation: 0,
+        })
+    }
+
+    pub(super) fn put(&mut self, reference: Reference, object: &Object) {
+        let mut body = Vec::new();
+        write_object(object, &mut body);
+        self.put_bytes(reference, &body);
+    }
+
+    /// Returns where in the revision the body begins.
+    pub(super) fn put_bytes(&mut self, reference: Reference, body: &[u8]) -> usize {
+        let written = Written {
+            offset: self.position(),
+            generation: reference.generation,
+        };
+        self.objects.insert(reference.number, written);
+        let head = format!("{} {} obj\n", reference.number, reference.generation);
+        self.bytes.extend_from_slice(head.as_bytes());
+        let body_start = self.bytes.len();
+        self.bytes.extend_from_slice(body);
+        self.bytes.extend_from_slice(b"\nendobj\n");
+        body_start
+    }
+
+    /// Adds the cross-reference section, in the form of the file's newest one.
+    pub(super) fn finish(mut self) -> Result<Vec<u8>, PdfProblem> {
+        write_section(&mut self)?;
+        Ok(self.bytes)
+    }
+
+    pub(super) fn position(&self) -> u64 {
+        self.document.source().len() + wide(self.bytes.len())
+    }
+
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    pub(super) fn objects(&self) -> &BTreeMap<u32, Written> {
+        &self.objects
+    }
+
+    /// One more than the highest number: /Size.
+    pub(super) fn size(&self) -> i64 {
+        self.next_number.into()
+    }
+
+    pub(super) fn before(&self) -> Result<&'d Revision, PdfProblem> {
+        self.document.revisions().last().ok_or(PdfProblem::NotAPdf)
+    }
+}
+
+/// An update begins on a line of its own.
+fn separator(document: &Document<'_>) -> Result<Vec<u8>, PdfProblem> {
+    let mut last = [0];
+    let length = document.source().len();
+    document.source().read_at(length.saturating_sub(1), &mut last)?;
+    Ok(match last {
+        [b'\n' | b'\r'] => Vec::new(),
+        _ => b"\n".to_vec(),
+    })
+}
+
+/// ISO 32000-1, annex C: the last number some readers know.
+const MAX_OBJECT_NUMBER: u32 = 8_388_607;

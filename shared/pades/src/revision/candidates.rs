@@ -1,0 +1,161 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::pdf::{Dictionary, Document, Object, Reference, View};
+use crate::problem::PdfProblem;
+
+/// A signature dictionary and the form fields whose value it is.
+pub(super) struct Candidate {
+    pub(super) revision: usize,
+    /// None if it stands directly in its field.
+    pub(super) reference: Option<Reference>,
+    /// None if the field's value is something else.
+    pub(super) dictionary: Option<Dictionary>,
+    pub(super) fields: BTreeSet<Reference>,
+}
+
+/// Looks at every version of every object, so that nothing depends on how a
+/// reader would reach it.
+pub(super) fn candidates(document: &Document<'_>) -> Result<Vec<Candidate>, PdfProblem> {
+    let mut found = Found::default();
+    for revision in 0..document.revisions().len() {
+        let view = document.as_of(revision);
+        for reference in document.objects_of(revision) {
+            if let Object::Dictionary(dictionary) = view.object(reference)? {
+                found.note(view, revision, reference, dictionary)?;
+            }
+        }
+    }
+    found.add_values_in_disguise(document)?;
+    found.forget_usage_rights(document)?;
+    Ok(found.into_candidates())
+}
+
+#[derive(Default)]
+struct Found {
+    /// By the number of the dictionary, each version.
+    dictionaries: BTreeMap<(Reference, usize), Option<Dictionary>>,
+    /// From the dictionary to the fields that name it.
+    holders: BTreeMap<Reference, BTreeSet<Reference>>,
+    inside_fields: Vec<Candidate>,
+}
+
+impl Found {
+    fn note(
+        &mut self,
+        view: View<'_>,
+        revision: usize,
+        reference: Reference,
+        dictionary: Dictionary,
+    ) -> Result<(), PdfProblem> {
+        if is_signature_field(view, &dictionary)? {
+            self.note_value(revision, reference, dictionary.get(b"V"));
+        }
+        if is_signature(&dictionary) {
+            self.dictionaries.insert((reference, revision), Some(dictionary));
+        }
+        Ok(())
+    }
+
+    fn note_value(&mut self, revision: usize, field: Reference, value: Option<&Object>) {
+        match value {
+            None => {}
+            Some(Object::Reference(value)) => {
+                self.holders.entry(*value).or_default().insert(field);
+            }
+            Some(direct) => self.inside_fields.push(Candidate {
+                revision,
+                reference: None,
+                dictionary: direct.as_dictionary().cloned(),
+                fields: BTreeSet::from([field]),
+            }),
+        }
+    }
+
+    /// What a signature field names is a signature, whatever it looks like.
+    fn add_values_in_disguise(&mut self, document: &Document<'_>) -> Result<(), PdfProblem> {
+        for value in self.holders.keys() {
+            let mut versions = versions(document, *value);
+            if versions.is_empty() {
+                versions.push(document.revisions().len().saturating_sub(1));
+            }
+            for revision in versions {
+                if self.dictionaries.contains_key(&(*value, revision)) {
+                    continue;
+                }
+                let object = document.as_of(revision).object(*value)?;
+                let dictionary = object.as_dictionary().cloned();
+                self.dictionaries.insert((*value, revision), dictionary);
+            }
+        }
+        Ok(())
+    }
+
+    /// Usage rights are signed by the maker of a reader, not by a signer.
+    /// ISO 32000-2, section 12.8.2.3.
+    fn forget_usage_rights(&mut self, document: &Document<'_>) -> Result<(), PdfProblem> {
+        for revision in 0..document.revisions().len() {
+            let view = document.as_of(revision);
+            let catalog = view.catalog()?;
+            let Object::Dictionary(permissions) = view.value(&catalog, b"Perms")? else {
+                continue;
+            };
+            for key in [b"UR".as_slice(), b"UR3"] {
+                if let Some(rights) = permissions.reference(key)
+                    && !self.holders.contains_key(&rights)
+                {
+                    self.dictionaries.retain(|(reference, _), _| *reference != rights);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn into_candidates(self) -> Vec<Candidate> {
+        let holders = self.holders;
+        let mut candidates = self.inside_fields;
+        candidates.extend(self.dictionaries.into_iter().map(
+            |((reference, revision), dictionary)| Candidate {
+                revision,
+                reference: Some(reference),
+                dictionary,
+                fields: holders.get(&reference).cloned().unwrap_or_default(),
+            },
+        ));
+        candidates
+    }
+}
+
+fn versions(document: &Document<'_>, reference: Reference) -> Vec<usize> {
+    let revisions = document.revisions().iter().enumerate();
+    revisions
+        .filter(|(_, revision)| revision.entry(reference.number).is_some())
+        .map(|(index, _)| index)
+        .collect()
+}
+
+fn is_signature(dictionary: &Dictionary) -> bool {
+    dictionary.contains(b"ByteRange")
+        || dictionary.is_of_type(b"Sig")
+        || dictionary.is_of_type(b"DocTimeStamp")
+}
+
+/// /FT may be inherited. ISO 32000-2, section 12.7.4.1.
+pub(super) fn is_signature_field(
+    view: View<'_>,
+    dictionary: &Dictionary,
+) -> Result<bool, PdfProblem> {
+    let mut field = dictionary.clone();
+    for _ in 0..MAX_PARENTS {
+        if field.contains(b"FT") {
+            return Ok(view.value(&field, b"FT")? == Object::Name(b"Sig".to_vec()));
+        }
+        match view.value(&field, b"Parent")? {
+            Object::Dictionary(parent) => field = parent,
+            _ => return Ok(false),
+        }
+    }
+    Ok(false)
+}
+
+/// Deeper than any form; ends loops.
+pub(super) const MAX_PARENTS: usize = 32;

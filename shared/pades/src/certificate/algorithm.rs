@@ -93,8 +93,9 @@ impl SignatureAlgorithm {
 impl DigestAlgorithm {
     /// `identifier` is an AlgorithmIdentifier in DER; its parameters are absent or NULL. RFC 5754, section 2.
     pub(crate) fn of_identifier(identifier: &[u8]) -> Result<Self, Weakness> {
-        let (kind, _) = read_identifier(identifier).map_err(|_| Weakness::Unknown)?;
+        let (kind, parameters) = read_identifier(identifier).map_err(|_| Weakness::Unknown)?;
         match kind {
+            _ if !is_absent_or_null(parameters) => Err(Weakness::Unknown),
             SHA256 => Ok(Self::Sha256),
             SHA384 => Ok(Self::Sha384),
             SHA512 => Ok(Self::Sha512),
@@ -148,6 +149,7 @@ impl Scheme {
 /// The hash that a signature's identifier names itself.
 fn hash_in(kind: ObjectIdentifier, parameters: Option<Element<'_>>) -> Result<Option<DigestAlgorithm>, Weakness> {
     match kind {
+        _ if kind != RSA_PSS && !is_absent_or_null(parameters) => Err(Weakness::Unknown),
         SHA256_WITH_RSA | ECDSA_WITH_SHA256 => Ok(Some(DigestAlgorithm::Sha256)),
         SHA384_WITH_RSA | ECDSA_WITH_SHA384 => Ok(Some(DigestAlgorithm::Sha384)),
         SHA512_WITH_RSA => Ok(Some(DigestAlgorithm::Sha512)),
@@ -156,6 +158,10 @@ fn hash_in(kind: ObjectIdentifier, parameters: Option<Element<'_>>) -> Result<Op
         RSA_PSS => pss_hash(parameters).map(Some),
         _ => Ok(None),
     }
+}
+
+fn is_absent_or_null(parameters: Option<Element<'_>>) -> bool {
+    parameters.is_none_or(|parameters| parameters.tag == Tag::Null)
 }
 
 /// RSASSA-PSS-params; what is left out means SHA-1. RFC 4055, section 3.1.

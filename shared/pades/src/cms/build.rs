@@ -3,7 +3,7 @@ use der::{Encode, Tag};
 
 use super::CmsProblem;
 use super::attributes::DATA;
-use super::read::SIGNED_DATA;
+use super::read::{SIGNED_DATA, VERSION_WITH_ISSUER};
 use crate::asn1::{self, Element};
 use crate::certificate::{Certificate, SHA256, SHA256_WITH_RSA, SignatureAlgorithm, Weakness};
 
@@ -16,7 +16,7 @@ pub fn cms(attributes: &[u8], signature: &[u8], certificate: &[u8], chain: &[Vec
     let signed_data = asn1::element(
         Tag::Sequence,
         &[
-            &VERSION.to_der()?,
+            &VERSION_WITH_ISSUER.to_der()?,
             &asn1::set_of(&[asn1::algorithm(SHA256)?])?,
             &asn1::element(Tag::Sequence, &[&DATA.to_der()?])?,
             &certificates(&certificate, chain)?,
@@ -33,7 +33,7 @@ fn signer_info(attributes: &[u8], signature: &[u8], certificate: &Certificate) -
     Ok(asn1::element(
         Tag::Sequence,
         &[
-            &VERSION.to_der()?,
+            &VERSION_WITH_ISSUER.to_der()?,
             &issuer_and_serial,
             &asn1::algorithm(SHA256)?,
             &asn1::element(asn1::constructed(0), &[attributes.content])?,
@@ -64,6 +64,3 @@ fn certificates(signer: &Certificate, chain: &[Vec<u8>]) -> Result<Vec<u8>, CmsP
     let set = asn1::set_of(&all)?;
     Ok(asn1::element(asn1::constructed(0), &[Element::only(&set)?.content])?)
 }
-
-/// Of SignedData with plain data and of a SignerInfo that names issuer and serial number. RFC 5652, sections 5.1 and 5.3.
-const VERSION: u8 = 1;

@@ -13,6 +13,12 @@ pub enum CmsProblem {
     /// A detached signature carries no content of its own.
     #[error("the CMS carries a content of its own")]
     NotDetached,
+    #[error("the CMS signs something other than plain data")]
+    OtherContent,
+    #[error("the CMS says a version that its contents do not have")]
+    WrongVersion,
+    #[error("the CMS does not announce the hash that its signer used")]
+    DigestNotAnnounced,
     #[error("{count} signers in one CMS, where one is expected")]
     SignerCount { count: usize },
     #[error("the signed attributes are missing")]

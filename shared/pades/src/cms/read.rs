@@ -2,6 +2,7 @@ use der::Tag;
 use der::asn1::ObjectIdentifier;
 
 use super::CmsProblem;
+use super::attributes::DATA;
 use crate::asn1::{self, Element, Fields};
 use crate::certificate::Certificate;
 
@@ -51,6 +52,14 @@ impl<'a> SignedData<'a> {
 }
 
 impl SignerId<'_> {
+    /// The version of a SignerInfo that names its signer in this way. RFC 5652, section 5.3.
+    fn version(&self) -> u8 {
+        match self {
+            Self::IssuerAndSerialNumber { .. } => VERSION_WITH_ISSUER,
+            Self::SubjectKeyIdentifier(_) => VERSION_WITH_KEY_IDENTIFIER,
+        }
+    }
+
     pub(crate) fn names(&self, certificate: &Certificate) -> bool {
         match self {
             Self::IssuerAndSerialNumber { issuer, serial_number } => {
@@ -101,35 +110,53 @@ impl<'a> SignedAttributes<'a> {
 
 fn read_signed_data(element: Element<'_>) -> Result<SignedData<'_>, CmsProblem> {
     let mut fields = element.sequence()?;
-    fields.next()?.expect(Tag::Integer)?;
-    fields.next()?.expect(Tag::Set)?;
-    let mut content = fields.next()?.sequence()?;
-    content.next()?.expect(Tag::ObjectIdentifier)?;
-    if content.next_if(asn1::constructed(0))?.is_some() {
-        return Err(CmsProblem::NotDetached);
-    }
+    let version: u8 = fields.next()?.decode()?;
+    let digest_algorithms = fields.next()?.expect(Tag::Set)?.children()?;
+    refuse_content(fields.next()?)?;
     let certificates = fields.next_if(asn1::constructed(CERTIFICATES))?.map_or(Ok(Vec::new()), Element::children)?;
-    fields.next_if(asn1::constructed(REVOCATION_LISTS))?;
+    let lists = fields.next_if(asn1::constructed(REVOCATION_LISTS))?;
     let signers = fields.next()?.expect(Tag::Set)?.children()?;
     fields.finish()?;
     let [signer] = signers.as_slice() else {
         return Err(CmsProblem::SignerCount { count: signers.len() });
     };
-    let certificates = certificates.iter().filter(|choice| choice.tag == Tag::Sequence).map(|choice| choice.whole).collect();
-    read_signer(signer.sequence()?, certificates)
+    let signed = read_signer(signer.sequence()?, &certificates)?;
+    let is_announced = |announced: &Element<'_>| is_same_algorithm(announced, signed.digest_algorithm);
+    if !digest_algorithms.iter().any(is_announced) {
+        return Err(CmsProblem::DigestNotAnnounced);
+    }
+    let is_simple = lists.is_none() && signed.certificates.len() == certificates.len();
+    refuse_version(version, is_simple && signed.signer.version() == VERSION_WITH_ISSUER)?;
+    Ok(signed)
 }
 
-fn read_signer<'a>(mut fields: Fields<'a>, certificates: Vec<&'a [u8]>) -> Result<SignedData<'a>, CmsProblem> {
-    fields.next()?.expect(Tag::Integer)?;
+/// The content is plain data, and stands elsewhere: in the document.
+fn refuse_content(element: Element<'_>) -> Result<(), CmsProblem> {
+    let mut content = element.sequence()?;
+    if content.next()?.decode::<ObjectIdentifier>()? != DATA {
+        return Err(CmsProblem::OtherContent);
+    }
+    match content.next_if(asn1::constructed(0))? {
+        Some(_) => Err(CmsProblem::NotDetached),
+        None => Ok(content.finish()?),
+    }
+}
+
+fn read_signer<'a>(mut fields: Fields<'a>, certificates: &[Element<'a>]) -> Result<SignedData<'a>, CmsProblem> {
+    let version: u8 = fields.next()?.decode()?;
     let signer = read_signer_id(fields.next()?)?;
+    if version != signer.version() {
+        return Err(CmsProblem::WrongVersion);
+    }
     let digest_algorithm = fields.next()?.whole;
     let attributes = fields.next_if(asn1::constructed(SIGNED_ATTRIBUTES))?.ok_or(CmsProblem::NoSignedAttributes)?;
     let signature_algorithm = fields.next()?.whole;
     let signature = fields.next()?.expect(Tag::OctetString)?.content;
     let unsigned = fields.next_if(asn1::constructed(UNSIGNED_ATTRIBUTES))?;
     fields.finish()?;
+    let is_plain = |choice: &&Element<'a>| choice.tag == Tag::Sequence;
     Ok(SignedData {
-        certificates,
+        certificates: certificates.iter().filter(is_plain).map(|choice| choice.whole).collect(),
         signer,
         digest_algorithm,
         signature_algorithm,
@@ -137,6 +164,25 @@ fn read_signer<'a>(mut fields: Fields<'a>, certificates: Vec<&'a [u8]>) -> Resul
         signature,
         has_time_stamp: unsigned.map_or(Ok(false), has_time_stamp)?,
     })
+}
+
+/// Without revocation lists, other certificates and other ways to name the signer, there is one
+/// version that is right. RFC 5652, section 5.1.
+fn refuse_version(version: u8, is_simple: bool) -> Result<(), CmsProblem> {
+    match version {
+        VERSION_WITH_ISSUER => Ok(()),
+        3..=5 if !is_simple => Ok(()),
+        _ => Err(CmsProblem::WrongVersion),
+    }
+}
+
+/// Their parameters may be written in two ways.
+fn is_same_algorithm(announced: &Element<'_>, algorithm: &[u8]) -> bool {
+    let kind = |element: Element<'_>| element.sequence()?.next()?.decode::<ObjectIdentifier>();
+    match (kind(*announced), Element::only(algorithm).and_then(kind)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
 }
 
 fn read_signer_id(element: Element<'_>) -> asn1::Result<SignerId<'_>> {
@@ -160,6 +206,10 @@ fn has_time_stamp(unsigned: Element<'_>) -> asn1::Result<bool> {
 
 /// The identifier octet of SET OF. X.690, section 8.12.
 const SET_TAG: u8 = 0x31;
+
+/// RFC 5652, section 5.3.
+pub(super) const VERSION_WITH_ISSUER: u8 = 1;
+const VERSION_WITH_KEY_IDENTIFIER: u8 = 3;
 
 /// Tags of SignedData and SignerInfo. RFC 5652, sections 5.1 and 5.3.
 const CERTIFICATES: u32 = 0;

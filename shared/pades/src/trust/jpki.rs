@@ -16,7 +16,11 @@ pub(super) fn signing_roots() -> impl Iterator<Item = Certificate> {
 
 /// Under the real roots only the certificates of cards count, not those for tests or in phones.
 pub(super) fn judge_policy(signer: &Certificate) -> PathFinding {
-    match signer.extensions().policies.as_slice() {
+    judge(&signer.extensions().policies)
+}
+
+fn judge(policies: &[ObjectIdentifier]) -> PathFinding {
+    match policies {
         [CARD_SIGNING] => PathFinding::Found,
         policies if policies.contains(&TEST_SIGNING) => PathFinding::TestPolicy,
         policies if policies.contains(&PHONE_SIGNING) => PathFinding::PhonePolicy,
@@ -48,3 +52,47 @@ const SIGNCA03: [u8; 32] = [
     0xD2, 0x27, 0xF6, 0xCD, 0xE1, 0x1D, 0x35, 0xC5, 0x25, 0x21, 0x78, 0xF1, 0x06, 0xF8, 0x43, 0xD2, 0x46, 0x51, 0x94, 0x49, 0x75,
     0x41, 0x3B, 0x53, 0x9F, 0xA2, 0xFB, 0x68, 0xDB, 0xFA, 0x36, 0x5F,
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::*;
+
+    #[test]
+    fn the_shipped_roots_are_those_of_the_published_fingerprints() {
+        for (fingerprint, der) in SIGNING_ROOTS {
+            let root = Certificate::parse(der).expect("a certificate");
+            assert_eq!(root.fingerprint(), fingerprint);
+        }
+        assert_eq!(signing_roots().count(), SIGNING_ROOTS.len());
+    }
+
+    #[test]
+    fn the_roots_share_a_name_and_differ_in_their_key_identifier() {
+        let identifiers: Vec<_> =
+            signing_roots().map(|root| root.extensions().subject_key_identifier.clone().expect("an identifier")).collect();
+        assert_eq!(identifiers[0][..4], [0x0D, 0x03, 0x4C, 0xBB]);
+        assert_eq!(identifiers[1][..4], [0x4D, 0xE0, 0x17, 0xDE]);
+        assert_eq!(identifiers[2][..4], [0xD2, 0x1E, 0xA5, 0x58]);
+        let names: Vec<_> = signing_roots().map(|root| root.subject().to_vec()).collect();
+        assert!(names.windows(2).all(|pair| pair[0] == pair[1]));
+    }
+
+    #[test]
+    fn the_first_root_has_ended() {
+        let first = signing_roots().next().expect("three roots");
+        // 2025-10-20T00:00:00Z
+        let after = SystemTime::UNIX_EPOCH + Duration::from_secs(1_760_918_400);
+        assert!(!first.is_valid_at(after));
+    }
+
+    #[test]
+    fn under_the_real_roots_only_a_cards_policy_counts() {
+        assert_eq!(judge(&[CARD_SIGNING]), PathFinding::Found);
+        assert_eq!(judge(&[TEST_SIGNING]), PathFinding::TestPolicy);
+        assert_eq!(judge(&[PHONE_SIGNING]), PathFinding::PhonePolicy);
+        assert_eq!(judge(&[CARD_SIGNING, TEST_SIGNING]), PathFinding::TestPolicy);
+        assert_eq!(judge(&[]), PathFinding::UnknownPolicy);
+    }
+}

@@ -23,3 +23,19 @@ pub struct Counts {
     /// Times the card was powered: touches, for a card held to a phone.
     pub power_ons: u64,
 }
+
+impl Counts {
+    /// What was added after `earlier`.
+    pub fn since(&self, earlier: &Counts) -> Counts {
+        Counts {
+            commands: self.commands.saturating_sub(earlier.commands),
+            verifies: self.verifies.saturating_sub(earlier.verifies),
+            verifies_repeated: self.verifies_repeated.saturating_sub(earlier.verifies_repeated),
+            attempts_spent: self.attempts_spent.saturating_sub(earlier.attempts_spent),
+            signatures: self.signatures.saturating_sub(earlier.signatures),
+            bytes_to_card: self.bytes_to_card.saturating_sub(earlier.bytes_to_card),
+            bytes_from_card: self.bytes_from_card.saturating_sub(earlier.bytes_from_card),
+            power_ons: self.power_ons.saturating_sub(earlier.power_ons),
+        }
+    }
+}

@@ -1,10 +1,15 @@
 //! Things that go wrong once, at a chosen command.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use crate::apdu::Command;
 
 /// One thing that goes wrong, once.
+///
+/// In text, on command lines and control sockets: `command 3 tear-before`,
+/// `verify 1 tear-after`, `signature 1 answer 6F00`, `command 2 delay 500`
+/// (milliseconds).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fault {
     pub at: FaultPoint,
@@ -50,6 +55,44 @@ impl Fault {
     /// The card compared the password; nobody hears the result.
     pub fn tear_after_verify() -> Self {
         Self { at: FaultPoint::Verify(1), effect: FaultEffect::TearAfter }
+    }
+}
+
+/// The text names no fault.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a fault is `command|verify|signature N tear-before|tear-after|answer SW|delay MS`, not `{0}`")]
+pub struct NoFault(String);
+
+impl FromStr for Fault {
+    type Err = NoFault;
+
+    fn from_str(text: &str) -> Result<Self, NoFault> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let fault = match words.as_slice() {
+            [point, number, effect @ ..] => point_of(point, number).zip(effect_of(effect)),
+            _ => None,
+        };
+        fault.map(|(at, effect)| Self { at, effect }).ok_or_else(|| NoFault(text.into()))
+    }
+}
+
+fn point_of(point: &str, number: &str) -> Option<FaultPoint> {
+    let number = number.parse().ok().filter(|number| *number > 0)?;
+    match point {
+        "command" => Some(FaultPoint::Command(number)),
+        "verify" => Some(FaultPoint::Verify(number)),
+        "signature" => Some(FaultPoint::Signature(number)),
+        _ => None,
+    }
+}
+
+fn effect_of(words: &[&str]) -> Option<FaultEffect> {
+    match words {
+        ["tear-before"] => Some(FaultEffect::TearBefore),
+        ["tear-after"] => Some(FaultEffect::TearAfter),
+        ["answer", status] => u16::from_str_radix(status, 16).ok().map(FaultEffect::Answer),
+        ["delay", time] => time.parse().ok().map(Duration::from_millis).map(FaultEffect::Delay),
+        _ => None,
     }
 }
 
@@ -117,6 +160,22 @@ impl FaultPoint {
             FaultPoint::Command(_) => true,
             FaultPoint::Verify(_) => command.is_some_and(Command::carries_password),
             FaultPoint::Signature(_) => command.is_some_and(Command::is_signature),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_are_read_from_text() {
+        assert_eq!("command 3 tear-before".parse(), Ok(Fault::tear_before_command(3)));
+        assert_eq!("verify 1 tear-after".parse(), Ok(Fault::tear_after_verify()));
+        let refused = Fault { at: FaultPoint::Signature(2), effect: FaultEffect::Answer(0x6F00) };
+        assert_eq!("signature 2 answer 6F00".parse(), Ok(refused));
+        for text in ["", "verify", "verify 0 tear-after", "verify 1", "verify 1 explode", "command 1 answer XYZ"] {
+            assert_eq!(text.parse::<Fault>(), Err(NoFault(text.into())));
         }
     }
 }

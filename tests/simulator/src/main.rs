@@ -1,1 +1,90 @@
-fn main() {}
+//! `virtual-card`: the simulator for other programs. See docs/virtual-card.md.
+
+mod options;
+
+use std::io::{self, Write};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::ExitCode;
+use std::thread;
+
+use clap::Parser;
+use simulator::link::{self, ControlSocket, Slot};
+use simulator::{Authority, OrderProblem, StoreProblem, practice};
+
+use options::{CardOptions, Command, LinkOptions, Options};
+
+/// Why the program ended.
+#[derive(Debug, thiserror::Error)]
+enum Problem {
+    #[error(transparent)]
+    Order(#[from] OrderProblem),
+    #[error(transparent)]
+    Store(#[from] StoreProblem),
+    #[error("{what}: {cause}")]
+    Line { what: String, cause: io::Error },
+    #[error("the card listens on loopback only: anybody who reaches it can try passwords")]
+    NotLoopback,
+    #[error("no key could be made: {0}")]
+    Key(#[from] rsa::Error),
+}
+
+fn main() -> ExitCode {
+    match run(&Options::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            // Nobody is left to tell when standard error is gone.
+            let _ = writeln!(io::stderr(), "virtual-card: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &Command) -> Result<(), Problem> {
+    match command {
+        Command::Vpcd { reader, card, link } => {
+            let slot = laid_out(card, link)?;
+            say(&format!("card for the reader at {reader}"))?;
+            match link::join(&slot, *reader) {
+                Ok(never) => match never {},
+                Err(cause) => Err(Problem::Line { what: reader.to_string(), cause }),
+            }
+        }
+        Command::Socket { listen, .. } if !listen.ip().is_loopback() => Err(Problem::NotLoopback),
+        Command::Socket { listen, card, link } => {
+            let slot = laid_out(card, link)?;
+            let on_line = |cause| Problem::Line { what: listen.to_string(), cause };
+            let listener = TcpListener::bind(listen).map_err(on_line)?;
+            say(&format!("card on {}", listener.local_addr().map_err(on_line)?))?;
+            link::serve(&slot, &listener).map_err(on_line)
+        }
+        Command::Authority { out, fresh } => write_authority(out, *fresh),
+    }
+}
+
+/// The card in its slot, and the control socket beside it.
+fn laid_out(card: &CardOptions, link: &LinkOptions) -> Result<Slot, Problem> {
+    let slot = Slot::new(card.setup()?, link.back_after(), link.log());
+    if let Some(address) = &link.control {
+        let socket = ControlSocket::bind(address).map_err(|cause| Problem::Line { what: "control socket".into(), cause })?;
+        if let Some(port) = socket.port() {
+            say(&format!("control on 127.0.0.1:{port}"))?;
+        }
+        let controlled = slot.clone();
+        thread::spawn(move || socket.serve(&controlled));
+    }
+    Ok(slot)
+}
+
+fn write_authority(out: &Path, fresh: bool) -> Result<(), Problem> {
+    if fresh {
+        Authority::generate(&mut rand::rng())?.save(out)?;
+    } else {
+        practice().authority.save(out)?;
+    }
+    say(&out.join("ca.pem").display().to_string())
+}
+
+fn say(text: &str) -> Result<(), Problem> {
+    writeln!(io::stdout(), "{text}").map_err(|cause| Problem::Line { what: "standard output".into(), cause })
+}

@@ -1,5 +1,7 @@
 //! Ways in which one card differs from another.
 
+use clap::ValueEnum;
+
 /// How a card behaves where cards differ or where nobody has measured one.
 ///
 /// The default is what was observed on real cards; card.md section 10 lists the rest.
@@ -29,7 +31,7 @@ pub struct Quirks {
 }
 
 /// How a blocked password shows. Three codebases expect three different answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum BlockedAnswer {
     /// 63C0
     NoTriesLeft,
@@ -40,7 +42,7 @@ pub enum BlockedAnswer {
 }
 
 /// How answers that carry data come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LongAnswers {
     /// With the command. Observed.
     AtOnce,

@@ -1,0 +1,14 @@
+//! How the card is reached from other processes.
+
+mod control;
+mod log;
+mod message;
+mod slot;
+mod socket;
+mod vpcd;
+
+pub use control::{ControlAddress, ControlSocket};
+pub use log::Log;
+pub use slot::{Presence, Slot, SlotStatus};
+pub use socket::serve;
+pub use vpcd::join;

@@ -12,6 +12,7 @@ pub struct Program {
     child: Child,
     name: &'static str,
     address: String,
+    was_killed: bool,
 }
 
 impl Program {
@@ -29,7 +30,7 @@ impl Program {
             let _ = child.kill();
             panic!("{name} did not say where it listens within {START_LIMIT:?}")
         });
-        Self { child, name, address }
+        Self { child, name, address, was_killed: false }
     }
 
     /// `http://127.0.0.1:port`, without a trailing slash.
@@ -42,7 +43,8 @@ impl Program {
     }
 
     /// Ends the program as a power cut would.
-    pub fn kill_at_once(mut self) {
+    pub fn kill_at_once(&mut self) {
+        self.was_killed = true;
         signal("KILL", self.child.id());
         let _ = self.child.wait();
     }
@@ -67,7 +69,7 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        if !self.stop() && !std::thread::panicking() {
+        if !self.was_killed && !self.stop() && !std::thread::panicking() {
             eprintln!("{} had to be ended by force", self.name);
         }
     }

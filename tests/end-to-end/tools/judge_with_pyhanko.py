@@ -30,11 +30,17 @@ def judge(signature, root):
     }
 
 
+def judge_all(path, root):
+    # Whatever a broken file makes pyHanko raise is its refusal, not a failure to judge.
+    try:
+        with open(path, "rb") as file:
+            return [judge(signature, root) for signature in PdfFileReader(file).embedded_signatures]
+    except Exception as refusal:
+        return [{"refusal": type(refusal).__name__}]
+
+
 def main(path, root_path):
-    root = read_certificate(root_path)
-    with open(path, "rb") as file:
-        signatures = PdfFileReader(file).embedded_signatures
-        print(json.dumps([judge(signature, root) for signature in signatures]))
+    print(json.dumps(judge_all(path, read_certificate(root_path))))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,85 @@
+//! Other people's software, asked what it thinks of a signed PDF.
+
+mod openssl;
+mod pdfsig;
+mod pyhanko;
+mod qpdf;
+mod samples;
+mod signed;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+pub use samples::{Sample, samples};
+pub use signed::{sign, sign_again};
+
+/// What a judge says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ruling {
+    /// Every signature is right and comes from somebody below the authority.
+    Accepted { signatures: usize },
+    /// The judge's own words.
+    Refused(String),
+}
+
+/// The judges, with one authority that they all believe.
+pub struct Bench {
+    folder: TempDir,
+}
+
+impl Bench {
+    /// # Panics
+    /// When a judge is not installed.
+    pub fn believing(authority_pem: &str) -> Self {
+        let bench = Self { folder: TempDir::new().expect("a temporary folder can be made") };
+        std::fs::write(bench.authority(), authority_pem).expect("the temporary folder is writable");
+        pdfsig::believe(&bench);
+        bench
+    }
+
+    /// The rulings of those who judge signatures.
+    ///
+    /// # Panics
+    /// When a judge cannot be asked at all.
+    pub fn rulings(&self, file: &[u8]) -> [(&'static str, Ruling); 3] {
+        let path = self.put("judged.pdf", file);
+        [
+            ("pdfsig", pdfsig::judge(self, &path)),
+            ("pyHanko", pyhanko::judge(self, &path)),
+            ("OpenSSL", openssl::judge(self, file)),
+        ]
+    }
+
+    /// qpdf's ruling on the structure of the file; it knows nothing of signatures.
+    ///
+    /// # Panics
+    /// When qpdf cannot be asked at all.
+    pub fn structure(&self, file: &[u8]) -> Ruling {
+        qpdf::judge(&self.put("checked.pdf", file))
+    }
+
+    fn authority(&self) -> PathBuf {
+        self.folder.path().join("authority.pem")
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, bytes).expect("the temporary folder is writable");
+        path
+    }
+}
+
+fn run(command: &mut Command) -> Output {
+    let output = command.output();
+    output.unwrap_or_else(|problem| panic!("{:?} cannot be run: {problem}", command.get_program()))
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}

@@ -1,0 +1,12 @@
+use std::path::Path;
+use std::process::Command;
+
+use super::{Ruling, run, text};
+
+pub(super) fn judge(file: &Path) -> Ruling {
+    let output = run(Command::new("qpdf").arg("--check").arg(file));
+    match output.status.success() {
+        true => Ruling::Accepted { signatures: 0 },
+        false => Ruling::Refused(text(&output.stdout) + &text(&output.stderr)),
+    }
+}

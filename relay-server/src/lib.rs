@@ -3,8 +3,19 @@
 //! A person drops a PDF on a page and presses 「次へ」; a phone takes the signing up through a QR, and the page turns by
 //! itself when the phone's result has been checked. Rooms: [`relay`] is a mailbox with a clock and knows no secret,
 //! [`handoff`] is the service that owns document and page, [`document`] keeps the PDFs, [`store`] has all the SQL, [`http`]
-//! all of axum.
+//! all of axum. [`drawing`] makes page images in a child process.
 
 #![forbid(unsafe_code)]
 
+pub mod clock;
+pub mod configuration;
+pub mod document;
+pub mod drawing;
+pub mod handoff;
 pub mod http;
+pub mod identifier;
+pub mod relay;
+pub mod server;
+pub mod store;
+pub mod trust;
+mod upkeep;

@@ -1,3 +1,121 @@
 //! What browsers and phones reach: routes, cookies, headers. The words and the look of pages are in [`pages`].
 
+mod answer;
+mod cookies;
+mod disposition;
+mod documents;
+mod drop;
+mod events;
+mod guard;
+mod operations;
 pub mod pages;
+mod phone;
+mod serving;
+mod sessions;
+mod visitor;
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use metrics_exporter_prometheus::PrometheusHandle;
+
+use crate::clock::Clock;
+use crate::configuration::Configuration;
+use crate::document::Documents;
+use crate::handoff::Handoffs;
+use crate::relay::Relay;
+use crate::store::Store;
+
+/// What every handler may use.
+#[derive(Clone)]
+pub struct App(Arc<Rooms>);
+
+pub struct Rooms {
+    pub configuration: Configuration,
+    pub clock: Clock,
+    pub store: Store,
+    pub relay: Relay,
+    pub handoffs: Handoffs,
+    pub documents: Documents,
+    pub refused_calls: Arc<RefusedCalls>,
+    pub metrics: PrometheusHandle,
+}
+
+impl App {
+    #[must_use]
+    pub fn new(rooms: Rooms) -> Self {
+        Self(Arc::new(rooms))
+    }
+}
+
+impl Deref for App {
+    type Target = Rooms;
+
+    fn deref(&self) -> &Rooms {
+        &self.0
+    }
+}
+
+pub use guard::RefusedCalls;
+pub use serving::serve;
+
+/// Every route with its guards.
+pub fn router(app: &App) -> Router {
+    Router::new()
+        .merge(for_browsers(app))
+        .nest("/relay/0/sessions/{id}", for_phones())
+        .merge(for_operators())
+        .fallback(visitor::no_such_page)
+        .method_not_allowed_fallback(visitor::wrong_method)
+        .layer(from_fn_with_state(app.clone(), guard::count_refused))
+        .layer(from_fn_with_state(app.clone(), answer::word_problems))
+        .layer(from_fn_with_state(app.clone(), guard::remember_language))
+        .layer(from_fn_with_state(app.clone(), guard::add_headers))
+        .layer(from_fn(guard::observe))
+        .with_state(app.clone())
+}
+
+fn for_browsers(app: &App) -> Router<App> {
+    Router::new()
+        .route("/", get(drop::show))
+        .route("/documents", post(drop::receive).layer(DefaultBodyLimit::disable()))
+        .route("/documents/{id}", get(documents::show))
+        .route("/documents/{id}/pages/{file}", get(documents::page_image))
+        .route("/documents/{id}/original.pdf", get(documents::original))
+        .route("/documents/{id}/signed.pdf", get(documents::signed))
+        .route("/documents/{id}/sessions", post(documents::next))
+        .route("/documents/{id}/delete", post(documents::delete))
+        .route("/sessions/{id}", get(sessions::show))
+        .route("/sessions/{id}/state", get(sessions::state))
+        .route("/sessions/{id}/events", get(events::stream))
+        .route("/sessions/{id}/replace", post(sessions::replace))
+        .route("/sessions/{id}/cancel", post(sessions::cancel))
+        .route("/s", get(visitor::link))
+        .route("/help", get(visitor::help))
+        .route("/assets/{file}", get(visitor::asset))
+        .layer(from_fn_with_state(app.clone(), guard::same_origin))
+}
+
+fn for_phones() -> Router<App> {
+    Router::new()
+        .route("/claim", post(phone::claim))
+        .route("/request", get(phone::request))
+        .route("/documents/{index}", get(phone::document))
+        .route("/progress", post(phone::progress))
+        .route("/begin", post(phone::begin))
+        .route("/result", post(phone::result))
+        .route("/refusal", post(phone::refusal))
+        .route("/outcome", get(phone::outcome))
+        .layer(DefaultBodyLimit::max(wire::MAX_MESSAGE_BYTES))
+}
+
+fn for_operators() -> Router<App> {
+    Router::new()
+        .route("/healthz", get(operations::healthy))
+        .route("/readyz", get(operations::ready))
+        .route("/metrics", get(operations::metrics))
+}

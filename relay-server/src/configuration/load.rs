@@ -1,0 +1,161 @@
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::{Table, Value};
+
+use super::Configuration;
+
+/// What is wrong with the settings, in words for the operator: the place, the key, and what was expected.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigurationProblem {
+    #[error("{}: cannot be read: {error}", file.display())]
+    Unreadable { file: PathBuf, error: std::io::Error },
+    #[error("{}, line {line}: {}{what}", file.display(), key.as_deref().map(|key| format!("{key}: ")).unwrap_or_default())]
+    File { file: PathBuf, line: usize, key: Option<String>, what: String },
+    #[error("environment variable {variable}: {what}")]
+    Environment { variable: String, what: String },
+    #[error("quota_mib must not be less than max_pdf_mib: no document of the largest size would fit")]
+    QuotaTooSmall,
+    #[error("trust: {}: {what}", file.display())]
+    Trust { file: PathBuf, what: String },
+}
+
+/// Reads the file, if one is named, and lays the environment's `KAZASU_…` over it.
+pub fn load(
+    file: Option<&Path>,
+    environment: impl IntoIterator<Item = (String, String)>,
+) -> Result<Configuration, ConfigurationProblem> {
+    let mut settings = file.map(read_file).transpose()?.unwrap_or_default();
+    let mut last_variable = None;
+    for (variable, value) in environment {
+        let Some(key) = variable.strip_prefix(PREFIX).filter(|_| variable != FILE_VARIABLE) else { continue };
+        let key = key.to_lowercase();
+        let value = environment_value(&key, &value)
+            .map_err(|what| ConfigurationProblem::Environment { variable: variable.clone(), what })?;
+        settings.insert(key, value);
+        last_variable = Some(variable);
+    }
+    let configuration = Configuration::deserialize(settings).map_err(|error| ConfigurationProblem::Environment {
+        variable: last_variable.unwrap_or_default(),
+        what: error.message().to_owned(),
+    })?;
+    if configuration.quota_mib < configuration.max_pdf_mib {
+        return Err(ConfigurationProblem::QuotaTooSmall);
+    }
+    Ok(configuration)
+}
+
+fn read_file(file: &Path) -> Result<Table, ConfigurationProblem> {
+    let unreadable = |error| ConfigurationProblem::Unreadable { file: file.to_owned(), error };
+    let text = std::fs::read_to_string(file).map_err(unreadable)?;
+    let at = |error: &toml::de::Error| {
+        let start = error.span().map_or(0, |span| span.start);
+        let (line, key) = place(&text, start);
+        ConfigurationProblem::File { file: file.to_owned(), line, key, what: error.message().to_owned() }
+    };
+    // Read as settings first: only this form of the error knows its line.
+    toml::from_str::<Configuration>(&text).map_err(|error| at(&error))?;
+    toml::from_str(&text).map_err(|error| at(&error))
+}
+
+/// The line's number, counted from 1, and the key that stands on it.
+fn place(text: &str, offset: usize) -> (usize, Option<String>) {
+    let before = text.get(..offset).unwrap_or(text);
+    let number = before.matches('\n').count() + 1;
+    let key = text.lines().nth(number - 1).and_then(|line| line.split_once('='));
+    (number, key.map(|(key, _)| key.trim().to_owned()))
+}
+
+/// A variable's value is text where the setting is one, and else a TOML literal: a number, `true`, a list.
+fn environment_value(key: &str, text: &str) -> Result<Value, String> {
+    let as_text = Value::String(text.to_owned());
+    let Err(error) = one_setting(key, as_text.clone()) else { return Ok(as_text) };
+    let literal = toml::from_str::<Table>(&format!("value = {text}")).ok().and_then(|mut table| table.remove("value"));
+    match literal {
+        Some(literal) if one_setting(key, literal.clone()).is_ok() => Ok(literal),
+        _ => Err(error),
+    }
+}
+
+fn one_setting(key: &str, value: Value) -> Result<Configuration, String> {
+    let settings = Table::from_iter([(key.to_owned(), value)]);
+    Configuration::deserialize(settings).map_err(|error| error.message().to_owned())
+}
+
+const PREFIX: &str = "KAZASU_";
+/// Names the file itself and is no setting.
+const FILE_VARIABLE: &str = "KAZASU_CONFIG";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::configuration::{LogFormat, Paths};
+
+    #[test]
+    fn nothing_set_is_a_server_on_this_machine() {
+        let configuration = load(None, []).expect("defaults are sound");
+        assert_eq!(configuration, Configuration::default());
+        assert!(configuration.listen.ip().is_loopback());
+    }
+
+    #[test]
+    fn the_environment_lies_over_the_file() {
+        let file = file("listen = \"127.0.0.1:9000\"\nmax_pages = 10\n");
+        let configuration = load(Some(file.path()), variables(&[("KAZASU_MAX_PAGES", "20"), ("HOME", "/")])).expect("sound");
+        assert_eq!((configuration.listen.port(), configuration.max_pages.get()), (9000, 20));
+    }
+
+    #[test]
+    fn variables_take_text_numbers_booleans_and_lists() {
+        let set = [
+            ("KAZASU_LISTEN", "127.0.0.1:0"),
+            ("KAZASU_PUBLIC_DROP", "false"),
+            ("KAZASU_TRUST", "[\"a.pem\", \"b.pem\"]"),
+            ("KAZASU_LOG_FORMAT", "json"),
+            ("KAZASU_SERVICE_NAME", "12345"),
+        ];
+        let configuration = load(None, variables(&set)).expect("sound");
+        assert_eq!((configuration.public_drop, configuration.log_format), (false, LogFormat::Json));
+        assert_eq!(configuration.trust, Paths::Several(vec!["a.pem".into(), "b.pem".into()]));
+        assert_eq!(configuration.service_name, "12345");
+    }
+
+    #[test]
+    fn an_error_names_file_line_and_key() {
+        for (text, line, key) in [
+            ("# a comment\nmax_pages = 0\n", 2, "max_pages"),
+            ("listen = \"here\"\n", 1, "listen"),
+            ("\n\npublic_origin = \"https://Example.jp/\"\n", 3, "public_origin"),
+            ("max_pages = 1\nmax_pagse = 2\n", 2, "max_pagse"),
+        ] {
+            let file = file(text);
+            let words = load(Some(file.path()), []).expect_err("a mistake").to_string();
+            let place = format!("{}, line {line}: {key}: ", file.path().display());
+            assert!(words.starts_with(&place), "{words}");
+        }
+    }
+
+    #[test]
+    fn an_error_in_the_environment_names_the_variable() {
+        for (variable, value) in [("KAZASU_MAX_PAGES", "many"), ("KAZASU_MAX_PAGSE", "1"), ("KAZASU_QUOTA_MIB", "0")] {
+            let words = load(None, variables(&[(variable, value)])).expect_err("a mistake").to_string();
+            assert!(words.contains(variable), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_quota_below_one_document_is_refused() {
+        let set = [("KAZASU_QUOTA_MIB", "10"), ("KAZASU_MAX_PDF_MIB", "11")];
+        assert!(matches!(load(None, variables(&set)), Err(ConfigurationProblem::QuotaTooSmall)));
+    }
+
+    fn variables(set: &[(&str, &str)]) -> Vec<(String, String)> {
+        set.iter().map(|(variable, value)| ((*variable).to_owned(), (*value).to_owned())).collect()
+    }
+
+    fn file(text: &str) -> tempfile::NamedTempFile {
+        let file = tempfile::NamedTempFile::new().expect("room for the test");
+        std::fs::write(file.path(), text).expect("room for the test");
+        file
+    }
+}

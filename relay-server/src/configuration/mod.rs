@@ -1,0 +1,147 @@
+//! What an operator may set, by a file and by the environment. Every setting has a default that needs nothing.
+
+mod load;
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Deserialize;
+use wire::Origin;
+
+pub use load::{ConfigurationProblem, load};
+
+/// The settings of one server. `docs/operating.md` explains each.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Configuration {
+    /// Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where browsers and phones reach this server; left out, the address it listens on.
+    pub public_origin: Option<Origin>,
+    pub data_dir: PathBuf,
+    /// Who asks for the signature, as the phone shows it.
+    pub service_name: String,
+    /// Whether anybody may drop a document on the first page.
+    pub public_drop: bool,
+    pub max_pdf_mib: NonZeroU32,
+    pub max_pages: NonZeroU32,
+    /// All documents together.
+    pub quota_mib: NonZeroU32,
+    pub document_lifetime_hours: NonZeroU32,
+    /// PEM files of roots that are believed beside those of JPKI.
+    pub trust: Paths,
+    pub log_format: LogFormat,
+    pub log_level: LogLevel,
+    /// Calls of one address that may be refused in a minute before it is told nothing but to wait.
+    pub refused_calls_per_minute: NonZeroU32,
+    /// Fonts for Japanese text whose own font is not in the document.
+    pub gothic_font: Option<PathBuf>,
+    pub mincho_font: Option<PathBuf>,
+    /// Shown beside the QR, where a practice phone runs on this machine.
+    pub practice_phone: Option<Origin>,
+}
+
+/// One path, or a list of them.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum Paths {
+    #[default]
+    None,
+    One(PathBuf),
+    Several(Vec<PathBuf>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    Error,
+    Warn,
+    Info,
+    Debug,
+}
+
+impl Configuration {
+    #[must_use]
+    pub fn max_pdf_bytes(&self) -> u64 {
+        mib(self.max_pdf_mib)
+    }
+
+    #[must_use]
+    pub fn quota_bytes(&self) -> u64 {
+        mib(self.quota_mib)
+    }
+
+    #[must_use]
+    pub fn document_lifetime(&self) -> Duration {
+        Duration::from_secs(u64::from(self.document_lifetime_hours.get()) * 3600)
+    }
+}
+
+impl Paths {
+    pub fn iter(&self) -> impl Iterator<Item = &PathBuf> {
+        match self {
+            Self::None => [].iter(),
+            Self::One(path) => std::slice::from_ref(path).iter(),
+            Self::Several(paths) => paths.iter(),
+        }
+    }
+}
+
+impl Default for Configuration {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_origin: None,
+            data_dir: PathBuf::from("kazasu-data"),
+            service_name: "Kazasu".to_owned(),
+            public_drop: true,
+            max_pdf_mib: DEFAULT_MAX_PDF_MIB,
+            max_pages: DEFAULT_MAX_PAGES,
+            quota_mib: DEFAULT_QUOTA_MIB,
+            document_lifetime_hours: DEFAULT_LIFETIME_HOURS,
+            trust: Paths::None,
+            log_format: LogFormat::Text,
+            log_level: LogLevel::Info,
+            refused_calls_per_minute: DEFAULT_REFUSED_CALLS,
+            gothic_font: first_existing(GOTHIC_FONTS),
+            mincho_font: first_existing(MINCHO_FONTS),
+            practice_phone: None,
+        }
+    }
+}
+
+fn mib(count: NonZeroU32) -> u64 {
+    u64::from(count.get()) * BYTES_PER_MIB
+}
+
+fn first_existing(files: &[&str]) -> Option<PathBuf> {
+    files.iter().map(PathBuf::from).find(|file| file.exists())
+}
+
+const BYTES_PER_MIB: u64 = 1024 * 1024;
+const DEFAULT_MAX_PDF_MIB: NonZeroU32 = NonZeroU32::new(50).expect("not zero");
+const DEFAULT_MAX_PAGES: NonZeroU32 = NonZeroU32::new(500).expect("not zero");
+const DEFAULT_QUOTA_MIB: NonZeroU32 = NonZeroU32::new(2048).expect("not zero");
+const DEFAULT_LIFETIME_HOURS: NonZeroU32 = NonZeroU32::new(24).expect("not zero");
+const DEFAULT_REFUSED_CALLS: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
+
+/// Where Debian's packages fonts-noto-cjk and fonts-ipafont, and its alternatives, keep them.
+const GOTHIC_FONTS: &[&str] = &[
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/truetype/fonts-japanese-gothic.ttf",
+    "/usr/share/fonts/opentype/ipafont-gothic/ipag.ttf",
+];
+const MINCHO_FONTS: &[&str] = &[
+    "/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc",
+    "/usr/share/fonts/truetype/fonts-japanese-mincho.ttf",
+    "/usr/share/fonts/opentype/ipafont-mincho/ipam.ttf",
+];

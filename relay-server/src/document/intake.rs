@@ -1,0 +1,148 @@
+use std::fs::File;
+use std::sync::atomic::Ordering;
+
+use bytes::Bytes;
+use futures::Stream;
+use pades::{Joined, PdfProblem, PrepareOptions, Prepared};
+use tokio::io::AsyncReadExt;
+
+use super::upload::Incoming;
+use super::{ArchiveError, Document, Documents, DropProblem, FileSource, Piece};
+use crate::clock::Moment;
+use crate::drawing::Findings;
+use crate::identifier::{BrowserKey, DocumentId};
+
+/// What the browser says of the file that it drops.
+pub struct Dropped {
+    pub file_name: String,
+    pub declared_name: Option<String>,
+}
+
+impl Documents {
+    /// Makes room for an upload of at most `bytes`, until the returned guard is dropped.
+    pub async fn reserve(&self, bytes: u64) -> Result<Reservation, DropProblem> {
+        let reserved = self.reserved_bytes.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
+        let reservation = Reservation { documents: self.clone(), bytes };
+        let needed = self.store.stored_bytes().await?.saturating_add(reserved);
+        if needed > self.rules.quota_bytes { Err(DropProblem::StorageFull) } else { Ok(reservation) }
+    }
+
+    /// Takes the bytes in as they come; at no time is more than a chunk of them in memory.
+    pub async fn receive<S, E>(&self, chunks: S) -> Result<Incoming, DropProblem>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin,
+    {
+        Incoming::receive(&self.rules.incoming, self.rules.max_bytes, chunks).await
+    }
+
+    /// Checks the file, appends the revision that waits for the signature, and keeps both. The key goes to the browser
+    /// that dropped the file, and is the only one.
+    pub async fn accept(&self, incoming: Incoming, dropped: Dropped) -> Result<(Document, BrowserKey), DropProblem> {
+        let file = incoming.file().map_err(ArchiveError::from)?;
+        let prepared = self.prepare(file, dropped.declared_name.clone()).await?;
+        let page_sizes = self.inspect(&incoming, &prepared.revision).await?;
+        let key = BrowserKey::random();
+        let now = self.clock.now();
+        let document = prepared.document(dropped, page_sizes, &key, now, now.plus(self.rules.lifetime));
+        let kept = self.keep(&document, &incoming, prepared.revision).await;
+        if kept.is_err() {
+            self.archive.delete_all(document.id).await?;
+        }
+        kept.map(|()| (document, key))
+    }
+
+    async fn prepare(&self, file: File, declared_name: Option<String>) -> Result<Waiting, DropProblem> {
+        let options = PrepareOptions {
+            declared_name,
+            location: Some(self.rules.origin.clone()),
+            claimed_time: self.clock.now().into(),
+            contents_bytes: pades::DEFAULT_CONTENTS_BYTES,
+        };
+        let source = FileSource::new(file).map_err(ArchiveError::from)?;
+        let work = move || Waiting::prepare(source, &options);
+        Ok(tokio::task::spawn_blocking(work).await.map_err(|_| DropProblem::Interrupted)??)
+    }
+
+    async fn inspect(&self, incoming: &Incoming, revision: &[u8]) -> Result<Vec<(u32, u32)>, DropProblem> {
+        let mut file = incoming.file().map_err(ArchiveError::from)?;
+        std::io::Seek::rewind(&mut file).map_err(ArchiveError::from)?;
+        let limit = self.rules.max_pages;
+        match self.drawing.inspect(tokio::fs::File::from_std(file).chain(revision)).await? {
+            Findings::Drawable { page_sizes } if page_sizes.len() > usize::try_from(limit).unwrap_or(usize::MAX) => {
+                Err(DropProblem::TooManyPages { limit })
+            }
+            Findings::Drawable { page_sizes } => Ok(page_sizes),
+            Findings::TooManyPages => Err(DropProblem::TooManyPages { limit }),
+            Findings::Undrawable { page, construct } => Err(DropProblem::CannotBeDrawn { page, construct }),
+            Findings::NoPages => Err(PdfProblem::NoPages.into()),
+            Findings::Encrypted => Err(PdfProblem::Encrypted.into()),
+            Findings::Unreadable => Err(PdfProblem::NotAPdf.into()),
+        }
+    }
+
+    /// The objects first: a row without objects would be a document that cannot be shown.
+    async fn keep(&self, document: &Document, incoming: &Incoming, revision: Vec<u8>) -> Result<(), DropProblem> {
+        let original = incoming.file().map_err(ArchiveError::from)?;
+        self.archive.put_file(document.id, Piece::Original, original).await?;
+        self.archive.put(document.id, Piece::Appended, revision).await?;
+        Ok(self.store.insert_document(document).await?)
+    }
+}
+
+/// Room that one upload may fill.
+pub struct Reservation {
+    documents: Documents,
+    bytes: u64,
+}
+
+impl Drop for Reservation {
+    fn drop(&mut self) {
+        self.documents.reserved_bytes.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
+/// A document with its revision, about to be kept.
+struct Waiting {
+    original_bytes: u64,
+    revision: Vec<u8>,
+    sha256: [u8; 32],
+    byte_range: [u64; 4],
+    digest: [u8; 32],
+}
+
+impl Waiting {
+    fn prepare(source: FileSource, options: &PrepareOptions) -> Result<Self, PdfProblem> {
+        let Prepared { revision, byte_range, digest } = pades::prepare(&source, options)?;
+        let original_bytes = pades::Source::len(&source);
+        let whole = Joined(source, revision);
+        let sha256 = pades::digest_of_everything(&whole)?;
+        Ok(Self { original_bytes, revision: whole.1, sha256, byte_range: byte_range.numbers(), digest })
+    }
+
+    fn document(
+        &self,
+        dropped: Dropped,
+        page_sizes: Vec<(u32, u32)>,
+        key: &BrowserKey,
+        now: Moment,
+        expires: Moment,
+    ) -> Document {
+        Document {
+            id: DocumentId::random(),
+            owner_hash: key.hash(),
+            file_name: dropped.file_name,
+            declared_name: dropped.declared_name,
+            page_sizes,
+            original_bytes: self.original_bytes,
+            appended_bytes: u64::try_from(self.revision.len()).unwrap_or(u64::MAX),
+            sha256: self.sha256,
+            byte_range: self.byte_range,
+            digest: self.digest,
+            dropped: now,
+            expires,
+        }
+    }
+}
+
+
+

@@ -1,0 +1,185 @@
+//! PDFs at rest: taken in, prepared for a signature, shown page by page, kept for their lifetime and then really deleted.
+
+mod archive;
+mod intake;
+mod lifetime;
+mod source;
+mod upload;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use bytes::Bytes;
+use futures::StreamExt;
+use futures::stream::BoxStream;
+use pades::PdfProblem;
+
+pub use archive::{Archive, ArchiveError, Piece};
+pub use intake::Dropped;
+pub use source::FileSource;
+
+use crate::clock::{Clock, Moment};
+use crate::drawing::{Drawing, DrawingProblem};
+use crate::identifier::{BrowserKey, BrowserKeyHash, DocumentId};
+use crate::store::{Store, StoreError};
+
+/// What is known of a stored document. Has no `Debug`: title and name are the person's business.
+#[derive(Clone)]
+pub struct Document {
+    pub id: DocumentId,
+    pub owner_hash: BrowserKeyHash,
+    /// As the browser named it.
+    pub file_name: String,
+    pub declared_name: Option<String>,
+    /// Width and height of each page in 1/100 point.
+    pub page_sizes: Vec<(u32, u32)>,
+    pub original_bytes: u64,
+    pub appended_bytes: u64,
+    /// Of original and appended revision together, as the phone fetches them.
+    pub sha256: [u8; 32],
+    /// What the signature covers, as in /ByteRange.
+    pub byte_range: [u64; 4],
+    /// SHA-256 of what the signature covers.
+    pub digest: [u8; 32],
+    pub dropped: Moment,
+    pub expires: Moment,
+}
+
+/// All documents of one server. Clones share them.
+#[derive(Clone)]
+pub struct Documents {
+    store: Store,
+    archive: Archive,
+    drawing: Drawing,
+    clock: Clock,
+    rules: Arc<Rules>,
+    /// What uploads that are underway may still need.
+    reserved_bytes: Arc<AtomicU64>,
+}
+
+/// What the operator allows.
+pub struct Rules {
+    /// Where uploads rest until they are checked.
+    pub incoming: std::path::PathBuf,
+    /// /Location of the revisions.
+    pub origin: String,
+    pub max_bytes: u64,
+    pub max_pages: u32,
+    pub quota_bytes: u64,
+    pub lifetime: std::time::Duration,
+}
+
+/// Why a dropped file was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum DropProblem {
+    #[error("{0}")]
+    Pdf(#[from] PdfProblem),
+    #[error("longer than {limit_bytes} bytes")]
+    TooLarge { limit_bytes: u64 },
+    #[error("more than {limit} pages")]
+    TooManyPages { limit: u32 },
+    #[error("page {page} holds what cannot be drawn")]
+    CannotBeDrawn { page: u32, construct: String },
+    #[error("no room for another document")]
+    StorageFull,
+    #[error("the sender stopped in the middle")]
+    Interrupted,
+    #[error(transparent)]
+    Drawing(#[from] DrawingProblem),
+    #[error(transparent)]
+    Archive(ArchiveError),
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl Documents {
+    #[must_use]
+    pub fn new(store: Store, archive: Archive, drawing: Drawing, clock: Clock, rules: Rules) -> Self {
+        Self { store, archive, drawing, clock, rules: Arc::new(rules), reserved_bytes: Arc::default() }
+    }
+
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// The document, if it still lives and the key is its owner's.
+    pub async fn owned(&self, id: DocumentId, key: &BrowserKey) -> Result<Option<Document>, StoreError> {
+        let found = self.living(id).await?;
+        Ok(found.filter(|document| document.owner_hash == key.hash()))
+    }
+
+    /// The document, if its lifetime has not ended.
+    pub async fn living(&self, id: DocumentId) -> Result<Option<Document>, StoreError> {
+        let now = self.clock.now();
+        Ok(self.store.document(id).await?.filter(|document| now < document.expires))
+    }
+
+    /// The pieces one after the other, in chunks.
+    pub async fn stream(&self, id: DocumentId, pieces: &[Piece]) -> Result<BoxStream<'static, std::io::Result<Bytes>>, ArchiveError> {
+        let mut streams = Vec::new();
+        for piece in pieces {
+            streams.push(self.archive.stream(id, *piece).await?);
+        }
+        Ok(futures::stream::iter(streams).flatten().boxed())
+    }
+
+    /// The image of a page, counted from 1: drawn once and then kept as long as the document.
+    pub async fn page_image(&self, id: DocumentId, page: u32, width: u32) -> Result<Bytes, DropProblem> {
+        let piece = Piece::PageImage { page, width };
+        match self.archive.read(id, piece).await {
+            Err(ArchiveError::Missing) => {}
+            found => return Ok(found?),
+        }
+        let document = self.stream(id, &[Piece::Original, Piece::Appended]).await?;
+        let png = self.drawing.draw(tokio_util::io::StreamReader::new(document), page, width).await?;
+        self.archive.put(id, piece, png.clone()).await?;
+        Ok(png.into())
+    }
+
+    /// One stored piece, for reading in any order.
+    pub async fn source(&self, id: DocumentId, piece: Piece) -> Result<FileSource, ArchiveError> {
+        Ok(FileSource::new(self.archive.open(id, piece).await?)?)
+    }
+
+    /// One small piece, whole.
+    pub async fn read(&self, id: DocumentId, piece: Piece) -> Result<Vec<u8>, ArchiveError> {
+        Ok(self.archive.read(id, piece).await?.to_vec())
+    }
+
+    /// Keeps the revision with the signature in its place. Doing it again gives the same bytes.
+    pub async fn keep_signed(&self, id: DocumentId, revision: Vec<u8>) -> Result<(), ArchiveError> {
+        self.archive.put(id, Piece::Signed, revision).await
+    }
+}
+
+impl Document {
+    /// What people call it: the file's name without its ending.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.file_name.strip_suffix(".pdf").or_else(|| self.file_name.strip_suffix(".PDF")).unwrap_or(&self.file_name)
+    }
+
+    #[must_use]
+    pub fn page_count(&self) -> u32 {
+        u32::try_from(self.page_sizes.len()).unwrap_or(u32::MAX)
+    }
+}
+
+impl From<ArchiveError> for DropProblem {
+    fn from(error: ArchiveError) -> Self {
+        match error {
+            ArchiveError::DiskFull => Self::StorageFull,
+            other => Self::Archive(other),
+        }
+    }
+}
+
+impl From<StoreError> for DropProblem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::DiskFull => Self::StorageFull,
+            other => Self::Store(other),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use pages::{Document, Inspection, Limits, PagesError};
+
+use super::{Findings, limits};
+
+/// The command line of the child.
+#[derive(Debug, clap::Args)]
+pub struct DrawPages {
+    #[arg(long)]
+    max_pages: u32,
+    /// Sans-serif font for Japanese that is not embedded.
+    #[arg(long)]
+    gothic: Option<PathBuf>,
+    /// Serif font for Japanese that is not embedded.
+    #[arg(long)]
+    mincho: Option<PathBuf>,
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub enum Task {
+    /// Answers with the findings as JSON.
+    Inspect,
+    /// Answers with a PNG.
+    Draw {
+        /// Counted from 1.
+        #[arg(long)]
+        page: u32,
+        #[arg(long)]
+        width: u32,
+    },
+}
+
+/// Reads a document from the standard input and answers on the standard output. Fails without words: whoever started
+/// it knows what it was asked, and the document's content belongs in no log.
+#[must_use]
+pub fn run(options: &DrawPages) -> ExitCode {
+    match answer(options).and_then(|answer| std::io::stdout().write_all(&answer).ok()) {
+        Some(()) => ExitCode::SUCCESS,
+        None => ExitCode::FAILURE,
+    }
+}
+
+fn answer(options: &DrawPages) -> Option<Vec<u8>> {
+    let fonts = fonts(options);
+    limits::confine().ok()?;
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes).ok()?;
+    let limits = Limits { max_pages: usize::try_from(options.max_pages).ok()?, ..Limits::default() };
+    match options.task {
+        Task::Inspect => serde_json::to_vec(&inspect(bytes, &limits, &fonts)).ok(),
+        Task::Draw { page, width } => {
+            let page = usize::try_from(page.checked_sub(1)?).ok()?;
+            Some(Document::open(bytes, &limits).ok()?.draw(page, width, &fonts).ok()?.png)
+        }
+    }
+}
+
+fn inspect(bytes: Vec<u8>, limits: &Limits, fonts: &pages::Fonts) -> Findings {
+    match Document::open(bytes, limits).and_then(|document| document.inspect(fonts)) {
+        Ok(inspection) => findings(&inspection),
+        Err(PagesError::Encrypted) => Findings::Encrypted,
+        Err(PagesError::NoPages) => Findings::NoPages,
+        Err(PagesError::TooManyPages { .. }) => Findings::TooManyPages,
+        Err(_) => Findings::Unreadable,
+    }
+}
+
+fn findings(inspection: &Inspection) -> Findings {
+    match inspection.undrawable.first() {
+        Some(first) => Findings::Undrawable {
+            page: u32::try_from(first.page.unwrap_or(0)).unwrap_or(u32::MAX).saturating_add(1),
+            construct: first.construct.code().to_owned(),
+        },
+        None => {
+            let sizes = inspection.sizes.iter().map(|size| (size.width, size.height));
+            Findings::Drawable { page_sizes: sizes.collect() }
+        }
+    }
+}
+
+/// The first font of a collection is its Japanese one in the fonts that Debian ships.
+fn fonts(options: &DrawPages) -> pages::Fonts {
+    let read = |file: &Path| std::fs::read(file).ok().map(Arc::new);
+    let mut fonts = pages::Fonts::built_in();
+    if let Some(gothic) = options.gothic.as_deref().and_then(read) {
+        fonts = fonts.with_gothic(gothic, 0);
+    }
+    if let Some(mincho) = options.mincho.as_deref().and_then(read) {
+        fonts = fonts.with_mincho(mincho, 0);
+    }
+    fonts
+}

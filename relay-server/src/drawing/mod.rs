@@ -1,0 +1,122 @@
+//! Page images, made by a child process: what a hostile PDF can do there ends with the child.
+//!
+//! The child is this same program, called as `draw-pages`. It gets the document on its standard input, answers on its
+//! standard output, and holds nothing else.
+
+mod child;
+mod limits;
+
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::{Child, Command};
+use tokio::sync::Semaphore;
+
+pub use child::{DrawPages, Task, run};
+
+/// What the child found in a document.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Findings {
+    /// Every page can be drawn. Width and height of each in 1/100 point.
+    Drawable { page_sizes: Vec<(u32, u32)> },
+    /// `page` counts from 1; the construct is the renderer's word.
+    Undrawable { page: u32, construct: String },
+    TooManyPages,
+    NoPages,
+    Encrypted,
+    /// Not readable, or more than the renderer's limits allow.
+    Unreadable,
+}
+
+/// Why there is no picture.
+#[derive(Debug, thiserror::Error)]
+pub enum DrawingProblem {
+    /// The child took too long or too much, or broke.
+    #[error("the child process gave up")]
+    GaveUp,
+    #[error("the child process cannot be started: {0}")]
+    NotStarted(#[source] std::io::Error),
+}
+
+/// Starts children, a few at a time. Clones share the places.
+#[derive(Clone)]
+pub struct Drawing {
+    program: PathBuf,
+    max_pages: u32,
+    fonts: Fonts,
+    places: Arc<Semaphore>,
+}
+
+/// Font files for Japanese text whose own font is not in the document.
+#[derive(Debug, Clone, Default)]
+pub struct Fonts {
+    pub gothic: Option<PathBuf>,
+    pub mincho: Option<PathBuf>,
+}
+
+impl Drawing {
+    /// `program` is this server's own, which knows `draw-pages`.
+    #[must_use]
+    pub fn new(program: PathBuf, max_pages: u32, fonts: Fonts) -> Self {
+        Self { program, max_pages, fonts, places: Arc::new(Semaphore::new(CHILDREN_AT_A_TIME)) }
+    }
+
+    pub async fn inspect(&self, document: impl AsyncRead + Unpin) -> Result<Findings, DrawingProblem> {
+        let answer = self.ask(&["inspect".to_owned()], document).await?;
+        serde_json::from_slice(&answer).map_err(|_| DrawingProblem::GaveUp)
+    }
+
+    /// The page, counted from 1, as a PNG of that width.
+    pub async fn draw(&self, document: impl AsyncRead + Unpin, page: u32, width: u32) -> Result<Vec<u8>, DrawingProblem> {
+        let task = ["draw".to_owned(), "--page".to_owned(), page.to_string(), "--width".to_owned(), width.to_string()];
+        self.ask(&task, document).await
+    }
+
+    async fn ask(&self, task: &[String], document: impl AsyncRead + Unpin) -> Result<Vec<u8>, DrawingProblem> {
+        let _place = self.places.acquire().await.map_err(|_| DrawingProblem::GaveUp)?;
+        let child = self.command(task).spawn().map_err(DrawingProblem::NotStarted)?;
+        // A child that is dropped at the timeout is killed.
+        let answer = tokio::time::timeout(LONGEST_DRAWING, converse(child, document)).await;
+        answer.ok().flatten().ok_or_else(|| {
+            metrics::counter!("kazasu_drawings_given_up_total").increment(1);
+            DrawingProblem::GaveUp
+        })
+    }
+
+    fn command(&self, task: &[String]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg("draw-pages").arg("--max-pages").arg(self.max_pages.to_string());
+        for (option, file) in [("--gothic", &self.fonts.gothic), ("--mincho", &self.fonts.mincho)] {
+            if let Some(file) = file {
+                command.arg(option).arg(file);
+            }
+        }
+        command.args(task).env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
+        command
+    }
+}
+
+/// Hands the document over and takes the answer; `None` if the child failed.
+async fn converse(mut child: Child, mut document: impl AsyncRead + Unpin) -> Option<Vec<u8>> {
+    let mut input = child.stdin.take()?;
+    let mut output = child.stdout.take()?.take(LONGEST_ANSWER_BYTES);
+    let mut answer = Vec::new();
+    let hand_over = async move {
+        // A child that has seen enough closes its end, which is no failure.
+        let _ = tokio::io::copy(&mut document, &mut input).await;
+    };
+    let (_, read) = tokio::join!(hand_over, output.read_to_end(&mut answer));
+    read.ok()?;
+    child.wait().await.ok()?.success().then_some(answer)
+}
+
+/// Each may use a core and [`limits`] of memory.
+const CHILDREN_AT_A_TIME: usize = 2;
+/// From start to end of one child, on the wall; its processor time is limited besides.
+const LONGEST_DRAWING: Duration = Duration::from_secs(30);
+/// An image of 1440 by 2036 pixels takes a third of this even where nothing compresses.
+const LONGEST_ANSWER_BYTES: u64 = 32 * 1024 * 1024;

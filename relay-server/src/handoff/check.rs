@@ -1,0 +1,127 @@
+//! Whether a delivered result signs what was asked for: pure, over what was stored and what came.
+
+use std::time::SystemTime;
+
+use pades::{
+    ByteRange, Certificate, CheckKind, CheckResult, Joined, Patch, SignatureMismatch, SignatureVerdict, Source, Trust,
+    Verdict, VerdictState,
+};
+use wire::{RejectReason, SignedDocument, SigningRequest, SigningResult};
+
+use super::verifier::AwsLc;
+use crate::document::Document;
+
+/// A signature that holds, ready to be kept.
+pub(super) struct Sound {
+    /// The appended revision with the signature in it.
+    pub(super) revision: Vec<u8>,
+    pub(super) verdict: Verdict,
+}
+
+/// What stops a check without saying anything about the result.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CheckProblem {
+    #[error("rejected: {0:?}")]
+    Rejected(RejectReason),
+    /// Tried again later.
+    #[error(transparent)]
+    Pdf(#[from] pades::PdfProblem),
+}
+
+/// `original` and `appended` are the document's two pieces; `appended` is small, the original may be large.
+pub(super) fn check<S: Source>(
+    asked: &Asked<'_>,
+    result: &SigningResult,
+    original: S,
+    mut appended: Vec<u8>,
+    now: SystemTime,
+) -> Result<Sound, CheckProblem> {
+    let signed = check_answer(asked, result)?;
+    let certificate = check_certificate(asked, signed, now)?;
+    let rejected = |_| CheckProblem::Rejected(RejectReason::SignatureInvalid);
+    let cms = pades::cms(&signed.signed_attributes, &signed.signature, certificate.der(), &[]).map_err(rejected)?;
+    let byte_range = ByteRange::from_numbers(asked.document.byte_range).ok_or(pades::PdfProblem::NoUnsignedSignature)?;
+    let whole = Joined(&original, &appended);
+    let patch = pades::embed(&whole, &byte_range, &cms)?;
+    apply(&patch, asked.document.original_bytes, &mut appended).ok_or(pades::PdfProblem::NoUnsignedSignature)?;
+    let verdict = pades::verify(&Joined(&original, &appended), asked.trust, &AwsLc, now)?;
+    let own = verdict.signatures.iter().find(|signature| signature.byte_range == Some(byte_range));
+    match own.map(why_invalid) {
+        Some(None) => Ok(Sound { revision: appended, verdict }),
+        Some(Some(reason)) => Err(CheckProblem::Rejected(reason)),
+        None => Err(CheckProblem::Rejected(RejectReason::SignatureInvalid)),
+    }
+}
+
+/// What the result is measured by.
+pub(super) struct Asked<'a> {
+    pub(super) document: &'a Document,
+    pub(super) request: &'a SigningRequest,
+    pub(super) trust: &'a Trust,
+}
+
+fn check_answer<'a>(asked: &Asked<'_>, result: &'a SigningResult) -> Result<&'a SignedDocument, CheckProblem> {
+    let is_given = |consent: &wire::Consent| {
+        result.consents.iter().any(|given| given.id == consent.id && given.text_sha256 == consent.text_sha256)
+    };
+    if !asked.request.consents.iter().all(is_given) {
+        return Err(CheckProblem::Rejected(RejectReason::ConsentMissing));
+    }
+    match result.documents.as_slice() {
+        [signed] => Ok(signed),
+        _ => Err(CheckProblem::Rejected(RejectReason::AttributesInvalid)),
+    }
+}
+
+fn check_certificate(asked: &Asked<'_>, signed: &SignedDocument, now: SystemTime) -> Result<Certificate, CheckProblem> {
+    let rejected = CheckProblem::Rejected;
+    let certificate =
+        Certificate::parse(&signed.certificate).map_err(|_| rejected(RejectReason::CertificateUntrusted))?;
+    pades::check_signature(&asked.document.digest, &certificate, &signed.signed_attributes, &signed.signature, &AwsLc)
+        .map_err(|mismatch| rejected(reason_of_mismatch(&mismatch)))?;
+    if !certificate.can_sign_contracts() {
+        return Err(rejected(RejectReason::CertificateNotForSigning));
+    }
+    if !certificate.is_valid_at(now) {
+        return Err(rejected(RejectReason::CertificateExpired));
+    }
+    match &asked.document.declared_name {
+        Some(declared) if !is_named(&certificate, declared) => Err(rejected(RejectReason::OtherSigner)),
+        _ => Ok(certificate),
+    }
+}
+
+fn reason_of_mismatch(mismatch: &SignatureMismatch) -> RejectReason {
+    match mismatch {
+        SignatureMismatch::Attributes => RejectReason::AttributesInvalid,
+        _ => RejectReason::SignatureInvalid,
+    }
+}
+
+/// White space in a Japanese name is a matter of taste: 山田　太郎 is 山田太郎.
+fn is_named(certificate: &Certificate, declared: &str) -> bool {
+    let letters = |name: &str| name.chars().filter(|letter| !letter.is_whitespace()).collect::<String>();
+    let name = certificate.person().map(|person| person.name).or_else(|| certificate.common_name());
+    name.is_some_and(|name| letters(&name) == letters(declared))
+}
+
+/// Puts the signature into the appended revision, where alone it may lie.
+fn apply(patch: &Patch, original_bytes: u64, appended: &mut [u8]) -> Option<()> {
+    let start = usize::try_from(patch.offset.checked_sub(original_bytes)?).ok()?;
+    appended.get_mut(start..start.checked_add(patch.bytes.len())?)?.copy_from_slice(&patch.bytes);
+    Some(())
+}
+
+/// `None` if nothing about the signature failed. What could not be checked is no reason to refuse it.
+fn why_invalid(signature: &SignatureVerdict) -> Option<RejectReason> {
+    if signature.state != VerdictState::Invalid {
+        return None;
+    }
+    let failed = signature.checks.iter().find(|check| matches!(check.result, CheckResult::Failed(_)));
+    Some(match failed.map(|check| check.what) {
+        Some(CheckKind::Path) => RejectReason::CertificateUntrusted,
+        Some(CheckKind::Validity) => RejectReason::CertificateExpired,
+        Some(CheckKind::KeyUsage) => RejectReason::CertificateNotForSigning,
+        _ => RejectReason::SignatureInvalid,
+    })
+}

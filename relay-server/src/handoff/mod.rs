@@ -1,0 +1,162 @@
+//! The service's end of a hand-off: it asks for the signature of a document, and decides what a result is worth.
+
+mod check;
+mod request;
+mod settlement;
+mod verdict;
+mod verifier;
+
+use std::sync::Arc;
+
+use tokio_util::task::TaskTracker;
+use wire::{Action, Consent, Link, LinkSecret, Origin, ProblemCode, SessionId, SessionState, Ticket};
+
+use crate::clock::Clock;
+use crate::document::{ArchiveError, Document, Documents};
+use crate::identifier::BrowserKey;
+use crate::relay::{Relay, RelayRefusal, Session};
+use crate::store::{Handoff, Store, StoreError};
+
+/// All hand-offs of one service. Clones share them.
+#[derive(Clone)]
+pub struct Handoffs {
+    store: Store,
+    relay: Relay,
+    documents: Documents,
+    clock: Clock,
+    service: Arc<Service>,
+    /// Checks that are running: a server that stops waits for them.
+    checks: TaskTracker,
+}
+
+/// Who asks, and whom it believes.
+pub struct Service {
+    pub origin: Origin,
+    pub name: String,
+    pub trust: pades::Trust,
+}
+
+/// Why the service did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum HandoffProblem {
+    /// A result of the document is being checked, or it is signed already.
+    #[error("session {0} has a result")]
+    HasResult(SessionId),
+    #[error(transparent)]
+    Relay(#[from] RelayRefusal),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error("the stored document cannot be read: {0}")]
+    Pdf(#[from] pades::PdfProblem),
+    #[error("what was stored for the session cannot be read")]
+    Unreadable,
+}
+
+impl Handoffs {
+    #[must_use]
+    pub fn new(store: Store, relay: Relay, documents: Documents, clock: Clock, service: Service) -> Self {
+        Self { store, relay, documents, clock, service: Arc::new(service), checks: TaskTracker::new() }
+    }
+
+    /// 「次へ」: opens a session for the document. One that still runs for it is replaced.
+    ///
+    /// The key goes to the browser that asked, and is the only one.
+    pub async fn open(&self, document: &Document, consents: &[Consent]) -> Result<(SessionId, BrowserKey), HandoffProblem> {
+        let former = self.store.newest_handoff(document.id).await?;
+        if let Some(former) = &former {
+            self.make_way(former.session).await?;
+        }
+        let id = SessionId::from_bytes(rand::random());
+        let key = BrowserKey::random();
+        let handoff = Handoff {
+            session: id,
+            document: document.id,
+            owner_hash: key.hash(),
+            created: self.clock.now(),
+            newer_session: None,
+            checked: None,
+        };
+        self.store.insert_handoff(&handoff).await?;
+        let request = request::of(document, &self.service.name, consents);
+        self.relay.create(id, ticket(&key).hash(), &wire::encode(&request)).await?;
+        if let Some(former) = former {
+            self.store.set_newer_session(former.session, id).await?;
+            self.relay.live().announce(former.session);
+        }
+        Ok((id, key))
+    }
+
+    /// 「QRコードを更新する」: a fresh ten minutes for the same document with the consents already given.
+    pub async fn replace(&self, handoff: &Handoff) -> Result<(SessionId, BrowserKey), HandoffProblem> {
+        let document = self.documents.living(handoff.document).await?.ok_or(HandoffProblem::Unreadable)?;
+        let request = self.request(handoff.session).await?;
+        self.open(&document, &request.consents).await
+    }
+
+    pub async fn cancel(&self, id: SessionId) -> Result<(), HandoffProblem> {
+        Ok(self.relay.settle(id, Action::Cancel).await?)
+    }
+
+    /// The hand-off, if the key is that of the browser that pressed 「次へ」 and its document still lives.
+    pub async fn owned(&self, id: SessionId, key: &BrowserKey) -> Result<Option<(Handoff, Document)>, StoreError> {
+        let handoff = self.store.handoff(id).await?.filter(|handoff| handoff.owner_hash == key.hash());
+        let Some(handoff) = handoff else { return Ok(None) };
+        let document = self.documents.living(handoff.document).await?;
+        Ok(document.map(|document| (handoff, document)))
+    }
+
+    /// The document that a session is about. Whether the caller may read it is the relay's decision.
+    pub async fn document(&self, id: SessionId) -> Result<Option<Document>, StoreError> {
+        match self.store.handoff(id).await? {
+            Some(handoff) => self.documents.living(handoff.document).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The newest hand-off of a document, with the relay's row of it.
+    pub async fn newest(&self, document: &Document) -> Result<Option<(Handoff, Session)>, HandoffProblem> {
+        let Some(handoff) = self.store.newest_handoff(document.id).await? else { return Ok(None) };
+        let session = self.relay.session(handoff.session).await?;
+        Ok(Some((handoff, session)))
+    }
+
+    /// The text of the QR, for the browser that owns the session.
+    #[must_use]
+    pub fn link(&self, id: SessionId, key: &BrowserKey) -> String {
+        let secret = LinkSecret::from_bytes(key.derive("kazasu/0 secret"));
+        Link { base: self.service.origin.clone(), session: id, secret, ticket: ticket(key) }.to_text()
+    }
+
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.service.origin
+    }
+
+    async fn request(&self, id: SessionId) -> Result<wire::SigningRequest, HandoffProblem> {
+        let body = self.store.request_of(id).await?.ok_or(HandoffProblem::Unreadable)?;
+        wire::decode(&body).map_err(|_| HandoffProblem::Unreadable)
+    }
+
+    /// Ends a session that still runs, so that another can take its place; one with a result keeps it.
+    async fn make_way(&self, former: SessionId) -> Result<(), HandoffProblem> {
+        match self.relay.settle(former, Action::Replace).await {
+            Ok(()) => Ok(()),
+            Err(RelayRefusal::Problem(ProblemCode::WrongState)) => Err(HandoffProblem::HasResult(former)),
+            Err(RelayRefusal::Problem(_)) => match self.relay.session(former).await?.state {
+                SessionState::Completed => Err(HandoffProblem::HasResult(former)),
+                _ => Ok(()),
+            },
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Ticket and secret of a link come from the key in the browser's cookie, which is stored only as a hash: so the page can
+/// show its QR again after any restart, and the database never held what a link admits with.
+fn ticket(key: &BrowserKey) -> Ticket {
+    let derived = key.derive("kazasu/0 ticket");
+    let (ticket, _) = derived.split_first_chunk().expect("32 bytes have a first half of 16");
+    Ticket::from_bytes(*ticket)
+}

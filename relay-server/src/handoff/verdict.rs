@@ -1,0 +1,39 @@
+use pades::{CheckResult, SignatureVerdict, Verdict, VerdictState};
+
+use crate::http::pages::{CheckLine, CheckMark, SignatureLine, VerdictSeal, VerdictView};
+
+/// What the page will show of a verdict. Of the signer it names the name, and none of the other three items.
+pub(super) fn view(verdict: &Verdict) -> VerdictView {
+    VerdictView { seal: seal(verdict.state), signatures: verdict.signatures.iter().map(line).collect() }
+}
+
+fn line(signature: &SignatureVerdict) -> SignatureLine {
+    let signer = signature.signer.as_ref();
+    let named = signer.and_then(|signer| signer.person.as_ref()).map(|person| person.name.clone());
+    SignatureLine {
+        signer: named.or_else(|| signer.and_then(|signer| signer.common_name.clone())),
+        claimed_time: signature.claimed.time,
+        covers_whole_file: signature.covers_whole_document,
+        checks: signature
+            .checks
+            .iter()
+            .map(|check| CheckLine { what: check.what.code().to_owned(), mark: mark(check.result) })
+            .collect(),
+    }
+}
+
+fn seal(state: VerdictState) -> VerdictSeal {
+    match state {
+        VerdictState::Valid => VerdictSeal::Valid,
+        VerdictState::ValidInPart => VerdictSeal::ValidInPart,
+        VerdictState::Invalid => VerdictSeal::Invalid,
+    }
+}
+
+fn mark(result: CheckResult) -> CheckMark {
+    match result {
+        CheckResult::Passed => CheckMark::Passed,
+        CheckResult::Failed(_) => CheckMark::Failed,
+        CheckResult::NotChecked(_) => CheckMark::NotChecked,
+    }
+}

@@ -1,0 +1,173 @@
+//! A document's page, its images and its downloads, for the browser that dropped it and nobody else.
+
+use std::collections::HashMap;
+
+use axum::body::Body;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, FromRequestParts, Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
+use http::request::Parts;
+use http::{HeaderValue, StatusCode};
+use wire::SessionState;
+
+use super::answer::{at, leads_to, page};
+use super::cookies::{CookieJar, Cookies, SET};
+use super::pages::{
+    Consenting, DocumentStep, DocumentSummary, DocumentView, PAGE_IMAGE_WIDTHS, PageProblem, PageSize, SigningStatus,
+    Visitor, consents, document_page,
+};
+use super::{App, disposition};
+use crate::document::{Document, Piece};
+use crate::handoff::HandoffProblem;
+use crate::identifier::DocumentId;
+
+/// The document that the path names, shown to the browser that owns it.
+pub(super) struct Owned(Document);
+
+#[derive(serde::Deserialize)]
+pub(super) struct Step {
+    step: Option<String>,
+}
+
+#[derive(serde::Deserialize)]
+pub(super) struct Width {
+    w: Option<u32>,
+}
+
+pub(super) async fn show(
+    Owned(document): Owned,
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(step): Query<Step>,
+) -> Result<Response, PageProblem> {
+    let step = DocumentStep::from_query(step.step.as_deref());
+    let view = view(&app, &document, step, Consenting::Asked).await?;
+    Ok(page(document_page(&view, &visitor)))
+}
+
+/// 「次へ」: the ten minutes begin, unless a consent is missing or a result is there already.
+pub(super) async fn next(
+    Owned(document): Owned,
+    State(app): State<App>,
+    visitor: Visitor,
+    form: Result<Form<HashMap<String, String>>, FormRejection>,
+) -> Result<Response, PageProblem> {
+    let Form(given) = form.map_err(|_| PageProblem::IncompleteForm)?;
+    let consents = consents();
+    if !consents.iter().all(|consent| given.contains_key(&consent.id)) {
+        let view = view(&app, &document, DocumentStep::Prepare, Consenting::SomeMissing).await?;
+        let visitor = at(&visitor, &format!("/documents/{}?step=prepare", document.id));
+        return Ok((StatusCode::BAD_REQUEST, page(document_page(&view, &visitor))).into_response());
+    }
+    match app.handoffs.open(&document, &consents).await {
+        Ok((id, key)) => {
+            tracing::info!(session = %id, document = %document.id, "opened");
+            let jar = CookieJar::of(app.handoffs.origin());
+            let cookie = jar.set_session(id, &key, app.documents.rules().lifetime);
+            Ok(([(SET, cookie)], leads_to(&format!("/sessions/{id}"))).into_response())
+        }
+        Err(HandoffProblem::HasResult(session)) => Ok(leads_to(&format!("/sessions/{session}"))),
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+pub(super) async fn delete(Owned(document): Owned, State(app): State<App>) -> Result<Response, PageProblem> {
+    app.documents.delete(document.id).await?;
+    tracing::info!(document = %document.id, "deleted by its owner");
+    let cookie = CookieJar::of(app.handoffs.origin()).forget_document(document.id);
+    Ok(([(SET, cookie)], leads_to("/?deleted=yes")).into_response())
+}
+
+/// The image of a page in one of the widths that the pages ask for.
+pub(super) async fn page_image(
+    Owned(document): Owned,
+    Path((_, file)): Path<(String, String)>,
+    State(app): State<App>,
+    Query(width): Query<Width>,
+) -> Result<Response, PageProblem> {
+    let number = file.strip_suffix(".png").and_then(|number| number.parse().ok());
+    let number: u32 = number.filter(|number| (1..=document.page_count()).contains(number)).ok_or(PageProblem::NoSuchPage)?;
+    let [narrow, wide] = PAGE_IMAGE_WIDTHS;
+    let width = if width.w.is_some_and(|asked| asked > narrow) { wide } else { narrow };
+    let png = app.documents.page_image(document.id, number, width).await?;
+    // The browser of one person may keep what a reload would only fetch again.
+    let headers = [(CONTENT_TYPE, "image/png"), (CACHE_CONTROL, "private, no-store")];
+    Ok((headers, png).into_response())
+}
+
+pub(super) async fn original(Owned(document): Owned, State(app): State<App>) -> Result<Response, PageProblem> {
+    download(&app, &document, &[Piece::Original], document.original_bytes, &document.file_name).await
+}
+
+/// The signed document, once there is one.
+pub(super) async fn signed(Owned(document): Owned, State(app): State<App>) -> Result<Response, PageProblem> {
+    let SigningStatus::Signed { .. } = status_of(&app, &document).await? else { return Err(PageProblem::NotNow) };
+    let bytes = document.original_bytes + document.appended_bytes;
+    let name = disposition::signed_name(document.title());
+    download(&app, &document, &[Piece::Original, Piece::Signed], bytes, &name).await
+}
+
+/// Where the document stands, by its newest session.
+pub(super) async fn status_of(app: &App, document: &Document) -> Result<SigningStatus, PageProblem> {
+    let Some((handoff, session)) = app.handoffs.newest(document).await? else { return Ok(SigningStatus::Unsigned) };
+    let session_id = handoff.session;
+    Ok(match session.state_at(app.clock.now()) {
+        SessionState::Completed => SigningStatus::Signed { session: session_id },
+        SessionState::Waiting | SessionState::Claimed | SessionState::Signing | SessionState::Delivered => {
+            SigningStatus::Underway { session: session_id }
+        }
+        SessionState::Rejected { .. } | SessionState::Ended { .. } => SigningStatus::Unsigned,
+    })
+}
+
+pub(super) fn summary(document: &Document) -> DocumentSummary {
+    DocumentSummary {
+        id: document.id.to_string(),
+        title: document.title().to_owned(),
+        page_sizes: document.page_sizes.iter().map(|&(width, height)| PageSize { width, height }).collect(),
+        fingerprint: document.sha256,
+    }
+}
+
+async fn view(
+    app: &App,
+    document: &Document,
+    step: DocumentStep,
+    consenting: Consenting,
+) -> Result<DocumentView, PageProblem> {
+    Ok(DocumentView {
+        document: summary(document),
+        bytes: document.original_bytes,
+        declared_name: document.declared_name.clone(),
+        deleted_at: document.expires.into(),
+        status: status_of(app, document).await?,
+        step,
+        consenting,
+    })
+}
+
+async fn download(app: &App, document: &Document, pieces: &[Piece], bytes: u64, name: &str) -> Result<Response, PageProblem> {
+    let stream = app.documents.stream(document.id, pieces).await?;
+    let disposition = HeaderValue::from_str(&disposition::attachment(name)).map_err(|_| PageProblem::Broken)?;
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
+        (CONTENT_LENGTH, bytes.into()),
+        (CONTENT_DISPOSITION, disposition),
+    ];
+    Ok((headers, Body::from_stream(stream)).into_response())
+}
+
+impl FromRequestParts<App> for Owned {
+    type Rejection = PageProblem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageProblem> {
+        let path = Path::<Vec<(String, String)>>::from_request_parts(parts, app).await;
+        let Path(path) = path.map_err(|_| PageProblem::OtherBrowser)?;
+        let id = path.iter().find(|(name, _)| name == "id").and_then(|(_, id)| DocumentId::parse(id));
+        let id = id.ok_or(PageProblem::OtherBrowser)?;
+        let key = CookieJar::of(app.handoffs.origin()).document_key(&Cookies::of(&parts.headers), id);
+        let document = app.documents.owned(id, &key.ok_or(PageProblem::OtherBrowser)?).await?;
+        document.map(Self).ok_or(PageProblem::OtherBrowser)
+    }
+}

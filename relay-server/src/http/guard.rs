@@ -1,0 +1,152 @@
+//! What stands before every route: headers, the origin of a change, and how often one address may be refused.
+
+use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, ORIGIN, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+};
+use http::{HeaderMap, HeaderValue, Method};
+use wire::ProblemCode;
+
+use super::App;
+use super::answer::Refused;
+use super::cookies::{CookieJar, SET};
+use super::pages::{Language, PageProblem};
+
+/// Counts refused calls by address; calls that succeed are never counted.
+pub struct RefusedCalls(DefaultKeyedRateLimiter<IpAddr>);
+
+impl RefusedCalls {
+    #[must_use]
+    pub fn allowing(per_minute: NonZeroU32) -> Arc<Self> {
+        Arc::new(Self(RateLimiter::keyed(Quota::per_minute(per_minute))))
+    }
+
+    /// Forgets addresses that have been quiet for long enough.
+    pub fn forget_quiet(&self) {
+        self.0.retain_recent();
+        self.0.shrink_to_fit();
+    }
+}
+
+/// Every answer gets these, unless its handler has said otherwise.
+pub(super) async fn add_headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if app.handoffs.origin().as_str().starts_with("https://") {
+        headers.insert(http::header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    response
+}
+
+/// A change is made only by a page of ours. Browsers name the origin of every POST; under `no-referrer` some write `null`,
+/// and then say in Sec-Fetch-Site whether the page was ours.
+pub(super) async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
+    let is_change = !matches!(*request.method(), Method::GET | Method::HEAD);
+    if is_change && !is_ours(request.headers(), app.handoffs.origin().as_str()) {
+        return PageProblem::ForeignOrigin.into_response();
+    }
+    next.run(request).await
+}
+
+/// Refused calls are counted by address; over the limit an address learns only that it must wait, not why it was refused.
+pub(super) async fn count_refused(State(app): State<App>, request: Request, next: Next) -> Response {
+    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let is_phone = request.uri().path().starts_with("/relay/");
+    let response = next.run(request).await;
+    let is_refused = matches!(response.status().as_u16(), 400 | 403 | 404);
+    let is_over = is_refused && address.is_some_and(|address| app.refused_calls.0.check_key(&address).is_err());
+    if !is_over {
+        return response;
+    }
+    metrics::counter!("kazasu_rate_limited_total").increment(1);
+    let mut told = if is_phone {
+        Refused(ProblemCode::RateLimited).into_response()
+    } else {
+        PageProblem::RateLimited.into_response()
+    };
+    told.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("60"));
+    told
+}
+
+/// `?lang=` holds for the visits to come.
+pub(super) async fn remember_language(State(app): State<App>, request: Request, next: Next) -> Response {
+    let chosen = super::visitor::chosen_language(request.uri());
+    let mut response = next.run(request).await;
+    if let Some(language) = chosen {
+        let cookie = CookieJar::of(app.handoffs.origin()).set_language(Language::code(language));
+        response.headers_mut().append(SET, cookie);
+    }
+    response
+}
+
+/// Counts and times answers by route; a log line names the route, never what fills it.
+pub(super) async fn observe(request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let response = next.run(request).await;
+    let status = response.status().as_u16();
+    let duration = started.elapsed();
+    metrics::counter!("kazasu_http_answers_total", "route" => route.clone(), "status" => status.to_string()).increment(1);
+    metrics::histogram!("kazasu_http_seconds", "route" => route.clone()).record(duration);
+    tracing::debug!(%method, route, status, duration_ms = duration.as_millis(), "answered");
+    response
+}
+
+fn is_ours(headers: &HeaderMap, origin: &str) -> bool {
+    match headers.get(ORIGIN).map(HeaderValue::as_bytes) {
+        None | Some(b"null") => headers.get(SEC_FETCH_SITE).is_some_and(|site| site == "same-origin"),
+        Some(named) => named == origin.as_bytes(),
+    }
+}
+
+/// W3C Fetch Metadata.
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+const HEADERS: [(HeaderName, &str); 7] = [
+    (
+        CONTENT_SECURITY_POLICY,
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+         form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    ),
+    (REFERRER_POLICY, "no-referrer"),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (CACHE_CONTROL, "no-store"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), usb=(), payment=()"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_page_of_ours_may_ask_for_a_change() {
+        let origin = "https://sign.example";
+        for (named, site, expected) in [
+            (Some("https://sign.example"), None, true),
+            (Some("https://sign.example.evil"), Some("same-origin"), false),
+            (Some("null"), Some("same-origin"), true),
+            (Some("null"), Some("cross-site"), false),
+            (Some("null"), None, false),
+            (None, None, false),
+        ] {
+            let named = named.map(|value| (ORIGIN, HeaderValue::from_static(value)));
+            let site = site.map(|value| (SEC_FETCH_SITE, HeaderValue::from_static(value)));
+            let headers = HeaderMap::from_iter(named.into_iter().chain(site));
+            assert_eq!(is_ours(&headers, origin), expected, "{headers:?}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The phone's calls. Every one but the first claim shows the claim token; a session's id alone opens nothing.
+
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequestParts, Path, State};
+use axum::response::{IntoResponse, Response};
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use wire::{
+    Begun, Claim, ClaimToken, Claimed, CredentialHash, Message, Outcome, OutcomeState, ProblemCode, Progress, Refusal,
+    SessionId, SigningResult, VERSION,
+};
+
+use super::App;
+use super::answer::{Refused, message};
+use crate::document::Piece;
+
+/// The session that the path names and the token that the call shows, if it shows one.
+pub(super) struct Call {
+    session: SessionId,
+    shown: Option<CredentialHash>,
+}
+
+pub(super) async fn claim(call: Call, State(app): State<App>, body: MessageBody) -> Result<Response, Refused> {
+    let claim: Claim = body.read()?;
+    let left = app.relay.claim(call.session, &claim, call.shown).await?;
+    let claimed = Claimed { version: VERSION, origin: app.handoffs.origin().clone(), seconds_left: left.as_secs() };
+    tracing::info!(session = %call.session, "claimed");
+    Ok(message(StatusCode::OK, &claimed))
+}
+
+pub(super) async fn request(call: Call, State(app): State<App>) -> Result<Response, Refused> {
+    let request = app.relay.request(call.session, call.token()?).await?;
+    Ok((StatusCode::OK, [(CONTENT_TYPE, "application/json")], request).into_response())
+}
+
+/// The prepared revision: what was dropped and what was appended, one after the other.
+pub(super) async fn document(
+    call: Call,
+    Path((_, index)): Path<(String, String)>,
+    State(app): State<App>,
+) -> Result<Response, Refused> {
+    app.relay.may_read(call.session, call.token()?).await?;
+    let document = app.handoffs.document(call.session).await?.filter(|_| index == "0");
+    let document = document.ok_or(Refused(ProblemCode::UnknownSession))?;
+    let bytes = document.original_bytes + document.appended_bytes;
+    let stream = app.documents.stream(document.id, &[Piece::Original, Piece::Appended]).await?;
+    let headers = [(CONTENT_TYPE, HeaderValue::from_static("application/pdf")), (CONTENT_LENGTH, bytes.into())];
+    Ok((headers, Body::from_stream(stream)).into_response())
+}
+
+pub(super) async fn progress(call: Call, State(app): State<App>, body: MessageBody) -> Result<StatusCode, Refused> {
+    let progress: Progress = body.read()?;
+    app.relay.progress(call.session, call.token()?, progress.stage).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn begin(call: Call, State(app): State<App>) -> Result<Response, Refused> {
+    let left = app.relay.begin(call.session, call.token()?).await?;
+    Ok(message(StatusCode::OK, &Begun { version: VERSION, seconds_left: left.as_secs() }))
+}
+
+pub(super) async fn result(
+    call: Call,
+    State(app): State<App>,
+    headers: HeaderMap,
+    body: MessageBody,
+) -> Result<Response, Refused> {
+    let shown = call.token()?;
+    let _: SigningResult = body.read()?;
+    let body = body.bytes()?;
+    if headers.get(IDEMPOTENCY_KEY).is_none_or(|key| key != wire::idempotency_key(&body).as_str()) {
+        return Err(Refused(ProblemCode::BadMessage));
+    }
+    let state = app.relay.deliver(call.session, shown, &body).await?;
+    if state == OutcomeState::Pending {
+        app.handoffs.settle_soon(call.session);
+    }
+    tracing::info!(session = %call.session, "result delivered");
+    Ok(message(StatusCode::ACCEPTED, &Outcome { version: VERSION, state }))
+}
+
+pub(super) async fn refusal(call: Call, State(app): State<App>, body: MessageBody) -> Result<StatusCode, Refused> {
+    let refusal: Refusal = body.read()?;
+    app.relay.refuse(call.session, call.token()?, refusal.kind).await?;
+    tracing::info!(session = %call.session, kind = refusal.kind.code(), "refused by the phone");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn outcome(call: Call, State(app): State<App>, headers: HeaderMap) -> Result<Response, Refused> {
+    let state = app.relay.outcome(call.session, call.token()?, patience(&headers)).await?;
+    Ok(message(StatusCode::OK, &Outcome { version: VERSION, state }))
+}
+
+impl Call {
+    fn token(&self) -> Result<CredentialHash, Refused> {
+        self.shown.ok_or(Refused(ProblemCode::NotAllowed))
+    }
+}
+
+impl FromRequestParts<App> for Call {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
+        let path = Path::<Vec<(String, String)>>::from_request_parts(parts, app).await;
+        let Path(path) = path.map_err(|_| Refused(ProblemCode::UnknownSession))?;
+        let id = path.iter().find(|(name, _)| name == "id").and_then(|(_, id)| SessionId::parse(id));
+        Ok(Self { session: id.ok_or(Refused(ProblemCode::UnknownSession))?, shown: shown(&parts.headers) })
+    }
+}
+
+/// A body that arrived whole and within its limit.
+pub(super) struct MessageBody(Result<Bytes, BytesRejection>);
+
+impl MessageBody {
+    fn read<M: Message>(&self) -> Result<M, Refused> {
+        wire::decode(&self.bytes()?).map_err(Refused)
+    }
+
+    fn bytes(&self) -> Result<Bytes, Refused> {
+        self.0.as_ref().cloned().map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Refused(ProblemCode::TooLarge),
+            _ => Refused(ProblemCode::BadMessage),
+        })
+    }
+}
+
+impl<S: Send + Sync> axum::extract::FromRequest<S> for MessageBody {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request(request: axum::extract::Request, state: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(Bytes::from_request(request, state).await))
+    }
+}
+
+/// RFC 6750, section 2.1.
+fn shown(headers: &HeaderMap) -> Option<CredentialHash> {
+    let token = headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?;
+    Some(ClaimToken::parse(token)?.hash())
+}
+
+/// `Prefer: wait=n` in seconds, up to [`LONGEST_WAIT`]. RFC 7240, section 4.3.
+fn patience(headers: &HeaderMap) -> Duration {
+    let preferences = headers.get_all(PREFER).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    let wait = preferences.filter_map(|preference| preference.trim().strip_prefix("wait=")?.parse().ok()).next();
+    wait.map_or(Duration::ZERO, Duration::from_secs).min(LONGEST_WAIT)
+}
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const PREFER: HeaderName = HeaderName::from_static("prefer");
+/// Shorter than what proxies and mobile networks cut idle connections after.
+const LONGEST_WAIT: Duration = Duration::from_secs(25);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patience_is_what_the_phone_prefers_within_a_limit() {
+        let preferring = |value| patience(&HeaderMap::from_iter([(PREFER, HeaderValue::from_static(value))]));
+        assert_eq!(preferring("wait=20"), Duration::from_secs(20));
+        assert_eq!(preferring("respond-async, wait=3"), Duration::from_secs(3));
+        assert_eq!(preferring("wait=3600"), LONGEST_WAIT);
+        assert_eq!(preferring("wait=soon"), Duration::ZERO);
+        assert_eq!(patience(&HeaderMap::new()), Duration::ZERO);
+    }
+}

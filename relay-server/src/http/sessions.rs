@@ -1,0 +1,170 @@
+//! A session's page, for the browser that pressed 「次へ」 and nobody else.
+
+use axum::extract::{FromRequestParts, Path, State};
+use axum::response::{IntoResponse, Response};
+use http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use http::request::Parts;
+use http::{HeaderMap, StatusCode};
+use wire::{RejectReason, SessionId, SessionState, Stage};
+
+use super::answer::{leads_to, page};
+use super::cookies::{CookieJar, Cookies, SET};
+use super::pages::{
+    Ending, PageProblem, PhoneAtWork, SessionFace, SessionView, SignedView, VerdictView, Visitor, session_page,
+};
+use super::{App, disposition, documents};
+use crate::document::Document;
+use crate::handoff::HandoffProblem;
+use crate::identifier::BrowserKey;
+use crate::relay::{RelayRefusal, Session};
+use crate::store::{Handoff, reason_code, state_code};
+
+/// The session that the path names, shown to the browser that owns it.
+pub(super) struct Owned {
+    pub(super) id: SessionId,
+    pub(super) key: BrowserKey,
+    handoff: Handoff,
+    document: Document,
+}
+
+/// Everything that an event can tell, and one GET too.
+#[derive(serde::Serialize)]
+pub(super) struct Report {
+    state: &'static str,
+    reason: Option<&'static str>,
+    stage: Option<Stage>,
+    seconds_left: u64,
+    second_phone: bool,
+    verdict: Option<super::pages::VerdictSeal>,
+    /// The number of the change that led here: the id of the event.
+    #[serde(skip)]
+    pub(super) sequence: i64,
+}
+
+pub(super) async fn show(owned: Owned, State(app): State<App>, visitor: Visitor) -> Result<Response, PageProblem> {
+    let session = owned.session(&app).await?;
+    let view = SessionView { id: owned.id, document: documents::summary(&owned.document), face: owned.face(&app, &session)? };
+    Ok(page(session_page(&view, &visitor)))
+}
+
+pub(super) async fn state(owned: Owned, State(app): State<App>, headers: HeaderMap) -> Result<Response, PageProblem> {
+    let report = owned.report(&app).await?;
+    let tag = format!("\"{}-{}\"", report.sequence, report.state);
+    if headers.get(IF_NONE_MATCH).is_some_and(|known| known == tag.as_str()) {
+        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response());
+    }
+    Ok(([(ETAG, tag)], [(CONTENT_TYPE, "application/json")], report.to_json()).into_response())
+}
+
+/// 「QRコードを更新する」. A session that has a result keeps it, and is shown again.
+pub(super) async fn replace(owned: Owned, State(app): State<App>) -> Result<Response, PageProblem> {
+    match app.handoffs.replace(&owned.handoff).await {
+        Ok((id, key)) => {
+            tracing::info!(session = %owned.id, newer = %id, "replaced");
+            let cookie = CookieJar::of(app.handoffs.origin()).set_session(id, &key, app.documents.rules().lifetime);
+            Ok(([(SET, cookie)], leads_to(&format!("/sessions/{id}"))).into_response())
+        }
+        Err(HandoffProblem::HasResult(session)) => Ok(leads_to(&format!("/sessions/{session}"))),
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+/// A session that is over, or has a result, is shown as it is.
+pub(super) async fn cancel(owned: Owned, State(app): State<App>) -> Result<Response, PageProblem> {
+    match app.handoffs.cancel(owned.id).await {
+        Ok(()) | Err(HandoffProblem::Relay(RelayRefusal::Problem(_))) => Ok(leads_to(&format!("/sessions/{}", owned.id))),
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+impl Owned {
+    pub(super) async fn report(&self, app: &App) -> Result<Report, PageProblem> {
+        let session = self.session(app).await?;
+        let state = session.state_at(app.clock.now());
+        Ok(Report {
+            state: state_code(state),
+            reason: reason_code(state),
+            stage: session.stage,
+            seconds_left: app.relay.time_left(&session).as_secs(),
+            second_phone: session.second_device,
+            verdict: self.verdict().map(|verdict| verdict.seal),
+            sequence: session.sequence,
+        })
+    }
+
+    async fn session(&self, app: &App) -> Result<Session, PageProblem> {
+        app.relay.session(self.id).await.map_err(|refusal| HandoffProblem::from(refusal).into())
+    }
+
+    fn face(&self, app: &App, session: &Session) -> Result<SessionFace, PageProblem> {
+        let seconds_left = app.relay.time_left(session).as_secs();
+        let at_work = PhoneAtWork {
+            stage: session.stage.unwrap_or(Stage::Claimed),
+            seconds_left,
+            second_phone: session.second_device,
+        };
+        Ok(match session.state_at(app.clock.now()) {
+            SessionState::Waiting => SessionFace::Waiting {
+                link: app.handoffs.link(self.id, &self.key),
+                seconds_left,
+                practice_phone: app.configuration.practice_phone.as_ref().map(ToString::to_string),
+            },
+            SessionState::Claimed => SessionFace::Claimed(at_work),
+            SessionState::Signing => SessionFace::Signing(at_work),
+            SessionState::Delivered => SessionFace::Delivered,
+            SessionState::Completed => SessionFace::Completed(self.signed().ok_or(PageProblem::Broken)?),
+            SessionState::Rejected { reason } => self.rejected(reason),
+            SessionState::Ended { reason } => {
+                SessionFace::Ended(Ending { reason, begun: session.begun, newer: self.handoff.newer_session })
+            }
+        })
+    }
+
+    fn signed(&self) -> Option<SignedView> {
+        Some(SignedView {
+            verdict: self.verdict()?,
+            signed_at: self.handoff.checked.as_ref()?.at.into(),
+            deleted_at: self.document.expires.into(),
+            file_name: disposition::signed_name(self.document.title()),
+        })
+    }
+
+    fn rejected(&self, reason: RejectReason) -> SessionFace {
+        let told = self.handoff.checked.as_ref().and_then(|checked| checked.tries_left);
+        SessionFace::Rejected { reason, tries_left: told.unwrap_or(TRIES_AFTER_A_RIGHT_PASSWORD) }
+    }
+
+    fn verdict(&self) -> Option<VerdictView> {
+        serde_json::from_str(self.handoff.checked.as_ref()?.verdict.as_ref()?).ok()
+    }
+}
+
+impl Report {
+    pub(super) fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("words and numbers have a JSON form")
+    }
+}
+
+/// Whoever delivers a signature has given the right password, which sets the card's counter back. card.md, section 4.
+const TRIES_AFTER_A_RIGHT_PASSWORD: u8 = 5;
+
+/// Reads the owner's rows anew, as an event stream does for each event.
+pub(super) async fn owned(app: &App, id: SessionId, key: BrowserKey) -> Result<Owned, PageProblem> {
+    let found = app.handoffs.owned(id, &key).await?;
+    let (handoff, document) = found.ok_or(PageProblem::OtherBrowser)?;
+    Ok(Owned { id, key, handoff, document })
+}
+
+impl FromRequestParts<App> for Owned {
+    type Rejection = PageProblem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageProblem> {
+        let path = Path::<Vec<(String, String)>>::from_request_parts(parts, app).await;
+        let Path(path) = path.map_err(|_| PageProblem::OtherBrowser)?;
+        let id = path.iter().find(|(name, _)| name == "id").and_then(|(_, id)| SessionId::parse(id));
+        let id = id.ok_or(PageProblem::OtherBrowser)?;
+        let key = CookieJar::of(app.handoffs.origin()).session_key(&Cookies::of(&parts.headers), id);
+        owned(app, id, key.ok_or(PageProblem::OtherBrowser)?).await
+    }
+}
+

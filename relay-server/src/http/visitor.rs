@@ -1,0 +1,105 @@
+//! Who looks, in which language, and the pages that are the same for everyone.
+
+use axum::extract::{FromRequestParts, Path, Request, State};
+use axum::response::{IntoResponse, Response};
+use http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE, ETAG};
+use http::request::Parts;
+use http::{HeaderMap, Method, Uri};
+
+use super::App;
+use super::answer::{form_page, page};
+use super::cookies::Cookies;
+use super::pages::{self, Language, PageProblem, Visitor};
+
+impl App {
+    pub(super) fn visitor(&self, request: &Request) -> Visitor {
+        visitor(request.method(), request.uri(), request.headers())
+    }
+}
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Self::Rejection> {
+        Ok(visitor(&parts.method, &parts.uri, &parts.headers))
+    }
+}
+
+/// The value of `?lang=`, if it is a language of ours.
+pub(super) fn chosen_language(uri: &Uri) -> Option<Language> {
+    query(uri).find(|(key, _)| *key == "lang").and_then(|(_, code)| Language::from_code(code))
+}
+
+pub(super) async fn link(visitor: Visitor) -> Response {
+    page(pages::link_page(&visitor))
+}
+
+pub(super) async fn help(visitor: Visitor) -> Response {
+    page(pages::help_page(&visitor))
+}
+
+pub(super) async fn no_such_page() -> PageProblem {
+    PageProblem::NoSuchPage
+}
+
+pub(super) async fn wrong_method() -> PageProblem {
+    PageProblem::WrongMethod
+}
+
+/// The name holds a hash of the content, so what a browser has once it need never ask for again.
+pub(super) async fn asset(Path(file): Path<String>, State(_): State<App>) -> Result<Response, PageProblem> {
+    let asset = pages::asset(&file).ok_or(PageProblem::NoSuchPage)?;
+    let headers = [
+        (CONTENT_TYPE, asset.content_type),
+        (CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (ETAG, asset.etag.as_str()),
+    ];
+    Ok((headers, asset.bytes.as_slice()).into_response())
+}
+
+fn visitor(method: &Method, uri: &Uri, headers: &HeaderMap) -> Visitor {
+    Visitor { language: language(uri, headers), path: path(method, uri) }
+}
+
+/// What was chosen here, what was chosen before, what the browser prefers.
+fn language(uri: &Uri, headers: &HeaderMap) -> Language {
+    let remembered = || Cookies::of(headers).language().and_then(Language::from_code);
+    let preferred = || headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    chosen_language(uri).or_else(remembered).unwrap_or_else(|| Language::negotiate(preferred()))
+}
+
+/// The page to show again in another language: its path and query without the language.
+fn path(method: &Method, uri: &Uri) -> String {
+    if *method == Method::POST {
+        return form_page(uri.path()).to_owned();
+    }
+    let kept: Vec<String> =
+        query(uri).filter(|(key, _)| *key != "lang").map(|(key, value)| format!("{key}={value}")).collect();
+    if kept.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), kept.join("&")) }
+}
+
+fn query(uri: &Uri) -> impl Iterator<Item = (&str, &str)> {
+    uri.query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_switch_of_language_leads_back_to_the_same_page() {
+        let shown = |method: Method, uri: &'static str| path(&method, &Uri::from_static(uri));
+        assert_eq!(shown(Method::GET, "/documents/abc?step=prepare&lang=en"), "/documents/abc?step=prepare");
+        assert_eq!(shown(Method::GET, "/?lang=en"), "/");
+        assert_eq!(shown(Method::POST, "/documents"), "/");
+        assert_eq!(shown(Method::POST, "/sessions/abc/cancel"), "/sessions/abc");
+    }
+
+    #[test]
+    fn a_chosen_language_beats_the_remembered_one() {
+        let headers = HeaderMap::from_iter([(http::header::COOKIE, http::HeaderValue::from_static("kazasu_lang=en"))]);
+        assert_eq!(language(&Uri::from_static("/"), &headers), Language::English);
+        assert_eq!(language(&Uri::from_static("/?lang=ja"), &headers), Language::Japanese);
+        assert_eq!(language(&Uri::from_static("/?lang=xx"), &headers), Language::English);
+    }
+}

@@ -1,0 +1,108 @@
+//! `kazasu-relay`: serves, checks its settings, or draws pages for the server that started it.
+
+#![forbid(unsafe_code)]
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use relay_server::clock::Clock;
+use relay_server::configuration::{self, Configuration, LogFormat, LogLevel};
+use relay_server::drawing::{self, DrawPages};
+use relay_server::server::{Server, Surroundings};
+use relay_server::trust;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing::level_filters::LevelFilter;
+
+/// The relay and the contract service of Kazasu.
+#[derive(Parser)]
+#[command(name = "kazasu-relay", version)]
+struct CommandLine {
+    /// Settings in TOML; without it, the environment's KAZASU_… and the defaults.
+    #[arg(long, env = "KAZASU_CONFIG", global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    task: Option<Task>,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Says whether the settings are sound, and where they are not.
+    CheckConfig,
+    /// Reads a PDF from the standard input for the server that started it.
+    #[command(hide = true)]
+    DrawPages(DrawPages),
+}
+
+fn main() -> ExitCode {
+    let command_line = CommandLine::parse();
+    if let Some(Task::DrawPages(options)) = &command_line.task {
+        return drawing::run(options);
+    }
+    match act(&command_line) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("kazasu-relay: {problem}");
+            ExitCode::from(CONFIGURATION_EXIT)
+        }
+    }
+}
+
+fn act(command_line: &CommandLine) -> Result<(), Box<dyn std::error::Error>> {
+    let configuration = load(command_line.config.as_deref())?;
+    if let Some(Task::CheckConfig) = command_line.task {
+        trust::read(&configuration.trust)?;
+        say("the settings are sound")?;
+        return Ok(());
+    }
+    start_log(&configuration);
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(configuration))
+}
+
+fn load(file: Option<&Path>) -> Result<Configuration, configuration::ConfigurationProblem> {
+    // A variable that is not UTF-8 cannot be one of ours.
+    let environment = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    configuration::load(file, environment)
+}
+
+async fn run(configuration: Configuration) -> Result<(), Box<dyn std::error::Error>> {
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let surroundings = Surroundings { clock: Clock::start(), program: std::env::current_exe()? };
+    let server = Server::start(configuration, surroundings).await?;
+    if !server.origin().is_loopback() {
+        tracing::warn!("links of this version are accepted on loopback only: phones will refuse this server's");
+    }
+    say(&format!("listening on http://{}", server.address()))?;
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    tracing::info!("stopping");
+    server.stop().await;
+    Ok(())
+}
+
+fn start_log(configuration: &Configuration) {
+    let level = match configuration.log_level {
+        LogLevel::Error => LevelFilter::ERROR,
+        LogLevel::Warn => LevelFilter::WARN,
+        LogLevel::Info => LevelFilter::INFO,
+        LogLevel::Debug => LevelFilter::DEBUG,
+    };
+    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr);
+    match configuration.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+/// The standard output carries what a program that started this one waits for; the log goes to the standard error.
+fn say(line: &str) -> std::io::Result<()> {
+    let mut output = std::io::stdout().lock();
+    writeln!(output, "{line}")?;
+    output.flush()
+}
+
+/// EX_CONFIG of sysexits.h.
+const CONFIGURATION_EXIT: u8 = 78;

@@ -1,0 +1,159 @@
+//! Puts the rooms together, serves them, and closes them in order.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use wire::Origin;
+
+use crate::clock::Clock;
+use crate::configuration::{Configuration, ConfigurationProblem};
+use crate::document::{Archive, ArchiveError, Documents, DropProblem, Rules};
+use crate::drawing::{Drawing, Fonts};
+use crate::handoff::{Handoffs, Service};
+use crate::http::{App, RefusedCalls, Rooms};
+use crate::relay::Relay;
+use crate::store::{Store, StoreError};
+use crate::{http, trust, upkeep};
+
+/// A server that answers.
+pub struct Server {
+    address: SocketAddr,
+    origin: Origin,
+    app: App,
+    stop: CancellationToken,
+    serving: JoinHandle<std::io::Result<()>>,
+    upkeep: JoinHandle<()>,
+}
+
+/// What a server is started with besides its settings.
+pub struct Surroundings {
+    pub clock: Clock,
+    /// The program that draws pages: this server's own.
+    pub program: PathBuf,
+}
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartProblem {
+    #[error(transparent)]
+    Configuration(#[from] ConfigurationProblem),
+    #[error("listen: {address}: {error}")]
+    Listen { address: SocketAddr, error: std::io::Error },
+    #[error("data_dir: {}: {error}", folder.display())]
+    Folder { folder: PathBuf, error: std::io::Error },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    #[error(transparent)]
+    LeftOver(#[from] DropProblem),
+    #[error("public_origin: http://{0} is no address that a phone can be told; set public_origin")]
+    NoOrigin(SocketAddr),
+}
+
+impl Server {
+    /// Returns when the first call can be answered. Results that an earlier run had accepted are then being checked.
+    pub async fn start(configuration: Configuration, surroundings: Surroundings) -> Result<Self, StartProblem> {
+        let trust = trust::read(&configuration.trust)?;
+        let listen_problem = |error| StartProblem::Listen { address: configuration.listen, error };
+        let listener = TcpListener::bind(configuration.listen).await.map_err(listen_problem)?;
+        let address = listener.local_addr().map_err(listen_problem)?;
+        let origin = origin(&configuration, address)?;
+        let app = rooms(configuration, surroundings, trust, origin.clone()).await?;
+        app.documents.delete_left_over().await?;
+        let stop = CancellationToken::new();
+        let service = http::router(&app).into_make_service_with_connect_info::<SocketAddr>();
+        let serving = http::serve(listener, service, stop.clone());
+        let upkeep = tokio::spawn(upkeep::keep_up(app.clone(), stop.clone()));
+        Ok(Self { address, origin, app, stop, serving: tokio::spawn(serving), upkeep })
+    }
+
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Takes no new call, answers those that are underway, finishes the checks that are running, and closes the store.
+    pub async fn stop(self) {
+        self.app.relay.live().close();
+        self.stop.cancel();
+        if tokio::time::timeout(LONGEST_FAREWELL, self.serving).await.is_err() {
+            tracing::warn!("calls were cut off at the end");
+        }
+        let _ = self.upkeep.await;
+        self.app.handoffs.finish().await;
+        self.app.store.close().await;
+    }
+}
+
+async fn rooms(
+    configuration: Configuration,
+    surroundings: Surroundings,
+    trust: pades::Trust,
+    origin: Origin,
+) -> Result<App, StartProblem> {
+    let folder = |path: PathBuf| {
+        let made = std::fs::create_dir_all(&path);
+        made.map(|()| path.clone()).map_err(|error| StartProblem::Folder { folder: path, error })
+    };
+    let data = folder(configuration.data_dir.clone())?;
+    let archive = Archive::in_folder(&folder(data.join("objects"))?)?;
+    let incoming = data.join("incoming");
+    // What a killed server was receiving when it died.
+    let _ = std::fs::remove_dir_all(&incoming);
+    let rules = rules(&configuration, folder(incoming)?, &origin);
+    let store = Store::open(&data.join("kazasu.sqlite")).await?;
+    let clock = surroundings.clock;
+    let fonts = Fonts { gothic: configuration.gothic_font.clone(), mincho: configuration.mincho_font.clone() };
+    let drawing = Drawing::new(surroundings.program, configuration.max_pages.get(), fonts);
+    let documents = Documents::new(store.clone(), archive, drawing, clock.clone(), rules);
+    let relay = Relay::new(store.clone(), clock.clone());
+    let service = Service { origin, name: configuration.service_name.clone(), trust };
+    let handoffs = Handoffs::new(store.clone(), relay.clone(), documents.clone(), clock.clone(), service);
+    let refused_calls = RefusedCalls::allowing(configuration.refused_calls_per_minute);
+    Ok(App::new(Rooms { configuration, clock, store, relay, handoffs, documents, refused_calls, metrics: recorder() }))
+}
+
+fn rules(configuration: &Configuration, incoming: PathBuf, origin: &Origin) -> Rules {
+    Rules {
+        incoming,
+        origin: origin.to_string(),
+        max_bytes: configuration.max_pdf_bytes(),
+        max_pages: configuration.max_pages.get(),
+        quota_bytes: configuration.quota_bytes(),
+        lifetime: configuration.document_lifetime(),
+    }
+}
+
+fn origin(configuration: &Configuration, address: SocketAddr) -> Result<Origin, StartProblem> {
+    match &configuration.public_origin {
+        Some(origin) => Ok(origin.clone()),
+        None => Origin::parse(&format!("http://{address}")).map_err(|_| StartProblem::NoOrigin(address)),
+    }
+}
+
+/// One recorder a process, whatever the number of servers in it.
+fn recorder() -> PrometheusHandle {
+    static RECORDER: std::sync::OnceLock<PrometheusHandle> = std::sync::OnceLock::new();
+    let install = || {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        // Fails only where the process has another recorder, whose numbers are then the ones to look at.
+        let _ = metrics::set_global_recorder(recorder);
+        handle
+    };
+    RECORDER.get_or_init(install).clone()
+}
+
+/// Long enough for a large download on a slow line to be worth waiting for, short enough for an operator.
+const LONGEST_FAREWELL: Duration = Duration::from_secs(10);

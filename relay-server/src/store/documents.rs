@@ -1,0 +1,100 @@
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::{Store, StoreError, digest, integer, unsigned};
+use crate::clock::Moment;
+use crate::document::Document;
+use crate::identifier::{BrowserKeyHash, DocumentId};
+
+impl Store {
+    pub async fn insert_document(&self, document: &Document) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO documents (id, owner_hash, file_name, declared_name, page_sizes, original_bytes, appended_bytes,
+                sha256, byte_range, digest, dropped_ms, expires_ms)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        )
+        .bind(document.id.to_string())
+        .bind(document.owner_hash.as_bytes().as_slice())
+        .bind(&document.file_name)
+        .bind(document.declared_name.as_deref())
+        .bind(json(&document.page_sizes))
+        .bind(integer(document.original_bytes))
+        .bind(integer(document.appended_bytes))
+        .bind(document.sha256.as_slice())
+        .bind(json(&document.byte_range))
+        .bind(document.digest.as_slice())
+        .bind(document.dropped.ms())
+        .bind(document.expires.ms())
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    pub async fn document(&self, id: DocumentId) -> Result<Option<Document>, StoreError> {
+        let row = sqlx::query("SELECT * FROM documents WHERE id = $1")
+            .bind(id.to_string())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(|row| document_of(&row)).transpose()
+    }
+
+    /// What all documents take, their signed revisions counted from the start.
+    pub async fn stored_bytes(&self) -> Result<u64, StoreError> {
+        let row = sqlx::query("SELECT CAST(COALESCE(SUM(original_bytes + 2 * appended_bytes), 0) AS BIGINT) AS bytes FROM documents")
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(unsigned(row.try_get("bytes")?))
+    }
+
+    pub async fn expired_documents(&self, now: Moment) -> Result<Vec<DocumentId>, StoreError> {
+        let rows = sqlx::query("SELECT id FROM documents WHERE expires_ms <= $1")
+            .bind(now.ms())
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter().map(id_of).collect()
+    }
+
+    /// Deletes the document's row and everything that was ever stored about its signing.
+    pub async fn delete_document(&self, id: DocumentId) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        for statement in [
+            "DELETE FROM mailboxes WHERE session_id IN (SELECT session_id FROM handoffs WHERE document_id = $1)",
+            "DELETE FROM sessions WHERE id IN (SELECT session_id FROM handoffs WHERE document_id = $1)",
+            "DELETE FROM handoffs WHERE document_id = $1",
+            "DELETE FROM documents WHERE id = $1",
+        ] {
+            sqlx::query(statement).bind(id.to_string()).execute(&mut *transaction).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+}
+
+fn document_of(row: &SqliteRow) -> Result<Document, StoreError> {
+    Ok(Document {
+        id: id_of(row)?,
+        owner_hash: BrowserKeyHash::from_bytes(digest("documents.owner_hash", row.try_get("owner_hash")?)?),
+        file_name: row.try_get("file_name")?,
+        declared_name: row.try_get("declared_name")?,
+        page_sizes: from_json("documents.page_sizes", row.try_get("page_sizes")?)?,
+        original_bytes: unsigned(row.try_get("original_bytes")?),
+        appended_bytes: unsigned(row.try_get("appended_bytes")?),
+        sha256: digest("documents.sha256", row.try_get("sha256")?)?,
+        byte_range: from_json("documents.byte_range", row.try_get("byte_range")?)?,
+        digest: digest("documents.digest", row.try_get("digest")?)?,
+        dropped: Moment::from_ms(row.try_get("dropped_ms")?),
+        expires: Moment::from_ms(row.try_get("expires_ms")?),
+    })
+}
+
+fn id_of(row: &SqliteRow) -> Result<DocumentId, StoreError> {
+    let text: String = row.try_get("id")?;
+    DocumentId::parse(&text).ok_or(StoreError::Unreadable("documents.id"))
+}
+
+fn json<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("arrays of numbers have a JSON form")
+}
+
+fn from_json<T: serde::de::DeserializeOwned>(column: &'static str, text: String) -> Result<T, StoreError> {
+    serde_json::from_str(&text).map_err(|_| StoreError::Unreadable(column))
+}

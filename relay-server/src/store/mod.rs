@@ -1,0 +1,110 @@
+//! All the SQL. Every change that an answer depends on is committed, and on the disk, before the answer goes out.
+//!
+//! The statements are plain enough for PostgreSQL; what is SQLite's alone stands in this file.
+
+mod documents;
+mod handoffs;
+mod sessions;
+mod states;
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::SqlitePool;
+use sqlx::sqlite::{
+    SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
+
+pub use handoffs::{Checked, Handoff};
+pub use sessions::Delivery;
+pub use states::{reason as reason_code, word as state_code};
+
+/// The database of one server. Clones share it.
+#[derive(Clone)]
+pub struct Store {
+    pool: SqlitePool,
+}
+
+/// What a caller of the store can be told.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the disk is full")]
+    DiskFull,
+    #[error("the database cannot be used: {0}")]
+    Unusable(#[source] sqlx::Error),
+    #[error("the database has another form than this program's: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A row that this program did not write.
+    #[error("the database holds a value that cannot be read: {0}")]
+    Unreadable(&'static str),
+}
+
+impl Store {
+    /// Opens the file, makes it if it is missing, and brings it to the newest form.
+    pub async fn open(file: &Path) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .auto_vacuum(SqliteAutoVacuum::Incremental)
+            .journal_mode(SqliteJournalMode::Wal)
+            // A commit is on the disk before it is answered, even if the power fails. sqlite.org, PRAGMA synchronous.
+            .synchronous(SqliteSynchronous::Full)
+            // Deleted rows are overwritten with zeros. sqlite.org, PRAGMA secure_delete.
+            .pragma("secure_delete", "ON")
+            .busy_timeout(LONGEST_WAIT_FOR_A_WRITER);
+        let pool = SqlitePoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .min_connections(1)
+            .acquire_timeout(LONGEST_WAIT_FOR_A_WRITER)
+            .connect_with(options)
+            .await?;
+        sqlx::migrate!("src/store/migrations").run(&pool).await?;
+        Ok(Self { pool })
+    }
+
+    /// Whether a question is answered at this moment.
+    pub async fn answers(&self) -> bool {
+        sqlx::query("SELECT 1").execute(&self.pool).await.is_ok()
+    }
+
+    /// Takes what was deleted out of the file and out of the log beside it.
+    pub async fn forget_deleted(&self) -> Result<(), StoreError> {
+        sqlx::query("PRAGMA incremental_vacuum").execute(&self.pool).await?;
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Waits for the running statements and closes the file.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let code = error.as_database_error().and_then(|error| error.code().map(std::borrow::Cow::into_owned));
+        match code.as_deref() {
+            Some(SQLITE_FULL) => Self::DiskFull,
+            _ => Self::Unusable(error),
+        }
+    }
+}
+
+/// SQLite's integers are signed; lengths and counts of ours stay far below the limit.
+fn integer(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+fn unsigned(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or(0)
+}
+
+fn digest(column: &'static str, bytes: Vec<u8>) -> Result<[u8; 32], StoreError> {
+    bytes.try_into().map_err(|_| StoreError::Unreadable(column))
+}
+
+/// Writers wait for each other, so more connections only cost memory.
+const CONNECTIONS: u32 = 4;
+const LONGEST_WAIT_FOR_A_WRITER: Duration = Duration::from_secs(5);
+/// sqlite.org, result codes.
+const SQLITE_FULL: &str = "13";

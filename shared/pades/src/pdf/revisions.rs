@@ -145,14 +145,21 @@ fn linearised(
     if rest.previous()?.is_some() {
         return Err(ambiguous(rest.start, Ambiguity::LoopInRevisions));
     }
-    first_page.end = EndMarker::at(source, first_page.end)?.end;
+    let mut scanner = Scanner::at(source, first_page.end);
+    scanner.skip_gap()?;
+    if scanner.accept(b"startxref")? {
+        first_page.end = EndMarker::at(source, first_page.end)?.end;
+    }
     assembled(source, vec![first_page, rest])
 }
 
 /// The marker after the last section must lead back to the first.
-fn assembled(source: &dyn Source, main: Vec<Section>) -> Result<Revision, PdfProblem> {
+fn assembled(source: &dyn Source, mut main: Vec<Section>) -> Result<Revision, PdfProblem> {
     let startxref = main.first().map_or(0, |section| section.start);
     let marker = EndMarker::at(source, main.last().map_or(0, |section| section.end))?;
+    if let Some(last) = main.last_mut() {
+        last.end = marker.end;
+    }
     if marker.points_to != startxref {
         return Err(ambiguous(marker.end, Ambiguity::EndMarker));
     }

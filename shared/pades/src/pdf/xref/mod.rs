@@ -25,7 +25,8 @@ pub(crate) struct Section {
     pub(crate) kind: SectionKind,
     /// The offset by which the file names it.
     pub(crate) start: u64,
-    /// Just after the trailer dictionary or the stream's `endobj`.
+    /// Just after the trailer dictionary or the stream's `endobj`, and after
+    /// the end marker once that is known to follow.
     pub(crate) end: u64,
     pub(crate) entries: Entries,
     pub(crate) trailer: Dictionary,

@@ -1,0 +1,112 @@
+//! What `prepare` and `find_unsigned` promise, on every vector.
+
+mod support;
+
+use pades::pdf::Document;
+use pades::revision::{changes_after, signatures};
+use pades::{PdfProblem, digest, embed, find_unsigned, prepare};
+use support::{options, prepared, signed, vector, vectors};
+
+#[test]
+fn every_sound_file_is_prepared_and_found_again() {
+    for name in vectors("reads-") {
+        let original = vector(&name);
+        let (file, prepared) = prepared(&original);
+        let found = find_unsigned(&file).unwrap_or_else(|problem| panic!("{name}: {problem}"));
+        assert_eq!(found.byte_range, prepared.byte_range, "{name}");
+        assert_eq!(found.declared_name, options().declared_name, "{name}");
+        assert_eq!(found.location, options().location, "{name}");
+        assert_eq!(digest(&file, &found.byte_range), Ok(prepared.digest), "{name}");
+    }
+}
+
+#[test]
+fn a_second_signature_leaves_the_first_as_it_was() {
+    for name in vectors("reads-") {
+        let once = signed(&vector(&name));
+        let twice = signed(&once);
+        assert!(twice.starts_with(&once), "{name}");
+        let document = Document::open(&twice).expect("sound");
+        let found = signatures(&document).expect("readable");
+        let [.., first, second] = found.as_slice() else {
+            panic!("{name}: two signatures were made");
+        };
+        assert_eq!((first.problem, second.problem), (None, None), "{name}");
+        assert_ne!(first.field_name, second.field_name, "{name}");
+        assert_eq!(changes_after(&document, first.revision_index), Ok(vec![]), "{name}");
+    }
+}
+
+#[test]
+fn every_broken_file_is_refused_by_its_own_name() {
+    for (name, expected) in [
+        ("empty", "Empty"),
+        ("not-a-pdf", "NotAPdf"),
+        ("truncated", "Truncated"),
+        ("no-pages", "NoPages"),
+        ("encrypted", "Encrypted"),
+        ("bytes-before-header", "BytesBeforeHeader"),
+        ("bytes-after-end", "BytesAfterEnd"),
+        ("missing-end-marker", "Truncated"),
+        ("wrong-page-count", "PageCount"),
+        ("loop-in-pages", "LoopInPages"),
+        ("doubled-key", "DoubledKey"),
+        ("nested-arrays", "NestedObjects"),
+        ("certified-p1", "NoChangesAllowed"),
+        ("wrong-startxref", "Malformed"),
+        ("wrong-stream-length", "UnexplainedBytes"),
+        ("freed-but-present", "UnexplainedBytes"),
+        ("object-elsewhere", "UnexplainedBytes"),
+        ("loop-in-revisions", "LoopInRevisions"),
+        ("bomb", "StreamTooLarge"),
+        ("million-entries", "TooMany"),
+        ("length-loop", "StreamLength"),
+    ] {
+        let problem = prepare(&vector(&format!("refused-{name}.pdf")), &options())
+            .expect_err("a file that cannot be signed");
+        assert!(format!("{problem:?}").contains(expected), "{name}: {problem:?}");
+    }
+}
+
+#[test]
+fn a_file_that_waits_for_a_signature_is_not_prepared_again() {
+    let (file, _) = prepared(&vector("reads-table.pdf"));
+    let again = prepare(&file, &options());
+    assert_eq!(again, Err(PdfProblem::SeveralUnsignedSignatures { found: 2 }));
+}
+
+#[test]
+fn a_file_without_a_waiting_signature_has_none_to_find() {
+    for file in [vector("reads-table.pdf"), signed(&vector("reads-table.pdf"))] {
+        assert_eq!(find_unsigned(&file), Err(PdfProblem::NoUnsignedSignature));
+    }
+}
+
+#[test]
+fn the_name_may_be_left_undeclared() {
+    let mut options = options();
+    options.declared_name = None;
+    let original = vector("reads-table.pdf");
+    let prepared = prepare(&original, &options).expect("sound");
+    let found = find_unsigned(&[original, prepared.revision].concat()).expect("found");
+    assert_eq!(found.declared_name, None);
+}
+
+#[test]
+fn the_field_gets_a_name_that_no_other_field_has() {
+    let file = signed(&vector("reads-form-direct.pdf"));
+    let document = Document::open(&file).expect("sound");
+    let found = signatures(&document).expect("readable");
+    assert_eq!(found[0].field_name.as_deref(), Some("Signature2"));
+}
+
+#[test]
+fn a_signature_is_embedded_only_once() {
+    let (file, prepared) = prepared(&vector("reads-table.pdf"));
+    let patch = embed(&file, &prepared.byte_range, &[1]).expect("room");
+    let mut filled = file.clone();
+    let offset = usize::try_from(patch.offset).expect("fits");
+    filled[offset..offset + patch.bytes.len()].copy_from_slice(&patch.bytes);
+    let again = embed(&filled, &prepared.byte_range, &[2]);
+    assert!(matches!(again, Err(PdfProblem::SignaturePlaceTaken { .. })));
+}

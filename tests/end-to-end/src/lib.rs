@@ -1,6 +1,12 @@
 //! What the end-to-end suites and the demo share: our programs as child processes, and the hand-off driven over HTTP.
 
+pub mod album;
+pub mod bench;
+pub mod browser;
 pub mod demo;
+pub mod judges;
+pub mod journey;
+pub mod pcsc;
 pub mod phone;
 pub mod programs;
 pub mod qr;

@@ -2,9 +2,9 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
-use signer::{CardStage, Effect, Event, Relay, Screen, Setup, SigningFlow};
+use signer::{CallKind, CardStage, Effect, Event, Relay, Screen, Setup, SigningFlow};
 use simulator::VirtualCard;
 
 /// One phone with one card lying on it.
@@ -13,12 +13,13 @@ pub struct Phone {
     relay: Arc<Relay>,
     card: VirtualCard,
     started: Instant,
+    result_sent: Option<SystemTime>,
 }
 
 impl Phone {
     pub fn with(card: VirtualCard) -> Self {
         let setup = Setup { app_version: "end-to-end".to_owned(), gothic_font: None, mincho_font: None };
-        Self { flow: SigningFlow::new(setup), relay: Relay::new(), card, started: Instant::now() }
+        Self { flow: SigningFlow::new(setup), relay: Relay::new(), card, started: Instant::now(), result_sent: None }
     }
 
     /// Follows the link to the screen where the person would stop: done, failed, or a password that was refused.
@@ -33,6 +34,11 @@ impl Phone {
 
     pub fn card(&self) -> &VirtualCard {
         &self.card
+    }
+
+    /// When the result's call was begun, by the wall clock that a browser on this machine shares.
+    pub fn result_sent(&self) -> Option<SystemTime> {
+        self.result_sent
     }
 
     /// The screen as it is.
@@ -79,7 +85,12 @@ impl Phone {
                 self.card.power_off();
                 None
             }
-            Effect::Call { id, call } => Some(self.relay.perform(id, call).await),
+            Effect::Call { id, call } => {
+                if call.kind() == CallKind::SendResult {
+                    self.result_sent = Some(SystemTime::now());
+                }
+                Some(self.relay.perform(id, call).await)
+            }
             Effect::Inspect { task, .. } => Some(task.run()),
             Effect::Tell { .. } => None,
         }

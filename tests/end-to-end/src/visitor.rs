@@ -39,7 +39,7 @@ impl Visitor {
     /// # Errors
     /// What the page said when it refused.
     pub async fn press_next(&self, document: &str) -> Result<String, String> {
-        let page = self.page(document).await?;
+        let page = self.page(&format!("{document}?step=prepare")).await?;
         let consents = consent_fields(&page);
         if consents.is_empty() {
             return Err("the document's page asks for no consents".to_owned());

@@ -33,7 +33,7 @@ async fn sign(stage: &Stage, name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Stri
     say("  2  PDF dropped and prepared for a signature");
     let session = visitor.press_next(&document).await?;
     say("  3  consents given, 「次へ」 pressed, ten minutes run");
-    let picture = crate::qr::picture_in(&visitor.page(&session).await?, "qr")?;
+    let picture = crate::qr::picture_in(&visitor.page(&session).await?, "qr-code")?;
     let link = crate::qr::decode(&picture)?;
     say("  4  QR read from the picture on the page");
     hold_card(&link).await?;

@@ -10,6 +10,8 @@ mod signed;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use tempfile::TempDir;
 
 pub use samples::{Sample, samples};
@@ -32,9 +34,9 @@ pub struct Bench {
 impl Bench {
     /// # Panics
     /// When a judge is not installed.
-    pub fn believing(authority_pem: &str) -> Self {
+    pub fn believing(authority_der: &[u8]) -> Self {
         let bench = Self { folder: TempDir::new().expect("a temporary folder can be made") };
-        std::fs::write(bench.authority(), authority_pem).expect("the temporary folder is writable");
+        std::fs::write(bench.authority(), pem(authority_der)).expect("the temporary folder is writable");
         pdfsig::believe(&bench);
         bench
     }
@@ -71,6 +73,12 @@ impl Bench {
     }
 }
 
+fn pem(der: &[u8]) -> String {
+    let base64 = STANDARD.encode(der).into_bytes();
+    let lines: String = base64.chunks(PEM_LINE).map(|line| text(line) + "\n").collect();
+    format!("-----BEGIN CERTIFICATE-----\n{lines}-----END CERTIFICATE-----\n")
+}
+
 fn run(command: &mut Command) -> Output {
     let output = command.output();
     output.unwrap_or_else(|problem| panic!("{:?} cannot be run: {problem}", command.get_program()))
@@ -83,3 +91,6 @@ fn text(bytes: &[u8]) -> String {
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
+
+/// Characters in a line of PEM. RFC 7468, section 2.
+const PEM_LINE: usize = 64;

@@ -38,7 +38,8 @@ fn contract() -> Vec<u8> {
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R /Lang (ja-JP) >>".to_owned(),
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>".to_owned(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
+            .to_owned(),
         format!("<< /Length {} >>\nstream\n{page}\nendstream", page.len()),
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
         format!("<< /Title <{}> /Author <{}> >>", utf16("業務委託契約書（練習用）"), utf16("架空商事株式会社")),

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::chromium::Browser;
+use super::Browser;
 
 /// Fails with every finding of axe on the page that is open.
 pub async fn assert_accessible(browser: &Browser, place: &str) {
-    let script = std::fs::read_to_string(end_to_end::programs::repository().join(".cache/axe.min.js"))
+    let script = std::fs::read_to_string(crate::programs::repository().join(".cache/axe.min.js"))
         .expect("axe-core is installed by `make packages`");
     // Through DevTools, which the page's content security policy does not bind.
     let load = json!({ "expression": format!("{script}; 'loaded'"), "returnByValue": true });

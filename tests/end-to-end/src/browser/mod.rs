@@ -1,5 +1,7 @@
 //! A headless Chromium of the test's own, driven through chromedriver.
 
+mod axe;
+
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
@@ -9,6 +11,8 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+pub use axe::assert_accessible;
 
 /// One window with a fresh profile. Ends with the test, its processes too.
 pub struct Browser {

@@ -1,0 +1,6 @@
+//! Real PC/SC: other people's clients, and ours, on the virtual card behind a real `pcscd`.
+#![allow(clippy::unwrap_used)]
+
+mod opensc;
+mod p11tool;
+mod removal;

@@ -49,7 +49,24 @@ pub fn digest_of_everything(source: &dyn Source) -> Result<[u8; 32], PdfProblem>
     Ok(hasher.finalize().into())
 }
 
-pub(crate) fn absorb<D: Digest>(
+/// Whether two pieces of a source hold the same bytes.
+pub(crate) fn same_bytes(
+    source: &dyn Source,
+    one: &Range<u64>,
+    other: &Range<u64>,
+) -> Result<bool, PdfProblem> {
+    if one.end - one.start != other.end - other.start {
+        return Ok(false);
+    }
+    let mut hashers = [Sha256::new(), Sha256::new()];
+    for (hasher, piece) in hashers.iter_mut().zip([one, other]) {
+        absorb(source, piece.clone(), hasher)?;
+    }
+    let [one, other] = hashers.map(Digest::finalize);
+    Ok(one == other)
+}
+
+fn absorb<D: Digest>(
     source: &dyn Source,
     piece: Range<u64>,
     hasher: &mut D,

@@ -144,7 +144,7 @@ def form(form_entries, direct, annots):
 
 
 def certified(permission):
-    entries = b"/Perms << /DocMDP 6 0 R >> /AcroForm << /Fields [7 0 R] /SigFlags 3 >>"
+    entries = b"/Perms << /DocMDP 6 0 R >> /AcroForm << /Fields [7 0 R 8 0 R] /SigFlags 3 >>"
     pdf = one_page(Pdf(), catalog=entries, page=b"/Annots [7 0 R]")
     body = (
         b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached "
@@ -153,6 +153,7 @@ def certified(permission):
         b"/ByteRange [0 %s] /Contents <30> >>"
     )
     pdf.object(7, b"<< /Type /Annot /Subtype /Widget /FT /Sig /T (A) /V 6 0 R /Rect [0 0 0 0] /P 3 0 R >>")
+    pdf.object(8, b"<< /FT /Tx /T (B) >>")
     pdf.object(6, body % (permission, b"#" * 40))
     pdf.table(ROOT)
     start = pdf.bytes.index(b"<30>")

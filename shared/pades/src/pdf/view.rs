@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::document::{Document, ambiguous};
 use super::object::{Dictionary, Object, Reference};
 use super::parser::{Body, indirect};
@@ -56,6 +58,15 @@ impl<'d> View<'d> {
 
     pub(crate) fn entry(&self, number: u32) -> Option<Entry> {
         self.revisions().find_map(|revision| revision.entry(number))
+    }
+
+    /// Every object in use, neighbours side by side.
+    pub fn objects(&self) -> Vec<Reference> {
+        let listed: BTreeSet<u32> = self.revisions().flat_map(Revision::listed).collect();
+        let placed = listed.into_iter().filter_map(|number| self.entry(number)?.place(number));
+        let mut placed: Vec<_> = placed.collect();
+        placed.sort();
+        placed.into_iter().map(|(_, reference)| reference).collect()
     }
 
     /// Null if it does not exist or is free.

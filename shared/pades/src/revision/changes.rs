@@ -1,9 +1,56 @@
-use std::collections::BTreeSet;
-
+use super::permission::{Permission, locks_fields};
+use super::step::step;
 use crate::pdf::Document;
 use crate::problem::PdfProblem;
 
-/// A change that a later revision made and that no rule allows.
+/// What every revision after one changed, worked out once for all signatures.
+pub struct History {
+    touches: Vec<Touch>,
+}
+
+impl History {
+    /// Compares each revision after `first` with the one before it, object by object.
+    pub fn since(document: &Document<'_>, first: usize) -> Result<Self, PdfProblem> {
+        let mut touches = Vec::new();
+        for revision in first.saturating_add(1)..document.revisions().len() {
+            touches.extend(step(document, revision)?);
+        }
+        Ok(Self { touches })
+    }
+
+    /// The changes after `revision` that its signatures do not permit.
+    ///
+    /// Only what is recognised as permitted is: further signatures and their
+    /// widgets, time stamps, validation data, and forms filled in.
+    pub fn forbidden_after(
+        &self,
+        document: &Document<'_>,
+        revision: usize,
+    ) -> Result<Vec<Change>, PdfProblem> {
+        let signed = document.as_of(revision);
+        let permission = Permission::of(signed)?;
+        let may_sign = permission >= Permission::FormFillingAndSigning;
+        let later = || self.touches.iter().filter(|touch| touch.change.revision > revision);
+        let is_filled_in = later().any(|touch| touch.needs == Needs::FormFilling);
+        let may_fill_in = may_sign && is_filled_in && !locks_fields(document, revision)?;
+        let forbidden = later().filter(|touch| match touch.needs {
+            Needs::Nothing => false,
+            Needs::Signing => !may_sign,
+            Needs::FormFilling => !may_fill_in,
+            Needs::MoreThanCanBeGiven => true,
+        });
+        Ok(forbidden.map(|touch| touch.change).collect())
+    }
+}
+
+/// What later revisions did to the document that `revision` was, and no rule allows.
+///
+/// For several signatures of one file, [`History`] compares only once.
+pub fn changes_after(document: &Document<'_>, revision: usize) -> Result<Vec<Change>, PdfProblem> {
+    History::since(document, revision)?.forbidden_after(document, revision)
+}
+
+/// A change that a later revision made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Change {
     /// The later revision that made it (0 is the oldest).
@@ -13,28 +60,63 @@ pub struct Change {
     pub what: ChangeKind,
 }
 
-/// What a forbidden change touched.
+/// What a change touched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ChangeKind {
     Trailer,
+    /// The document information dictionary, other than its date and producer.
+    Information,
     Catalog,
-    Page,
     PageTree,
+    Page,
     PageContent,
     Annotation,
     Form,
     FormField,
     Signature,
     ValidationData,
-    Information,
+    /// An object that the signed document had no longer exists.
     Freed,
+    /// An object that the signed document named but did not have.
     HiddenObject,
+    /// Anything else, such as a font, a layer, an action or a name.
     Other,
 }
 
-/// What later revisions did to the document that `revision` was, and no rule allows.
-pub fn changes_after(document: &Document<'_>, revision: usize) -> Result<Vec<Change>, PdfProblem> {
-    let _ = (document, revision, BTreeSet::<u32>::new());
-    Ok(Vec::new())
+impl ChangeKind {
+    /// A stable code for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Trailer => "trailer",
+            Self::Information => "information",
+            Self::Catalog => "catalog",
+            Self::PageTree => "page_tree",
+            Self::Page => "page",
+            Self::PageContent => "page_content",
+            Self::Annotation => "annotation",
+            Self::Form => "form",
+            Self::FormField => "form_field",
+            Self::Signature => "signature",
+            Self::ValidationData => "validation_data",
+            Self::Freed => "freed",
+            Self::HiddenObject => "hidden_object",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// A change with what a signer must have permitted for it.
+pub(super) struct Touch {
+    pub(super) change: Change,
+    pub(super) needs: Needs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Needs {
+    /// Validation data and time stamps are always allowed.
+    Nothing,
+    Signing,
+    FormFilling,
+    MoreThanCanBeGiven,
 }

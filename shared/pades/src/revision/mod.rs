@@ -4,9 +4,14 @@ mod candidates;
 mod changes;
 mod date;
 mod dictionary;
+mod form_rules;
 mod permission;
+mod references;
+mod roles;
+mod rules;
 mod signatures;
+mod step;
 
-pub use changes::{Change, ChangeKind, changes_after};
+pub use changes::{Change, ChangeKind, History, changes_after};
 pub(crate) use permission::Permission;
 pub use signatures::{SignatureField, SignatureProblem, signatures};

@@ -1,4 +1,5 @@
-use crate::pdf::{Dictionary, Object, View};
+use super::signatures::signatures;
+use crate::pdf::{Dictionary, Document, Object, View};
 use crate::problem::PdfProblem;
 
 /// What a certifying signature lets later revisions do.
@@ -50,4 +51,39 @@ impl Permission {
             _ => Self::Nothing,
         })
     }
+}
+
+/// Whether any signature made up to this revision locks form fields.
+/// ISO 32000-2, sections 12.7.5.5 and 12.8.2.4.
+///
+/// Which fields a lock names is not looked at: one lock locks them all.
+pub(super) fn locks_fields(document: &Document<'_>, revision: usize) -> Result<bool, PdfProblem> {
+    let view = document.as_of(revision);
+    let made = signatures(document)?;
+    for signature in made.iter().filter(|made| made.revision_index <= revision) {
+        if let Some(field) = signature.field
+            && let Object::Dictionary(field) = view.object(field)?
+            && (field.contains(b"Lock") || transforms_fields(view, &field)?)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn transforms_fields(view: View<'_>, field: &Dictionary) -> Result<bool, PdfProblem> {
+    let Object::Dictionary(signature) = view.value(field, b"V")? else {
+        return Ok(false);
+    };
+    let Object::Array(references) = view.value(&signature, b"Reference")? else {
+        return Ok(false);
+    };
+    for reference in &references {
+        if let Object::Dictionary(reference) = view.resolve(reference)?
+            && reference.name(b"TransformMethod") == Some(b"FieldMDP")
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

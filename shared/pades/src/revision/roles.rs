@@ -1,0 +1,163 @@
+use std::collections::BTreeMap;
+
+use super::changes::ChangeKind;
+use crate::pdf::{Dictionary, Object, Pages, Reference, View};
+use crate::problem::{Counted, PdfProblem};
+
+/// What an object of a document is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Catalog,
+    Information,
+    Form,
+    FormFields,
+    FormField,
+    PageTree,
+    Page,
+    PageContent,
+    PageAnnotations,
+    Annotation,
+    ValidationData,
+    Other,
+}
+
+impl Role {
+    pub(super) fn kind(self) -> ChangeKind {
+        match self {
+            Self::Catalog => ChangeKind::Catalog,
+            Self::Information => ChangeKind::Information,
+            Self::Form | Self::FormFields => ChangeKind::Form,
+            Self::FormField => ChangeKind::FormField,
+            Self::PageTree => ChangeKind::PageTree,
+            Self::Page => ChangeKind::Page,
+            Self::PageContent => ChangeKind::PageContent,
+            Self::PageAnnotations | Self::Annotation => ChangeKind::Annotation,
+            Self::ValidationData => ChangeKind::ValidationData,
+            Self::Other => ChangeKind::Other,
+        }
+    }
+}
+
+/// The roles of every object that has one. The first role found holds, and
+/// the strictest are looked for first.
+pub(super) struct Roles(BTreeMap<u32, Role>);
+
+impl Roles {
+    pub(super) fn of(view: View<'_>) -> Result<Self, PdfProblem> {
+        let mut roles = Self(BTreeMap::new());
+        let catalog = view.catalog()?;
+        roles.note(view.catalog_reference().ok(), Role::Catalog);
+        roles.note_pages(view)?;
+        roles.note_form(view, &catalog)?;
+        roles.note_annotations(view)?;
+        roles.note(view.trailer()?.reference(b"Info"), Role::Information);
+        roles.note_validation_data(view, &catalog)?;
+        Ok(roles)
+    }
+
+    pub(super) fn of_number(&self, number: u32) -> Role {
+        self.0.get(&number).copied().unwrap_or(Role::Other)
+    }
+
+    fn note(&mut self, reference: Option<Reference>, role: Role) {
+        if let Some(reference) = reference {
+            self.0.entry(reference.number).or_insert(role);
+        }
+    }
+
+    fn note_pages(&mut self, view: View<'_>) -> Result<(), PdfProblem> {
+        let pages = Pages::of(view)?;
+        for number in &pages.nodes {
+            self.0.insert(*number, Role::PageTree);
+        }
+        for leaf in &pages.leaves {
+            self.note(Some(*leaf), Role::Page);
+            if let Object::Dictionary(page) = view.object(*leaf)? {
+                self.note_all(view, &page, b"Contents", Role::PageContent, Role::PageContent)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn note_form(&mut self, view: View<'_>, catalog: &Dictionary) -> Result<(), PdfProblem> {
+        self.note(catalog.reference(b"AcroForm"), Role::Form);
+        if let Object::Dictionary(form) = view.value(catalog, b"AcroForm")? {
+            self.note(form.reference(b"Fields"), Role::FormFields);
+            self.note_fields(view, &form, b"Fields", MAX_FIELD_DEPTH)?;
+        }
+        Ok(())
+    }
+
+    fn note_fields(
+        &mut self,
+        view: View<'_>,
+        holder: &Dictionary,
+        key: &[u8],
+        depth: u8,
+    ) -> Result<(), PdfProblem> {
+        let Some(deeper) = depth.checked_sub(1) else {
+            return Err(PdfProblem::TooMany {
+                of: Counted::FormFields,
+                limit: MAX_FIELD_DEPTH.into(),
+            });
+        };
+        let Object::Array(fields) = view.value(holder, key)? else {
+            return Ok(());
+        };
+        for field in fields.iter().filter_map(Object::as_reference) {
+            let is_new = self.0.insert(field.number, Role::FormField) != Some(Role::FormField);
+            if let (true, Object::Dictionary(field)) = (is_new, view.object(field)?) {
+                self.note_fields(view, &field, b"Kids", deeper)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn note_annotations(&mut self, view: View<'_>) -> Result<(), PdfProblem> {
+        for leaf in &Pages::of(view)?.leaves {
+            if let Object::Dictionary(page) = view.object(*leaf)? {
+                self.note_all(view, &page, b"Annots", Role::PageAnnotations, Role::Annotation)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A value that is an object, or an array of objects that may be one itself.
+    fn note_all(
+        &mut self,
+        view: View<'_>,
+        holder: &Dictionary,
+        key: &[u8],
+        own: Role,
+        item: Role,
+    ) -> Result<(), PdfProblem> {
+        self.note(holder.reference(key), own);
+        if let Object::Array(items) = view.value(holder, key)? {
+            for reference in items.iter().filter_map(Object::as_reference) {
+                self.note(Some(reference), item);
+            }
+        }
+        Ok(())
+    }
+
+    /// The lists of the document security store, not what they list.
+    /// EN 319 142-1, section 5.4.2.
+    fn note_validation_data(
+        &mut self,
+        view: View<'_>,
+        catalog: &Dictionary,
+    ) -> Result<(), PdfProblem> {
+        let role = Role::ValidationData;
+        self.note(catalog.reference(b"DSS"), role);
+        let Object::Dictionary(store) = view.value(catalog, b"DSS")? else {
+            return Ok(());
+        };
+        for key in [b"Certs".as_slice(), b"CRLs", b"OCSPs", b"VRI"] {
+            self.note(store.reference(key), role);
+        }
+        Ok(())
+    }
+}
+
+/// Deeper than any form.
+const MAX_FIELD_DEPTH: u8 = 32;

@@ -1,0 +1,102 @@
+use super::changes::{ChangeKind, Needs};
+use crate::pdf::{Dictionary, Object, View};
+use crate::problem::PdfProblem;
+
+/// A change inside one object, and what a signer must have permitted for it.
+pub(super) type Finding = (ChangeKind, Needs);
+
+/// Two states of a document beside each other.
+pub(super) struct Comparison<'d> {
+    pub(super) old: View<'d>,
+    pub(super) new: View<'d>,
+}
+
+impl Comparison<'_> {
+    /// Only the form may change, and validation data be added.
+    pub(super) fn catalog(&self, old: &Object, new: &Object) -> Result<Vec<Finding>, PdfProblem> {
+        let (Object::Dictionary(old), Object::Dictionary(new)) = (old, new) else {
+            return Ok(forbidden(ChangeKind::Catalog));
+        };
+        let mut findings = Vec::new();
+        for key in differing_keys(old, new) {
+            match key.as_slice() {
+                b"AcroForm" => {
+                    let before = self.old.value(old, b"AcroForm")?;
+                    let after = self.new.value(new, b"AcroForm")?;
+                    findings.extend(self.form(Some(&before), &after)?);
+                }
+                b"DSS" if new.contains(b"DSS") => {}
+                b"Extensions" if self.adds_known_extensions(old, new)? => {}
+                _ => findings.extend(forbidden(ChangeKind::Catalog)),
+            }
+        }
+        Ok(findings)
+    }
+
+    /// Only annotations may be added.
+    pub(super) fn page(&self, old: &Object, new: &Object) -> Result<Vec<Finding>, PdfProblem> {
+        let (Object::Dictionary(old), Object::Dictionary(new)) = (old, new) else {
+            return Ok(forbidden(ChangeKind::Page));
+        };
+        let mut findings = Vec::new();
+        for key in differing_keys(old, new) {
+            if key == b"Annots" {
+                let before = self.old.value(old, b"Annots")?;
+                let after = self.new.value(new, b"Annots")?;
+                findings.extend(self.annotations(Some(&before), &after)?);
+            } else {
+                findings.extend(forbidden(ChangeKind::Page));
+            }
+        }
+        Ok(findings)
+    }
+
+    /// Writers note when and with what they wrote.
+    pub(super) fn information(&self, old: &Object, new: &Object) -> Vec<Finding> {
+        let (Object::Dictionary(old), Object::Dictionary(new)) = (old, new) else {
+            return forbidden(ChangeKind::Information);
+        };
+        let keys = differing_keys(old, new);
+        match keys.iter().all(|key| matches!(key.as_slice(), b"ModDate" | b"Producer")) {
+            true => Vec::new(),
+            false => forbidden(ChangeKind::Information),
+        }
+    }
+
+    /// The extensions that signatures of EN 319 142-1 and ISO 32000-2 declare.
+    fn adds_known_extensions(
+        &self,
+        old: &Dictionary,
+        new: &Dictionary,
+    ) -> Result<bool, PdfProblem> {
+        let before = self.old.value(old, b"Extensions")?;
+        let Object::Dictionary(after) = self.new.value(new, b"Extensions")? else {
+            return Ok(false);
+        };
+        let before = before.as_dictionary().cloned().unwrap_or_default();
+        let keys = differing_keys(&before, &after);
+        Ok(keys.iter().all(|key| {
+            matches!(key.as_slice(), b"Type" | b"ESIC" | b"ISO_") && !before.contains(key)
+        }))
+    }
+}
+
+pub(super) fn forbidden(what: ChangeKind) -> Vec<Finding> {
+    vec![(what, Needs::MoreThanCanBeGiven)]
+}
+
+/// The keys that only one has, or whose values differ.
+pub(super) fn differing_keys(old: &Dictionary, new: &Dictionary) -> Vec<Vec<u8>> {
+    let changed_or_gone = old.iter().filter(|(key, value)| new.get(key) != Some(value));
+    let added = new.iter().filter(|(key, _)| !old.contains(key));
+    changed_or_gone.chain(added).map(|(key, _)| key.to_vec()).collect()
+}
+
+/// What was appended to an array; None if anything else happened to it.
+pub(super) fn appended<'a>(old: Option<&Object>, new: &'a Object) -> Option<&'a [Object]> {
+    let before = match old {
+        None | Some(Object::Null) => &[],
+        Some(old) => old.as_array()?,
+    };
+    new.as_array()?.strip_prefix(before)
+}

@@ -1,0 +1,135 @@
+//! Which changes after a signature are permitted, and how the others are called.
+
+mod support;
+
+use pades::pdf::Document;
+use pades::revision::{ChangeKind, changes_after, signatures};
+use support::{prepared, signed, updated, vector, vectors};
+
+fn kinds(file: &Vec<u8>) -> Vec<ChangeKind> {
+    let document = Document::open(file).expect("a sound file");
+    let first = signatures(&document).expect("readable").remove(0);
+    let changes = changes_after(&document, first.revision_index).expect("readable");
+    changes.into_iter().map(|change| change.what).collect()
+}
+
+#[test]
+fn a_further_signature_is_no_change_on_any_file() {
+    for name in vectors("reads-") {
+        assert_eq!(kinds(&signed(&signed(&vector(&name)))), [], "{name}");
+    }
+}
+
+#[test]
+fn a_field_that_waits_for_its_signature_is_no_change() {
+    let (file, _) = prepared(&signed(&vector("reads-form-indirect.pdf")));
+    assert_eq!(kinds(&file), []);
+}
+
+#[test]
+fn an_object_written_again_as_it_was_is_no_change() {
+    let file = signed(&vector("reads-table.pdf"));
+    let again = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
+    assert_eq!(kinds(&updated(&file, &[(5, again)])), []);
+}
+
+#[test]
+fn every_other_object_written_anew_is_called_by_its_name() {
+    let file = signed(&vector("reads-table.pdf"));
+    for (number, body, kind) in [
+        (1, "<< /Type /Catalog /Pages 2 0 R /OpenAction 9 0 R >>", ChangeKind::Catalog),
+        (2, "<< /Type /Pages /Kids [3 0 R 3 0 R] /Count 2 >>", ChangeKind::PageTree),
+        (3, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 1 1] >>", ChangeKind::Page),
+        (4, "<< /Length 1 >>\nstream\nq\nendstream", ChangeKind::PageContent),
+        (5, "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>", ChangeKind::Other),
+        (6, "<< /Type /Sig >>", ChangeKind::Other),
+        (7, "<< /Type /Annot /Subtype /Widget /FT /Sig /T (Signature1) >>", ChangeKind::Signature),
+    ] {
+        let found = kinds(&updated(&file, &[(number, body)]));
+        assert!(found.contains(&kind), "{number}: {found:?}");
+    }
+}
+
+#[test]
+fn a_change_that_a_later_revision_takes_back_is_still_a_change() {
+    let file = signed(&vector("reads-table.pdf"));
+    let there = updated(&file, &[(5, "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>")]);
+    let and_back = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
+    assert_eq!(
+        kinds(&updated(&there, &[(5, and_back)])),
+        [ChangeKind::Other, ChangeKind::Other]
+    );
+}
+
+#[test]
+fn a_freed_object_is_a_change() {
+    let file = signed(&vector("reads-table.pdf"));
+    assert_eq!(kinds(&updated(&file, &[(4, "")])), [ChangeKind::Freed]);
+}
+
+#[test]
+fn an_object_that_the_signed_page_named_in_advance_is_a_change() {
+    let file = updated(
+        &vector("reads-table.pdf"),
+        &[(3, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents [4 0 R 77 0 R] >>")],
+    );
+    let shown = updated(&signed(&file), &[(77, "<< /Length 1 >>\nstream\nq\nendstream")]);
+    assert_eq!(kinds(&shown), [ChangeKind::HiddenObject]);
+}
+
+#[test]
+fn a_form_may_be_filled_in_but_not_reshaped() {
+    let file = signed(&vector("reads-form-indirect.pdf"));
+    let field = |value: &str, rect: &str| {
+        format!(
+            "<< /Type /Annot /Subtype /Widget /FT /Tx /T (Signature1) /V ({value}) \
+             /Rect [{rect}] /P 3 0 R /AP << /N 10 0 R >> >>"
+        )
+    };
+    let filled_in = field("filled in", "72 600 300 620");
+    assert_eq!(kinds(&updated(&file, &[(7, &filled_in)])), []);
+    let moved = field("kept", "0 0 595 842");
+    assert_eq!(kinds(&updated(&file, &[(7, &moved)])), [ChangeKind::FormField]);
+}
+
+#[test]
+fn annotations_that_are_no_signatures_are_changes() {
+    let file = signed(&vector("reads-form-indirect.pdf"));
+    let stamp = "<< /Type /Annot /Subtype /Stamp /Rect [0 0 595 842] >>";
+    let found = kinds(&updated(&file, &[(9, "[7 0 R 12 0 R 20 0 R]"), (20, stamp)]));
+    assert_eq!(found, [ChangeKind::Annotation]);
+}
+
+#[test]
+fn a_signature_field_that_nobody_signed_is_a_change() {
+    let file = signed(&vector("reads-form-indirect.pdf"));
+    let empty = "<< /Type /Annot /Subtype /Widget /FT /Sig /T (Empty) /Rect [0 0 595 842] >>";
+    let found = kinds(&updated(&file, &[(9, "[7 0 R 12 0 R 20 0 R]"), (20, empty)]));
+    assert_eq!(found, [ChangeKind::Annotation]);
+}
+
+#[test]
+fn an_array_that_two_places_name_may_not_grow() {
+    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Annots 8 0 R /Private 8 0 R >>";
+    let file = signed(&updated(&vector("reads-table.pdf"), &[(3, page), (8, "[]")]));
+    let found = kinds(&signed(&file));
+    assert!(found.contains(&ChangeKind::Annotation), "{found:?}");
+}
+
+#[test]
+fn another_catalogue_is_a_change_of_the_trailer() {
+    let file = signed(&vector("reads-table.pdf"));
+    let copy = "<< /Type /Catalog /Pages 2 0 R >>";
+    let moved = String::from_utf8_lossy(&updated(&file, &[(30, copy)])[file.len()..])
+        .replace("/Root 1 0 R", "/Root 30 0 R");
+    let replaced = [file.as_slice(), moved.as_bytes()].concat();
+    assert_eq!(kinds(&replaced), [ChangeKind::Trailer]);
+}
+
+#[test]
+fn who_certifies_without_changes_gets_none_and_who_allows_them_gets_some() {
+    let filled_in = [(8, "<< /FT /Tx /T (B) /V (filled in) >>")];
+    let forbidden = updated(&vector("refused-certified-p1.pdf"), &filled_in);
+    assert_eq!(kinds(&forbidden), [ChangeKind::FormField]);
+    assert_eq!(kinds(&updated(&vector("reads-certified-p2.pdf"), &filled_in)), []);
+}

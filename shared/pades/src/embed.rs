@@ -29,7 +29,8 @@ pub fn embed(source: &dyn Source, range: &ByteRange, cms: &[u8]) -> Result<Patch
     })
 }
 
-fn refuse_taken_place(source: &dyn Source, range: &ByteRange) -> Result<(), PdfProblem> {
+/// The hole must be `<`, zeros and `>`, to the byte.
+pub(crate) fn refuse_taken_place(source: &dyn Source, range: &ByteRange) -> Result<(), PdfProblem> {
     let hole = range.hole();
     let mut scanner = Scanner::at(source, hole.start);
     for at in hole.clone() {

@@ -1,6 +1,7 @@
 //! Finding the one signature that waits to be made.
 
 use crate::byte_range::ByteRange;
+use crate::embed::refuse_taken_place;
 use crate::pdf::{Document, Pages};
 use crate::problem::PdfProblem;
 use crate::revision::{SignatureField, signatures};
@@ -45,6 +46,7 @@ fn unsigned(document: &Document<'_>, field: SignatureField) -> Result<Unsigned, 
     if byte_range.end() != document.source().len() {
         return Err(malformed("it does not cover the file to its last byte"));
     }
+    refuse_taken_place(document.source(), &byte_range)?;
     if field.sub_filter.as_deref() != Some(SUB_FILTER) {
         return Err(malformed("its /SubFilter is not ETSI.CAdES.detached"));
     }

@@ -10,10 +10,7 @@ use pades::{DEFAULT_CONTENTS_BYTES, PrepareOptions, Source, SourceError, prepare
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args_os().skip(1);
-    let (original, result) = arguments
-        .next()
-        .zip(arguments.next())
-        .ok_or("two file names are expected")?;
+    let (original, result) = arguments.next().zip(arguments.next()).ok_or("two file names are expected")?;
     let file = OpenFile::open(File::open(&original)?)?;
     let options = PrepareOptions {
         declared_name: None,
@@ -48,9 +45,6 @@ impl Source for OpenFile {
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
         let read = self.file.read_exact_at(buffer, offset);
-        read.map_err(|error| SourceError::Unreadable {
-            offset,
-            kind: error.kind(),
-        })
+        read.map_err(|error| SourceError::Unreadable { offset, kind: error.kind() })
     }
 }

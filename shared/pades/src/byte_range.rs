@@ -17,11 +17,7 @@ impl ByteRange {
     /// None unless the hole holds at least `<>` and lies inside.
     pub fn around(hole: Range<u64>, end: u64) -> Option<Self> {
         let wide_enough = hole.end.checked_sub(hole.start)? >= BRACKETS;
-        (wide_enough && hole.end <= end).then_some(Self {
-            hole_start: hole.start,
-            hole_end: hole.end,
-            end,
-        })
+        (wide_enough && hole.end <= end).then_some(Self { hole_start: hole.start, hole_end: hole.end, end })
     }
 
     /// From the four numbers of /ByteRange; None if they do not start at 0,

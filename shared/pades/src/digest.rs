@@ -21,10 +21,7 @@ pub fn digest(source: &dyn Source, range: &ByteRange) -> Result<[u8; 32], PdfPro
 ///
 /// Signatures share a prefix: one running hash goes over the file once and is
 /// cloned at each hole, so several cost little more than one.
-pub fn digests<D: Digest + Clone>(
-    source: &dyn Source,
-    ranges: &[ByteRange],
-) -> Result<Vec<Vec<u8>>, PdfProblem> {
+pub fn digests<D: Digest + Clone>(source: &dyn Source, ranges: &[ByteRange]) -> Result<Vec<Vec<u8>>, PdfProblem> {
     let mut by_hole: Vec<(usize, &ByteRange)> = ranges.iter().enumerate().collect();
     by_hole.sort_by_key(|(_, range)| range.hole().start);
     let mut running = D::new();
@@ -50,11 +47,7 @@ pub fn digest_of_everything(source: &dyn Source) -> Result<[u8; 32], PdfProblem>
 }
 
 /// Whether two pieces of a source hold the same bytes.
-pub(crate) fn same_bytes(
-    source: &dyn Source,
-    one: &Range<u64>,
-    other: &Range<u64>,
-) -> Result<bool, PdfProblem> {
+pub(crate) fn same_bytes(source: &dyn Source, one: &Range<u64>, other: &Range<u64>) -> Result<bool, PdfProblem> {
     if one.end - one.start != other.end - other.start {
         return Ok(false);
     }
@@ -66,17 +59,11 @@ pub(crate) fn same_bytes(
     Ok(one == other)
 }
 
-fn absorb<D: Digest>(
-    source: &dyn Source,
-    piece: Range<u64>,
-    hasher: &mut D,
-) -> Result<(), PdfProblem> {
+fn absorb<D: Digest>(source: &dyn Source, piece: Range<u64>, hasher: &mut D) -> Result<(), PdfProblem> {
     let mut window = vec![0; WINDOW_BYTES];
     let mut offset = piece.start;
     while offset < piece.end {
-        let wanted = usize::try_from(piece.end - offset)
-            .unwrap_or(usize::MAX)
-            .min(WINDOW_BYTES);
+        let wanted = usize::try_from(piece.end - offset).unwrap_or(usize::MAX).min(WINDOW_BYTES);
         let part = window.split_at_mut(wanted).0;
         source.read_at(offset, part)?;
         hasher.update(&*part);

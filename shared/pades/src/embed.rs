@@ -17,16 +17,10 @@ pub struct Patch {
 /// The hole must still be empty: a signature is never written over another.
 pub fn embed(source: &dyn Source, range: &ByteRange, cms: &[u8]) -> Result<Patch, PdfProblem> {
     if wide(cms.len()) > range.room() {
-        return Err(PdfProblem::SignatureTooLarge {
-            needed: wide(cms.len()),
-            room: range.room(),
-        });
+        return Err(PdfProblem::SignatureTooLarge { needed: wide(cms.len()), room: range.room() });
     }
     refuse_taken_place(source, range)?;
-    Ok(Patch {
-        offset: range.hole().start + 1,
-        bytes: hexadecimal(cms),
-    })
+    Ok(Patch { offset: range.hole().start + 1, bytes: hexadecimal(cms) })
 }
 
 /// The hole must be `<`, zeros and `>`, to the byte.
@@ -48,10 +42,7 @@ pub(crate) fn refuse_taken_place(source: &dyn Source, range: &ByteRange) -> Resu
 }
 
 fn hexadecimal(bytes: &[u8]) -> Vec<u8> {
-    bytes
-        .iter()
-        .flat_map(|byte| format!("{byte:02x}").into_bytes())
-        .collect()
+    bytes.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect()
 }
 
 #[cfg(test)]

@@ -43,11 +43,7 @@ impl Source for [u8] {
         let bytes = usize::try_from(offset)
             .ok()
             .and_then(|start| self.get(start..start.checked_add(buffer.len())?))
-            .ok_or(SourceError::BeyondTheEnd {
-                offset,
-                wanted: buffer.len(),
-                len: Source::len(self),
-            })?;
+            .ok_or(SourceError::BeyondTheEnd { offset, wanted: buffer.len(), len: Source::len(self) })?;
         buffer.copy_from_slice(bytes);
         Ok(())
     }
@@ -77,9 +73,7 @@ impl<A: Source, B: Source> Source for Joined<A, B> {
         if offset >= seam {
             return self.1.read_at(offset - seam, buffer);
         }
-        let from_first = usize::try_from(seam - offset)
-            .unwrap_or(usize::MAX)
-            .min(buffer.len());
+        let from_first = usize::try_from(seam - offset).unwrap_or(usize::MAX).min(buffer.len());
         let (first, second) = buffer.split_at_mut(from_first);
         self.0.read_at(offset, first)?;
         if second.is_empty() {

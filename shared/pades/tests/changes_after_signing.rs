@@ -55,10 +55,7 @@ fn a_change_that_a_later_revision_takes_back_is_still_a_change() {
     let file = signed(&vector("reads-table.pdf"));
     let there = updated(&file, &[(5, "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>")]);
     let and_back = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
-    assert_eq!(
-        kinds(&updated(&there, &[(5, and_back)])),
-        [ChangeKind::Other, ChangeKind::Other]
-    );
+    assert_eq!(kinds(&updated(&there, &[(5, and_back)])), [ChangeKind::Other, ChangeKind::Other]);
 }
 
 #[test]
@@ -120,8 +117,7 @@ fn an_array_that_two_places_name_may_not_grow() {
 fn another_catalogue_is_a_change_of_the_trailer() {
     let file = signed(&vector("reads-table.pdf"));
     let copy = "<< /Type /Catalog /Pages 2 0 R >>";
-    let moved = String::from_utf8_lossy(&updated(&file, &[(30, copy)])[file.len()..])
-        .replace("/Root 1 0 R", "/Root 30 0 R");
+    let moved = String::from_utf8_lossy(&updated(&file, &[(30, copy)])[file.len()..]).replace("/Root 1 0 R", "/Root 30 0 R");
     let replaced = [file.as_slice(), moved.as_bytes()].concat();
     assert_eq!(kinds(&replaced), [ChangeKind::Trailer]);
 }

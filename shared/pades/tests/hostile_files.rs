@@ -13,10 +13,7 @@ use support::{options, prepared, signed, vector, vectors};
 
 /// Small enough to change often.
 fn small_file() -> impl Strategy<Value = Vec<u8>> {
-    let names: Vec<String> = vectors("re")
-        .into_iter()
-        .filter(|name| vector(name).len() < 3000)
-        .collect();
+    let names: Vec<String> = vectors("re").into_iter().filter(|name| vector(name).len() < 3000).collect();
     (select(names), any::<bool>()).prop_map(|(name, with_signature)| {
         let original = vector(&name);
         match with_signature && name.starts_with("reads-") {
@@ -36,9 +33,31 @@ enum Damage {
 
 fn damage() -> impl Strategy<Value = Damage> {
     let words = select(vec![
-        "obj", "endobj", "stream\n", "<<", ">>", "[", "]", "(", ")", "0 R", "4 0 R", "/Prev 9",
-        "/Length 99999999", "%%EOF", "startxref\n0\n", "xref\n", "trailer", "/Kids", "-1",
-        "18446744073709551615", "f ", "n ", "/XRefStm 15", "/Size 999999999", "/ByteRange [0 1 2 3]",
+        "obj",
+        "endobj",
+        "stream\n",
+        "<<",
+        ">>",
+        "[",
+        "]",
+        "(",
+        ")",
+        "0 R",
+        "4 0 R",
+        "/Prev 9",
+        "/Length 99999999",
+        "%%EOF",
+        "startxref\n0\n",
+        "xref\n",
+        "trailer",
+        "/Kids",
+        "-1",
+        "18446744073709551615",
+        "f ",
+        "n ",
+        "/XRefStm 15",
+        "/Size 999999999",
+        "/ByteRange [0 1 2 3]",
     ]);
     prop_oneof![
         (any::<Index>(), any::<u8>()).prop_map(|(at, byte)| Damage::Overwrite(at, byte)),

@@ -62,8 +62,7 @@ fn every_broken_file_is_refused_by_its_own_name() {
         ("million-entries", "TooMany"),
         ("length-loop", "StreamLength"),
     ] {
-        let problem = prepare(&vector(&format!("refused-{name}.pdf")), &options())
-            .expect_err("a file that cannot be signed");
+        let problem = prepare(&vector(&format!("refused-{name}.pdf")), &options()).expect_err("a file that cannot be signed");
         assert!(format!("{problem:?}").contains(expected), "{name}: {problem:?}");
     }
 }

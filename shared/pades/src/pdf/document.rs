@@ -27,11 +27,7 @@ impl<'a> Document<'a> {
     /// to two readings.
     pub fn open(source: &'a dyn Source) -> Result<Self, PdfProblem> {
         refuse_other_files(source)?;
-        let document = Self {
-            source,
-            revisions: revisions(source)?,
-            unpacked: RefCell::new(None),
-        };
+        let document = Self { source, revisions: revisions(source)?, unpacked: RefCell::new(None) };
         document.refuse_encryption()?;
         refuse_unexplained(&document)?;
         Ok(document)
@@ -73,10 +69,7 @@ impl<'a> Document<'a> {
                 end_of_object(scanner)?;
                 Ok(object)
             }
-            Body::Stream {
-                dictionary,
-                data_start,
-            } => {
+            Body::Stream { dictionary, data_start } => {
                 let end = view
                     .stream_length(&dictionary)?
                     .and_then(|length| data_start.checked_add(length))
@@ -93,11 +86,7 @@ impl<'a> Document<'a> {
         let Some(found) = self.revisions.get(revision) else {
             return Vec::new();
         };
-        let mut placed: Vec<_> = found
-            .listed()
-            .into_iter()
-            .filter_map(|number| found.entry(number)?.place(number))
-            .collect();
+        let mut placed: Vec<_> = found.listed().into_iter().filter_map(|number| found.entry(number)?.place(number)).collect();
         placed.sort();
         placed.into_iter().map(|(_, reference)| reference).collect()
     }
@@ -109,20 +98,14 @@ impl<'a> Document<'a> {
         for section in sections {
             let listed = section.entries.highest().unwrap_or(0).saturating_add(1);
             let stated = section.trailer.unsigned(b"Size").unwrap_or(0);
-            let stated = u32::try_from(stated).map_err(|_| PdfProblem::Malformed {
-                at: section.start,
-                what: "a /Size out of range",
-            })?;
+            let stated =
+                u32::try_from(stated).map_err(|_| PdfProblem::Malformed { at: section.start, what: "a /Size out of range" })?;
             unused = unused.max(listed).max(stated);
         }
         Ok(unused)
     }
 
-    pub(crate) fn packed_objects(
-        &self,
-        number: u32,
-        stream: &Stream,
-    ) -> Result<Rc<PackedObjects>, PdfProblem> {
+    pub(crate) fn packed_objects(&self, number: u32, stream: &Stream) -> Result<Rc<PackedObjects>, PdfProblem> {
         let mut last = self.unpacked.borrow_mut();
         if let Some(packed) = last.as_ref().filter(|packed| packed.is_from(stream)) {
             return Ok(Rc::clone(packed));

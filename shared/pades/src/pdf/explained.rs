@@ -45,11 +45,7 @@ fn pieces(document: &Document<'_>) -> Result<Vec<Piece>, PdfProblem> {
     let mut pieces = Vec::new();
     for (revision, found) in document.revisions().iter().enumerate() {
         for section in &found.sections {
-            pieces.push(Piece {
-                start: section.start,
-                what: What::Section { end: section.end },
-                revision,
-            });
+            pieces.push(Piece { start: section.start, what: What::Section { end: section.end }, revision });
         }
         listed_objects(document, revision, &mut pieces)?;
     }
@@ -63,11 +59,7 @@ fn same(later: &Piece, earlier: &Piece) -> bool {
     later.what == earlier.what || matches!(earlier.what, What::Section { .. })
 }
 
-fn listed_objects(
-    document: &Document<'_>,
-    revision: usize,
-    pieces: &mut Vec<Piece>,
-) -> Result<(), PdfProblem> {
+fn listed_objects(document: &Document<'_>, revision: usize, pieces: &mut Vec<Piece>) -> Result<(), PdfProblem> {
     let Some(found) = document.revisions().get(revision) else {
         return Ok(());
     };
@@ -83,11 +75,7 @@ fn listed_objects(
                 return Err(ambiguous(offset, Ambiguity::ObjectElsewhere));
             }
             let object = reference(number.into(), generation.into());
-            pieces.extend(object.map(|object| Piece {
-                start: offset,
-                what: What::Object(object),
-                revision,
-            }));
+            pieces.extend(object.map(|object| Piece { start: offset, what: What::Object(object), revision }));
         }
     }
     Ok(())
@@ -96,20 +84,10 @@ fn listed_objects(
 /// Entries of an update that lead into older revisions must repeat what those
 /// say; only a hybrid's stream may add to them, because it stands beside a
 /// table that cannot name what it names.
-fn may_point_back(
-    document: &Document<'_>,
-    revision: usize,
-    section: usize,
-    number: u32,
-    entry: Entry,
-) -> bool {
-    let older = revision
-        .checked_sub(1)
-        .and_then(|older| document.as_of(older).entry(number));
-    let is_beside_a_table = document
-        .revisions()
-        .get(revision)
-        .is_some_and(|found| found.kind() == SectionKind::Table && found.is_stream(section));
+fn may_point_back(document: &Document<'_>, revision: usize, section: usize, number: u32, entry: Entry) -> bool {
+    let older = revision.checked_sub(1).and_then(|older| document.as_of(older).entry(number));
+    let is_beside_a_table =
+        document.revisions().get(revision).is_some_and(|found| found.kind() == SectionKind::Table && found.is_stream(section));
     older == Some(entry) || is_beside_a_table
 }
 

@@ -13,25 +13,18 @@ use crate::source::{Source, wide};
 /// Page contents and images are never unpacked here.
 pub(crate) fn unpacked(source: &dyn Source, stream: &Stream) -> Result<Vec<u8>, PdfProblem> {
     let at = stream.data.start;
-    let stored = StoredData {
-        source,
-        left: stream.data.clone(),
-    };
+    let stored = StoredData { source, left: stream.data.clone() };
     match single(stream.dictionary.get(b"Filter")) {
         Single::None => limited(stored, at),
         Single::One(Object::Name(name)) if name == b"FlateDecode" => {
             let data = limited(ZlibDecoder::new(stored), at)?;
             match single(stream.dictionary.get(b"DecodeParms")) {
                 Single::None => Ok(data),
-                Single::One(Object::Dictionary(parameters)) => {
-                    undo_predictor(data, parameters, at)
-                }
+                Single::One(Object::Dictionary(parameters)) => undo_predictor(data, parameters, at),
                 _ => Err(unsupported_parameters()),
             }
         }
-        _ => Err(PdfProblem::Unsupported {
-            what: "a cross-reference or object stream with a filter other than FlateDecode",
-        }),
+        _ => Err(PdfProblem::Unsupported { what: "a cross-reference or object stream with a filter other than FlateDecode" }),
     }
 }
 
@@ -55,9 +48,7 @@ fn single(value: Option<&Object>) -> Single<'_> {
 }
 
 fn unsupported_parameters() -> PdfProblem {
-    PdfProblem::Unsupported {
-        what: "decode parameters of a cross-reference or object stream",
-    }
+    PdfProblem::Unsupported { what: "decode parameters of a cross-reference or object stream" }
 }
 
 fn limited(reader: impl Read, at: u64) -> Result<Vec<u8>, PdfProblem> {
@@ -65,15 +56,9 @@ fn limited(reader: impl Read, at: u64) -> Result<Vec<u8>, PdfProblem> {
     reader
         .take(MAX_UNPACKED_BYTES + 1)
         .read_to_end(&mut data)
-        .map_err(|_| PdfProblem::Malformed {
-            at,
-            what: "packed data that cannot be unpacked",
-        })?;
+        .map_err(|_| PdfProblem::Malformed { at, what: "packed data that cannot be unpacked" })?;
     if wide(data.len()) > MAX_UNPACKED_BYTES {
-        return Err(PdfProblem::StreamTooLarge {
-            at,
-            limit: MAX_UNPACKED_BYTES,
-        });
+        return Err(PdfProblem::StreamTooLarge { at, limit: MAX_UNPACKED_BYTES });
     }
     Ok(data)
 }
@@ -89,9 +74,7 @@ impl Read for StoredData<'_> {
         let left = usize::try_from(self.left.end.saturating_sub(self.left.start));
         let wanted = left.unwrap_or(usize::MAX).min(buffer.len());
         let part = buffer.split_at_mut(wanted).0;
-        self.source
-            .read_at(self.left.start, part)
-            .map_err(io::Error::other)?;
+        self.source.read_at(self.left.start, part).map_err(io::Error::other)?;
         self.left.start += wide(wanted);
         Ok(wanted)
     }

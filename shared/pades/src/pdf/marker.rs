@@ -20,10 +20,7 @@ impl EndMarker {
         let points_to = scanner.unsigned()?;
         scanner.skip_white_space()?;
         scanner.expect(END, "%%EOF was expected")?;
-        Ok(Self {
-            points_to,
-            end: scanner.position(),
-        })
+        Ok(Self { points_to, end: scanner.position() })
     }
 
     /// The marker with which the file ends.
@@ -34,18 +31,11 @@ impl EndMarker {
         let marker = position_of_last(&tail, END);
         if !tail.ends_with(END) {
             return Err(match marker {
-                Some(at) => PdfProblem::Ambiguous {
-                    at: tail_start + wide(at + END.len()),
-                    what: Ambiguity::BytesAfterEnd,
-                },
-                None => PdfProblem::Truncated {
-                    length: source.len(),
-                },
+                Some(at) => PdfProblem::Ambiguous { at: tail_start + wide(at + END.len()), what: Ambiguity::BytesAfterEnd },
+                None => PdfProblem::Truncated { length: source.len() },
             });
         }
-        let start = position_of_last(&tail, b"startxref").ok_or(PdfProblem::Truncated {
-            length: source.len(),
-        })?;
+        let start = position_of_last(&tail, b"startxref").ok_or(PdfProblem::Truncated { length: source.len() })?;
         Self::at(source, tail_start + wide(start))
     }
 }
@@ -71,9 +61,7 @@ fn bytes(source: &dyn Source, start: u64, end: u64) -> Result<Vec<u8>, PdfProble
 }
 
 fn position_of_last(bytes: &[u8], word: &[u8]) -> Option<usize> {
-    bytes
-        .windows(word.len())
-        .rposition(|window| window == word)
+    bytes.windows(word.len()).rposition(|window| window == word)
 }
 
 /// ISO 32000-2, section 7.5.5.

@@ -13,9 +13,7 @@ pub(crate) fn number(scanner: &mut Scanner<'_>) -> Result<Object, PdfProblem> {
         digits.push(byte);
         scanner.next()?;
     }
-    let integer = std::str::from_utf8(&digits)
-        .ok()
-        .and_then(|digits| digits.parse::<i64>().ok());
+    let integer = std::str::from_utf8(&digits).ok().and_then(|digits| digits.parse::<i64>().ok());
     match integer {
         None => Ok(Object::Real(digits)),
         Some(value) => Ok(reference_from(scanner, value)?.unwrap_or(Object::Integer(value))),
@@ -25,9 +23,8 @@ pub(crate) fn number(scanner: &mut Scanner<'_>) -> Result<Object, PdfProblem> {
 /// `g R` after the first number. Anything else leaves the scanner where it is.
 fn reference_from(scanner: &mut Scanner<'_>, number: i64) -> Result<Option<Object>, PdfProblem> {
     let start = scanner.position();
-    let found = generation_and_r(scanner)?
-        .zip(u64::try_from(number).ok())
-        .and_then(|(generation, number)| reference(number, generation));
+    let found =
+        generation_and_r(scanner)?.zip(u64::try_from(number).ok()).and_then(|(generation, number)| reference(number, generation));
     if found.is_none() {
         scanner.seek(start);
     }

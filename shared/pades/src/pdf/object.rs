@@ -156,9 +156,6 @@ impl PartialEq for Text {
 
 impl From<Vec<u8>> for Text {
     fn from(bytes: Vec<u8>) -> Self {
-        Self {
-            bytes,
-            hexadecimal_at: None,
-        }
+        Self { bytes, hexadecimal_at: None }
     }
 }

@@ -15,15 +15,8 @@ pub(crate) struct PackedObjects {
 }
 
 impl PackedObjects {
-    pub(crate) fn unpack(
-        source: &dyn Source,
-        number: u32,
-        stream: &Stream,
-    ) -> Result<Self, PdfProblem> {
-        let wrong = PdfProblem::WrongObject {
-            object: number,
-            what: "an object stream was expected",
-        };
+    pub(crate) fn unpack(source: &dyn Source, number: u32, stream: &Stream) -> Result<Self, PdfProblem> {
+        let wrong = PdfProblem::WrongObject { object: number, what: "an object stream was expected" };
         if !stream.dictionary.is_of_type(b"ObjStm") {
             return Err(wrong);
         }
@@ -31,12 +24,7 @@ impl PackedObjects {
         let first = stream.dictionary.unsigned(b"First").ok_or(wrong)?;
         let data = unpacked(source, stream)?;
         let places = places(&data, count, first)?;
-        Ok(Self {
-            number,
-            data_start: stream.data.start,
-            data,
-            places,
-        })
+        Ok(Self { number, data_start: stream.data.start, data, places })
     }
 
     pub(crate) fn is_from(&self, stream: &Stream) -> bool {
@@ -49,16 +37,10 @@ impl PackedObjects {
             .ok()
             .and_then(|index| self.places.get(index))
             .filter(|(listed, _)| *listed == number)
-            .ok_or(PdfProblem::Ambiguous {
-                at: self.data_start,
-                what: Ambiguity::ObjectElsewhere,
-            })?;
+            .ok_or(PdfProblem::Ambiguous { at: self.data_start, what: Ambiguity::ObjectElsewhere })?;
         match object(&mut Scanner::at(&self.data, place.1)) {
             Ok(object) => Ok(without_file_offsets(object)),
-            Err(PdfProblem::Malformed { what, .. }) => Err(PdfProblem::WrongObject {
-                object: self.number,
-                what,
-            }),
+            Err(PdfProblem::Malformed { what, .. }) => Err(PdfProblem::WrongObject { object: self.number, what }),
             Err(other) => Err(other),
         }
     }
@@ -66,10 +48,7 @@ impl PackedObjects {
 
 fn places(data: &Vec<u8>, count: u64, first: u64) -> Result<Vec<(u32, u64)>, PdfProblem> {
     if count > MAX_PACKED {
-        return Err(PdfProblem::TooMany {
-            of: Counted::Objects,
-            limit: MAX_PACKED,
-        });
+        return Err(PdfProblem::TooMany { of: Counted::Objects, limit: MAX_PACKED });
     }
     let mut scanner = Scanner::at(data, 0);
     let mut places = Vec::new();
@@ -89,12 +68,8 @@ fn places(data: &Vec<u8>, count: u64, first: u64) -> Result<Vec<(u32, u64)>, Pdf
 fn without_file_offsets(object: Object) -> Object {
     match object {
         Object::String(text) => Object::String(text.bytes.into()),
-        Object::Array(items) => {
-            Object::Array(items.into_iter().map(without_file_offsets).collect())
-        }
-        Object::Dictionary(dictionary) => {
-            Object::Dictionary(dictionary.map_values(without_file_offsets))
-        }
+        Object::Array(items) => Object::Array(items.into_iter().map(without_file_offsets).collect()),
+        Object::Dictionary(dictionary) => Object::Dictionary(dictionary.map_values(without_file_offsets)),
         other => other,
     }
 }

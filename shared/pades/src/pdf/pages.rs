@@ -25,11 +25,7 @@ impl Pages {
         let mut walk = Walk {
             view,
             seen: BTreeSet::new(),
-            pages: Self {
-                leaves: Vec::new(),
-                nodes: BTreeSet::new(),
-                annotation_arrays: Vec::new(),
-            },
+            pages: Self { leaves: Vec::new(), nodes: BTreeSet::new(), annotation_arrays: Vec::new() },
         };
         walk.visit(root, MAX_DEPTH)?;
         match walk.pages.leaves.is_empty() {
@@ -61,27 +57,17 @@ impl Walk<'_> {
             return Err(ambiguous(0, Ambiguity::LoopInPages));
         }
         let Some(deeper) = depth.checked_sub(1) else {
-            return Err(PdfProblem::TooMany {
-                of: Counted::NestedObjects,
-                limit: MAX_DEPTH.into(),
-            });
+            return Err(PdfProblem::TooMany { of: Counted::NestedObjects, limit: MAX_DEPTH.into() });
         };
         match self.view.object(reference)? {
-            Object::Dictionary(node) if node.contains(b"Kids") => {
-                self.visit_kids(reference, &node, deeper)
-            }
+            Object::Dictionary(node) if node.contains(b"Kids") => self.visit_kids(reference, &node, deeper),
             Object::Dictionary(leaf) if !leaf.is_of_type(b"Pages") => self.add(reference, &leaf),
             Object::Dictionary(empty) if empty.integer(b"Count") == Some(0) => Ok(()),
             _ => Err(not_a_page(reference)),
         }
     }
 
-    fn visit_kids(
-        &mut self,
-        reference: Reference,
-        node: &Dictionary,
-        deeper: u8,
-    ) -> Result<(), PdfProblem> {
+    fn visit_kids(&mut self, reference: Reference, node: &Dictionary, deeper: u8) -> Result<(), PdfProblem> {
         if node.is_of_type(b"Page") {
             return Err(not_a_page(reference));
         }
@@ -103,10 +89,7 @@ impl Walk<'_> {
 
     fn add(&mut self, reference: Reference, leaf: &Dictionary) -> Result<(), PdfProblem> {
         if self.pages.leaves.len() == MAX_PAGES {
-            return Err(PdfProblem::TooMany {
-                of: Counted::Pages,
-                limit: wide(MAX_PAGES),
-            });
+            return Err(PdfProblem::TooMany { of: Counted::Pages, limit: wide(MAX_PAGES) });
         }
         self.pages.leaves.push(reference);
         let annotations = leaf.reference(b"Annots");
@@ -116,10 +99,7 @@ impl Walk<'_> {
 }
 
 fn not_a_page(reference: Reference) -> PdfProblem {
-    PdfProblem::WrongObject {
-        object: reference.number,
-        what: "a page or a node of the page tree was expected",
-    }
+    PdfProblem::WrongObject { object: reference.number, what: "a page or a node of the page tree was expected" }
 }
 
 /// A balanced tree of that depth holds more pages than any file.

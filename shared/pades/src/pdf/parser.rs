@@ -25,10 +25,9 @@ pub(crate) fn indirect(scanner: &mut Scanner<'_>) -> Result<Indirect, PdfProblem
     let value = object(scanner)?;
     scanner.skip_gap()?;
     let value = match value {
-        Object::Dictionary(dictionary) if scanner.accept(b"stream")? => Body::Stream {
-            dictionary,
-            data_start: stream_start(scanner)?,
-        },
+        Object::Dictionary(dictionary) if scanner.accept(b"stream")? => {
+            Body::Stream { dictionary, data_start: stream_start(scanner)? }
+        }
         plain => Body::Plain(plain),
     };
     Ok(Indirect { reference, value })
@@ -41,18 +40,11 @@ pub(crate) fn end_of_object(scanner: &mut Scanner<'_>) -> Result<(), PdfProblem>
 }
 
 /// Steps over `endstream` and `endobj` where the data should end.
-pub(crate) fn end_of_stream(
-    scanner: &mut Scanner<'_>,
-    dictionary: Dictionary,
-    data: Range<u64>,
-) -> Result<Stream, PdfProblem> {
+pub(crate) fn end_of_stream(scanner: &mut Scanner<'_>, dictionary: Dictionary, data: Range<u64>) -> Result<Stream, PdfProblem> {
     scanner.seek(data.end);
     scanner.skip_white_space()?;
     if !scanner.accept(b"endstream")? {
-        return Err(PdfProblem::Ambiguous {
-            at: data.end,
-            what: Ambiguity::StreamLength,
-        });
+        return Err(PdfProblem::Ambiguous { at: data.end, what: Ambiguity::StreamLength });
     }
     end_of_object(scanner)?;
     Ok(Stream { dictionary, data })
@@ -60,10 +52,7 @@ pub(crate) fn end_of_stream(
 
 /// Parses one direct object or reference.
 pub(crate) fn object(scanner: &mut Scanner<'_>) -> Result<Object, PdfProblem> {
-    let mut budget = Budget {
-        objects: MAX_OBJECTS_INSIDE,
-        end: scanner.position().saturating_add(MAX_OBJECT_BYTES),
-    };
+    let mut budget = Budget { objects: MAX_OBJECTS_INSIDE, end: scanner.position().saturating_add(MAX_OBJECT_BYTES) };
     nested(scanner, MAX_NESTING, &mut budget)
 }
 
@@ -76,10 +65,7 @@ struct Budget {
 fn nested(scanner: &mut Scanner<'_>, depth: u8, budget: &mut Budget) -> Result<Object, PdfProblem> {
     spend(scanner, budget)?;
     let Some(deeper) = depth.checked_sub(1) else {
-        return Err(PdfProblem::TooMany {
-            of: Counted::NestedObjects,
-            limit: MAX_NESTING.into(),
-        });
+        return Err(PdfProblem::TooMany { of: Counted::NestedObjects, limit: MAX_NESTING.into() });
     };
     scanner.skip_gap()?;
     match scanner.peek()? {
@@ -95,15 +81,10 @@ fn nested(scanner: &mut Scanner<'_>, depth: u8, budget: &mut Budget) -> Result<O
 
 fn spend(scanner: &Scanner<'_>, budget: &mut Budget) -> Result<(), PdfProblem> {
     if scanner.position() > budget.end {
-        return Err(PdfProblem::TooMany {
-            of: Counted::ObjectBytes,
-            limit: MAX_OBJECT_BYTES,
-        });
+        return Err(PdfProblem::TooMany { of: Counted::ObjectBytes, limit: MAX_OBJECT_BYTES });
     }
-    budget.objects = budget.objects.checked_sub(1).ok_or(PdfProblem::TooMany {
-        of: Counted::Objects,
-        limit: MAX_OBJECTS_INSIDE.into(),
-    })?;
+    budget.objects =
+        budget.objects.checked_sub(1).ok_or(PdfProblem::TooMany { of: Counted::Objects, limit: MAX_OBJECTS_INSIDE.into() })?;
     Ok(())
 }
 
@@ -119,11 +100,7 @@ fn array(scanner: &mut Scanner<'_>, depth: u8, budget: &mut Budget) -> Result<Ob
     }
 }
 
-fn dictionary(
-    scanner: &mut Scanner<'_>,
-    depth: u8,
-    budget: &mut Budget,
-) -> Result<Object, PdfProblem> {
+fn dictionary(scanner: &mut Scanner<'_>, depth: u8, budget: &mut Budget) -> Result<Object, PdfProblem> {
     let mut entries = Dictionary::default();
     loop {
         scanner.skip_gap()?;
@@ -134,10 +111,7 @@ fn dictionary(
         let key = name(scanner)?;
         let value = nested(scanner, depth, budget)?;
         if entries.get(&key).is_some_and(|earlier| *earlier != value) {
-            return Err(PdfProblem::Ambiguous {
-                at,
-                what: Ambiguity::DoubledKey,
-            });
+            return Err(PdfProblem::Ambiguous { at, what: Ambiguity::DoubledKey });
         }
         if value != Object::Null {
             entries.insert(&key, value);
@@ -146,11 +120,9 @@ fn dictionary(
 }
 
 fn keyword(scanner: &mut Scanner<'_>) -> Result<Object, PdfProblem> {
-    for (word, value) in [
-        (b"true".as_slice(), Object::Boolean(true)),
-        (b"false", Object::Boolean(false)),
-        (b"null", Object::Null),
-    ] {
+    for (word, value) in
+        [(b"true".as_slice(), Object::Boolean(true)), (b"false", Object::Boolean(false)), (b"null", Object::Null)]
+    {
         if scanner.accept(word)? && !scanner.peek()?.is_some_and(is_regular) {
             return Ok(value);
         }
@@ -168,10 +140,7 @@ fn header(scanner: &mut Scanner<'_>) -> Result<Reference, PdfProblem> {
 }
 
 pub(crate) fn reference(number: u64, generation: u64) -> Option<Reference> {
-    Some(Reference {
-        number: u32::try_from(number).ok()?,
-        generation: u16::try_from(generation).ok()?,
-    })
+    Some(Reference { number: u32::try_from(number).ok()?, generation: u16::try_from(generation).ok()? })
 }
 
 /// The end of line after `stream` is CRLF or LF, never CR alone.

@@ -4,21 +4,12 @@ use crate::problem::PdfProblem;
 
 /// Undoes the differences that make tables pack better.
 /// ISO 32000-2, section 7.4.4.4.
-pub(crate) fn undo_predictor(
-    data: Vec<u8>,
-    parameters: &Dictionary,
-    at: u64,
-) -> Result<Vec<u8>, PdfProblem> {
-    let malformed = || PdfProblem::Malformed {
-        at,
-        what: "decode parameters out of range",
-    };
+pub(crate) fn undo_predictor(data: Vec<u8>, parameters: &Dictionary, at: u64) -> Result<Vec<u8>, PdfProblem> {
+    let malformed = || PdfProblem::Malformed { at, what: "decode parameters out of range" };
     match parameter(parameters, b"Predictor", 1).ok_or_else(malformed)? {
         1 => Ok(data),
         10..=15 => undo_png(&data, row_shape(parameters).ok_or_else(malformed)?, at),
-        _ => Err(PdfProblem::Unsupported {
-            what: "a predictor other than PNG's",
-        }),
+        _ => Err(PdfProblem::Unsupported { what: "a predictor other than PNG's" }),
     }
 }
 
@@ -49,10 +40,8 @@ fn undo_png(data: &[u8], shape: RowShape, at: u64) -> Result<Vec<u8>, PdfProblem
         };
         let mut row = vec![0; shape.row];
         row.truncate(coded.len());
-        undo_row(*filter, coded, &above, shape.pixel, &mut row).ok_or(PdfProblem::Malformed {
-            at,
-            what: "a PNG row filter that does not exist",
-        })?;
+        undo_row(*filter, coded, &above, shape.pixel, &mut row)
+            .ok_or(PdfProblem::Malformed { at, what: "a PNG row filter that does not exist" })?;
         plain.extend_from_slice(&row);
         row.resize(shape.row, 0);
         above = row;
@@ -60,13 +49,7 @@ fn undo_png(data: &[u8], shape: RowShape, at: u64) -> Result<Vec<u8>, PdfProblem
     Ok(plain)
 }
 
-fn undo_row(
-    filter: u8,
-    coded: &[u8],
-    above: &[u8],
-    pixel: usize,
-    row: &mut [u8],
-) -> Option<()> {
+fn undo_row(filter: u8, coded: &[u8], above: &[u8], pixel: usize, row: &mut [u8]) -> Option<()> {
     for (index, byte) in coded.iter().enumerate() {
         let back = index.checked_sub(pixel);
         let left = back.map_or(0, |back| at_index(row, back));

@@ -49,10 +49,7 @@ impl Revision {
 
     /// The numbers that this revision lists, in use or free.
     pub(crate) fn listed(&self) -> BTreeSet<u32> {
-        self.sections
-            .iter()
-            .flat_map(|section| section.entries.iter().map(|(number, _)| number))
-            .collect()
+        self.sections.iter().flat_map(|section| section.entries.iter().map(|(number, _)| number)).collect()
     }
 
     pub(crate) fn is_stream(&self, section: usize) -> bool {
@@ -121,27 +118,18 @@ fn in_order(newest_first: Vec<Revision>) -> Result<Vec<Revision>, PdfProblem> {
     Ok(oldest_first)
 }
 
-fn revision(
-    source: &dyn Source,
-    startxref: u64,
-) -> Result<(Revision, Option<u64>), PdfProblem> {
+fn revision(source: &dyn Source, startxref: u64) -> Result<(Revision, Option<u64>), PdfProblem> {
     let newest = Section::at(source, startxref)?;
     let previous = newest.previous()?;
     match previous {
-        Some(main) if main > newest.start => {
-            Ok((linearised(source, newest, Section::at(source, main)?)?, None))
-        }
+        Some(main) if main > newest.start => Ok((linearised(source, newest, Section::at(source, main)?)?, None)),
         _ => Ok((assembled(source, vec![newest])?, previous)),
     }
 }
 
 /// A linearised file has two sections: one at its start for the first page,
 /// one at its end for the rest. ISO 32000-2, annex F.
-fn linearised(
-    source: &dyn Source,
-    mut first_page: Section,
-    rest: Section,
-) -> Result<Revision, PdfProblem> {
+fn linearised(source: &dyn Source, mut first_page: Section, rest: Section) -> Result<Revision, PdfProblem> {
     if rest.previous()?.is_some() {
         return Err(ambiguous(rest.start, Ambiguity::LoopInRevisions));
     }
@@ -174,10 +162,7 @@ fn assembled(source: &dyn Source, mut main: Vec<Section>) -> Result<Revision, Pd
     })
 }
 
-fn with_streams_beside(
-    source: &dyn Source,
-    main: Vec<Section>,
-) -> Result<Vec<Section>, PdfProblem> {
+fn with_streams_beside(source: &dyn Source, main: Vec<Section>) -> Result<Vec<Section>, PdfProblem> {
     let mut sections = Vec::new();
     for section in main {
         let beside = section.beside()?;
@@ -191,16 +176,11 @@ fn with_streams_beside(
 
 fn spend(budget: usize, revision: &Revision) -> Result<usize, PdfProblem> {
     let listed = revision.sections.iter().map(|section| section.entries.len()).sum();
-    budget
-        .checked_sub(listed)
-        .ok_or(too_many(Counted::Objects, MAX_ENTRIES))
+    budget.checked_sub(listed).ok_or(too_many(Counted::Objects, MAX_ENTRIES))
 }
 
 fn too_many(of: Counted, limit: usize) -> PdfProblem {
-    PdfProblem::TooMany {
-        of,
-        limit: wide(limit),
-    }
+    PdfProblem::TooMany { of, limit: wide(limit) }
 }
 
 fn ambiguous(at: u64, what: Ambiguity) -> PdfProblem {

@@ -11,12 +11,7 @@ pub(crate) struct Scanner<'a> {
 
 impl<'a> Scanner<'a> {
     pub(crate) fn at(source: &'a dyn Source, position: u64) -> Self {
-        Self {
-            source,
-            window: Vec::new(),
-            window_start: 0,
-            position,
-        }
+        Self { source, window: Vec::new(), window_start: 0, position }
     }
 
     pub(crate) fn position(&self) -> u64 {
@@ -98,10 +93,7 @@ impl<'a> Scanner<'a> {
     pub(crate) fn unsigned(&mut self) -> Result<u64, PdfProblem> {
         let mut value: Option<u64> = None;
         while let Some(byte @ b'0'..=b'9') = self.peek()? {
-            value = value
-                .unwrap_or(0)
-                .checked_mul(10)
-                .and_then(|tens| tens.checked_add(u64::from(byte - b'0')));
+            value = value.unwrap_or(0).checked_mul(10).and_then(|tens| tens.checked_add(u64::from(byte - b'0')));
             if value.is_none() {
                 return Err(self.malformed("a number that is too large"));
             }
@@ -111,20 +103,12 @@ impl<'a> Scanner<'a> {
     }
 
     pub(crate) fn malformed(&self, what: &'static str) -> PdfProblem {
-        PdfProblem::Malformed {
-            at: self.position,
-            what,
-        }
+        PdfProblem::Malformed { at: self.position, what }
     }
 
     fn windowed(&self) -> Option<u8> {
         let index = self.position.checked_sub(self.window_start)?;
         self.window.get(usize::try_from(index).ok()?).copied()
-    }
-
-    /// How many bytes the source has from here.
-    pub(crate) fn left(&self) -> u64 {
-        self.source.len().saturating_sub(self.position)
     }
 }
 

@@ -57,8 +57,7 @@ pub(crate) fn hexadecimal_string(scanner: &mut Scanner<'_>) -> Result<Text, PdfP
             b'>' => break,
             byte if is_white_space(byte) => {}
             byte => {
-                let digit = hex_digit(byte)
-                    .ok_or_else(|| scanner.malformed("a hexadecimal digit was expected"))?;
+                let digit = hex_digit(byte).ok_or_else(|| scanner.malformed("a hexadecimal digit was expected"))?;
                 match half.take() {
                     Some(high) => keep(&mut bytes, high << 4 | digit)?,
                     None => half = Some(digit),
@@ -67,10 +66,7 @@ pub(crate) fn hexadecimal_string(scanner: &mut Scanner<'_>) -> Result<Text, PdfP
         }
     }
     bytes.extend(half.map(|high| high << 4));
-    Ok(Text {
-        bytes,
-        hexadecimal_at: Some(start..scanner.position()),
-    })
+    Ok(Text { bytes, hexadecimal_at: Some(start..scanner.position()) })
 }
 
 fn escaped_byte(scanner: &mut Scanner<'_>) -> Result<Option<u8>, PdfProblem> {
@@ -122,17 +118,12 @@ fn line_feed(scanner: &mut Scanner<'_>) -> Result<u8, PdfProblem> {
 }
 
 fn next(scanner: &mut Scanner<'_>) -> Result<u8, PdfProblem> {
-    scanner
-        .next()?
-        .ok_or_else(|| scanner.malformed("a string that does not end"))
+    scanner.next()?.ok_or_else(|| scanner.malformed("a string that does not end"))
 }
 
 fn keep(bytes: &mut Vec<u8>, byte: u8) -> Result<(), PdfProblem> {
     if bytes.len() == MAX_STRING_BYTES {
-        return Err(PdfProblem::TooMany {
-            of: Counted::ObjectBytes,
-            limit: crate::source::wide(MAX_STRING_BYTES),
-        });
+        return Err(PdfProblem::TooMany { of: Counted::ObjectBytes, limit: crate::source::wide(MAX_STRING_BYTES) });
     }
     bytes.push(byte);
     Ok(())

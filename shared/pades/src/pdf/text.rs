@@ -10,9 +10,7 @@ impl Text {
                 [high, low] => u16::from_be_bytes([*high, *low]),
                 _ => REPLACEMENT,
             });
-            return char::decode_utf16(units)
-                .map(|found| found.unwrap_or(char::REPLACEMENT_CHARACTER))
-                .collect();
+            return char::decode_utf16(units).map(|found| found.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
         }
         match self.bytes.strip_prefix(&UTF_8_MARK) {
             Some(utf_8) => String::from_utf8_lossy(utf_8).into_owned(),
@@ -24,12 +22,8 @@ impl Text {
 /// PDFDocEncoding: Latin-1 with two ranges of its own.
 /// ISO 32000-2, annex D.3.
 fn document_character(byte: u8) -> char {
-    let own = |first: u8, characters: &str| {
-        characters
-            .chars()
-            .nth(usize::from(byte - first))
-            .unwrap_or(char::REPLACEMENT_CHARACTER)
-    };
+    let own =
+        |first: u8, characters: &str| characters.chars().nth(usize::from(byte - first)).unwrap_or(char::REPLACEMENT_CHARACTER);
     match byte {
         0x18..=0x1F => own(0x18, "˘ˇˆ˙˝˛˚˜"),
         0x80..=0x9E => own(0x80, "•†‡…—–ƒ⁄‹›−‰„“”‘’‚™ﬁﬂŁŒŠŸŽıłœšž"),

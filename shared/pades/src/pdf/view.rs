@@ -20,11 +20,7 @@ pub struct View<'d> {
 
 impl<'d> View<'d> {
     pub(super) fn new(document: &'d Document<'_>, revision: usize) -> Self {
-        Self {
-            document,
-            revision,
-            packed_lengths: true,
-        }
+        Self { document, revision, packed_lengths: true }
     }
 
     pub fn document(&self) -> &'d Document<'d> {
@@ -38,10 +34,7 @@ impl<'d> View<'d> {
     }
 
     pub fn trailer(&self) -> Result<&'d Dictionary, PdfProblem> {
-        self.revisions()
-            .next()
-            .and_then(Revision::trailer)
-            .ok_or(PdfProblem::NotAPdf)
+        self.revisions().next().and_then(Revision::trailer).ok_or(PdfProblem::NotAPdf)
     }
 
     pub fn catalog_reference(&self) -> Result<Reference, PdfProblem> {
@@ -94,10 +87,7 @@ impl<'d> View<'d> {
                 other => return Ok(other),
             }
         }
-        Err(PdfProblem::Malformed {
-            at: 0,
-            what: "references that lead to references only",
-        })
+        Err(PdfProblem::Malformed { at: 0, what: "references that lead to references only" })
     }
 
     /// The resolved value of a key; null if absent.
@@ -115,9 +105,7 @@ impl<'d> View<'d> {
         };
         let length = match self.entry(reference.number) {
             Some(Entry::Plain { offset, .. }) => self.plain_value(offset, reference)?,
-            Some(Entry::Packed { stream, index }) if self.packed_lengths => {
-                self.packed(reference.number, stream, index)?
-            }
+            Some(Entry::Packed { stream, index }) if self.packed_lengths => self.packed(reference.number, stream, index)?,
             _ => Object::Null,
         };
         Ok(match length {
@@ -140,33 +128,20 @@ impl<'d> View<'d> {
         let container = match self.entry(stream) {
             Some(Entry::Plain { offset, generation: 0 }) => {
                 let mut scanner = Scanner::at(self.document.source(), offset);
-                let reference = Reference {
-                    number: stream,
-                    generation: 0,
-                };
-                let view = Self {
-                    packed_lengths: false,
-                    ..*self
-                };
+                let reference = Reference { number: stream, generation: 0 };
+                let view = Self { packed_lengths: false, ..*self };
                 self.document.object_at(&mut scanner, reference, view)?
             }
             _ => Object::Null,
         };
         match container {
-            Object::Stream(container) => self
-                .document
-                .packed_objects(stream, &container)?
-                .object(number, index),
+            Object::Stream(container) => self.document.packed_objects(stream, &container)?.object(number, index),
             _ => Err(wrong(stream, "an object stream was expected")),
         }
     }
 }
 
-fn refuse_other_generation(
-    asked_for: Reference,
-    listed: u16,
-    at: u64,
-) -> Result<(), PdfProblem> {
+fn refuse_other_generation(asked_for: Reference, listed: u16, at: u64) -> Result<(), PdfProblem> {
     match asked_for.generation == listed {
         true => Ok(()),
         false => Err(ambiguous(at, Ambiguity::Generation)),

@@ -36,10 +36,7 @@ impl SignatureDictionary {
         if let Some(location) = &options.location {
             entries.insert(b"Location", text_string(location));
         }
-        Ok(Self {
-            entries,
-            contents_bytes: options.contents_bytes,
-        })
+        Ok(Self { entries, contents_bytes: options.contents_bytes })
     }
 
     pub(super) fn write(self, update: &mut Update<'_>, reference: Reference) -> OpenPlaces {
@@ -60,32 +57,20 @@ impl SignatureDictionary {
         body.extend_from_slice(b" ");
         body.extend_from_slice(CLOSING);
         let start = update.put_bytes(reference, &body);
-        OpenPlaces {
-            byte_range: start + byte_range,
-            hole: start + hole_start..start + hole_end,
-        }
+        OpenPlaces { byte_range: start + byte_range, hole: start + hole_start..start + hole_end }
     }
 }
 
 impl OpenPlaces {
     /// The range up to the revision's last byte, written into its place.
-    pub(super) fn fill_in_byte_range(
-        self,
-        original_bytes: u64,
-        revision: &mut [u8],
-    ) -> Result<ByteRange, PdfProblem> {
+    pub(super) fn fill_in_byte_range(self, original_bytes: u64, revision: &mut [u8]) -> Result<ByteRange, PdfProblem> {
         let in_file = |offset: usize| original_bytes + wide(offset);
         let hole = in_file(self.hole.start)..in_file(self.hole.end);
-        let unplaceable = PdfProblem::UnsignedSignatureMalformed {
-            what: "its byte range has no place",
-        };
+        let unplaceable = PdfProblem::UnsignedSignatureMalformed { what: "its byte range has no place" };
         let range = ByteRange::around(hole, in_file(revision.len())).ok_or(unplaceable.clone())?;
         let [first, second, third, fourth] = range.numbers();
         let text = format!("[{first} {second} {third} {fourth}]");
-        revision
-            .get_mut(self.byte_range..self.byte_range + text.len())
-            .ok_or(unplaceable)?
-            .copy_from_slice(text.as_bytes());
+        revision.get_mut(self.byte_range..self.byte_range + text.len()).ok_or(unplaceable)?.copy_from_slice(text.as_bytes());
         Ok(range)
     }
 }

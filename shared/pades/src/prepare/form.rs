@@ -35,11 +35,7 @@ fn widget(name: String, page: Reference, signature: Reference) -> Dictionary {
 }
 
 /// Returns the field's name.
-fn add_to_form(
-    view: View<'_>,
-    update: &mut Update<'_>,
-    field: Reference,
-) -> Result<String, PdfProblem> {
+fn add_to_form(view: View<'_>, update: &mut Update<'_>, field: Reference) -> Result<String, PdfProblem> {
     let mut catalog = view.catalog()?;
     let own_object = catalog.reference(b"AcroForm");
     let (mut form, own_object) = match view.value(&catalog, b"AcroForm")? {
@@ -61,19 +57,12 @@ fn add_to_form(
     Ok(name)
 }
 
-fn add_to_page(
-    view: View<'_>,
-    update: &mut Update<'_>,
-    pages: &Pages,
-    field: Reference,
-) -> Result<(), PdfProblem> {
+fn add_to_page(view: View<'_>, update: &mut Update<'_>, pages: &Pages, field: Reference) -> Result<(), PdfProblem> {
     let reference = pages.first()?;
     let Object::Dictionary(mut page) = view.object(reference)? else {
         return Err(PdfProblem::NoPages);
     };
-    let shared = page
-        .reference(b"Annots")
-        .is_some_and(|array| pages.share_annotations(array));
+    let shared = page.reference(b"Annots").is_some_and(|array| pages.share_annotations(array));
     if shared {
         let own = view.value(&page, b"Annots")?;
         page.insert(b"Annots", own);
@@ -133,9 +122,7 @@ fn unused_name(view: View<'_>, form: &Dictionary) -> Result<String, PdfProblem> 
     (1..)
         .map(|number: u64| format!("Signature{number}"))
         .find(|name| !taken.contains(name))
-        .ok_or(PdfProblem::Unsupported {
-            what: "a form without a free field name",
-        })
+        .ok_or(PdfProblem::Unsupported { what: "a form without a free field name" })
 }
 
 fn not_a_form(reference: Option<Reference>) -> PdfProblem {

@@ -7,7 +7,6 @@ mod update;
 
 use std::time::SystemTime;
 
-
 use crate::byte_range::ByteRange;
 use crate::digest::digest;
 use crate::pdf::{Document, View};
@@ -57,17 +56,10 @@ pub fn prepare(source: &dyn Source, options: &PrepareOptions) -> Result<Prepared
     let mut revision = update.finish()?;
     let byte_range = places.fill_in_byte_range(source.len(), &mut revision)?;
     let digest = digest(&Joined(source, revision.as_slice()), &byte_range)?;
-    Ok(Prepared {
-        revision,
-        byte_range,
-        digest,
-    })
+    Ok(Prepared { revision, byte_range, digest })
 }
 
-fn refuse_further_signature(
-    document: &Document<'_>,
-    view: View<'_>,
-) -> Result<(), PdfProblem> {
+fn refuse_further_signature(document: &Document<'_>, view: View<'_>) -> Result<(), PdfProblem> {
     if Permission::of(view)? == Permission::Nothing {
         return Err(PdfProblem::NoChangesAllowed);
     }

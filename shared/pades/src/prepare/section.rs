@@ -61,13 +61,7 @@ fn write_table(update: &mut Update<'_>, mut trailer: Dictionary) {
 fn write_stream(update: &mut Update<'_>, mut trailer: Dictionary) -> Result<(), PdfProblem> {
     let own = update.new_object()?;
     let mut objects = runs(update).concat();
-    objects.push((
-        own.number,
-        Written {
-            offset: update.position(),
-            generation: 0,
-        },
-    ));
+    objects.push((own.number, Written { offset: update.position(), generation: 0 }));
     let runs = consecutive(objects);
     let data: Vec<u8> = runs.iter().flatten().flat_map(row).collect();
     let index = runs.iter().flat_map(|run| {
@@ -101,9 +95,7 @@ fn runs(update: &Update<'_>) -> Vec<Vec<(u32, Written)>> {
 }
 
 /// Splits sorted numbers where one is missing.
-fn consecutive(
-    objects: impl IntoIterator<Item = (u32, Written)>,
-) -> Vec<Vec<(u32, Written)>> {
+fn consecutive(objects: impl IntoIterator<Item = (u32, Written)>) -> Vec<Vec<(u32, Written)>> {
     let mut runs: Vec<Vec<(u32, Written)>> = Vec::new();
     for (number, written) in objects {
         match runs.last_mut() {
@@ -121,17 +113,11 @@ fn integers(values: impl IntoIterator<Item = i64>) -> Object {
 }
 
 fn offset_object(offset: u64) -> Result<Object, PdfProblem> {
-    i64::try_from(offset)
-        .map(Object::Integer)
-        .map_err(|_| PdfProblem::Unsupported {
-            what: "a file of more than 2^63 bytes",
-        })
+    i64::try_from(offset).map(Object::Integer).map_err(|_| PdfProblem::Unsupported { what: "a file of more than 2^63 bytes" })
 }
 
 /// What describes the section before, not the document.
-const KEYS_OF_ONE_SECTION: [&[u8]; 10] = [
-    b"Prev", b"XRefStm", b"Type", b"W", b"Index", b"Length", b"Filter", b"DecodeParms", b"DL",
-    b"F",
-];
+const KEYS_OF_ONE_SECTION: [&[u8]; 10] =
+    [b"Prev", b"XRefStm", b"Type", b"W", b"Index", b"Length", b"Filter", b"DecodeParms", b"DL", b"F"];
 /// As long as the MD5 that most writers use.
 const IDENTIFIER_BYTES: usize = 16;

@@ -22,28 +22,17 @@ pub(super) struct Written {
 
 impl<'d> Update<'d> {
     pub(super) fn after(document: &'d Document<'d>) -> Result<Self, PdfProblem> {
-        Ok(Self {
-            document,
-            next_number: document.first_unused_number()?,
-            objects: BTreeMap::new(),
-            bytes: separator(document)?,
-        })
+        Ok(Self { document, next_number: document.first_unused_number()?, objects: BTreeMap::new(), bytes: separator(document)? })
     }
 
     /// A number that nothing in the file uses.
     pub(super) fn new_object(&mut self) -> Result<Reference, PdfProblem> {
         let number = self.next_number;
         if number >= MAX_OBJECT_NUMBER {
-            return Err(PdfProblem::TooMany {
-                of: Counted::Objects,
-                limit: MAX_OBJECT_NUMBER.into(),
-            });
+            return Err(PdfProblem::TooMany { of: Counted::Objects, limit: MAX_OBJECT_NUMBER.into() });
         }
         self.next_number += 1;
-        Ok(Reference {
-            number,
-            generation: 0,
-        })
+        Ok(Reference { number, generation: 0 })
     }
 
     pub(super) fn put(&mut self, reference: Reference, object: &Object) {
@@ -54,10 +43,7 @@ impl<'d> Update<'d> {
 
     /// Returns where in the revision the body begins.
     pub(super) fn put_bytes(&mut self, reference: Reference, body: &[u8]) -> usize {
-        let written = Written {
-            offset: self.position(),
-            generation: reference.generation,
-        };
+        let written = Written { offset: self.position(), generation: reference.generation };
         self.objects.insert(reference.number, written);
         let head = format!("{} {} obj\n", reference.number, reference.generation);
         self.bytes.extend_from_slice(head.as_bytes());

@@ -40,13 +40,7 @@ struct Found {
 }
 
 impl Found {
-    fn note(
-        &mut self,
-        view: View<'_>,
-        revision: usize,
-        reference: Reference,
-        dictionary: Dictionary,
-    ) -> Result<(), PdfProblem> {
+    fn note(&mut self, view: View<'_>, revision: usize, reference: Reference, dictionary: Dictionary) -> Result<(), PdfProblem> {
         if is_signature_field(view, &dictionary)? {
             self.note_value(revision, reference, dictionary.get(b"V"));
         }
@@ -113,37 +107,27 @@ impl Found {
     fn into_candidates(self) -> Vec<Candidate> {
         let holders = self.holders;
         let mut candidates = self.inside_fields;
-        candidates.extend(self.dictionaries.into_iter().map(
-            |((reference, revision), dictionary)| Candidate {
-                revision,
-                reference: Some(reference),
-                dictionary,
-                fields: holders.get(&reference).cloned().unwrap_or_default(),
-            },
-        ));
+        candidates.extend(self.dictionaries.into_iter().map(|((reference, revision), dictionary)| Candidate {
+            revision,
+            reference: Some(reference),
+            dictionary,
+            fields: holders.get(&reference).cloned().unwrap_or_default(),
+        }));
         candidates
     }
 }
 
 fn versions(document: &Document<'_>, reference: Reference) -> Vec<usize> {
     let revisions = document.revisions().iter().enumerate();
-    revisions
-        .filter(|(_, revision)| revision.entry(reference.number).is_some())
-        .map(|(index, _)| index)
-        .collect()
+    revisions.filter(|(_, revision)| revision.entry(reference.number).is_some()).map(|(index, _)| index).collect()
 }
 
 fn is_signature(dictionary: &Dictionary) -> bool {
-    dictionary.contains(b"ByteRange")
-        || dictionary.is_of_type(b"Sig")
-        || dictionary.is_of_type(b"DocTimeStamp")
+    dictionary.contains(b"ByteRange") || dictionary.is_of_type(b"Sig") || dictionary.is_of_type(b"DocTimeStamp")
 }
 
 /// /FT may be inherited. ISO 32000-2, section 12.7.4.1.
-pub(super) fn is_signature_field(
-    view: View<'_>,
-    dictionary: &Dictionary,
-) -> Result<bool, PdfProblem> {
+pub(super) fn is_signature_field(view: View<'_>, dictionary: &Dictionary) -> Result<bool, PdfProblem> {
     let mut field = dictionary.clone();
     for _ in 0..MAX_PARENTS {
         if field.contains(b"FT") {

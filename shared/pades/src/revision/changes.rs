@@ -22,11 +22,7 @@ impl History {
     ///
     /// Only what is recognised as permitted is: further signatures and their
     /// widgets, time stamps, validation data, and forms filled in.
-    pub fn forbidden_after(
-        &self,
-        document: &Document<'_>,
-        revision: usize,
-    ) -> Result<Vec<Change>, PdfProblem> {
+    pub fn forbidden_after(&self, document: &Document<'_>, revision: usize) -> Result<Vec<Change>, PdfProblem> {
         let signed = document.as_of(revision);
         let permission = Permission::of(signed)?;
         let may_sign = permission >= Permission::FormFillingAndSigning;

@@ -14,14 +14,7 @@ pub(super) fn parse_date(text: &str) -> Option<SystemTime> {
         None => None,
     };
     let small = |start, default| u8::try_from(field(start, 2, default)?).ok();
-    let local = DateTime::new(
-        field(0, 4, 0)?,
-        small(4, 1)?,
-        small(6, 1)?,
-        small(8, 0)?,
-        small(10, 0)?,
-        small(12, 0)?,
-    );
+    let local = DateTime::new(field(0, 4, 0)?, small(4, 1)?, small(6, 1)?, small(8, 0)?, small(10, 0)?, small(12, 0)?);
     let local = local.ok()?.to_system_time();
     match offset(zone)? {
         Offset::Ahead(ahead) => local.checked_sub(ahead),
@@ -38,13 +31,8 @@ enum Offset {
 fn offset(zone: &str) -> Option<Offset> {
     let mut characters = zone.chars();
     let direction = characters.next();
-    let numbers: Vec<u64> = characters
-        .as_str()
-        .split('\'')
-        .filter(|part| !part.is_empty())
-        .map(str::parse)
-        .collect::<Result<_, _>>()
-        .ok()?;
+    let numbers: Vec<u64> =
+        characters.as_str().split('\'').filter(|part| !part.is_empty()).map(str::parse).collect::<Result<_, _>>().ok()?;
     let minutes = match numbers.as_slice() {
         [] => 0,
         [hours @ 0..24] => hours * 60,
@@ -70,7 +58,13 @@ mod tests {
 
     #[test]
     fn dates_are_read_in_every_form_that_writers_use() {
-        for text in ["D:20261122011112Z", "D:20261122101112+09'00'", "D:20261122101112+09'00", "D:20261121201112-05'00'", "20261122011112"] {
+        for text in [
+            "D:20261122011112Z",
+            "D:20261122101112+09'00'",
+            "D:20261122101112+09'00",
+            "D:20261121201112-05'00'",
+            "20261122011112",
+        ] {
             assert_eq!(seconds(text), Some(1_795_309_872), "{text}");
         }
         assert_eq!(seconds("D:2026"), Some(1_767_225_600));

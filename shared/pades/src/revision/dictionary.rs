@@ -6,19 +6,14 @@ use crate::pdf::{Dictionary, Document, Object, Reference, Text, View};
 use crate::problem::PdfProblem;
 
 /// Reads a candidate and finds the first rule that it breaks.
-pub(super) fn signature_field(
-    document: &Document<'_>,
-    candidate: Candidate,
-) -> Result<SignatureField, PdfProblem> {
+pub(super) fn signature_field(document: &Document<'_>, candidate: Candidate) -> Result<SignatureField, PdfProblem> {
     let view = document.as_of(candidate.revision);
     let field = candidate.fields.first().copied();
     let dictionary = candidate.dictionary.clone().unwrap_or_default();
     let contents = contents(&dictionary);
     let covered = covered(document, candidate.revision, view, &dictionary)?;
     let text = |key| dictionary.text(key).map(Text::to_display);
-    let sub_filter = dictionary
-        .name(b"SubFilter")
-        .map(|name| String::from_utf8_lossy(name).into_owned());
+    let sub_filter = dictionary.name(b"SubFilter").map(|name| String::from_utf8_lossy(name).into_owned());
     Ok(SignatureField {
         field_name: field.map(|field| full_name(view, field)).transpose()?,
         field,
@@ -55,9 +50,7 @@ fn problem(candidate: &Candidate, dictionary: &Dictionary) -> Option<SignaturePr
 
 /// Only a string written in the dictionary itself has a place to leave out.
 fn contents(dictionary: &Dictionary) -> Option<&Text> {
-    dictionary
-        .text(b"Contents")
-        .filter(|text| text.hexadecimal_at.is_some())
+    dictionary.text(b"Contents").filter(|text| text.hexadecimal_at.is_some())
 }
 
 fn covered(
@@ -76,12 +69,9 @@ fn checked_range(
     dictionary: &Dictionary,
     value: &Object,
 ) -> Result<ByteRange, SignatureProblem> {
-    let place = contents(dictionary)
-        .and_then(|text| text.hexadecimal_at.clone())
-        .ok_or(SignatureProblem::ContentsMalformed)?;
+    let place = contents(dictionary).and_then(|text| text.hexadecimal_at.clone()).ok_or(SignatureProblem::ContentsMalformed)?;
     let numbers = four_numbers(value).ok_or(SignatureProblem::ByteRangeMalformed)?;
-    let range =
-        ByteRange::from_numbers(numbers).ok_or(SignatureProblem::ByteRangeOutOfOrder)?;
+    let range = ByteRange::from_numbers(numbers).ok_or(SignatureProblem::ByteRangeOutOfOrder)?;
     if range.hole() != place {
         return Err(SignatureProblem::HoleIsNotContents);
     }

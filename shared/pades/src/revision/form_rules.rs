@@ -7,11 +7,7 @@ use crate::problem::PdfProblem;
 impl Comparison<'_> {
     /// Fields may be added and SigFlags raised. Defaults come only with a
     /// form that had no fields to which they could apply.
-    pub(super) fn form(
-        &self,
-        old: Option<&Object>,
-        new: &Object,
-    ) -> Result<Vec<Finding>, PdfProblem> {
+    pub(super) fn form(&self, old: Option<&Object>, new: &Object) -> Result<Vec<Finding>, PdfProblem> {
         let old = match old {
             None | Some(Object::Null) => &Dictionary::default(),
             Some(Object::Dictionary(old)) => old,
@@ -37,19 +33,11 @@ impl Comparison<'_> {
         Ok(findings)
     }
 
-    pub(super) fn form_fields(
-        &self,
-        old: Option<&Object>,
-        new: &Object,
-    ) -> Result<Vec<Finding>, PdfProblem> {
+    pub(super) fn form_fields(&self, old: Option<&Object>, new: &Object) -> Result<Vec<Finding>, PdfProblem> {
         self.added_signatures(old, new, ChangeKind::Form)
     }
 
-    pub(super) fn annotations(
-        &self,
-        old: Option<&Object>,
-        new: &Object,
-    ) -> Result<Vec<Finding>, PdfProblem> {
+    pub(super) fn annotations(&self, old: Option<&Object>, new: &Object) -> Result<Vec<Finding>, PdfProblem> {
         self.added_signatures(old, new, ChangeKind::Annotation)
     }
 
@@ -61,11 +49,7 @@ impl Comparison<'_> {
         let (kind, allowed, needs): (_, &[&[u8]], _) = match is_signature_field(self.old, old)? {
             true if old.contains(b"V") => return Ok(forbidden(ChangeKind::Signature)),
             true => (ChangeKind::Signature, &[b"V", b"AP", b"M"], Needs::Signing),
-            false => (
-                ChangeKind::FormField,
-                &[b"V", b"AP", b"AS", b"I", b"M"],
-                Needs::FormFilling,
-            ),
+            false => (ChangeKind::FormField, &[b"V", b"AP", b"AS", b"I", b"M"], Needs::FormFilling),
         };
         let keys = differing_keys(old, new);
         let keeps_types = !new.contains(b"AS") || new.name(b"AS").is_some();
@@ -75,12 +59,7 @@ impl Comparison<'_> {
         })
     }
 
-    fn added_signatures(
-        &self,
-        old: Option<&Object>,
-        new: &Object,
-        kind: ChangeKind,
-    ) -> Result<Vec<Finding>, PdfProblem> {
+    fn added_signatures(&self, old: Option<&Object>, new: &Object, kind: ChangeKind) -> Result<Vec<Finding>, PdfProblem> {
         let Some(added) = appended(old, new) else {
             return Ok(forbidden(kind));
         };
@@ -144,6 +123,6 @@ fn raises_flags(old: &Dictionary, new: &Dictionary) -> bool {
 
 /// ISO 32000-2, tables 166, 191, 226 and 234, without actions.
 const KNOWN_KEYS: [&[u8]; 24] = [
-    b"Type", b"Subtype", b"FT", b"T", b"TU", b"TM", b"V", b"Rect", b"P", b"F", b"Ff", b"AP",
-    b"AS", b"MK", b"DA", b"M", b"NM", b"Parent", b"Kids", b"Border", b"BS", b"H", b"Lock", b"SV",
+    b"Type", b"Subtype", b"FT", b"T", b"TU", b"TM", b"V", b"Rect", b"P", b"F", b"Ff", b"AP", b"AS", b"MK", b"DA", b"M", b"NM",
+    b"Parent", b"Kids", b"Border", b"BS", b"H", b"Lock", b"SV",
 ];

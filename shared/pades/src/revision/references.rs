@@ -7,10 +7,7 @@ use crate::problem::PdfProblem;
 ///
 /// Reads the whole document but for its streams' data: no other way shows
 /// that nothing else names an object.
-pub(super) fn count_references(
-    view: View<'_>,
-    wanted: &BTreeSet<u32>,
-) -> Result<BTreeMap<u32, u32>, PdfProblem> {
+pub(super) fn count_references(view: View<'_>, wanted: &BTreeSet<u32>) -> Result<BTreeMap<u32, u32>, PdfProblem> {
     let mut counts = BTreeMap::new();
     let mut count = |object: &Object| {
         object.each_reference(&mut |reference| {

@@ -88,18 +88,9 @@ impl Roles {
         Ok(())
     }
 
-    fn note_fields(
-        &mut self,
-        view: View<'_>,
-        holder: &Dictionary,
-        key: &[u8],
-        depth: u8,
-    ) -> Result<(), PdfProblem> {
+    fn note_fields(&mut self, view: View<'_>, holder: &Dictionary, key: &[u8], depth: u8) -> Result<(), PdfProblem> {
         let Some(deeper) = depth.checked_sub(1) else {
-            return Err(PdfProblem::TooMany {
-                of: Counted::FormFields,
-                limit: MAX_FIELD_DEPTH.into(),
-            });
+            return Err(PdfProblem::TooMany { of: Counted::FormFields, limit: MAX_FIELD_DEPTH.into() });
         };
         let Object::Array(fields) = view.value(holder, key)? else {
             return Ok(());
@@ -123,14 +114,7 @@ impl Roles {
     }
 
     /// A value that is an object, or an array of objects that may be one itself.
-    fn note_all(
-        &mut self,
-        view: View<'_>,
-        holder: &Dictionary,
-        key: &[u8],
-        own: Role,
-        item: Role,
-    ) -> Result<(), PdfProblem> {
+    fn note_all(&mut self, view: View<'_>, holder: &Dictionary, key: &[u8], own: Role, item: Role) -> Result<(), PdfProblem> {
         self.note(holder.reference(key), own);
         if let Object::Array(items) = view.value(holder, key)? {
             for reference in items.iter().filter_map(Object::as_reference) {
@@ -142,11 +126,7 @@ impl Roles {
 
     /// The lists of the document security store, not what they list.
     /// EN 319 142-1, section 5.4.2.
-    fn note_validation_data(
-        &mut self,
-        view: View<'_>,
-        catalog: &Dictionary,
-    ) -> Result<(), PdfProblem> {
+    fn note_validation_data(&mut self, view: View<'_>, catalog: &Dictionary) -> Result<(), PdfProblem> {
         let role = Role::ValidationData;
         self.note(catalog.reference(b"DSS"), role);
         let Object::Dictionary(store) = view.value(catalog, b"DSS")? else {

@@ -64,20 +64,14 @@ impl Comparison<'_> {
     }
 
     /// The extensions that signatures of EN 319 142-1 and ISO 32000-2 declare.
-    fn adds_known_extensions(
-        &self,
-        old: &Dictionary,
-        new: &Dictionary,
-    ) -> Result<bool, PdfProblem> {
+    fn adds_known_extensions(&self, old: &Dictionary, new: &Dictionary) -> Result<bool, PdfProblem> {
         let before = self.old.value(old, b"Extensions")?;
         let Object::Dictionary(after) = self.new.value(new, b"Extensions")? else {
             return Ok(false);
         };
         let before = before.as_dictionary().cloned().unwrap_or_default();
         let keys = differing_keys(&before, &after);
-        Ok(keys.iter().all(|key| {
-            matches!(key.as_slice(), b"Type" | b"ESIC" | b"ISO_") && !before.contains(key)
-        }))
+        Ok(keys.iter().all(|key| matches!(key.as_slice(), b"Type" | b"ESIC" | b"ISO_") && !before.contains(key)))
     }
 }
 

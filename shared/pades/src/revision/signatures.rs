@@ -14,10 +14,8 @@ use crate::problem::PdfProblem;
 /// A dictionary that breaks a rule is listed with its problem, never left out.
 pub fn signatures(document: &Document<'_>) -> Result<Vec<SignatureField>, PdfProblem> {
     let found = candidates(document)?;
-    let mut fields = found
-        .into_iter()
-        .map(|candidate: Candidate| signature_field(document, candidate))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut fields =
+        found.into_iter().map(|candidate: Candidate| signature_field(document, candidate)).collect::<Result<Vec<_>, _>>()?;
     fields.sort_by_key(|field| {
         let place = field.contents_place.as_ref().map(|place| place.start);
         (field.revision_index, place)

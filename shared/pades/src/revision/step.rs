@@ -3,18 +3,14 @@ use std::collections::BTreeMap;
 use super::changes::{Change, ChangeKind, Needs, Touch};
 use super::references::count_references;
 use super::roles::{Role, Roles};
-use super::rules::{Comparison, Finding};
+use super::rules::{Comparison, Finding, forbidden};
 use crate::digest::same_bytes;
 use crate::pdf::{Dictionary, Document, Entry, Object, Reference, View};
 use crate::problem::PdfProblem;
 
 /// What one revision changed in the document as the one before it left it.
 pub(super) fn step(document: &Document<'_>, revision: usize) -> Result<Vec<Touch>, PdfProblem> {
-    let step = Step {
-        revision,
-        old: document.as_of(revision.saturating_sub(1)),
-        new: document.as_of(revision),
-    };
+    let step = Step { revision, old: document.as_of(revision.saturating_sub(1)), new: document.as_of(revision) };
     let changed = step.changed_objects(document)?;
     let mut touches = step.trailer()?;
     if changed.is_empty() {
@@ -25,14 +21,9 @@ pub(super) fn step(document: &Document<'_>, revision: usize) -> Result<Vec<Touch
     let named = count_references(step.old, &numbers)?;
     for object in changed {
         let findings = step.judge(&object, &roles, &named)?;
-        touches.extend(findings.into_iter().map(|(what, needs)| Touch {
-            change: Change {
-                revision,
-                object: object.number,
-                what,
-            },
-            needs,
-        }));
+        touches.extend(
+            findings.into_iter().map(|(what, needs)| Touch { change: Change { revision, object: object.number, what }, needs }),
+        );
     }
     Ok(touches)
 }
@@ -80,11 +71,7 @@ impl Step<'_> {
             new.remove(key);
         }
         let touch = Touch {
-            change: Change {
-                revision: self.revision,
-                object: 0,
-                what: ChangeKind::Trailer,
-            },
+            change: Change { revision: self.revision, object: 0, what: ChangeKind::Trailer },
             needs: Needs::MoreThanCanBeGiven,
         };
         Ok(match old == new && same_identifier {
@@ -93,12 +80,7 @@ impl Step<'_> {
         })
     }
 
-    fn judge(
-        &self,
-        changed: &Changed,
-        roles: &Roles,
-        named: &BTreeMap<u32, u32>,
-    ) -> Result<Vec<Finding>, PdfProblem> {
+    fn judge(&self, changed: &Changed, roles: &Roles, named: &BTreeMap<u32, u32>) -> Result<Vec<Finding>, PdfProblem> {
         let times_named = named.get(&changed.number).copied().unwrap_or(0);
         let role = roles.of_number(changed.number);
         let (old, new) = match (&changed.old, &changed.new) {
@@ -113,10 +95,11 @@ impl Step<'_> {
         if is_untyped && times_named != 1 {
             return Ok(forbidden(role.kind()));
         }
-        let comparison = Comparison {
-            old: self.old,
-            new: self.new,
-        };
+        self.compare(role, old, new)
+    }
+
+    fn compare(&self, role: Role, old: &Object, new: &Object) -> Result<Vec<Finding>, PdfProblem> {
+        let comparison = Comparison { old: self.old, new: self.new };
         match role {
             Role::Catalog => comparison.catalog(old, new),
             Role::Information => Ok(comparison.information(old, new)),
@@ -126,37 +109,23 @@ impl Step<'_> {
             Role::PageAnnotations => comparison.annotations(Some(old), new),
             Role::FormField => comparison.field(old, new),
             Role::ValidationData => Ok(Vec::new()),
-            Role::PageTree | Role::PageContent | Role::Annotation | Role::Other => {
-                Ok(forbidden(role.kind()))
-            }
+            Role::PageTree | Role::PageContent | Role::Annotation | Role::Other => Ok(forbidden(role.kind())),
         }
     }
 }
 
-fn forbidden(what: ChangeKind) -> Vec<Finding> {
-    vec![(what, Needs::MoreThanCanBeGiven)]
-}
-
-fn present(
-    view: View<'_>,
-    number: u32,
-    entry: Option<Entry>,
-) -> Result<Option<Object>, PdfProblem> {
+fn present(view: View<'_>, number: u32, entry: Option<Entry>) -> Result<Option<Object>, PdfProblem> {
     let place = entry.and_then(|entry| entry.place(number));
     let reference: Option<Reference> = place.map(|(_, reference)| reference);
     reference.map(|reference| view.object(reference)).transpose()
 }
 
 /// Streams are the same if their dictionaries and their stored bytes are.
-fn same(
-    document: &Document<'_>,
-    old: Option<&Object>,
-    new: Option<&Object>,
-) -> Result<bool, PdfProblem> {
+fn same(document: &Document<'_>, old: Option<&Object>, new: Option<&Object>) -> Result<bool, PdfProblem> {
     match (old, new) {
-        (Some(Object::Stream(old)), Some(Object::Stream(new))) => Ok(old.dictionary
-            == new.dictionary
-            && same_bytes(document.source(), &old.data, &new.data)?),
+        (Some(Object::Stream(old)), Some(Object::Stream(new))) => {
+            Ok(old.dictionary == new.dictionary && same_bytes(document.source(), &old.data, &new.data)?)
+        }
         (old, new) => Ok(old == new),
     }
 }
@@ -166,7 +135,5 @@ fn first_identifier(trailer: &Dictionary) -> Option<&Object> {
 }
 
 /// Differ from section to section without meaning anything for the document.
-const KEYS_OF_ONE_SECTION: [&[u8]; 12] = [
-    b"ID", b"Size", b"Prev", b"XRefStm", b"Type", b"W", b"Index", b"Length", b"Filter",
-    b"DecodeParms", b"DL", b"F",
-];
+const KEYS_OF_ONE_SECTION: [&[u8]; 12] =
+    [b"ID", b"Size", b"Prev", b"XRefStm", b"Type", b"W", b"Index", b"Length", b"Filter", b"DecodeParms", b"DL", b"F"];

@@ -5,9 +5,15 @@ use crate::problem::{Ambiguity, Counted, PdfProblem};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Entry {
     Free,
-    Plain { offset: u64, generation: u16 },
+    Plain {
+        offset: u64,
+        generation: u16,
+    },
     /// Inside an object stream.
-    Packed { stream: u32, index: u32 },
+    Packed {
+        stream: u32,
+        index: u32,
+    },
 }
 
 impl Entry {
@@ -28,20 +34,12 @@ pub(crate) struct Entries(Vec<(u32, Entry)>);
 
 impl Entries {
     /// An object may be listed twice in a section only if both say the same.
-    pub(crate) fn from_listed(
-        mut listed: Vec<(u32, Entry)>,
-        at: u64,
-    ) -> Result<Self, PdfProblem> {
+    pub(crate) fn from_listed(mut listed: Vec<(u32, Entry)>, at: u64) -> Result<Self, PdfProblem> {
         listed.sort_by_key(|(number, _)| *number);
         listed.dedup();
-        let doubled = listed
-            .windows(2)
-            .any(|pair| matches!(pair, [(first, _), (second, _)] if first == second));
+        let doubled = listed.windows(2).any(|pair| matches!(pair, [(first, _), (second, _)] if first == second));
         if doubled {
-            return Err(PdfProblem::Ambiguous {
-                at,
-                what: Ambiguity::DoubledObject,
-            });
+            return Err(PdfProblem::Ambiguous { at, what: Ambiguity::DoubledObject });
         }
         Ok(Self(listed))
     }
@@ -71,10 +69,7 @@ pub(crate) struct Listing(Vec<(u32, Entry)>);
 impl Listing {
     pub(crate) fn push(&mut self, number: u32, entry: Entry) -> Result<(), PdfProblem> {
         if self.0.len() == MAX_ENTRIES {
-            return Err(PdfProblem::TooMany {
-                of: Counted::Objects,
-                limit: crate::source::wide(MAX_ENTRIES),
-            });
+            return Err(PdfProblem::TooMany { of: Counted::Objects, limit: crate::source::wide(MAX_ENTRIES) });
         }
         self.0.push((number, entry));
         Ok(())

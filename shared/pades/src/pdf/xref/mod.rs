@@ -61,10 +61,7 @@ impl Section {
             None => Ok(None),
             Some(_) => match self.trailer.unsigned(key) {
                 Some(offset) => Ok(Some(offset)),
-                None => Err(PdfProblem::Malformed {
-                    at: self.start,
-                    what: "an offset in the trailer that is not a number",
-                }),
+                None => Err(PdfProblem::Malformed { at: self.start, what: "an offset in the trailer that is not a number" }),
             },
         }
     }

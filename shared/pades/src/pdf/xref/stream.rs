@@ -8,16 +8,8 @@ use crate::problem::PdfProblem;
 use crate::source::Source;
 
 /// A cross-reference stream. ISO 32000-2, section 7.5.8.
-pub(super) fn stream_section(
-    source: &dyn Source,
-    scanner: &mut Scanner<'_>,
-    start: u64,
-) -> Result<Section, PdfProblem> {
-    let Body::Stream {
-        dictionary,
-        data_start,
-    } = indirect(scanner)?.value
-    else {
+pub(super) fn stream_section(source: &dyn Source, scanner: &mut Scanner<'_>, start: u64) -> Result<Section, PdfProblem> {
+    let Body::Stream { dictionary, data_start } = indirect(scanner)?.value else {
         return Err(scanner.malformed("a cross-reference stream was expected"));
     };
     let stream = whole_stream(scanner, dictionary, data_start)?;
@@ -32,11 +24,7 @@ pub(super) fn stream_section(
 }
 
 /// /Length stands in the dictionary itself: nothing else can be looked up yet.
-fn whole_stream(
-    scanner: &mut Scanner<'_>,
-    dictionary: Dictionary,
-    data_start: u64,
-) -> Result<Stream, PdfProblem> {
+fn whole_stream(scanner: &mut Scanner<'_>, dictionary: Dictionary, data_start: u64) -> Result<Stream, PdfProblem> {
     let end = dictionary
         .unsigned(b"Length")
         .filter(|_| dictionary.is_of_type(b"XRef"))
@@ -46,20 +34,14 @@ fn whole_stream(
 }
 
 fn entries(data: &[u8], dictionary: &Dictionary, at: u64) -> Result<Entries, PdfProblem> {
-    let malformed = PdfProblem::Malformed {
-        at,
-        what: "a cross-reference stream whose /W, /Index or /Size does not fit its data",
-    };
-    let (widths, subsections) = widths(dictionary)
-        .zip(subsections(dictionary))
-        .ok_or(malformed.clone())?;
+    let malformed =
+        PdfProblem::Malformed { at, what: "a cross-reference stream whose /W, /Index or /Size does not fit its data" };
+    let (widths, subsections) = widths(dictionary).zip(subsections(dictionary)).ok_or(malformed.clone())?;
     let mut rows = data.chunks_exact(widths.iter().sum());
     let mut listing = Listing::default();
     for (first, count) in subsections {
         for index in 0..count {
-            let number = first
-                .checked_add(index)
-                .and_then(|number| u32::try_from(number).ok());
+            let number = first.checked_add(index).and_then(|number| u32::try_from(number).ok());
             let (number, row) = number.zip(rows.next()).ok_or(malformed.clone())?;
             listing.push(number, entry(row, widths).ok_or(malformed.clone())?)?;
         }
@@ -77,22 +59,14 @@ fn entry(row: &[u8], [kind, second, third]: [usize; 3]) -> Option<Entry> {
     let third_number = number(third_field.split_at_checked(third)?.0)?;
     Some(match kind_number {
         1 if second_number == 0 => Entry::Free,
-        1 => Entry::Plain {
-            offset: second_number,
-            generation: u16::try_from(third_number).ok()?,
-        },
-        2 => Entry::Packed {
-            stream: u32::try_from(second_number).ok()?,
-            index: u32::try_from(third_number).ok()?,
-        },
+        1 => Entry::Plain { offset: second_number, generation: u16::try_from(third_number).ok()? },
+        2 => Entry::Packed { stream: u32::try_from(second_number).ok()?, index: u32::try_from(third_number).ok()? },
         _ => Entry::Free,
     })
 }
 
 fn number(field: &[u8]) -> Option<u64> {
-    field.iter().try_fold(0_u64, |value, byte| {
-        value.checked_mul(256)?.checked_add(u64::from(*byte))
-    })
+    field.iter().try_fold(0_u64, |value, byte| value.checked_mul(256)?.checked_add(u64::from(*byte)))
 }
 
 fn widths(dictionary: &Dictionary) -> Option<[usize; 3]> {
@@ -105,9 +79,7 @@ fn widths(dictionary: &Dictionary) -> Option<[usize; 3]> {
 
 fn width(value: &Object) -> Option<usize> {
     match value {
-        Object::Integer(value) => usize::try_from(*value)
-            .ok()
-            .filter(|width| *width <= MAX_FIELD_BYTES),
+        Object::Integer(value) => usize::try_from(*value).ok().filter(|width| *width <= MAX_FIELD_BYTES),
         _ => None,
     }
 }

@@ -7,10 +7,7 @@ use crate::problem::PdfProblem;
 
 /// `xref`, subsections, `trailer` and its dictionary.
 /// ISO 32000-2, section 7.5.4.
-pub(super) fn table_section(
-    scanner: &mut Scanner<'_>,
-    start: u64,
-) -> Result<Section, PdfProblem> {
+pub(super) fn table_section(scanner: &mut Scanner<'_>, start: u64) -> Result<Section, PdfProblem> {
     scanner.expect(b"xref", "xref was expected")?;
     let mut listing = Listing::default();
     loop {
@@ -23,13 +20,7 @@ pub(super) fn table_section(
     let Object::Dictionary(trailer) = object(scanner)? else {
         return Err(scanner.malformed("a trailer dictionary was expected"));
     };
-    Ok(Section {
-        kind: SectionKind::Table,
-        start,
-        end: scanner.position(),
-        entries: listing.finish(start)?,
-        trailer,
-    })
+    Ok(Section { kind: SectionKind::Table, start, end: scanner.position(), entries: listing.finish(start)?, trailer })
 }
 
 fn subsection(scanner: &mut Scanner<'_>, listing: &mut Listing) -> Result<(), PdfProblem> {

@@ -1,20 +1,20 @@
 use std::time::SystemTime;
 
+use askama::Template;
 use wire::{Consent, SessionId};
 
-use super::Visitor;
+use super::reading::Reading;
+use super::shell::{RailStep, Shell};
+use super::words::Words;
+use super::workplace::Workplace;
+use super::{Language, Visitor};
 
-/// Widths in pixels that a document page asks its images in: `/documents/{id}/pages/{1-based}.png?w={width}`.
-pub(crate) const PAGE_IMAGE_WIDTHS: [u32; 2] = [720, 1440];
-
-/// `GET /documents/{id}`.
+/// `GET /documents/{id}`, and the answer to a 「次へ」 without all consents.
 #[derive(Debug, Clone)]
 pub(crate) struct DocumentView {
     pub(crate) document: DocumentSummary,
     /// Length of the file that was dropped.
     pub(crate) bytes: u64,
-    /// One for each page, in order.
-    pub(crate) page_sizes: Vec<PageSize>,
     pub(crate) declared_name: Option<String>,
     pub(crate) deleted_at: SystemTime,
     pub(crate) status: SigningStatus,
@@ -22,21 +22,23 @@ pub(crate) struct DocumentView {
     pub(crate) consenting: Consenting,
 }
 
+/// What stays in view from the first look to the last: the document.
 #[derive(Debug, Clone)]
 pub(crate) struct DocumentSummary {
     /// As it stands in URLs.
     pub(crate) id: String,
     pub(crate) title: String,
-    pub(crate) page_count: u32,
+    /// One for each page, in order.
+    pub(crate) page_sizes: Vec<PageSize>,
     /// SHA-256 of the revision that the phone fetches, which the phone shows too.
     pub(crate) fingerprint: [u8; 32],
 }
 
-/// In points; only the proportion matters.
+/// In any unit: only the proportion matters.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PageSize {
-    pub(crate) width: f32,
-    pub(crate) height: f32,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
 }
 
 /// Where a document stands between drop and signature.
@@ -61,6 +63,30 @@ pub(crate) enum Consenting {
     SomeMissing,
 }
 
+pub(crate) fn document_page(view: &DocumentView, visitor: &Visitor) -> String {
+    let words = Words::of(visitor.language);
+    let reading = Reading::of(&view.document, words);
+    match view.step {
+        DocumentStep::Read => {
+            let shell = Shell::new(visitor, &words.say("read-title"), Some(RailStep::Document));
+            Workplace::still(shell, &reading, &ReadStep { words, reading: &reading, view }).page()
+        }
+        DocumentStep::Prepare => {
+            let shell = Shell::new(visitor, &words.say("prepare-title"), Some(RailStep::Prepare));
+            let step = PrepareStep { words, reading: &reading, consents: spoken_consents(words), view };
+            Workplace::still(shell, &reading, &step).page()
+        }
+    }
+}
+
+/// The three consents of 「次へ」 (M12), in order. Their ids are the names of the form's checkboxes, each sent with
+/// the value `yes`; their words are those that the phone shows again.
+pub(crate) fn consents() -> [Consent; 3] {
+    let japanese = Words::of(Language::Japanese);
+    let english = Words::of(Language::English);
+    CONSENTS.map(|(id, key)| Consent::new(id, &japanese.say(key), &english.say(key)))
+}
+
 impl DocumentStep {
     /// From the value of `?step=`.
     pub(crate) fn from_query(value: Option<&str>) -> Self {
@@ -71,14 +97,48 @@ impl DocumentStep {
     }
 }
 
-impl Consenting {
-    /// The three consents of 「次へ」, in order. Their ids are the names of the form's checkboxes, each sent
-    /// with the value `yes`; their words are those that the phone shows again.
-    pub(crate) fn consents() -> [Consent; 3] {
-        ["contents", "certificate", "terms"].map(|id| Consent::new(id, "", ""))
+#[derive(Template)]
+#[template(path = "steps/read.html")]
+struct ReadStep<'a> {
+    words: Words,
+    reading: &'a Reading<'a>,
+    view: &'a DocumentView,
+}
+
+impl ReadStep<'_> {
+    fn size(&self) -> String {
+        self.words.size(self.view.bytes)
+    }
+
+    fn deleted_at(&self) -> String {
+        self.words.moment(self.view.deleted_at)
     }
 }
 
-pub(crate) fn document_page(_view: &DocumentView, _visitor: &Visitor) -> String {
-    String::new()
+#[derive(Template)]
+#[template(path = "steps/prepare.html")]
+struct PrepareStep<'a> {
+    words: Words,
+    reading: &'a Reading<'a>,
+    consents: [SpokenConsent; 3],
+    view: &'a DocumentView,
 }
+
+impl PrepareStep<'_> {
+    fn some_missing(&self) -> bool {
+        self.view.consenting == Consenting::SomeMissing
+    }
+}
+
+/// A consent in the visitor's language.
+struct SpokenConsent {
+    id: &'static str,
+    text: String,
+}
+
+fn spoken_consents(words: Words) -> [SpokenConsent; 3] {
+    CONSENTS.map(|(id, key)| SpokenConsent { id, text: words.say(key) })
+}
+
+const CONSENTS: [(&str, &str); 3] =
+    [("contents", "consent-contents"), ("certificate", "consent-certificate"), ("terms", "consent-terms")];

@@ -1,5 +1,9 @@
 use std::time::{Duration, SystemTime};
 
+use askama::Template;
+
+use super::shell::{RailStep, Shell, rendered};
+use super::words::Words;
 use super::{PageProblem, SigningStatus, Visitor};
 
 /// `GET /`, and the answer to a refused upload.
@@ -8,6 +12,8 @@ pub(crate) struct DropView {
     pub(crate) limits: DropLimits,
     /// This browser's documents, newest first.
     pub(crate) earlier: Vec<EarlierDocument>,
+    /// Whether the visitor comes from deleting a document.
+    pub(crate) just_deleted: bool,
     /// Why the upload that this page answers was refused.
     pub(crate) refused: Option<PageProblem>,
 }
@@ -30,6 +36,73 @@ pub(crate) struct EarlierDocument {
     pub(crate) status: SigningStatus,
 }
 
-pub(crate) fn drop_page(_view: &DropView, _visitor: &Visitor) -> String {
-    String::new()
+pub(crate) fn drop_page(view: &DropView, visitor: &Visitor) -> String {
+    let words = Words::of(visitor.language);
+    let problem = |problem: &PageProblem| ProblemBox {
+        title: problem.title(words),
+        cause: problem.cause(words),
+        code: problem.code(),
+    };
+    rendered(&DropPage {
+        shell: Shell::new(visitor, &words.say("drop-title"), Some(RailStep::Document)),
+        limits: words.fill_all(
+            "drop-limits",
+            [("size", words.size(view.limits.bytes).into()), ("pages", view.limits.pages.into())],
+        ),
+        lifetime: words.fill("drop-lifetime", "span", words.span(view.limits.lifetime)),
+        refused: view.refused.as_ref().map(problem),
+        too_large: problem(&PageProblem::TooLarge { limit_bytes: view.limits.bytes }),
+        empty: problem(&PageProblem::EmptyFile),
+        earlier: view.earlier.iter().map(|document| EarlierLine::of(document, words)).collect(),
+        view,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "drop.html")]
+struct DropPage<'a> {
+    shell: Shell,
+    limits: String,
+    lifetime: String,
+    refused: Option<ProblemBox>,
+    /// Shown by the script before anything is sent.
+    too_large: ProblemBox,
+    /// Shown by the script before anything is sent.
+    empty: ProblemBox,
+    earlier: Vec<EarlierLine<'a>>,
+    view: &'a DropView,
+}
+
+/// Why a file was refused, beside the place where another can be chosen.
+struct ProblemBox {
+    title: String,
+    cause: String,
+    code: Option<&'static str>,
+}
+
+struct EarlierLine<'a> {
+    title: &'a str,
+    href: String,
+    status: String,
+    is_signed: bool,
+    dropped_at: String,
+    deleted_at: String,
+}
+
+impl<'a> EarlierLine<'a> {
+    fn of(document: &'a EarlierDocument, words: Words) -> Self {
+        let (href, status) = match document.status {
+            SigningStatus::Unsigned => (format!("/documents/{}", document.id), "earlier-unsigned"),
+            SigningStatus::Underway { session } => (format!("/sessions/{session}"), "earlier-underway"),
+            SigningStatus::Signed { session } => (format!("/sessions/{session}"), "earlier-signed"),
+        };
+        Self {
+            title: &document.title,
+            href,
+            status: words.say(status),
+            is_signed: matches!(document.status, SigningStatus::Signed { .. }),
+            dropped_at: words.moment(document.dropped_at),
+            deleted_at: words.moment(document.deleted_at),
+        }
+    }
 }

@@ -6,19 +6,34 @@
 mod assets;
 mod document;
 mod drop;
+mod failure;
+mod help;
 mod language;
+mod link;
+mod moment;
+mod phone;
 mod problem;
+mod qr;
+mod reading;
 mod session;
-mod static_pages;
+mod shell;
+#[cfg(test)]
+mod tests;
 mod verdict;
+mod waiting;
+mod ways;
+mod words;
+mod workplace;
 
-pub(crate) use assets::{Asset, asset, asset_url};
+pub(crate) use assets::{Asset, asset};
 pub(crate) use document::{
-    Consenting, DocumentStep, DocumentSummary, DocumentView, PAGE_IMAGE_WIDTHS, PageSize, SigningStatus, document_page,
+    Consenting, DocumentStep, DocumentSummary, DocumentView, PageSize, SigningStatus, consents, document_page,
 };
 pub(crate) use drop::{DropLimits, DropView, EarlierDocument, drop_page};
+pub(crate) use help::help_page;
 pub(crate) use language::{Language, Visitor};
+pub(crate) use link::link_page;
 pub(crate) use problem::{PageProblem, problem_page};
-pub(crate) use session::{Ending, SessionFace, SessionView, SignedView, session_page};
-pub(crate) use static_pages::{help_page, link_page};
+pub(crate) use reading::PAGE_IMAGE_WIDTHS;
+pub(crate) use session::{Ending, PhoneAtWork, SessionFace, SessionView, SignedView, session_page};
 pub(crate) use verdict::{CheckLine, CheckMark, SignatureLine, VerdictSeal, VerdictView};

@@ -1,4 +1,9 @@
+use askama::Template;
+
 use super::Visitor;
+use super::failure::Failure;
+use super::shell::{Shell, rendered};
+use super::words::Words;
 
 /// What the browser is told instead of the page that it asked for. Each has a cause and a remedy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +78,90 @@ impl PageProblem {
     }
 }
 
-pub(crate) fn problem_page(_problem: &PageProblem, _visitor: &Visitor) -> String {
-    String::new()
+/// The page that stands in the place of another.
+pub(crate) fn problem_page(problem: &PageProblem, visitor: &Visitor) -> String {
+    let words = Words::of(visitor.language);
+    let failure = Failure::of_problem(problem, &visitor.path, words);
+    let shell = Shell::new(visitor, &failure.title, None);
+    rendered(&ProblemPage { shell, failure: rendered(&failure) })
+}
+
+impl PageProblem {
+    pub(super) fn title(&self, words: Words) -> String {
+        words.say(&format!("{}-title", self.stem()))
+    }
+
+    pub(super) fn cause(&self, words: Words) -> String {
+        let key = format!("{}-cause", self.stem());
+        match self {
+            Self::TooLarge { limit_bytes } => words.fill(&key, "limit", words.size(*limit_bytes)),
+            Self::TooManyPages { limit } => words.fill(&key, "limit", *limit),
+            Self::CannotBeDrawn { page, construct } => {
+                words.fill_all(&key, [("page", (*page).into()), ("construct", construct.as_str().into())])
+            }
+            _ => words.say(&key),
+        }
+    }
+
+    /// Of the error catalogue; none where a person did nothing that could fail.
+    pub(super) fn code(&self) -> Option<&'static str> {
+        match self {
+            Self::OtherBrowser => Some("E-QR-15"),
+            Self::NotAPdf | Self::EmptyFile | Self::BrokenPdf | Self::NoPages => Some("E-PDF-01"),
+            Self::EncryptedPdf => Some("E-PDF-02"),
+            Self::TooLarge { .. } | Self::TooManyPages { .. } => Some("E-PDF-03"),
+            Self::CannotBeDrawn { .. } => Some("E-PDF-04"),
+            Self::AmbiguousPdf => Some("E-PDF-05"),
+            Self::RateLimited => Some("E-SRV-05"),
+            Self::StorageFull => Some("E-SRV-07"),
+            Self::Unavailable => Some("E-SRV-08"),
+            Self::Broken => Some("E-SRV-09"),
+            Self::NoSuchPage
+            | Self::WrongMethod
+            | Self::DropOffClosed
+            | Self::ForeignOrigin
+            | Self::IncompleteForm
+            | Self::UnsupportedMedia
+            | Self::NotNow => None,
+        }
+    }
+
+    /// Whether the same page may open later without anybody changing anything.
+    pub(super) fn may_pass(&self) -> bool {
+        matches!(self, Self::RateLimited | Self::StorageFull | Self::Unavailable | Self::Broken | Self::NotNow)
+    }
+
+    fn stem(&self) -> &'static str {
+        match self {
+            Self::OtherBrowser => "problem-other-browser",
+            Self::NoSuchPage => "problem-no-such-page",
+            Self::WrongMethod => "problem-wrong-method",
+            Self::DropOffClosed => "problem-drop-off-closed",
+            Self::ForeignOrigin => "problem-foreign-origin",
+            Self::IncompleteForm => "problem-incomplete-form",
+            Self::UnsupportedMedia => "problem-unsupported-media",
+            Self::NotAPdf => "problem-not-a-pdf",
+            Self::EmptyFile => "problem-empty-file",
+            Self::BrokenPdf => "problem-broken-pdf",
+            Self::NoPages => "problem-no-pages",
+            Self::EncryptedPdf => "problem-encrypted-pdf",
+            Self::TooLarge { .. } => "problem-too-large",
+            Self::TooManyPages { .. } => "problem-too-many-pages",
+            Self::CannotBeDrawn { .. } => "problem-cannot-be-drawn",
+            Self::AmbiguousPdf => "problem-ambiguous-pdf",
+            Self::NotNow => "problem-not-now",
+            Self::RateLimited => "problem-rate-limited",
+            Self::StorageFull => "problem-storage-full",
+            Self::Unavailable => "problem-unavailable",
+            Self::Broken => "problem-broken",
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage {
+    shell: Shell,
+    /// HTML of the failure's own template.
+    failure: String,
 }

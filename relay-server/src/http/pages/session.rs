@@ -1,8 +1,17 @@
 use std::time::SystemTime;
 
+use askama::Template;
 use wire::{EndReason, RejectReason, SessionId, Stage};
 
-use super::{DocumentSummary, VerdictView, Visitor};
+use super::failure::Failure;
+use super::phone::{PhoneStep, announcement};
+use super::reading::Reading;
+use super::shell::{RailStep, Shell};
+use super::verdict::VerdictWords;
+use super::waiting::WaitingStep;
+use super::words::Words;
+use super::workplace::{Live, Workplace};
+use super::{DocumentSummary, VerdictSeal, VerdictView, Visitor};
 
 /// `GET /sessions/{id}`, in every state of the session.
 #[derive(Debug, Clone)]
@@ -22,14 +31,22 @@ pub(crate) enum SessionFace {
         practice_phone: Option<String>,
     },
     /// A phone has claimed.
-    Claimed { stage: Stage, seconds_left: u64 },
+    Claimed(PhoneAtWork),
     /// `begin` was called: the card may be at the phone.
-    Signing { stage: Stage, seconds_left: u64 },
+    Signing(PhoneAtWork),
     Delivered,
     Completed(SignedView),
     /// A result came, and our check refused it.
     Rejected { reason: RejectReason, tries_left: u8 },
     Ended(Ending),
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PhoneAtWork {
+    pub(crate) stage: Stage,
+    pub(crate) seconds_left: u64,
+    /// Whether another phone tried to claim after this one (E-QR-04).
+    pub(crate) second_phone: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -50,7 +67,134 @@ pub(crate) struct Ending {
     pub(crate) newer: Option<SessionId>,
 }
 
-/// The whole page. A running script fetches it again at each event and takes over its `<main>`.
-pub(crate) fn session_page(_view: &SessionView, _visitor: &Visitor) -> String {
-    String::new()
+/// The whole page. A running script fetches it again at each event and takes over its step.
+pub(crate) fn session_page(view: &SessionView, visitor: &Visitor) -> String {
+    let words = Words::of(visitor.language);
+    let reading = Reading::of(&view.document, words);
+    let show = Show { view, visitor, words, reading: &reading };
+    match &view.face {
+        SessionFace::Waiting { link, seconds_left, practice_phone } => show.step(&WaitingStep {
+            words,
+            session: view.id,
+            link,
+            seconds_left: *seconds_left,
+            practice_phone: practice_phone.as_deref(),
+        }),
+        SessionFace::Claimed(work) => show.step(&PhoneStep::claimed(view.id, *work, words)),
+        SessionFace::Signing(work) => show.step(&PhoneStep::signing(view.id, *work, words)),
+        SessionFace::Delivered => show.step(&PhoneStep::delivered(view.id, words)),
+        SessionFace::Completed(signed) => show.step(&DoneStep { words, reading: &reading, signed }),
+        SessionFace::Rejected { reason, tries_left } => {
+            show.failure(&Failure::of_rejection(*reason, *tries_left, &view.document, words))
+        }
+        SessionFace::Ended(ending) => show.failure(&Failure::of_ending(view.id, &view.document, *ending, words)),
+    }
+}
+
+impl SessionFace {
+    /// As `/sessions/{id}/state` names it.
+    fn state(&self) -> &'static str {
+        match self {
+            Self::Waiting { .. } => "waiting",
+            Self::Claimed(_) => "claimed",
+            Self::Signing(_) => "signing",
+            Self::Delivered => "delivered",
+            Self::Completed(_) => "completed",
+            Self::Rejected { .. } => "rejected",
+            Self::Ended(_) => "ended",
+        }
+    }
+
+    fn work(&self) -> Option<PhoneAtWork> {
+        match self {
+            Self::Claimed(work) | Self::Signing(work) => Some(*work),
+            _ => None,
+        }
+    }
+
+    fn seconds_left(&self) -> Option<u64> {
+        match self {
+            Self::Waiting { seconds_left, .. } => Some(*seconds_left),
+            _ => self.work().map(|work| work.seconds_left),
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        matches!(self, Self::Completed(_) | Self::Rejected { .. } | Self::Ended(_))
+    }
+
+    fn rail_step(&self) -> RailStep {
+        match self {
+            Self::Waiting { .. } => RailStep::Code,
+            Self::Ended(ending) if !ending.begun => RailStep::Code,
+            Self::Completed(_) => RailStep::Done,
+            _ => RailStep::Phone,
+        }
+    }
+
+    fn title(&self, words: Words) -> String {
+        match self {
+            Self::Waiting { .. } => words.say("waiting-title"),
+            Self::Claimed(_) | Self::Signing(_) => words.say("claimed-title"),
+            Self::Delivered => words.say("delivered-title"),
+            _ => words.say("completed-title"),
+        }
+    }
+}
+
+/// One showing of a session, whatever its face.
+struct Show<'a> {
+    view: &'a SessionView,
+    visitor: &'a Visitor,
+    words: Words,
+    reading: &'a Reading<'a>,
+}
+
+impl Show<'_> {
+    fn step(&self, step: &impl Template) -> String {
+        let title = self.view.face.title(self.words);
+        let announcement = announcement(&self.view.face, self.words).unwrap_or_else(|| title.clone());
+        self.page(&title, announcement, step)
+    }
+
+    fn failure(&self, failure: &Failure) -> String {
+        self.page(&failure.title, failure.title.clone(), failure)
+    }
+
+    fn page(&self, title: &str, announcement: String, step: &impl Template) -> String {
+        let face = &self.view.face;
+        let shell = Shell::new(self.visitor, title, Some(face.rail_step()));
+        let live = Live {
+            path: format!("/sessions/{}", self.view.id),
+            state: face.state(),
+            stage: face.work().map_or("", |work| work.stage.code()),
+            second_phone: face.work().is_some_and(|work| work.second_phone),
+            announcement,
+            seconds_left: face.seconds_left(),
+            is_over: face.is_over(),
+        };
+        Workplace::live(shell, self.reading, live, step).page()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "steps/done.html")]
+struct DoneStep<'a> {
+    words: Words,
+    reading: &'a Reading<'a>,
+    signed: &'a SignedView,
+}
+
+impl DoneStep<'_> {
+    fn signed_at(&self) -> String {
+        self.words.moment(self.signed.signed_at)
+    }
+
+    fn deleted_at(&self) -> String {
+        self.words.moment(self.signed.deleted_at)
+    }
+
+    fn verdict(&self) -> VerdictWords {
+        self.signed.verdict.in_words(self.words)
+    }
 }

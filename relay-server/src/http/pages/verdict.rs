@@ -2,6 +2,8 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
+use super::words::Words;
+
 /// What our check found in the signed document, worded by code only, so that it can be stored and shown in
 /// either language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,3 +45,109 @@ pub(crate) enum CheckMark {
     Failed,
     NotChecked,
 }
+
+/// A verdict in the visitor's language.
+pub(super) struct VerdictWords {
+    pub(super) seal: VerdictSeal,
+    /// 有効 · 一部未確認 · 無効.
+    pub(super) word: String,
+    /// The word as it stands in the seal: one line or two.
+    pub(super) seal_lines: Vec<String>,
+    pub(super) meaning: String,
+    pub(super) signatures: Vec<SignatureWords>,
+}
+
+pub(super) struct SignatureWords {
+    pub(super) signer: String,
+    pub(super) claimed_time: Option<String>,
+    pub(super) coverage: String,
+    pub(super) checks: Vec<CheckWords>,
+}
+
+pub(super) struct CheckWords {
+    pub(super) what: String,
+    pub(super) finding: String,
+    pub(super) mark: CheckMark,
+}
+
+impl VerdictView {
+    pub(super) fn in_words(&self, words: Words) -> VerdictWords {
+        let stem = match self.seal {
+            VerdictSeal::Valid => "verdict-valid",
+            VerdictSeal::ValidInPart => "verdict-in-part",
+            VerdictSeal::Invalid => "verdict-invalid",
+        };
+        VerdictWords {
+            seal: self.seal,
+            word: words.say(stem),
+            seal_lines: words.say(&format!("{stem}-seal")).split('/').map(str::to_owned).collect(),
+            meaning: words.say(&format!("{stem}-meaning")),
+            signatures: self.signatures.iter().map(|signature| signature.in_words(words)).collect(),
+        }
+    }
+}
+
+impl SignatureLine {
+    fn in_words(&self, words: Words) -> SignatureWords {
+        let coverage = if self.covers_whole_file { "covers-whole" } else { "covers-earlier" };
+        SignatureWords {
+            signer: self.signer.clone().unwrap_or_else(|| words.say("signer-unknown")),
+            claimed_time: self.claimed_time.map(|time| words.moment(time)),
+            coverage: words.say(coverage),
+            checks: self.checks.iter().map(|check| check.in_words(words)).collect(),
+        }
+    }
+}
+
+impl CheckLine {
+    fn in_words(&self, words: Words) -> CheckWords {
+        let finding = match self.mark {
+            CheckMark::Passed => "check-passed",
+            CheckMark::Failed => "check-failed",
+            CheckMark::NotChecked => "check-not-made",
+        };
+        CheckWords { what: words.say(check_key(&self.what)), finding: words.say(finding), mark: self.mark }
+    }
+}
+
+impl VerdictWords {
+    /// Of the seal's letters, in its 96 units: the longest line fits between the rings.
+    pub(super) fn letter_size(&self) -> usize {
+        let width = |line: &String| line.chars().map(|letter| if letter.is_ascii() { 6 } else { 10 }).sum::<usize>();
+        let widest = self.seal_lines.iter().map(width).max().unwrap_or(10);
+        (660 / widest).min(24)
+    }
+}
+
+impl CheckWords {
+    pub(super) fn is_passed(&self) -> bool {
+        self.mark == CheckMark::Passed
+    }
+
+    pub(super) fn is_failed(&self) -> bool {
+        self.mark == CheckMark::Failed
+    }
+}
+
+/// The key of a check's name. A kind that this page does not know yet is still listed.
+fn check_key(code: &str) -> &'static str {
+    CHECK_KEYS.iter().find(|(known, _)| *known == code).map_or("check-other", |(_, key)| key)
+}
+
+/// Codes of `pades::CheckKind`.
+const CHECK_KEYS: [(&str, &str); 14] = [
+    ("file", "check-file"),
+    ("byte_range", "check-byte-range"),
+    ("cms", "check-cms"),
+    ("algorithms", "check-algorithms"),
+    ("message_digest", "check-message-digest"),
+    ("attributes", "check-attributes"),
+    ("signing_certificate", "check-signing-certificate"),
+    ("signature_value", "check-signature-value"),
+    ("key_usage", "check-key-usage"),
+    ("validity", "check-validity"),
+    ("path", "check-path"),
+    ("changes", "check-changes"),
+    ("time", "check-time"),
+    ("revocation", "check-revocation"),
+];

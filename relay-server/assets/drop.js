@@ -1,0 +1,113 @@
+// The first page with scripts: a PDF may be dropped anywhere, is checked before it is sent, and is seen on its way.
+// Without this script the form does the same job.
+
+const form = document.getElementById("drop");
+const input = document.getElementById("pdf");
+const problem = document.getElementById("problem");
+const progress = document.getElementById("progress");
+const words = document.getElementById("progress-words");
+const bar = document.getElementById("progress-bar");
+const button = document.getElementById("send");
+
+let upload = null;
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const refusal = refusalOf(input.files[0]);
+  if (refusal) refuse(document.getElementById(refusal).content.cloneNode(true));
+  else send(new FormData(form));
+});
+
+document.getElementById("stop").addEventListener("click", () => upload?.abort());
+
+for (const kind of ["dragenter", "dragover"]) {
+  document.addEventListener(kind, (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    document.body.classList.add("is-over");
+  });
+}
+document.addEventListener("dragleave", (event) => {
+  if (!event.relatedTarget) document.body.classList.remove("is-over");
+});
+document.addEventListener("drop", (event) => {
+  document.body.classList.remove("is-over");
+  if (!event.dataTransfer?.files.length) return;
+  event.preventDefault();
+  const one = new DataTransfer();
+  one.items.add(event.dataTransfer.files[0]);
+  input.files = one.files;
+  problem.replaceChildren();
+  button.focus();
+});
+input.addEventListener("change", () => problem.replaceChildren());
+
+function refusalOf(file) {
+  if (file.size === 0) return "empty";
+  return file.size > Number(form.dataset.limit) ? "too-large" : null;
+}
+
+function send(body) {
+  upload = new XMLHttpRequest();
+  upload.open("POST", form.action);
+  upload.setRequestHeader("Accept", "application/json, text/html;q=0.9");
+  upload.upload.addEventListener("progress", (event) => showSent(event.loaded, event.total));
+  upload.upload.addEventListener("load", showReading);
+  upload.addEventListener("load", () => answered(upload));
+  upload.addEventListener("error", () => stopped(words.dataset.lost));
+  upload.addEventListener("abort", () => stopped(words.dataset.stopped));
+  problem.replaceChildren();
+  progress.hidden = false;
+  button.disabled = true;
+  showSent(0, 1);
+  upload.send(body);
+}
+
+function showSent(sent, total) {
+  const percent = Math.round((sent / total) * 100);
+  bar.value = percent;
+  words.textContent = `${words.dataset.sending} ${percent}%`;
+}
+
+function showReading() {
+  bar.removeAttribute("value");
+  words.textContent = words.dataset.reading;
+}
+
+function answered(answer) {
+  const type = answer.getResponseHeader("Content-Type") ?? "";
+  if (answer.status === 201 && type.startsWith("application/json")) {
+    location.assign(JSON.parse(answer.responseText).location);
+  } else if (type.startsWith("text/html")) {
+    takeOver(new DOMParser().parseFromString(answer.responseText, "text/html"));
+  } else {
+    stopped(words.dataset.lost);
+  }
+}
+
+/** The answer to a refused upload is this page with the reason on it, or a page that stands alone. */
+function takeOver(page) {
+  const reason = page.getElementById("problem");
+  if (reason) refuse(...reason.childNodes);
+  else document.getElementById("main").replaceWith(page.getElementById("main"));
+}
+
+function refuse(...reason) {
+  rest();
+  problem.replaceChildren(...reason);
+  problem.scrollIntoView({ block: "center" });
+}
+
+function stopped(sentence) {
+  rest();
+  problem.textContent = "";
+  const note = document.createElement("p");
+  note.className = "note is-warn";
+  note.textContent = sentence;
+  problem.append(note);
+}
+
+function rest() {
+  progress.hidden = true;
+  button.disabled = false;
+}

@@ -1,0 +1,41 @@
+# The document beside every step, and the steps 書類 and 準備.
+document = 書類
+tabs = 表示の切り替え
+tab-step = 手順
+tab-document = 書類（{ $n }ページ）
+page-alt = { $n }ページ（全{ $m }ページ）
+page-caption = { $n } / { $m }
+page-count = { $n }ページ
+document-title = 書類名
+document-size = 大きさ
+fingerprint = 書類の指紋（SHA-256）
+declared-name = 署名する人
+deleted-at = 消去の予定
+
+read-title = 書類を確認してください
+read-lead = 署名するのは、この書類です。最後のページまで読んでから、準備に進んでください。
+read-next = 準備に進む
+read-continue = 署名の続きを開く
+read-result = 署名の結果を開く
+read-original = もとのPDFを開く
+delete = この書類を消去する
+delete-ask = 書類と署名の結果をサーバーから消去します。元に戻すことはできません。
+delete-sure = 消去する
+
+prepare-title = 必要なものを確認してください
+prepare-lead = 次の3つを手元に置いてください。「次へ」を押すとQRコードが出て、10分の計測が始まります。
+need-card = マイナンバーカード
+need-card-why = 署名用電子証明書が入っているものです。スマートフォン用の証明書では署名できません。
+need-phone = NFC対応のスマートフォンと、Kazasuアプリ
+need-phone-why = QRコードを読み取り、カードをかざします。ケースや金属は外してください。
+need-password = 署名用電子証明書パスワード（英数字6〜16文字）
+need-password-why = 市区町村の窓口で決めたものです。数字4桁の暗証番号ではありません。5回続けて間違えるとロックされます。
+consents-title = 次の3つに同意してください
+consents-missing = 3つすべてに同意すると、次へ進めます。署名も送信もしていません。
+consent-contents = 書類の内容を確認し、同意します。
+consent-certificate = マイナンバーカードの署名用電子証明書を使うことに同意します。氏名・住所・生年月日・性別が、署名済みPDFを受け取る人に見えます。
+consent-terms = マイナンバーカード署名利用規約に同意します。
+terms-link = マイナンバーカード署名利用規約を読む
+next = 次へ
+next-caption = 10分以内に署名を終えてください
+prepare-back = 書類の確認に戻る

@@ -1,0 +1,31 @@
+# What stands around every page.
+skip = 本文へ進む
+top-links = サイトの案内
+help = ヘルプ
+other-language = English
+rail = 署名までの5つの手順
+rail-document = 書類
+rail-prepare = 準備
+rail-code = QR
+rail-phone = スマートフォン
+rail-done = 完了
+rail-behind = （済み）
+footer-promise = パスワードを入力するのは、スマートフォンのアプリだけです。このページでパスワードや暗証番号をうかがうことはありません。
+
+moment = { $year }年{ $month }{ $day }日 { $time }（日本時間）
+moment-unknown = 不明
+month-1 = 1月
+month-2 = 2月
+month-3 = 3月
+month-4 = 4月
+month-5 = 5月
+month-6 = 6月
+month-7 = 7月
+month-8 = 8月
+month-9 = 9月
+month-10 = 10月
+month-11 = 11月
+month-12 = 12月
+span-minutes = { $n }分
+span-hours = { $n }時間
+span-days = { $n }日

@@ -1,0 +1,141 @@
+use askama::Template;
+use wire::{EndReason, RefusalKind, RejectReason, SessionId};
+
+use super::ways::{To, Way, Ways};
+use super::words::Words;
+use super::{DocumentSummary, Ending, PageProblem};
+
+/// What went wrong, in the one layout that all failures have: a plain line, three facts, one remedy, another way,
+/// the code.
+#[derive(Template)]
+#[template(path = "steps/failure.html")]
+pub(super) struct Failure {
+    words: Words,
+    pub(super) title: String,
+    cause: String,
+    /// Short and searchable; none where nothing failed.
+    code: Option<&'static str>,
+    facts: [Fact; 3],
+    remedy: Way,
+    other_way: Way,
+}
+
+/// A line of the table: 署名 · 試行回数 · 送信.
+struct Fact {
+    subject: String,
+    finding: String,
+}
+
+impl Failure {
+    pub(super) fn of_ending(session: SessionId, document: &DocumentSummary, ending: Ending, words: Words) -> Self {
+        let (stem, code) = ending_words(ending);
+        let ways = Ways { words, document_id: &document.id };
+        let remedy = match ending.reason {
+            EndReason::Expired => ways.renew(session),
+            EndReason::Replaced => ending.newer.map_or_else(|| ways.prepare(), |newer| ways.newer(newer)),
+            EndReason::Cancelled => ways.prepare(),
+            EndReason::Refused { refusal } => after_refusal(refusal, ways),
+        };
+        Self {
+            title: words.say(&format!("{stem}-title")),
+            cause: words.say(&format!("{stem}-cause")),
+            code,
+            facts: facts(words, "fact-signed-no", &tries_after(ending, words), "fact-sent-no"),
+            remedy,
+            other_way: ways.document(),
+            words,
+        }
+    }
+
+    pub(super) fn of_rejection(reason: RejectReason, tries_left: u8, document: &DocumentSummary, words: Words) -> Self {
+        let (stem, code) = rejection_words(reason);
+        let ways = Ways { words, document_id: &document.id };
+        let is_withdrawn = reason == RejectReason::DocumentWithdrawn;
+        Self {
+            title: words.say(&format!("{stem}-title")),
+            cause: words.say(&format!("{stem}-cause")),
+            code: Some(code),
+            facts: facts(words, "fact-signed-refused", &words.fill("fact-tries-left", "n", tries_left), "fact-sent-yes"),
+            remedy: if is_withdrawn { ways.other_document() } else { ways.prepare() },
+            other_way: ways.help("after"),
+            words,
+        }
+    }
+
+    /// `path` shows the page again that was asked for.
+    pub(super) fn of_problem(problem: &PageProblem, path: &str, words: Words) -> Self {
+        let ways = Ways { words, document_id: "" };
+        Self {
+            title: problem.title(words),
+            cause: problem.cause(words),
+            code: problem.code(),
+            facts: facts(words, "fact-signed-not-here", &words.say("fact-tries-not-here"), "fact-sent-not-here"),
+            remedy: if problem.may_pass() { ways.again(path) } else { ways.first_page() },
+            other_way: ways.help("start"),
+            words,
+        }
+    }
+}
+
+fn facts(words: Words, signed: &str, tries: &str, sent: &str) -> [Fact; 3] {
+    [
+        Fact { subject: words.say("fact-signed"), finding: words.say(signed) },
+        Fact { subject: words.say("fact-tries"), finding: tries.to_owned() },
+        Fact { subject: words.say("fact-sent"), finding: words.say(sent) },
+    ]
+}
+
+/// Before `begin` no password went to the card. After it only the phone knows, unless the card is locked.
+fn tries_after(ending: Ending, words: Words) -> String {
+    match ending.reason {
+        EndReason::Refused { refusal: RefusalKind::Locked } => words.say("fact-tries-locked"),
+        _ if ending.begun => words.say("fact-tries-on-phone"),
+        _ => words.say("fact-tries-kept"),
+    }
+}
+
+fn after_refusal(refusal: RefusalKind, ways: Ways<'_>) -> Way {
+    match refusal {
+        RefusalKind::Locked => ways.help("password"),
+        RefusalKind::ExpiredCertificate | RefusalKind::NoSigningCertificate => ways.help("card"),
+        RefusalKind::DocumentDiffers | RefusalKind::CannotBeDrawn => ways.other_document(),
+        RefusalKind::Declined | RefusalKind::OtherSigner | RefusalKind::Held => ways.prepare(),
+    }
+}
+
+/// Stem of the sentences, and the code of the error catalogue.
+fn ending_words(ending: Ending) -> (&'static str, Option<&'static str>) {
+    match ending.reason {
+        EndReason::Expired if ending.begun => ("ended-late", Some("E-SRV-01")),
+        EndReason::Expired => ("ended-expired", Some("E-QR-02")),
+        EndReason::Cancelled => ("ended-cancelled", Some("E-QR-05")),
+        EndReason::Replaced => ("ended-replaced", None),
+        EndReason::Refused { refusal } => refusal_words(refusal),
+    }
+}
+
+fn refusal_words(refusal: RefusalKind) -> (&'static str, Option<&'static str>) {
+    match refusal {
+        RefusalKind::Declined => ("refused-declined", Some("E-NFC-09")),
+        RefusalKind::Locked => ("refused-locked", Some("E-PIN-05")),
+        RefusalKind::ExpiredCertificate => ("refused-expired-certificate", Some("E-CRT-01")),
+        RefusalKind::NoSigningCertificate => ("refused-no-certificate", Some("E-NFC-11")),
+        RefusalKind::OtherSigner => ("refused-other-signer", Some("E-CRT-04")),
+        RefusalKind::DocumentDiffers => ("refused-document-differs", Some("E-SIG-01")),
+        RefusalKind::CannotBeDrawn => ("refused-cannot-be-drawn", Some("E-PDF-04")),
+        RefusalKind::Held => ("refused-held", None),
+    }
+}
+
+fn rejection_words(reason: RejectReason) -> (&'static str, &'static str) {
+    match reason {
+        RejectReason::SignatureInvalid => ("rejected-signature", "E-SIG-02"),
+        RejectReason::AttributesInvalid => ("rejected-attributes", "E-SIG-01"),
+        RejectReason::CertificateUntrusted => ("rejected-untrusted", "E-CRT-06"),
+        RejectReason::CertificateExpired => ("rejected-expired-certificate", "E-CRT-01"),
+        RejectReason::CertificateNotForSigning => ("rejected-not-for-signing", "E-CRT-07"),
+        RejectReason::OtherSigner => ("rejected-other-signer", "E-CRT-04"),
+        RejectReason::ConsentMissing => ("rejected-consent", "E-SIG-03"),
+        RejectReason::DocumentWithdrawn => ("rejected-withdrawn", "E-SRV-03"),
+    }
+}

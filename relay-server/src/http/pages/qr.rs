@@ -1,0 +1,50 @@
+use qrcode::{Color, EcLevel, QrCode};
+
+/// A QR code as one SVG path, a unit a module, with its quiet zone.
+pub(super) struct Qr {
+    /// Modules from edge to edge, quiet zone and all.
+    pub(super) size: usize,
+    /// Value of the `d` attribute: one rectangle for each run of dark modules in a row.
+    pub(super) path: String,
+}
+
+impl Qr {
+    /// # Panics
+    ///
+    /// For a text of more than 2,331 bytes (ISO/IEC 18004, table 7); a link has about 120.
+    pub(super) fn of(text: &str) -> Self {
+        let code = QrCode::with_error_correction_level(text, EcLevel::M).expect("a link is short");
+        let width = code.width();
+        let colors = code.to_colors();
+        let rows = colors.chunks(width).zip(QUIET_ZONE..);
+        Self { size: width + 2 * QUIET_ZONE, path: rows.map(|(row, y)| row_path(row, y)).collect() }
+    }
+}
+
+fn row_path(row: &[Color], y: usize) -> String {
+    let mut x = QUIET_ZONE;
+    let mut path = String::new();
+    for run in row.chunk_by(|left, right| left == right) {
+        let length = run.len();
+        if run.first() == Some(&Color::Dark) {
+            path.push_str(&format!("M{x} {y}h{length}v1h-{length}z"));
+        }
+        x += length;
+    }
+    path
+}
+
+/// Modules of white around the code. ISO/IEC 18004, section 6.3.8.
+const QUIET_ZONE: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_stands_inside_its_quiet_zone() {
+        let qr = Qr::of("http://127.0.0.1:8080/s#AAAA");
+        assert_eq!(qr.size, 25 + 8 + 4, "version 3 has 29 modules");
+        assert!(qr.path.starts_with("M4 4h7v1h-7z"), "the finder pattern begins at the corner");
+    }
+}

@@ -1,0 +1,10 @@
+//! What holds for all pages together: the gallery shows every face from literals, the other files look at it.
+
+mod catalogue;
+mod contrasts;
+mod escaping;
+mod gallery;
+mod snapshots;
+mod tokens;
+
+pub(super) use catalogue::heard;

@@ -125,7 +125,9 @@ proptest! {
         let original = damaged(file, damages);
         if let Ok(prepared) = prepare(&original, &options()) {
             let whole = [original.as_slice(), &prepared.revision].concat();
-            let found = find_unsigned(&whole).expect("what was prepared is found");
+            let found = find_unsigned(&whole);
+            prop_assert!(found.is_ok(), "{found:?} in {}", String::from_utf8_lossy(&whole));
+            let found = found.expect("asserted above");
             prop_assert_eq!(found.byte_range, prepared.byte_range);
             prop_assert_eq!(digest(&whole, &found.byte_range), Ok(prepared.digest));
         }

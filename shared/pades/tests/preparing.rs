@@ -5,7 +5,7 @@ mod support;
 use pades::pdf::Document;
 use pades::revision::{changes_after, signatures};
 use pades::{PdfProblem, digest, embed, find_unsigned, prepare};
-use support::{options, prepared, signed, vector, vectors};
+use support::{options, prepared, signed, updated, vector, vectors};
 
 #[test]
 fn every_sound_file_is_prepared_and_found_again() {
@@ -47,6 +47,7 @@ fn every_broken_file_is_refused_by_its_own_name() {
         ("encrypted", "Encrypted"),
         ("bytes-before-header", "BytesBeforeHeader"),
         ("bytes-after-end", "BytesAfterEnd"),
+        ("glued-end-markers", "Malformed"),
         ("missing-end-marker", "Truncated"),
         ("wrong-page-count", "PageCount"),
         ("loop-in-pages", "LoopInPages"),
@@ -97,6 +98,15 @@ fn the_field_gets_a_name_that_no_other_field_has() {
     let document = Document::open(&file).expect("sound");
     let found = signatures(&document).expect("readable");
     assert_eq!(found[0].field_name.as_deref(), Some("Signature2"));
+}
+
+#[test]
+fn numbers_that_the_file_names_in_advance_are_not_given_away() {
+    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents [4 0 R 101 0 R] /Rotate 100 >>";
+    let (file, _) = prepared(&updated(&vector("reads-table.pdf"), &[(3, page)]));
+    let text = String::from_utf8_lossy(&file);
+    assert!(text.contains("100 0 obj") && text.contains("102 0 obj"));
+    assert!(!text.contains("101 0 obj"));
 }
 
 #[test]

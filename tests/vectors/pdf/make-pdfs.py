@@ -231,6 +231,7 @@ def broken():
     write("refused-no-pages.pdf", plain(pages=b"/Kids [] /Count 0"))
     write("refused-bytes-before-header.pdf", b"\n" + good)
     write("refused-bytes-after-end.pdf", good + b"6 0 obj\n(unexplained)\nendobj\n")
+    write("refused-glued-end-markers.pdf", good.rstrip() + b"startxref\n%d\n%%%%EOF\n" % good.rindex(b"xref\n0"))
     write("refused-missing-end-marker.pdf", good[: good.rindex(b"%%EOF")])
     write("refused-wrong-page-count.pdf", plain(pages=b"/Kids [3 0 R] /Count 2"))
     write("refused-loop-in-pages.pdf", plain(pages=b"/Kids [3 0 R 2 0 R] /Count 1"))

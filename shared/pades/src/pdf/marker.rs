@@ -20,6 +20,9 @@ impl EndMarker {
         let points_to = scanner.unsigned()?;
         scanner.skip_white_space()?;
         scanner.expect(END, "%%EOF was expected")?;
+        if !scanner.peek()?.is_none_or(is_white_space) {
+            return Err(scanner.malformed("the end of a line was expected after %%EOF"));
+        }
         Ok(Self { points_to, end: scanner.position() })
     }
 
@@ -36,7 +39,11 @@ impl EndMarker {
             });
         }
         let start = position_of_last(&tail, b"startxref").ok_or(PdfProblem::Truncated { length: source.len() })?;
-        Self::at(source, tail_start + wide(start))
+        let marker = Self::at(source, tail_start + wide(start))?;
+        match marker.end == end {
+            true => Ok(marker),
+            false => Err(PdfProblem::Ambiguous { at: marker.end, what: Ambiguity::BytesAfterEnd }),
+        }
     }
 }
 

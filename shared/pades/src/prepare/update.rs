@@ -1,7 +1,7 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::section::write_section;
-use crate::pdf::{Document, Object, Reference, Revision, write_object};
+use crate::pdf::{Document, Object, Reference, Revision, View, write_object};
 use crate::problem::{Counted, PdfProblem};
 use crate::source::wide;
 
@@ -9,6 +9,8 @@ use crate::source::wide;
 pub(super) struct Update<'d> {
     document: &'d Document<'d>,
     next_number: u32,
+    /// Numbers that the file names although no object has them.
+    named: BTreeSet<u32>,
     objects: BTreeMap<u32, Written>,
     bytes: Vec<u8>,
 }
@@ -22,11 +24,21 @@ pub(super) struct Written {
 
 impl<'d> Update<'d> {
     pub(super) fn after(document: &'d Document<'d>) -> Result<Self, PdfProblem> {
-        Ok(Self { document, next_number: document.first_unused_number()?, objects: BTreeMap::new(), bytes: separator(document)? })
+        let next_number = document.first_unused_number()?;
+        Ok(Self {
+            document,
+            next_number,
+            named: named_from(document.latest(), next_number)?,
+            objects: BTreeMap::new(),
+            bytes: separator(document)?,
+        })
     }
 
-    /// A number that nothing in the file uses.
+    /// A number that nothing in the file uses or names.
     pub(super) fn new_object(&mut self) -> Result<Reference, PdfProblem> {
+        while self.named.contains(&self.next_number) {
+            self.next_number += 1;
+        }
         let number = self.next_number;
         if number >= MAX_OBJECT_NUMBER {
             return Err(PdfProblem::TooMany { of: Counted::Objects, limit: MAX_OBJECT_NUMBER.into() });
@@ -83,6 +95,19 @@ impl<'d> Update<'d> {
     pub(super) fn before(&self) -> Result<&'d Revision, PdfProblem> {
         self.document.revisions().last().ok_or(PdfProblem::NotAPdf)
     }
+}
+
+/// The numbers from `first` on that any object names.
+fn named_from(view: View<'_>, first: u32) -> Result<BTreeSet<u32>, PdfProblem> {
+    let mut named = BTreeSet::new();
+    for reference in view.objects() {
+        view.object(reference)?.each_reference(&mut |reference| {
+            if reference.number >= first {
+                named.insert(reference.number);
+            }
+        });
+    }
+    Ok(named)
 }
 
 /// An update begins on a line of its own.

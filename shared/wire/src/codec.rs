@@ -28,6 +28,15 @@ pub fn decode<M: Message>(body: &[u8]) -> Result<M, ProblemCode> {
     serde_json::from_slice(body).map_err(|_| ProblemCode::BadMessage)
 }
 
+/// The body of an answer that is not a success.
+///
+/// # Panics
+///
+/// Never: a problem is one word, which JSON can always say.
+pub fn encode_problem(problem: Problem) -> Vec<u8> {
+    serde_json::to_vec(&problem).expect("one word has a JSON form")
+}
+
 /// The body of an answer that is not a success; `None` for one that no relay of ours wrote.
 pub fn decode_problem(body: &[u8]) -> Option<Problem> {
     serde_json::from_slice(body).ok()

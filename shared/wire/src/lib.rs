@@ -19,7 +19,7 @@ mod session;
 
 use std::time::Duration;
 
-pub use codec::{Message, decode, decode_problem, encode, idempotency_key};
+pub use codec::{Message, decode, decode_problem, encode, encode_problem, idempotency_key};
 pub use credential::{ClaimToken, CredentialHash, LinkSecret, SessionId, Ticket};
 pub use link::{Link, LinkProblem};
 pub use messages::{Begun, Claim, Claimed, Consent, DocumentOffer, Progress, SignatureFormat, SigningRequest, Stage};

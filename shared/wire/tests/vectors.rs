@@ -94,7 +94,7 @@ fn progress_outcomes_and_refusals_have_their_pinned_forms() {
 #[test]
 fn every_problem_and_every_state_has_its_pinned_word() {
     let problems = ProblemCode::ALL.map(|code| {
-        let body = serde_json::to_string(&Problem { code }).expect("plain");
+        let body = String::from_utf8(wire::encode_problem(Problem { code })).expect("JSON is UTF-8");
         assert_eq!(wire::decode_problem(body.as_bytes()), Some(Problem { code }));
         format!("{} {body}\n", code.status())
     });

@@ -12,7 +12,7 @@ pub struct RelayCall {
 }
 
 /// What a call is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, uniffi::Enum)]
 pub enum CallKind {
     Claim,
     FetchRequest,

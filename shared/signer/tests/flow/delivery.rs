@@ -1,0 +1,135 @@
+use signer::{CallKind, Effect, Event, FailureKind, RelayAnswer, Screen, Sent};
+use simulator::{CardSetup, VirtualCard};
+use wire::{EndReason, Outcome, OutcomeState, ProblemCode, RejectReason, VERSION};
+
+use crate::support::{Phone, refuses, says};
+
+#[test]
+fn nothing_counts_as_done_before_the_service_says_so() {
+    let mut phone = Phone::at_card();
+    for _ in 0..3 {
+        phone.relay_answers(CallKind::AskOutcome, outcome(OutcomeState::Pending));
+    }
+    let effects = signed(&mut phone);
+    assert!(matches!(phone.flow.screen(), Screen::Sending { trouble: None, .. }));
+    let id = call_of(&effects, CallKind::SendResult);
+    let effects = phone.flow.handle(Event::RelayAnswered { id, answer: outcome(OutcomeState::Pending) }, phone.now_ms);
+    assert_eq!(phone.flow.screen(), Screen::Checking { trouble: None });
+    phone.perform(effects);
+    assert_eq!(phone.count(CallKind::AskOutcome), 4);
+    assert!(matches!(phone.flow.screen(), Screen::Done { .. }));
+}
+
+#[test]
+fn a_result_is_sent_again_until_the_relay_has_it() {
+    let mut phone = Phone::at_card();
+    phone.relay_answers(CallKind::SendResult, RelayAnswer::Unreachable);
+    phone.relay_answers(CallKind::SendResult, refuses(ProblemCode::StorageFull));
+    phone.touch(&mut VirtualCard::new(CardSetup::good()));
+    assert_eq!(phone.count(CallKind::SendResult), 3);
+    assert!(matches!(phone.flow.screen(), Screen::Done { .. }));
+}
+
+#[test]
+fn while_the_relay_is_away_the_screen_says_what_is_kept() {
+    let mut phone = Phone::at_card();
+    let effects = signed(&mut phone);
+    let id = call_of(&effects, CallKind::SendResult);
+    phone.flow.handle(Event::RelayAnswered { id, answer: RelayAnswer::Unreachable }, phone.now_ms);
+    let failure = phone.failure().expect("a word about it");
+    assert_eq!((failure.code.as_str(), failure.facts.signed, failure.facts.sent), ("E-SRV-02", true, Sent::Unknown));
+    phone.send(Event::Declined);
+    assert!(matches!(phone.flow.screen(), Screen::Sending { .. }), "a signature that is on its way is not declined");
+}
+
+#[test]
+fn an_undelivered_result_is_kept_and_sent_again_when_asked() {
+    let mut phone = Phone::at_card();
+    let mut id = call_of(&signed(&mut phone), CallKind::SendResult);
+    phone.now_ms += 700_000;
+    let effects = phone.flow.handle(Event::RelayAnswered { id, answer: RelayAnswer::Unreachable }, phone.now_ms);
+    assert!(effects.is_empty());
+    let Screen::Failed { failure, can_send_again: true } = phone.flow.screen() else { panic!("{:?}", phone.flow.screen()) };
+    assert_eq!((failure.kind, failure.facts.signed), (FailureKind::ResultNotDelivered, true));
+
+    let effects = phone.flow.handle(Event::TryAgain, phone.now_ms);
+    assert!(matches!(phone.flow.screen(), Screen::Sending { trouble: None, .. }));
+    id = call_of(&effects, CallKind::SendResult);
+    phone.send(Event::RelayAnswered { id, answer: outcome(OutcomeState::Completed) });
+    assert!(matches!(phone.flow.screen(), Screen::Done { .. }));
+}
+
+#[test]
+fn a_result_that_came_too_late_says_so() {
+    let mut phone = Phone::at_card();
+    phone.relay_answers(CallKind::SendResult, refuses(ProblemCode::Expired));
+    phone.touch(&mut VirtualCard::new(CardSetup::good()));
+    let failure = phone.failure().expect("a failure");
+    assert_eq!((failure.code.as_str(), failure.facts.signed), ("E-SRV-01", true));
+}
+
+#[test]
+fn what_the_check_found_is_named() {
+    for (state, kind) in [
+        (OutcomeState::Rejected { reason: RejectReason::SignatureInvalid }, FailureKind::SignatureUnfit),
+        (OutcomeState::Rejected { reason: RejectReason::CertificateUntrusted }, FailureKind::CertificateUntrusted),
+        (OutcomeState::Rejected { reason: RejectReason::CertificateExpired }, FailureKind::CertificateExpired),
+        (OutcomeState::Rejected { reason: RejectReason::OtherSigner }, FailureKind::OtherSigner),
+        (OutcomeState::Rejected { reason: RejectReason::DocumentWithdrawn }, FailureKind::DocumentWithdrawn),
+        (OutcomeState::Ended { reason: EndReason::Cancelled }, FailureKind::SessionCancelled),
+        (OutcomeState::Ended { reason: EndReason::Expired }, FailureKind::DeadlinePassed),
+    ] {
+        let mut phone = Phone::at_card();
+        phone.relay_answers(CallKind::AskOutcome, outcome(state));
+        phone.touch(&mut VirtualCard::new(CardSetup::good()));
+        let failure = phone.failure().expect("a failure");
+        assert_eq!((failure.kind, failure.facts.signed, failure.facts.sent), (kind, true, Sent::Signature));
+    }
+}
+
+#[test]
+fn a_check_survives_a_relay_that_restarts() {
+    let mut phone = Phone::at_card();
+    phone.relay_answers(CallKind::AskOutcome, RelayAnswer::Unreachable);
+    phone.relay_answers(CallKind::AskOutcome, outcome(OutcomeState::Pending));
+    phone.touch(&mut VirtualCard::new(CardSetup::good()));
+    assert!(matches!(phone.flow.screen(), Screen::Done { .. }));
+}
+
+#[test]
+fn doubled_answers_of_the_relay_change_nothing() {
+    let mut phone = Phone::at_card();
+    let effects = signed(&mut phone);
+    let id = call_of(&effects, CallKind::SendResult);
+    let answered = Event::RelayAnswered { id, answer: outcome(OutcomeState::Pending) };
+    phone.flow.handle(answered.clone(), phone.now_ms);
+    assert!(phone.flow.handle(answered, phone.now_ms).is_empty());
+    let late = Event::RelayAnswered { id, answer: RelayAnswer::Unreachable };
+    assert!(phone.flow.handle(late, phone.now_ms).is_empty());
+    assert_eq!(phone.flow.screen(), Screen::Checking { trouble: None });
+}
+
+/// A touch whose last effects are handed back instead of performed.
+fn signed(phone: &mut Phone) -> Vec<Effect> {
+    let mut card = VirtualCard::new(CardSetup::good());
+    let id = phone.awaited.take().expect("waiting");
+    card.power_on();
+    let mut effects = phone.flow.handle(Event::CardTouched { id }, phone.now_ms);
+    while let [Effect::Transmit { id, command }] = effects.as_slice() {
+        let (id, response) = (*id, card.transmit(command));
+        effects = phone.flow.handle(Event::CardAnswered { id, response }, phone.now_ms);
+    }
+    effects
+}
+
+fn call_of(effects: &[Effect], kind: CallKind) -> u64 {
+    let calls = effects.iter().find_map(|effect| match effect {
+        Effect::Call { id, call } if call.kind() == kind => Some(*id),
+        _ => None,
+    });
+    calls.unwrap_or_else(|| panic!("no {kind:?} in {effects:?}"))
+}
+
+fn outcome(state: OutcomeState) -> RelayAnswer {
+    says(&Outcome { version: VERSION, state })
+}

@@ -5,6 +5,7 @@ pub mod bench;
 pub mod browser;
 pub mod demo;
 pub mod judges;
+pub mod http;
 pub mod journey;
 pub mod pcsc;
 pub mod phone;

@@ -16,7 +16,7 @@ impl Visitor {
     /// # Errors
     /// When no HTTP client can be made.
     pub fn at(origin: &str) -> Result<Self, String> {
-        let client = Client::builder()
+        let client = crate::http::client()
             .cookie_store(true)
             .redirect(redirect::Policy::none())
             .timeout(Duration::from_secs(60))

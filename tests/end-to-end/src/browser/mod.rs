@@ -65,7 +65,7 @@ impl Browser {
     pub async fn devtools(&self, method: &str, parameters: Value) -> Value {
         let session = self.page.session_id().await.expect("a session").expect("a session id");
         let url = format!("{}/session/{session}/goog/cdp/execute", self.driver.address);
-        let answer = reqwest::Client::new().post(url).json(&json!({ "cmd": method, "params": parameters })).send().await;
+        let answer = crate::http::client().build().expect("a client").post(url).json(&json!({ "cmd": method, "params": parameters })).send().await;
         let answer: Value = answer.expect("chromedriver answers").json().await.expect("JSON");
         assert!(answer["value"]["error"].is_null(), "{method}: {answer}");
         answer["value"].clone()

@@ -7,9 +7,13 @@ const problem = document.getElementById("problem");
 const progress = document.getElementById("progress");
 const words = document.getElementById("progress-words");
 const bar = document.getElementById("progress-bar");
+const chosen = document.getElementById("chosen");
 const button = document.getElementById("send");
 
 let upload = null;
+
+document.documentElement.classList.add("scripted");
+showChosen();
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -37,10 +41,17 @@ document.addEventListener("drop", (event) => {
   const one = new DataTransfer();
   one.items.add(event.dataTransfer.files[0]);
   input.files = one.files;
-  problem.replaceChildren();
+  showChosen();
   button.focus();
 });
-input.addEventListener("change", () => problem.replaceChildren());
+input.addEventListener("change", showChosen);
+
+function showChosen() {
+  const file = input.files[0];
+  chosen.hidden = !file;
+  chosen.querySelector("bdi").textContent = file?.name ?? "";
+  if (file) problem.replaceChildren();
+}
 
 function refusalOf(file) {
   if (file.size === 0) return "empty";

@@ -4,6 +4,7 @@ drop-headline = Sign a PDF with your My Number card
 drop-lead = Choose the PDF to sign. You read it on the next screen, then sign with your phone and your card. You need no account.
 drop-label = Drop your PDF here
 drop-or = or choose a file
+drop-choose = Choose a file
 drop-limits = One PDF, up to { $size } and { $pages } pages.
 drop-lifetime = The document and its result are deleted after { $span }.
 drop-next = Review this document

@@ -39,5 +39,7 @@ connection-lost = The connection to the server broke. Reconnecting. You can go o
 
 completed-title = Signed
 completed-lead = Download the signed PDF and keep it. You can close the app on your phone.
+completed-invalid-title = Signed, but something does not fit
+completed-invalid-lead = Do not use the downloaded PDF as it is. “Show what was checked” below says what does not fit.
 completed-at = Completed
 download = Download the signed PDF

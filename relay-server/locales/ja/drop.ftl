@@ -4,6 +4,7 @@ drop-headline = PDFに、マイナンバーカードで署名します
 drop-lead = 署名したいPDFを選んでください。次の画面で中身を確かめてから、スマートフォンとカードで署名します。登録はいりません。
 drop-label = PDFをここに置いてください
 drop-or = または、ファイルを選びます
+drop-choose = ファイルを選ぶ
 drop-limits = PDF 1つ、{ $size }・{ $pages }ページまで。
 drop-lifetime = 書類と署名の結果は{ $span }後に消去します。
 drop-next = この書類を確認する

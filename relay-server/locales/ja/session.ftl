@@ -39,5 +39,7 @@ connection-lost = サーバーとの接続が切れました。つなぎ直し�
 
 completed-title = 署名が完了しました
 completed-lead = 署名済みPDFをダウンロードして、保管してください。スマートフォンの画面は閉じてかまいません。
+completed-invalid-title = 署名を届けましたが、合わない項目があります
+completed-invalid-lead = ダウンロードしたPDFを、このまま使わないでください。合わない項目は、下の「確認した項目を見る」で分かります。
 completed-at = 完了した日時
 download = 署名済みPDFをダウンロード

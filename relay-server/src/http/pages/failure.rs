@@ -13,6 +13,8 @@ pub(super) struct Failure {
     words: Words,
     pub(super) title: String,
     cause: String,
+    /// Whether somebody wanted it so.
+    calm: bool,
     /// Short and searchable; none where nothing failed.
     code: Option<&'static str>,
     facts: [Fact; 3],
@@ -39,6 +41,7 @@ impl Failure {
         Self {
             title: words.say(&format!("{stem}-title")),
             cause: words.say(&format!("{stem}-cause")),
+            calm: is_wanted(ending.reason),
             code,
             facts: facts(words, "fact-signed-no", &tries_after(ending, words), "fact-sent-no"),
             remedy,
@@ -54,6 +57,7 @@ impl Failure {
         Self {
             title: words.say(&format!("{stem}-title")),
             cause: words.say(&format!("{stem}-cause")),
+            calm: false,
             code: Some(code),
             facts: facts(words, "fact-signed-refused", &words.fill("fact-tries-left", "n", tries_left), "fact-sent-yes"),
             remedy: if is_withdrawn { ways.other_document() } else { ways.prepare() },
@@ -68,10 +72,11 @@ impl Failure {
         Self {
             title: problem.title(words),
             cause: problem.cause(words),
+            calm: false,
             code: problem.code(),
             facts: facts(words, "fact-signed-not-here", &words.say("fact-tries-not-here"), "fact-sent-not-here"),
             remedy: if problem.may_pass() { ways.again(path) } else { ways.first_page() },
-            other_way: ways.help("start"),
+            other_way: ways.help(if *problem == PageProblem::OtherBrowser { "qr" } else { "start" }),
             words,
         }
     }
@@ -91,6 +96,14 @@ fn tries_after(ending: Ending, words: Words) -> String {
         EndReason::Refused { refusal: RefusalKind::Locked } => words.say("fact-tries-locked"),
         _ if ending.begun => words.say("fact-tries-on-phone"),
         _ => words.say("fact-tries-kept"),
+    }
+}
+
+fn is_wanted(reason: EndReason) -> bool {
+    match reason {
+        EndReason::Cancelled | EndReason::Replaced => true,
+        EndReason::Expired => false,
+        EndReason::Refused { refusal } => matches!(refusal, RefusalKind::Declined | RefusalKind::Held),
     }
 }
 

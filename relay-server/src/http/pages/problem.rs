@@ -88,19 +88,12 @@ pub(crate) fn problem_page(problem: &PageProblem, visitor: &Visitor) -> String {
 
 impl PageProblem {
     pub(super) fn title(&self, words: Words) -> String {
-        words.say(&format!("{}-title", self.stem()))
+        self.sentence("title", words)
     }
 
+    /// What is the matter, and what the person can do about it.
     pub(super) fn cause(&self, words: Words) -> String {
-        let key = format!("{}-cause", self.stem());
-        match self {
-            Self::TooLarge { limit_bytes } => words.fill(&key, "limit", words.size(*limit_bytes)),
-            Self::TooManyPages { limit } => words.fill(&key, "limit", *limit),
-            Self::CannotBeDrawn { page, construct } => {
-                words.fill_all(&key, [("page", (*page).into()), ("construct", construct.as_str().into())])
-            }
-            _ => words.say(&key),
-        }
+        self.sentence("cause", words)
     }
 
     /// Of the error catalogue; none where a person did nothing that could fail.
@@ -129,6 +122,18 @@ impl PageProblem {
     /// Whether the same page may open later without anybody changing anything.
     pub(super) fn may_pass(&self) -> bool {
         matches!(self, Self::RateLimited | Self::StorageFull | Self::Unavailable | Self::Broken | Self::NotNow)
+    }
+
+    fn sentence(&self, part: &str, words: Words) -> String {
+        let key = format!("{}-{part}", self.stem());
+        match self {
+            Self::TooLarge { limit_bytes } => words.fill(&key, "limit", words.size(*limit_bytes)),
+            Self::TooManyPages { limit } => words.fill(&key, "limit", *limit),
+            Self::CannotBeDrawn { page, construct } => {
+                words.fill_all(&key, [("page", (*page).into()), ("construct", construct.as_str().into())])
+            }
+            _ => words.say(&key),
+        }
     }
 
     fn stem(&self) -> &'static str {

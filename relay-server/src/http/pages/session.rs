@@ -73,17 +73,17 @@ pub(crate) fn session_page(view: &SessionView, visitor: &Visitor) -> String {
     let reading = Reading::of(&view.document, words);
     let show = Show { view, visitor, words, reading: &reading };
     match &view.face {
-        SessionFace::Waiting { link, seconds_left, practice_phone } => show.step(&WaitingStep {
-            words,
-            session: view.id,
-            link,
-            seconds_left: *seconds_left,
-            practice_phone: practice_phone.as_deref(),
-        }),
-        SessionFace::Claimed(work) => show.step(&PhoneStep::claimed(view.id, *work, words)),
-        SessionFace::Signing(work) => show.step(&PhoneStep::signing(view.id, *work, words)),
-        SessionFace::Delivered => show.step(&PhoneStep::delivered(view.id, words)),
-        SessionFace::Completed(signed) => show.step(&DoneStep { words, reading: &reading, signed }),
+        SessionFace::Waiting { link, seconds_left, practice_phone } => {
+            let practice_phone = practice_phone.as_deref();
+            let step = WaitingStep { words, session: view.id, link, seconds_left: *seconds_left, practice_phone };
+            show.step("waiting-title", &step)
+        }
+        SessionFace::Claimed(work) => show.step("claimed-title", &PhoneStep::claimed(view.id, *work, words)),
+        SessionFace::Signing(work) => show.step("claimed-title", &PhoneStep::signing(view.id, *work, words)),
+        SessionFace::Delivered => show.step("delivered-title", &PhoneStep::delivered(view.id, words)),
+        SessionFace::Completed(signed) => {
+            show.step(signed.verdict.seal.title_key(), &DoneStep { words, reading: &reading, signed })
+        }
         SessionFace::Rejected { reason, tries_left } => {
             show.failure(&Failure::of_rejection(*reason, *tries_left, &view.document, words))
         }
@@ -131,15 +131,6 @@ impl SessionFace {
             _ => RailStep::Phone,
         }
     }
-
-    fn title(&self, words: Words) -> String {
-        match self {
-            Self::Waiting { .. } => words.say("waiting-title"),
-            Self::Claimed(_) | Self::Signing(_) => words.say("claimed-title"),
-            Self::Delivered => words.say("delivered-title"),
-            _ => words.say("completed-title"),
-        }
-    }
 }
 
 /// One showing of a session, whatever its face.
@@ -151,8 +142,8 @@ struct Show<'a> {
 }
 
 impl Show<'_> {
-    fn step(&self, step: &impl Template) -> String {
-        let title = self.view.face.title(self.words);
+    fn step(&self, title_key: &str, step: &impl Template) -> String {
+        let title = self.words.say(title_key);
         let announcement = announcement(&self.view.face, self.words).unwrap_or_else(|| title.clone());
         self.page(&title, announcement, step)
     }

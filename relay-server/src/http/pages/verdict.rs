@@ -70,6 +70,13 @@ pub(super) struct CheckWords {
     pub(super) mark: CheckMark,
 }
 
+impl VerdictSeal {
+    /// Of the page that tells it.
+    pub(super) fn title_key(self) -> &'static str {
+        if self == Self::Invalid { "completed-invalid-title" } else { "completed-title" }
+    }
+}
+
 impl VerdictView {
     pub(super) fn in_words(&self, words: Words) -> VerdictWords {
         let stem = match self.seal {
@@ -111,11 +118,15 @@ impl CheckLine {
 }
 
 impl VerdictWords {
+    pub(super) fn lead_key(&self) -> &'static str {
+        if self.seal == VerdictSeal::Invalid { "completed-invalid-lead" } else { "completed-lead" }
+    }
+
     /// Of the seal's letters, in its 96 units: the longest line fits between the rings.
     pub(super) fn letter_size(&self) -> usize {
         let width = |line: &String| line.chars().map(|letter| if letter.is_ascii() { 6 } else { 10 }).sum::<usize>();
         let widest = self.seal_lines.iter().map(width).max().unwrap_or(10);
-        (660 / widest).min(24)
+        (600 / widest).min(24)
     }
 }
 

@@ -109,17 +109,8 @@ fn doubled_answers_of_the_relay_change_nothing() {
     assert_eq!(phone.flow.screen(), Screen::Checking { trouble: None });
 }
 
-/// A touch whose last effects are handed back instead of performed.
 fn signed(phone: &mut Phone) -> Vec<Effect> {
-    let mut card = VirtualCard::new(CardSetup::good());
-    let id = phone.awaited.take().expect("waiting");
-    card.power_on();
-    let mut effects = phone.flow.handle(Event::CardTouched { id }, phone.now_ms);
-    while let [Effect::Transmit { id, command }] = effects.as_slice() {
-        let (id, response) = (*id, card.transmit(command));
-        effects = phone.flow.handle(Event::CardAnswered { id, response }, phone.now_ms);
-    }
-    effects
+    phone.touch_and_keep(&mut VirtualCard::new(CardSetup::good()))
 }
 
 fn call_of(effects: &[Effect], kind: CallKind) -> u64 {

@@ -85,16 +85,32 @@ impl Phone {
 
     /// Holds the card to the phone until it is released or torn.
     pub(crate) fn touch(&mut self, card: &mut VirtualCard) {
+        let effects = self.touch_and_keep(card);
+        self.perform(effects);
+    }
+
+    /// A touch whose last effects are handed back instead of performed.
+    pub(crate) fn touch_and_keep(&mut self, card: &mut VirtualCard) -> Vec<Effect> {
+        self.touch_and_hear(card, |_, response, _| response)
+    }
+
+    /// A touch in which each answer is heard through a function of phone, answer and command. Empty is lost.
+    pub(crate) fn touch_and_hear(
+        &mut self,
+        card: &mut VirtualCard,
+        mut hear: impl FnMut(&mut Self, Vec<u8>, &[u8]) -> Vec<u8>,
+    ) -> Vec<Effect> {
         let id = self.awaited.take().expect("the flow waits for a card");
         card.power_on();
         let mut effects = self.flow.handle(Event::CardTouched { id }, self.now_ms);
-        while let Some((id, command)) = transmitted(&effects) {
-            let response = card.transmit(&command);
+        while let [Effect::Transmit { id, command }] = effects.as_slice() {
+            let (id, answer) = (*id, card.transmit(command));
+            let response = hear(self, answer, command);
             let event = if response.is_empty() { Event::CardLost { id } } else { Event::CardAnswered { id, response } };
             effects = self.flow.handle(event, self.now_ms);
         }
         card.power_off();
-        self.perform(effects);
+        effects
     }
 
     pub(crate) fn perform(&mut self, effects: Vec<Effect>) {
@@ -153,13 +169,6 @@ impl Phone {
 /// Everything that the person does between the first page and the password.
 pub(crate) fn steps_to_password() -> [Event; 5] {
     [Event::PagesSeen { document: 0 }, Event::Proceed, Event::Proceed, Event::ConsentsGiven, Event::Proceed]
-}
-
-fn transmitted(effects: &[Effect]) -> Option<(u64, Vec<u8>)> {
-    match effects {
-        [Effect::Transmit { id, command }] => Some((*id, command.clone())),
-        _ => None,
-    }
 }
 
 pub(crate) fn says<M: Message>(message: &M) -> RelayAnswer {

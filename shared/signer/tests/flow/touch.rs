@@ -221,15 +221,8 @@ fn a_card_that_is_not_found_for_a_while_opens_the_alternatives() {
 }
 
 /// Like `Phone::touch`, with a word in each answer.
-fn talk(phone: &mut Phone, card: &mut VirtualCard, mut heard: impl FnMut(&mut Phone, Vec<u8>, &[u8]) -> Vec<u8>) {
-    let id = phone.awaited.take().expect("the flow waits for a card");
-    card.power_on();
-    let mut effects = phone.flow.handle(Event::CardTouched { id }, phone.now_ms);
-    while let [Effect::Transmit { id, command }] = effects.as_slice() {
-        let answer = card.transmit(command);
-        let response = heard(phone, answer, command);
-        effects = phone.flow.handle(Event::CardAnswered { id: *id, response }, phone.now_ms);
-    }
+fn talk(phone: &mut Phone, card: &mut VirtualCard, heard: impl FnMut(&mut Phone, Vec<u8>, &[u8]) -> Vec<u8>) {
+    let effects = phone.touch_and_hear(card, heard);
     phone.perform(effects);
 }
 

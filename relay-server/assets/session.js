@@ -13,8 +13,6 @@ let lostTimer = null;
 let turning = false;
 let turnAgain = false;
 
-start();
-
 function start() {
   countdown.set(secondsOf(step()));
   if (isOver()) return;
@@ -135,3 +133,6 @@ const LATE_FROM_S = 120;
 const RETRY_AFTER_MS = 2000;
 const LOST_SHOWS_AFTER_MS = 2000;
 const EXPIRY_ASKED_AFTER_MS = 300;
+
+// After the constants, which a script cannot read before their line.
+start();

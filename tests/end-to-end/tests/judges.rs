@@ -102,9 +102,9 @@ fn checks(verdict: &Verdict) -> impl Iterator<Item = (CheckKind, CheckResult)> {
 
 /// In the page of the original, in the revision before the signature, and behind the signature.
 fn covered_places(signed: &[u8], original: usize) -> [usize; 3] {
-    let contents = find(signed, b"/Contents<", original);
-    let behind = find(signed, b">", contents) + 1;
-    [original / 2, (original + contents) / 2, (behind + signed.len()) / 2]
+    let hole = find(signed, b"<3", find(signed, b"/Contents", original));
+    let behind = find(signed, b">", hole) + 1;
+    [original / 2, (original + hole) / 2, (behind + signed.len()) / 2]
 }
 
 /// The first digit of the digest in the attribute message-digest.

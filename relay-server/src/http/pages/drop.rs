@@ -38,17 +38,12 @@ pub(crate) struct EarlierDocument {
 
 pub(crate) fn drop_page(view: &DropView, visitor: &Visitor) -> String {
     let words = Words::of(visitor.language);
-    let problem = |problem: &PageProblem| ProblemBox {
-        title: problem.title(words),
-        cause: problem.cause(words),
-        code: problem.code(),
-    };
+    let problem =
+        |problem: &PageProblem| ProblemBox { title: problem.title(words), cause: problem.cause(words), code: problem.code() };
     rendered(&DropPage {
         shell: Shell::new(visitor, &words.say("drop-title"), Some(RailStep::Document)),
-        limits: words.fill_all(
-            "drop-limits",
-            [("size", words.size(view.limits.bytes).into()), ("pages", view.limits.pages.into())],
-        ),
+        limits: words
+            .fill_all("drop-limits", [("size", words.size(view.limits.bytes).into()), ("pages", view.limits.pages.into())]),
         lifetime: words.fill("drop-lifetime", "span", words.span(view.limits.lifetime)),
         refused: view.refused.as_ref().map(problem),
         too_large: problem(&PageProblem::TooLarge { limit_bytes: view.limits.bytes }),

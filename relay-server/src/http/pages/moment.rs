@@ -62,8 +62,8 @@ const JAPAN: Offset = Offset::constant(9);
 const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
 const MONTHS: [&str; 12] = [
-    "month-1", "month-2", "month-3", "month-4", "month-5", "month-6", "month-7", "month-8", "month-9", "month-10",
-    "month-11", "month-12",
+    "month-1", "month-2", "month-3", "month-4", "month-5", "month-6", "month-7", "month-8", "month-9", "month-10", "month-11",
+    "month-12",
 ];
 
 #[cfg(test)]

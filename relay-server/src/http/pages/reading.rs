@@ -62,7 +62,6 @@ fn height_for(width: u32, size: PageSize) -> u32 {
 }
 
 fn grouped_hex(fingerprint: &[u8; 32]) -> String {
-    let groups: Vec<String> =
-        fingerprint.chunks(2).map(|pair| pair.iter().map(|byte| format!("{byte:02x}")).collect()).collect();
+    let groups: Vec<String> = fingerprint.chunks(2).map(|pair| pair.iter().map(|byte| format!("{byte:02x}")).collect()).collect();
     groups.join(" ")
 }

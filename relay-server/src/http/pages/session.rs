@@ -37,7 +37,10 @@ pub(crate) enum SessionFace {
     Delivered,
     Completed(SignedView),
     /// A result came, and our check refused it.
-    Rejected { reason: RejectReason, tries_left: u8 },
+    Rejected {
+        reason: RejectReason,
+        tries_left: u8,
+    },
     Ended(Ending),
 }
 

@@ -123,7 +123,6 @@ fn other(language: Language) -> Language {
 fn href_in(language: Language, path: &str) -> String {
     let (bare, query) = path.split_once('?').unwrap_or((path, ""));
     let kept = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("lang="));
-    let pairs: Vec<String> =
-        kept.map(str::to_owned).chain([format!("lang={}", language.code())]).collect();
+    let pairs: Vec<String> = kept.map(str::to_owned).chain([format!("lang={}", language.code())]).collect();
     format!("{bare}?{}", pairs.join("&"))
 }

@@ -39,6 +39,7 @@ fn a_title_cannot_turn_the_words_around_it() {
 
 /// Anything, with the openings of an element and the ends of an attribute strewn in.
 fn hostile() -> impl Strategy<Value = String> {
-    let piece = prop_oneof![Just("<x".to_owned()), Just("\"x".to_owned()), Just("'x".to_owned()), Just("&lt;x".to_owned()), ".{0,8}"];
+    let piece =
+        prop_oneof![Just("<x".to_owned()), Just("\"x".to_owned()), Just("'x".to_owned()), Just("&lt;x".to_owned()), ".{0,8}"];
     proptest::collection::vec(piece, 1..8).prop_map(|pieces| pieces.concat())
 }

@@ -5,16 +5,14 @@ use std::time::{Duration, SystemTime};
 use wire::{EndReason, RefusalKind, RejectReason, SessionId, Stage};
 
 use crate::http::pages::{
-    CheckLine, CheckMark, Consenting, DocumentStep, DocumentSummary, DocumentView, DropLimits, DropView,
-    EarlierDocument, Ending, Language, PageProblem, PageSize, PhoneAtWork, SessionFace, SessionView, SignatureLine,
-    SignedView, SigningStatus, VerdictSeal, VerdictView, Visitor, document_page, drop_page, help_page, link_page,
-    problem_page, session_page,
+    CheckLine, CheckMark, Consenting, DocumentStep, DocumentSummary, DocumentView, DropLimits, DropView, EarlierDocument, Ending,
+    Language, PageProblem, PageSize, PhoneAtWork, SessionFace, SessionView, SignatureLine, SignedView, SigningStatus,
+    VerdictSeal, VerdictView, Visitor, document_page, drop_page, help_page, link_page, problem_page, session_page,
 };
 
 pub(super) fn in_both_languages() -> Vec<(String, String)> {
-    let pages = |language: Language| {
-        all(language).into_iter().map(move |(name, html)| (format!("{name}-{}", language.code()), html))
-    };
+    let pages =
+        |language: Language| all(language).into_iter().map(move |(name, html)| (format!("{name}-{}", language.code()), html));
     pages(Language::Japanese).chain(pages(Language::English)).collect()
 }
 
@@ -65,7 +63,7 @@ pub(super) fn document_to_read() -> DocumentView {
 
 pub(super) fn waiting() -> SessionView {
     with_face(SessionFace::Waiting {
-        link: "http://127.0.0.1:8080/s#AAMBAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4fICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj9AQQ".to_owned(),
+        link: format!("http://127.0.0.1:8080/s#{}", "AAMBAgME".repeat(11)),
         seconds_left: 582,
         practice_phone: Some("http://127.0.0.1:8090/".to_owned()),
     })
@@ -73,10 +71,7 @@ pub(super) fn waiting() -> SessionView {
 
 fn all(language: Language) -> Vec<(String, String)> {
     let visitor = visitor(language);
-    let mut pages = vec![
-        ("help".to_owned(), help_page(&visitor)),
-        ("link".to_owned(), link_page(&visitor)),
-    ];
+    let mut pages = vec![("help".to_owned(), help_page(&visitor)), ("link".to_owned(), link_page(&visitor))];
     pages.extend(drops().into_iter().map(|(name, view)| (name.to_owned(), drop_page(&view, &visitor))));
     pages.extend(documents().into_iter().map(|(name, view)| (name.to_owned(), document_page(&view, &visitor))));
     pages.extend(sessions().into_iter().map(|(name, view)| (name, session_page(&view, &visitor))));
@@ -95,6 +90,7 @@ fn drops() -> Vec<(&'static str, DropView)> {
     // The dropped-off months, days and minutes reach every word that tells a time.
     let months = (0..12).map(|month| EarlierDocument { dropped_at: at(month * 31 * 86_400), ..earlier_unsigned() });
     let lifetimes = [Duration::from_secs(90 * 60), Duration::from_secs(7 * 86_400)];
+    let lasting = DropView { earlier: vec![EarlierDocument { deleted_at: never(), ..earlier_unsigned() }], ..first_visit() };
     let [minutes, days] = lifetimes.map(|lifetime| DropLimits { lifetime, ..first_visit().limits });
     vec![
         ("first-visit", first_visit()),
@@ -103,7 +99,7 @@ fn drops() -> Vec<(&'static str, DropView)> {
         ("short-lifetime", DropView { limits: minutes, just_deleted: true, ..first_visit() }),
         ("long-lifetime", DropView { limits: days, ..first_visit() }),
         ("refused", DropView { refused: Some(PageProblem::EncryptedPdf), ..first_visit() }),
-        ("end-of-time", DropView { earlier: vec![EarlierDocument { deleted_at: never(), ..earlier_unsigned() }], ..first_visit() }),
+        ("end-of-time", lasting),
     ]
 }
 
@@ -134,9 +130,9 @@ fn sessions() -> Vec<(String, SessionView)> {
         ("completed-invalid".to_owned(), SessionFace::Completed(signed(VerdictSeal::Invalid))),
     ];
     sessions.extend(endings().into_iter().map(|(name, ending)| (format!("ended-{name}"), SessionFace::Ended(ending))));
-    sessions.extend(RejectReason::ALL.map(|reason| {
-        (format!("rejected-{}", reason.code()), SessionFace::Rejected { reason, tries_left: 5 })
-    }));
+    sessions.extend(
+        RejectReason::ALL.map(|reason| (format!("rejected-{}", reason.code()), SessionFace::Rejected { reason, tries_left: 5 })),
+    );
     sessions.into_iter().map(|(name, face)| (name, with_face(face))).collect()
 }
 

@@ -42,13 +42,12 @@ impl Tokens {
         light.extend(self.text.iter().map(|(name, size)| format!("--text-{name}: {}rem;", f64::from(*size) / 16.0)));
         light.extend(self.motion_ms.iter().map(|(name, duration)| format!("--motion-{name}: {duration}ms;")));
         light.push(format!("--target: {}px;", self.target));
-        format!(
-            "/* Made from docs/design/tokens.json by the test that guards it. */\n:root {{ {} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {} }} }}\n",
-            light.join(" "),
-            colours(|colour| &colour.dark).join(" ")
-        )
+        let (light, dark) = (light.join(" "), colours(|colour| &colour.dark).join(" "));
+        format!("{ORIGIN}\n:root {{ {light} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n")
     }
 }
+
+const ORIGIN: &str = "/* Made from docs/design/tokens.json by the test that guards it. */";
 
 /// With `KAZASU_WRITE_TOKENS` set, writes the file anew in place of comparing it.
 #[test]

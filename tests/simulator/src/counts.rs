@@ -1,9 +1,9 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a card has been asked to do since it was made, or since a mark.
 ///
 /// Power cycles do not reset it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// Command APDUs that reached the card, whole or torn.
     pub commands: u64,

@@ -65,10 +65,13 @@ fn run(command: &Command) -> Result<(), Problem> {
 /// The card in its slot, and the control socket beside it.
 fn laid_out(card: &CardOptions, link: &LinkOptions) -> Result<Slot, Problem> {
     let slot = Slot::new(card.setup()?, link.back_after(), link.log());
+    if link.away {
+        slot.eject();
+    }
     if let Some(address) = &link.control {
         let socket = ControlSocket::bind(address).map_err(|cause| Problem::Line { what: "control socket".into(), cause })?;
-        if let Some(port) = socket.port() {
-            say(&format!("control on 127.0.0.1:{port}"))?;
+        if let Some(address) = socket.address() {
+            say(&format!("control on {address}"))?;
         }
         let controlled = slot.clone();
         thread::spawn(move || socket.serve(&controlled));

@@ -126,6 +126,9 @@ pub(crate) struct LinkOptions {
     /// A control socket: a path, or a loopback address
     #[arg(long)]
     pub(crate) control: Option<ControlAddress>,
+    /// The card is not there until somebody says `insert` on the control socket
+    #[arg(long, requires = "control")]
+    pub(crate) away: bool,
     /// Milliseconds after which a card that a fault tore away comes back by itself
     #[arg(long)]
     back_after_ms: Option<u64>,

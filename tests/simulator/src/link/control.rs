@@ -47,10 +47,10 @@ impl ControlSocket {
     }
 
     /// `None` for a Unix socket, whose path is known.
-    pub fn port(&self) -> Option<u16> {
+    pub fn address(&self) -> Option<SocketAddr> {
         match &self.0 {
             Listener::Unix(_) => None,
-            Listener::Loopback(listener) => listener.local_addr().ok().map(|address| address.port()),
+            Listener::Loopback(listener) => listener.local_addr().ok(),
         }
     }
 

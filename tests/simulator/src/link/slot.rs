@@ -4,7 +4,7 @@ use std::net::{Shutdown, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Log;
 use crate::{CardSetup, Counts, Fault, Pace, Response, VirtualCard};
@@ -16,7 +16,7 @@ pub struct Slot {
 }
 
 /// Whether the card can be reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Presence {
     In,
@@ -27,7 +27,7 @@ pub enum Presence {
 }
 
 /// What the control socket says on `status`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlotStatus {
     pub presence: Presence,
     pub powered: bool,

@@ -157,3 +157,54 @@ const MAX_NESTING: u8 = 100;
 const MAX_OBJECTS_INSIDE: u32 = 500_000;
 /// One object's text, streams not counted.
 const MAX_OBJECT_BYTES: u64 = 16 * 1024 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::super::write::write_object;
+    use super::*;
+
+    fn parsed(text: &str) -> Result<Object, PdfProblem> {
+        object(&mut Scanner::at(&text.as_bytes().to_vec(), 0))
+    }
+
+    fn written(text: &str) -> String {
+        let mut out = Vec::new();
+        write_object(&parsed(text).expect("sound syntax"), &mut out);
+        String::from_utf8_lossy(&out).into_owned()
+    }
+
+    #[test]
+    fn every_kind_of_object_survives_reading_and_writing() {
+        for (text, same) in [
+            ("null", "null"),
+            ("true", "true"),
+            ("+17", "17"),
+            ("-.50", "-.50"),
+            ("12 0 R", "12 0 R"),
+            ("[1 2 0 R 3 4]", "[1 2 0 R 3 4]"),
+            ("/A#20B", "/A#20B"),
+            ("(a\\(b\\)\\134 (c))", "(a\\(b\\)\\\\ \\(c\\))"),
+            ("(\\101\\\r\nB\\r\r\n)", "<41420D0A>"),
+            ("< 4 1 4>", "(A@)"),
+            ("<</B 1%comment\n/A[/C]/D null>>", "<< /A [/C] /B 1 >>"),
+        ] {
+            assert_eq!(written(text), same, "{text}");
+            assert_eq!(parsed(same), parsed(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_object_is_refused() {
+        for text in ["", "]", "nul", "truely", "(open", "<4", "<4G>", "[1", "<</A>>", "<</A 1", "12x", "<</A 1 /A 2>>"] {
+            assert!(parsed(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn objects_too_deep_or_too_many_are_refused() {
+        let deep = "[".repeat(MAX_NESTING.into()) + "[";
+        assert!(matches!(parsed(&deep), Err(PdfProblem::TooMany { of: Counted::NestedObjects, .. })));
+        let many = format!("[{}]", "0 ".repeat(600_000));
+        assert!(matches!(parsed(&many), Err(PdfProblem::TooMany { of: Counted::Objects, .. })));
+    }
+}

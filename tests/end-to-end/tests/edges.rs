@@ -60,7 +60,7 @@ fn the_virtual_card_shares_no_command_builder_with_the_card_crate() {
 #[test]
 fn uniffi_and_pcsc_live_in_one_crate_each() {
     let metadata = metadata();
-    for (library, home) in [("uniffi", &["signer", "bindgen"][..]), ("pcsc", &["reader"]), ("sqlx", &["relay-server"])] {
+    for (library, home) in [("uniffi", &["signer", "bindgen"][..]), ("pcsc", &["reader", "end-to-end"]), ("sqlx", &["relay-server"])] {
         for (crate_name, _) in OURS.iter().filter(|(crate_name, _)| !home.contains(crate_name)) {
             assert!(dependencies(&metadata, crate_name).all(|used| used != library), "{library} does not belong in {crate_name}");
         }

@@ -56,7 +56,10 @@ impl Browser {
     /// The whole page as a picture, PNG.
     pub async fn picture(&self) -> Vec<u8> {
         use base64::Engine;
-        let answer = self.devtools("Page.captureScreenshot", json!({ "captureBeyondViewport": true, "format": "png" })).await;
+        let size = self.devtools("Page.getLayoutMetrics", json!({})).await["cssContentSize"].clone();
+        let clip = json!({ "x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1 });
+        let how = json!({ "captureBeyondViewport": true, "format": "png", "clip": clip });
+        let answer = self.devtools("Page.captureScreenshot", how).await;
         let text = answer["data"].as_str().expect("a picture as base64");
         base64::engine::general_purpose::STANDARD.decode(text).expect("base64")
     }

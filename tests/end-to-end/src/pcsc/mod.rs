@@ -54,10 +54,29 @@ impl CardReader {
     /// Waits until PC/SC clients see the card.
     ///
     /// # Panics
-    /// When nobody sees it within [`SEEN_WITHIN`].
+    /// When nobody sees it.
     pub fn await_card(&self) {
-        let seen = self.run("opensc-tool", &["--wait", "--atr"]);
+        let seen = self.run(path_of(CLIENT), &["await-card"]);
         assert!(seen.success, "no card was seen: {seen:?}");
+    }
+
+    /// Waits until PC/SC clients see that there is no card: pcscd looks every 0.4 seconds.
+    ///
+    /// # Panics
+    /// When the card stays.
+    pub fn await_no_card(&self) {
+        let gone = self.run(path_of(CLIENT), &["await-no-card"]);
+        assert!(gone.success, "the card stayed: {gone:?}");
+    }
+
+    /// Sends commands as they are, in hex, with one exclusive connection; gives the answers.
+    ///
+    /// # Panics
+    /// When no card can be reached.
+    pub fn send(&self, commands: &[&str]) -> Vec<String> {
+        let sent = self.run(path_of(CLIENT), &[&["send"], commands].concat());
+        assert!(sent.success, "{sent:?}");
+        sent.text().lines().map(str::to_owned).collect()
     }
 
     /// Says one line on the card's control socket.
@@ -166,6 +185,9 @@ fn collect_lines(said: impl Read + Send + 'static, tell_ready: Sender<()>) -> Ar
 fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout == b"0\n")
 }
+
+/// Beside this crate's other programs.
+const CLIENT: &str = "card-client";
 
 const SOCKET: &str = "pcscd.comm";
 const CONTROL: &str = "control";

@@ -9,6 +9,7 @@
 
 pub mod clock;
 pub mod configuration;
+pub mod data_folder;
 pub mod document;
 pub mod drawing;
 pub mod handoff;

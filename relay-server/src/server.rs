@@ -12,6 +12,7 @@ use wire::Origin;
 
 use crate::clock::Clock;
 use crate::configuration::{Configuration, ConfigurationProblem};
+use crate::data_folder::{DataFolder, FolderProblem};
 use crate::document::{Archive, ArchiveError, Documents, DropProblem, Rules};
 use crate::drawing::{Drawing, Fonts};
 use crate::handoff::{Handoffs, Service};
@@ -44,8 +45,8 @@ pub enum StartProblem {
     Configuration(#[from] ConfigurationProblem),
     #[error("listen: {address}: {error}")]
     Listen { address: SocketAddr, error: std::io::Error },
-    #[error("data_dir: {}: {error}", folder.display())]
-    Folder { folder: PathBuf, error: std::io::Error },
+    #[error("data_dir: {0}")]
+    Folder(#[from] FolderProblem),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -102,17 +103,10 @@ async fn rooms(
     trust: pades::Trust,
     origin: Origin,
 ) -> Result<App, StartProblem> {
-    let folder = |path: PathBuf| {
-        let made = std::fs::create_dir_all(&path);
-        made.map(|()| path.clone()).map_err(|error| StartProblem::Folder { folder: path, error })
-    };
-    let data = folder(configuration.data_dir.clone())?;
-    let archive = Archive::in_folder(&folder(data.join("objects"))?)?;
-    let incoming = data.join("incoming");
-    // What a killed server was receiving when it died.
-    let _ = std::fs::remove_dir_all(&incoming);
-    let rules = rules(&configuration, folder(incoming)?, &origin);
-    let store = Store::open(&data.join("kazasu.sqlite")).await?;
+    let data = DataFolder::open(&configuration.data_dir)?;
+    let archive = Archive::in_folder(&data.objects)?;
+    let rules = rules(&configuration, data.incoming, &origin);
+    let store = Store::open(&data.database).await?;
     let clock = surroundings.clock;
     let fonts = Fonts { gothic: configuration.gothic_font.clone(), mincho: configuration.mincho_font.clone() };
     let drawing = Drawing::new(surroundings.program, configuration.max_pages.get(), fonts);
@@ -121,7 +115,17 @@ async fn rooms(
     let service = Service { origin, name: configuration.service_name.clone(), trust };
     let handoffs = Handoffs::new(store.clone(), relay.clone(), documents.clone(), clock.clone(), service);
     let refused_calls = RefusedCalls::allowing(configuration.refused_calls_per_minute);
-    Ok(App::new(Rooms { configuration, clock, store, relay, handoffs, documents, refused_calls, metrics: recorder() }))
+    Ok(App::new(Rooms {
+        configuration,
+        clock,
+        store,
+        relay,
+        handoffs,
+        documents,
+        refused_calls,
+        metrics: recorder(),
+        lock: data.lock,
+    }))
 }
 
 fn rules(configuration: &Configuration, incoming: PathBuf, origin: &Origin) -> Rules {

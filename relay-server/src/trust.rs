@@ -22,9 +22,8 @@ pub fn read(files: &Paths) -> Result<pades::Trust, ConfigurationProblem> {
 /// `None` if there is none, or one that is not base64. RFC 7468, section 5.
 fn certificates(pem: &str) -> Option<Vec<Vec<u8>>> {
     let bodies = pem.split(BEGIN).skip(1).map(|rest| rest.split(END).next().unwrap_or_default());
-    let found: Option<Vec<_>> = bodies
-        .map(|body| STANDARD.decode(body.split_ascii_whitespace().collect::<String>()).ok())
-        .collect();
+    let found: Option<Vec<_>> =
+        bodies.map(|body| STANDARD.decode(body.split_ascii_whitespace().collect::<String>()).ok()).collect();
     found.filter(|found| !found.is_empty())
 }
 

@@ -37,7 +37,15 @@ impl Documents {
 
     /// Checks the file, appends the revision that waits for the signature, and keeps both. The key goes to the browser
     /// that dropped the file, and is the only one.
+    ///
+    /// Goes on to its end even if the caller does not wait for it: nothing is kept by halves.
     pub async fn accept(&self, incoming: Incoming, dropped: Dropped) -> Result<(Document, BrowserKey), DropProblem> {
+        let documents = self.clone();
+        let work = async move { documents.take_in(incoming, dropped).await };
+        tokio::spawn(work).await.map_err(|_| DropProblem::Interrupted)?
+    }
+
+    async fn take_in(&self, incoming: Incoming, dropped: Dropped) -> Result<(Document, BrowserKey), DropProblem> {
         let file = incoming.file().map_err(ArchiveError::from)?;
         let prepared = self.prepare(file, dropped.declared_name.clone()).await?;
         let page_sizes = self.inspect(&incoming, &prepared.revision).await?;
@@ -143,6 +151,3 @@ impl Waiting {
         }
     }
 }
-
-
-

@@ -116,7 +116,11 @@ impl Documents {
     }
 
     /// The pieces one after the other, in chunks.
-    pub async fn stream(&self, id: DocumentId, pieces: &[Piece]) -> Result<BoxStream<'static, std::io::Result<Bytes>>, ArchiveError> {
+    pub async fn stream(
+        &self,
+        id: DocumentId,
+        pieces: &[Piece],
+    ) -> Result<BoxStream<'static, std::io::Result<Bytes>>, ArchiveError> {
         let mut streams = Vec::new();
         for piece in pieces {
             streams.push(self.archive.stream(id, *piece).await?);
@@ -133,7 +137,7 @@ impl Documents {
         }
         let document = self.stream(id, &[Piece::Original, Piece::Appended]).await?;
         let png = self.drawing.draw(tokio_util::io::StreamReader::new(document), page, width).await?;
-        self.archive.put(id, piece, png.clone()).await?;
+        self.keep_derived(id, piece, png.clone()).await?;
         Ok(png.into())
     }
 
@@ -148,8 +152,17 @@ impl Documents {
     }
 
     /// Keeps the revision with the signature in its place. Doing it again gives the same bytes.
-    pub async fn keep_signed(&self, id: DocumentId, revision: Vec<u8>) -> Result<(), ArchiveError> {
-        self.archive.put(id, Piece::Signed, revision).await
+    pub async fn keep_signed(&self, id: DocumentId, revision: Vec<u8>) -> Result<(), DropProblem> {
+        self.keep_derived(id, Piece::Signed, revision).await
+    }
+
+    /// Keeps what was made from a document, unless the document was deleted while it was being made.
+    async fn keep_derived(&self, id: DocumentId, piece: Piece, bytes: Vec<u8>) -> Result<(), DropProblem> {
+        self.archive.put(id, piece, bytes).await?;
+        if self.store.document(id).await?.is_none() {
+            self.archive.delete_all(id).await?;
+        }
+        Ok(())
     }
 }
 

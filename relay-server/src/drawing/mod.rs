@@ -22,9 +22,14 @@ pub use child::{DrawPages, Task, run};
 #[serde(rename_all = "snake_case")]
 pub enum Findings {
     /// Every page can be drawn. Width and height of each in 1/100 point.
-    Drawable { page_sizes: Vec<(u32, u32)> },
+    Drawable {
+        page_sizes: Vec<(u32, u32)>,
+    },
     /// `page` counts from 1; the construct is the renderer's word.
-    Undrawable { page: u32, construct: String },
+    Undrawable {
+        page: u32,
+        construct: String,
+    },
     TooManyPages,
     NoPages,
     Encrypted,

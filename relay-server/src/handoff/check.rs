@@ -3,8 +3,8 @@
 use std::time::SystemTime;
 
 use pades::{
-    ByteRange, Certificate, CheckKind, CheckResult, Joined, Patch, SignatureMismatch, SignatureVerdict, Source, Trust,
-    Verdict, VerdictState,
+    ByteRange, Certificate, CheckKind, CheckResult, Joined, Patch, SignatureMismatch, SignatureVerdict, Source, Trust, Verdict,
+    VerdictState,
 };
 use wire::{RejectReason, SignedDocument, SigningRequest, SigningResult};
 
@@ -75,8 +75,7 @@ fn check_answer<'a>(asked: &Asked<'_>, result: &'a SigningResult) -> Result<&'a 
 
 fn check_certificate(asked: &Asked<'_>, signed: &SignedDocument, now: SystemTime) -> Result<Certificate, CheckProblem> {
     let rejected = CheckProblem::Rejected;
-    let certificate =
-        Certificate::parse(&signed.certificate).map_err(|_| rejected(RejectReason::CertificateUntrusted))?;
+    let certificate = Certificate::parse(&signed.certificate).map_err(|_| rejected(RejectReason::CertificateUntrusted))?;
     pades::check_signature(&asked.document.digest, &certificate, &signed.signed_attributes, &signed.signature, &AwsLc)
         .map_err(|mismatch| rejected(reason_of_mismatch(&mismatch)))?;
     if !certificate.can_sign_contracts() {

@@ -8,11 +8,12 @@ mod verifier;
 
 use std::sync::Arc;
 
+use tokio::sync::Mutex;
 use tokio_util::task::TaskTracker;
 use wire::{Action, Consent, Link, LinkSecret, Origin, ProblemCode, SessionId, SessionState, Ticket};
 
 use crate::clock::Clock;
-use crate::document::{ArchiveError, Document, Documents};
+use crate::document::{ArchiveError, Document, Documents, DropProblem};
 use crate::identifier::BrowserKey;
 use crate::relay::{Relay, RelayRefusal, Session};
 use crate::store::{Handoff, Store, StoreError};
@@ -25,6 +26,8 @@ pub struct Handoffs {
     documents: Documents,
     clock: Clock,
     service: Arc<Service>,
+    /// One at a time, so that a document never has two sessions that run.
+    opening: Arc<Mutex<()>>,
     /// Checks that are running: a server that stops waits for them.
     checks: TaskTracker,
 }
@@ -48,6 +51,8 @@ pub enum HandoffProblem {
     Store(#[from] StoreError),
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+    #[error(transparent)]
+    Document(#[from] DropProblem),
     #[error("the stored document cannot be read: {0}")]
     Pdf(#[from] pades::PdfProblem),
     #[error("what was stored for the session cannot be read")]
@@ -57,13 +62,14 @@ pub enum HandoffProblem {
 impl Handoffs {
     #[must_use]
     pub fn new(store: Store, relay: Relay, documents: Documents, clock: Clock, service: Service) -> Self {
-        Self { store, relay, documents, clock, service: Arc::new(service), checks: TaskTracker::new() }
+        Self { store, relay, documents, clock, service: Arc::new(service), opening: Arc::default(), checks: TaskTracker::new() }
     }
 
     /// 「次へ」: opens a session for the document. One that still runs for it is replaced.
     ///
     /// The key goes to the browser that asked, and is the only one.
     pub async fn open(&self, document: &Document, consents: &[Consent]) -> Result<(SessionId, BrowserKey), HandoffProblem> {
+        let _opening = self.opening.lock().await;
         let former = self.store.newest_handoff(document.id).await?;
         if let Some(former) = &former {
             self.make_way(former.session).await?;

@@ -85,7 +85,12 @@ impl Handoffs {
     }
 
     /// A session that somebody else settled meanwhile stays as it is: the outcome of the same bytes is the same.
-    async fn keep_outcome(&self, session: &Session, outcome: Result<String, RejectReason>, tries_left: Option<u8>) -> Result<(), HandoffProblem> {
+    async fn keep_outcome(
+        &self,
+        session: &Session,
+        outcome: Result<String, RejectReason>,
+        tries_left: Option<u8>,
+    ) -> Result<(), HandoffProblem> {
         let (action, verdict) = match outcome {
             Ok(verdict) => (Action::Complete, Some(verdict)),
             Err(reason) => (Action::Reject { reason }, None),

@@ -61,7 +61,10 @@ pub(super) fn leads_to(path: &str) -> Response {
 }
 
 pub(super) fn wants_json(headers: &HeaderMap) -> bool {
-    headers.get(http::header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("application/json"))
+    headers
+        .get(http::header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("application/json"))
 }
 
 pub(super) fn status(code: u16) -> StatusCode {
@@ -133,6 +136,7 @@ impl From<HandoffProblem> for PageProblem {
             HandoffProblem::HasResult(_) | HandoffProblem::Relay(RelayRefusal::Problem(_)) => Self::NotNow,
             HandoffProblem::Relay(RelayRefusal::Store(error)) | HandoffProblem::Store(error) => error.into(),
             HandoffProblem::Archive(error) => error.into(),
+            HandoffProblem::Document(problem) => problem.into(),
             other @ (HandoffProblem::Pdf(_) | HandoffProblem::Unreadable) => {
                 tracing::error!(error = %other, "a hand-off failed");
                 Self::Broken

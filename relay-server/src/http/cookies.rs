@@ -56,9 +56,9 @@ impl CookieJar {
     /// Every document that this browser shows a key for.
     pub(super) fn documents(self, cookies: &Cookies<'_>) -> Vec<(DocumentId, BrowserKey)> {
         let prefix = self.name(DOCUMENT, "");
-        let found = cookies.all().filter_map(|(name, value)| {
-            Some((DocumentId::parse(name.strip_prefix(&prefix)?)?, BrowserKey::parse(value)?))
-        });
+        let found = cookies
+            .all()
+            .filter_map(|(name, value)| Some((DocumentId::parse(name.strip_prefix(&prefix)?)?, BrowserKey::parse(value)?)));
         found.take(MOST_DOCUMENTS_LISTED).collect()
     }
 

@@ -14,8 +14,8 @@ use wire::SessionState;
 use super::answer::{at, leads_to, page};
 use super::cookies::{CookieJar, Cookies, SET};
 use super::pages::{
-    Consenting, DocumentStep, DocumentSummary, DocumentView, PAGE_IMAGE_WIDTHS, PageProblem, PageSize, SigningStatus,
-    Visitor, consents, document_page,
+    Consenting, DocumentStep, DocumentSummary, DocumentView, PAGE_IMAGE_WIDTHS, PageProblem, PageSize, SigningStatus, Visitor,
+    consents, document_page,
 };
 use super::{App, disposition};
 use crate::document::{Document, Piece};
@@ -130,12 +130,7 @@ pub(super) fn summary(document: &Document) -> DocumentSummary {
     }
 }
 
-async fn view(
-    app: &App,
-    document: &Document,
-    step: DocumentStep,
-    consenting: Consenting,
-) -> Result<DocumentView, PageProblem> {
+async fn view(app: &App, document: &Document, step: DocumentStep, consenting: Consenting) -> Result<DocumentView, PageProblem> {
     Ok(DocumentView {
         document: summary(document),
         bytes: document.original_bytes,

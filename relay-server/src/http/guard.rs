@@ -7,10 +7,10 @@ use std::time::Instant;
 
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, ORIGIN, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, ORIGIN, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, Method};
 use wire::ProblemCode;
@@ -59,6 +59,19 @@ pub(super) async fn same_origin(State(app): State<App>, request: Request, next: 
     next.run(request).await
 }
 
+/// On this machine a server has several names, but its cookies and its changes belong to one: who comes by another
+/// (`localhost`) is led there.
+pub(super) async fn lead_home(State(app): State<App>, request: Request, next: Next) -> Response {
+    let origin = app.handoffs.origin();
+    let home = origin.as_str().split_once("://").map(|(_, host)| host);
+    let is_elsewhere = request.headers().get(HOST).is_some_and(|host| home.is_some_and(|home| host != home));
+    if origin.is_loopback() && is_elsewhere && request.method() == Method::GET {
+        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        return Redirect::temporary(&format!("{origin}{path}")).into_response();
+    }
+    next.run(request).await
+}
+
 /// Refused calls are counted by address; over the limit an address learns only that it must wait, not why it was refused.
 pub(super) async fn count_refused(State(app): State<App>, request: Request, next: Next) -> Response {
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
@@ -70,11 +83,8 @@ pub(super) async fn count_refused(State(app): State<App>, request: Request, next
         return response;
     }
     metrics::counter!("kazasu_rate_limited_total").increment(1);
-    let mut told = if is_phone {
-        Refused(ProblemCode::RateLimited).into_response()
-    } else {
-        PageProblem::RateLimited.into_response()
-    };
+    let mut told =
+        if is_phone { Refused(ProblemCode::RateLimited).into_response() } else { PageProblem::RateLimited.into_response() };
     told.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("60"));
     told
 }

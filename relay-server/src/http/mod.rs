@@ -25,6 +25,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::clock::Clock;
 use crate::configuration::Configuration;
+use crate::data_folder::FolderLock;
 use crate::document::Documents;
 use crate::handoff::Handoffs;
 use crate::relay::Relay;
@@ -43,6 +44,8 @@ pub struct Rooms {
     pub documents: Documents,
     pub refused_calls: Arc<RefusedCalls>,
     pub metrics: PrometheusHandle,
+    /// Held for as long as anything here may write to the folder.
+    pub lock: FolderLock,
 }
 
 impl App {
@@ -98,6 +101,7 @@ fn for_browsers(app: &App) -> Router<App> {
         .route("/help", get(visitor::help))
         .route("/assets/{file}", get(visitor::asset))
         .layer(from_fn_with_state(app.clone(), guard::same_origin))
+        .layer(from_fn_with_state(app.clone(), guard::lead_home))
 }
 
 fn for_phones() -> Router<App> {

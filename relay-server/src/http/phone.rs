@@ -10,8 +10,8 @@ use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use wire::{
-    Begun, Claim, ClaimToken, Claimed, CredentialHash, Message, Outcome, OutcomeState, ProblemCode, Progress, Refusal,
-    SessionId, SigningResult, VERSION,
+    Begun, Claim, ClaimToken, Claimed, CredentialHash, Message, Outcome, OutcomeState, ProblemCode, Progress, Refusal, SessionId,
+    SigningResult, VERSION,
 };
 
 use super::App;

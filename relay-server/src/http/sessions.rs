@@ -9,9 +9,7 @@ use wire::{RejectReason, SessionId, SessionState, Stage};
 
 use super::answer::{leads_to, page};
 use super::cookies::{CookieJar, Cookies, SET};
-use super::pages::{
-    Ending, PageProblem, PhoneAtWork, SessionFace, SessionView, SignedView, VerdictView, Visitor, session_page,
-};
+use super::pages::{Ending, PageProblem, PhoneAtWork, SessionFace, SessionView, SignedView, VerdictView, Visitor, session_page};
 use super::{App, disposition, documents};
 use crate::document::Document;
 use crate::handoff::HandoffProblem;
@@ -98,11 +96,8 @@ impl Owned {
 
     fn face(&self, app: &App, session: &Session) -> Result<SessionFace, PageProblem> {
         let seconds_left = app.relay.time_left(session).as_secs();
-        let at_work = PhoneAtWork {
-            stage: session.stage.unwrap_or(Stage::Claimed),
-            seconds_left,
-            second_phone: session.second_device,
-        };
+        let at_work =
+            PhoneAtWork { stage: session.stage.unwrap_or(Stage::Claimed), seconds_left, second_phone: session.second_device };
         Ok(match session.state_at(app.clock.now()) {
             SessionState::Waiting => SessionFace::Waiting {
                 link: app.handoffs.link(self.id, &self.key),
@@ -167,4 +162,3 @@ impl FromRequestParts<App> for Owned {
         owned(app, id, key.ok_or(PageProblem::OtherBrowser)?).await
     }
 }
-

@@ -49,12 +49,9 @@ pub(super) async fn wrong_method() -> PageProblem {
 /// The name holds a hash of the content, so what a browser has once it need never ask for again.
 pub(super) async fn asset(Path(file): Path<String>, State(_): State<App>) -> Result<Response, PageProblem> {
     let asset = pages::asset(&file).ok_or(PageProblem::NoSuchPage)?;
-    let headers = [
-        (CONTENT_TYPE, asset.content_type),
-        (CACHE_CONTROL, "public, max-age=31536000, immutable"),
-        (ETAG, asset.etag.as_str()),
-    ];
-    Ok((headers, asset.bytes.as_slice()).into_response())
+    let headers =
+        [(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, "public, max-age=31536000, immutable"), (ETAG, asset.etag.as_str())];
+    Ok((headers, asset.bytes).into_response())
 }
 
 fn visitor(method: &Method, uri: &Uri, headers: &HeaderMap) -> Visitor {
@@ -73,8 +70,7 @@ fn path(method: &Method, uri: &Uri) -> String {
     if *method == Method::POST {
         return form_page(uri.path()).to_owned();
     }
-    let kept: Vec<String> =
-        query(uri).filter(|(key, _)| *key != "lang").map(|(key, value)| format!("{key}={value}")).collect();
+    let kept: Vec<String> = query(uri).filter(|(key, _)| *key != "lang").map(|(key, value)| format!("{key}={value}")).collect();
     if kept.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), kept.join("&")) }
 }
 

@@ -31,26 +31,21 @@ impl Store {
     }
 
     pub async fn document(&self, id: DocumentId) -> Result<Option<Document>, StoreError> {
-        let row = sqlx::query("SELECT * FROM documents WHERE id = $1")
-            .bind(id.to_string())
-            .fetch_optional(&self.pool)
-            .await?;
+        let row = sqlx::query("SELECT * FROM documents WHERE id = $1").bind(id.to_string()).fetch_optional(&self.pool).await?;
         row.map(|row| document_of(&row)).transpose()
     }
 
     /// What all documents take, their signed revisions counted from the start.
     pub async fn stored_bytes(&self) -> Result<u64, StoreError> {
-        let row = sqlx::query("SELECT CAST(COALESCE(SUM(original_bytes + 2 * appended_bytes), 0) AS BIGINT) AS bytes FROM documents")
-            .fetch_one(&self.pool)
-            .await?;
+        let row =
+            sqlx::query("SELECT CAST(COALESCE(SUM(original_bytes + 2 * appended_bytes), 0) AS BIGINT) AS bytes FROM documents")
+                .fetch_one(&self.pool)
+                .await?;
         Ok(unsigned(row.try_get("bytes")?))
     }
 
     pub async fn expired_documents(&self, now: Moment) -> Result<Vec<DocumentId>, StoreError> {
-        let rows = sqlx::query("SELECT id FROM documents WHERE expires_ms <= $1")
-            .bind(now.ms())
-            .fetch_all(&self.pool)
-            .await?;
+        let rows = sqlx::query("SELECT id FROM documents WHERE expires_ms <= $1").bind(now.ms()).fetch_all(&self.pool).await?;
         rows.iter().map(id_of).collect()
     }
 

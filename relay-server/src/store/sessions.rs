@@ -40,10 +40,7 @@ impl Store {
     }
 
     pub async fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
-        let row = sqlx::query("SELECT * FROM sessions WHERE id = $1")
-            .bind(id.to_string())
-            .fetch_optional(&self.pool)
-            .await?;
+        let row = sqlx::query("SELECT * FROM sessions WHERE id = $1").bind(id.to_string()).fetch_optional(&self.pool).await?;
         row.map(|row| session_of(&row)).transpose()
     }
 
@@ -92,12 +89,10 @@ impl Store {
 
     /// Sessions whose deadline has passed while nothing was delivered.
     pub async fn overdue_sessions(&self, now: Moment) -> Result<Vec<SessionId>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT id FROM sessions WHERE state IN ('waiting', 'claimed', 'signing') AND deadline_ms <= $1",
-        )
-        .bind(now.ms())
-        .fetch_all(&self.pool)
-        .await?;
+        let rows = sqlx::query("SELECT id FROM sessions WHERE state IN ('waiting', 'claimed', 'signing') AND deadline_ms <= $1")
+            .bind(now.ms())
+            .fetch_all(&self.pool)
+            .await?;
         rows.iter().map(id_of).collect()
     }
 
@@ -143,9 +138,7 @@ fn session_of(row: &SqliteRow) -> Result<Session, StoreError> {
         begun: row.try_get("begun")?,
         second_device: row.try_get("second_device")?,
         ticket_hash: CredentialHash::from_bytes(digest("sessions.ticket_hash", row.try_get("ticket_hash")?)?),
-        claim_hash: claim_hash
-            .map(|bytes| digest("sessions.claim_hash", bytes).map(CredentialHash::from_bytes))
-            .transpose()?,
+        claim_hash: claim_hash.map(|bytes| digest("sessions.claim_hash", bytes).map(CredentialHash::from_bytes)).transpose()?,
         result_sha256: result_sha256.map(|bytes| digest("sessions.result_sha256", bytes)).transpose()?,
         deadline: Moment::from_ms(row.try_get("deadline_ms")?),
         sequence: row.try_get("sequence")?,

@@ -1,0 +1,93 @@
+//! The folder that holds everything the server keeps: its owner's alone, and one server's at a time.
+
+use std::fs::{DirBuilder, File, TryLockError};
+use std::io;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+/// The places inside the folder.
+pub struct DataFolder {
+    pub database: PathBuf,
+    pub objects: PathBuf,
+    /// Empty at every start.
+    pub incoming: PathBuf,
+    pub lock: FolderLock,
+}
+
+/// Ends with the process, however that ends.
+pub struct FolderLock {
+    _file: File,
+}
+
+/// Why the folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderProblem {
+    #[error("{}: {error}", path.display())]
+    Unusable { path: PathBuf, error: io::Error },
+    #[error("{}: another server uses this folder", path.display())]
+    InUse { path: PathBuf },
+}
+
+impl DataFolder {
+    /// Makes what is missing, and deletes the uploads that a killed server was receiving.
+    pub fn open(path: &Path) -> Result<Self, FolderProblem> {
+        make(path)?;
+        let lock = lock(path)?;
+        let folder =
+            Self { database: path.join("kazasu.sqlite"), objects: path.join("objects"), incoming: path.join("incoming"), lock };
+        match std::fs::remove_dir_all(&folder.incoming) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unusable(&folder.incoming, error)),
+            _ => {}
+        }
+        make(&folder.incoming)?;
+        make(&folder.objects)?;
+        Ok(folder)
+    }
+}
+
+fn make(path: &Path) -> Result<(), FolderProblem> {
+    let made = DirBuilder::new().recursive(true).mode(OWNER_ONLY).create(path);
+    made.map_err(|error| unusable(path, error))
+}
+
+fn lock(folder: &Path) -> Result<FolderLock, FolderProblem> {
+    let path = folder.join("lock");
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(|error| unusable(&path, error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(FolderLock { _file: file }),
+        Err(TryLockError::WouldBlock) => Err(FolderProblem::InUse { path: folder.to_owned() }),
+        Err(TryLockError::Error(error)) => Err(unusable(&path, error)),
+    }
+}
+
+fn unusable(path: &Path, error: io::Error) -> FolderProblem {
+    FolderProblem::Unusable { path: path.to_owned(), error }
+}
+
+/// Contracts and certificates are nobody else's business on the machine.
+const OWNER_ONLY: u32 = 0o700;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_second_server_on_the_same_folder_is_refused_until_the_first_ends() {
+        let parent = tempfile::tempdir().expect("room for the test");
+        let path = parent.path().join("data");
+        let first = DataFolder::open(&path).expect("a new folder");
+        assert!(matches!(DataFolder::open(&path), Err(FolderProblem::InUse { .. })));
+        drop(first);
+        assert!(DataFolder::open(&path).is_ok());
+    }
+
+    #[test]
+    fn nobody_but_its_owner_can_look_into_the_folder() {
+        let parent = tempfile::tempdir().expect("room for the test");
+        let path = parent.path().join("data");
+        let _folder = DataFolder::open(&path).expect("a new folder");
+        let mode = std::fs::metadata(path).expect("just made").permissions().mode();
+        assert_eq!(mode & 0o077, 0);
+    }
+}

@@ -1,0 +1,11 @@
+//! The server over HTTP, as browsers and phones use it: one real server a test, in this process or as the program.
+#![allow(clippy::unwrap_used)]
+
+mod browsers;
+mod drops;
+mod owners;
+mod phones;
+mod restarts;
+mod results;
+mod settings;
+mod support;

@@ -1,0 +1,100 @@
+use std::time::{Duration, Instant};
+
+use reqwest::header::{CONTENT_TYPE, LOCATION, ORIGIN};
+use reqwest::multipart::{Form, Part};
+use reqwest::{Client, RequestBuilder, Response, redirect};
+use serde_json::Value;
+
+/// One browser's worth of cookies.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    client: Client,
+    origin: String,
+}
+
+impl Browser {
+    pub(crate) fn at(origin: &str) -> Self {
+        let client = super::phone::client_builder().cookie_store(true).redirect(redirect::Policy::none()).build().unwrap();
+        Self { client, origin: origin.to_owned() }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Response {
+        self.client.get(format!("{}{path}", self.origin)).send().await.unwrap()
+    }
+
+    /// As an event source that comes back.
+    pub(crate) async fn get_after(&self, path: &str, last_event_id: &str) -> Response {
+        let request = self.client.get(format!("{}{path}", self.origin)).header("Last-Event-ID", last_event_id);
+        request.send().await.unwrap()
+    }
+
+    pub(crate) async fn get_if_changed(&self, path: &str, tag: &str) -> Response {
+        let request = self.client.get(format!("{}{path}", self.origin)).header("If-None-Match", tag);
+        request.send().await.unwrap()
+    }
+
+    pub(crate) async fn post(&self, path: &str) -> Response {
+        self.request(path).send().await.unwrap()
+    }
+
+    /// A POST as a page of this server would make it, to be added to.
+    pub(crate) fn request(&self, path: &str) -> RequestBuilder {
+        self.bare_request(path).header(ORIGIN, &self.origin)
+    }
+
+    /// A POST from anywhere.
+    pub(crate) fn bare_request(&self, path: &str) -> RequestBuilder {
+        self.client.post(format!("{}{path}", self.origin))
+    }
+
+    pub(crate) async fn send_file(&self, file_name: &str, bytes: Vec<u8>, declared_name: &str) -> Response {
+        let part = Part::bytes(bytes).file_name(file_name.to_owned()).mime_str("application/pdf").unwrap();
+        let form = Form::new().part("pdf", part).text("name", declared_name.to_owned());
+        self.request("/documents").multipart(form).send().await.unwrap()
+    }
+
+    /// Drops a PDF and returns the path of its page.
+    pub(crate) async fn drop_pdf(&self, bytes: Vec<u8>) -> String {
+        leads_to(self.send_file("契約書.pdf", bytes, "").await).await
+    }
+
+    pub(crate) async fn press_next(&self, document: &str) -> String {
+        let consents = [("contents", "yes"), ("certificate", "yes"), ("terms", "yes")];
+        let form = consents.map(|(name, value)| format!("{name}={value}")).join("&");
+        let form_type = "application/x-www-form-urlencoded";
+        let request = self.request(&format!("{document}/sessions")).header(CONTENT_TYPE, form_type).body(form);
+        leads_to(request.send().await.unwrap()).await
+    }
+
+    pub(crate) async fn state(&self, session: &str) -> Value {
+        self.get(&format!("{session}/state")).await.json().await.unwrap()
+    }
+
+    pub(crate) async fn wait_for(&self, session: &str, wanted: &str) -> Value {
+        let until = Instant::now() + Duration::from_secs(20);
+        loop {
+            let state = self.state(session).await;
+            if state["state"] == wanted {
+                return state;
+            }
+            assert!(Instant::now() < until, "the session stayed at {state}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// The link as it stands on the session's page for copying.
+    pub(crate) async fn link(&self, session: &str) -> String {
+        let page = self.get(session).await.text().await.unwrap();
+        let start = page.find(&format!("{}/s#", self.origin)).expect("the page shows the link");
+        page[start..].chars().take_while(|letter| !matches!(letter, '"' | '<' | '&' | '\'' | ' ' | '\n')).collect()
+    }
+}
+
+pub(crate) async fn leads_to(answer: Response) -> String {
+    let status = answer.status();
+    let location = answer.headers().get(LOCATION).map(|value| value.to_str().unwrap().to_owned());
+    match location {
+        Some(location) => location,
+        None => panic!("{status}: {}", answer.text().await.unwrap().chars().take(600).collect::<String>()),
+    }
+}

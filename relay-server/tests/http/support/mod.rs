@@ -1,0 +1,74 @@
+//! A server of its own for each test, and somebody at each end of it.
+
+pub(crate) mod browser;
+mod pdf;
+pub(crate) mod phone;
+mod program;
+
+use std::path::Path;
+
+use relay_server::clock::Clock;
+use relay_server::configuration::{Configuration, Paths};
+use relay_server::server::{Server, Surroundings};
+
+pub(crate) use browser::Browser;
+pub(crate) use pdf::{damaged, pdf, pdf_of_bytes};
+pub(crate) use phone::Phone;
+pub(crate) use program::Program;
+
+/// A server in this process, with a folder that goes with it and a clock that can be put forward.
+pub(crate) struct TestServer {
+    server: Option<Server>,
+    pub(crate) clock: Clock,
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) origin: String,
+}
+
+impl TestServer {
+    pub(crate) async fn start() -> Self {
+        Self::configured(|_| {}).await
+    }
+
+    pub(crate) async fn configured(change: impl FnOnce(&mut Configuration)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut configuration = Configuration {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            data_dir: folder.path().join("data"),
+            trust: Paths::One(authority_in(folder.path())),
+            ..Configuration::default()
+        };
+        change(&mut configuration);
+        let clock = Clock::start();
+        let surroundings = Surroundings { clock: clock.clone(), program: env!("CARGO_BIN_EXE_kazasu-relay").into() };
+        let server = Server::start(configuration, surroundings).await.unwrap();
+        Self { origin: server.origin().to_string(), server: Some(server), clock, folder }
+    }
+
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::at(&self.origin)
+    }
+
+    pub(crate) async fn stop(&mut self) {
+        self.server.take().unwrap().stop().await;
+    }
+
+    /// Every byte that the server keeps, in whatever file.
+    pub(crate) fn everything_stored(&self) -> Vec<u8> {
+        let mut found = Vec::new();
+        let mut folders = vec![self.folder.path().join("data")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() { folders.push(path) } else { found.extend(std::fs::read(path).unwrap()) }
+            }
+        }
+        found
+    }
+}
+
+/// The certificate of the practice cards' authority as a file.
+pub(crate) fn authority_in(folder: &Path) -> std::path::PathBuf {
+    let file = folder.join("authority.pem");
+    std::fs::write(&file, simulator::practice().authority.ca_pem()).unwrap();
+    file
+}

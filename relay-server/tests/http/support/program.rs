@@ -1,0 +1,51 @@
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+/// The real program as a process of its own.
+pub(crate) struct Program {
+    child: Child,
+    pub(crate) origin: String,
+}
+
+impl Program {
+    /// Starts it on `folder` and waits for the line that says where it listens.
+    pub(crate) fn start(folder: &Path, listen: &str) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_kazasu-relay"))
+            .env("KAZASU_LISTEN", listen)
+            .env("KAZASU_DATA_DIR", folder.join("data"))
+            .env("KAZASU_TRUST", super::authority_in(folder))
+            .env("KAZASU_LOG_LEVEL", "warn")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let origin = line.trim().strip_prefix("listening on ").expect("the line that other programs wait for").to_owned();
+        Self { child, origin }
+    }
+
+    pub(crate) fn listen(&self) -> &str {
+        self.origin.strip_prefix("http://").unwrap()
+    }
+
+    /// As a power cut would.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// SIGTERM, and whether it ended well.
+    pub(crate) fn stop(mut self) -> bool {
+        let process = self.child.id().to_string();
+        Command::new("kill").args(["-TERM", &process]).status().unwrap();
+        self.child.wait().unwrap().success()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -110,6 +110,27 @@ fn numbers_that_the_file_names_in_advance_are_not_given_away() {
 }
 
 #[test]
+fn an_array_that_form_and_page_share_gets_the_field_once() {
+    let catalog = "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields 8 0 R >> >>";
+    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Annots 8 0 R >>";
+    let original = updated(&vector("reads-table.pdf"), &[(1, catalog), (3, page), (8, "[]")]);
+    let twice = signed(&signed(&original));
+    let document = Document::open(&twice).expect("sound");
+    let first = signatures(&document).expect("readable").remove(0);
+    assert_eq!(changes_after(&document, first.revision_index), Ok(vec![]));
+}
+
+#[test]
+fn a_catalogue_that_is_a_page_too_is_refused() {
+    let pages = "<< /Type /Pages /Kids [1 0 R] /Count 1 >>";
+    let untyped = "<< /Pages 2 0 R /MediaBox [0 0 9 9] >>";
+    for catalog in ["<< /Type /Catalog /Pages 2 0 R >>", untyped] {
+        let file = updated(&vector("reads-table.pdf"), &[(1, catalog), (2, pages)]);
+        assert!(matches!(prepare(&file, &options()), Err(PdfProblem::WrongObject { .. })));
+    }
+}
+
+#[test]
 fn a_signature_is_embedded_only_once() {
     let (file, prepared) = prepared(&vector("reads-table.pdf"));
     let patch = embed(&file, &prepared.byte_range, &[1]).expect("room");

@@ -61,7 +61,7 @@ impl Walk<'_> {
         };
         match self.view.object(reference)? {
             Object::Dictionary(node) if node.contains(b"Kids") => self.visit_kids(reference, &node, deeper),
-            Object::Dictionary(leaf) if !leaf.is_of_type(b"Pages") => self.add(reference, &leaf),
+            Object::Dictionary(leaf) if leaf.is_of_type(b"Page") || !leaf.contains(b"Type") => self.add(reference, &leaf),
             Object::Dictionary(empty) if empty.integer(b"Count") == Some(0) => Ok(()),
             _ => Err(not_a_page(reference)),
         }

@@ -16,8 +16,7 @@ pub(super) fn add_field(
     let page = pages.first()?;
     let name = add_to_form(view, update, field)?;
     add_to_page(view, update, &pages, field)?;
-    update.put(field, &Object::Dictionary(widget(name, page, signature)));
-    Ok(())
+    update.put(field, &Object::Dictionary(widget(name, page, signature)))
 }
 
 /// Field and widget in one dictionary. ISO 32000-2, sections 12.5.6.19 and 12.7.5.5.
@@ -48,10 +47,10 @@ fn add_to_form(view: View<'_>, update: &mut Update<'_>, field: Reference) -> Res
     form.insert(b"SigFlags", Object::Integer(flags | SIGNED_AND_APPEND_ONLY));
     append(view, update, &mut form, b"Fields", field)?;
     match own_object {
-        Some(reference) => update.put(reference, &Object::Dictionary(form)),
+        Some(reference) => update.put(reference, &Object::Dictionary(form))?,
         None => {
             catalog.insert(b"AcroForm", Object::Dictionary(form));
-            update.put(view.catalog_reference()?, &Object::Dictionary(catalog));
+            update.put(view.catalog_reference()?, &Object::Dictionary(catalog))?;
         }
     }
     Ok(name)
@@ -62,13 +61,13 @@ fn add_to_page(view: View<'_>, update: &mut Update<'_>, pages: &Pages, field: Re
     let Object::Dictionary(mut page) = view.object(reference)? else {
         return Err(PdfProblem::NoPages);
     };
-    let shared = page.reference(b"Annots").is_some_and(|array| pages.share_annotations(array));
+    let shared = page.reference(b"Annots").is_some_and(|array| pages.share_annotations(array) || update.has(array));
     if shared {
         let own = view.value(&page, b"Annots")?;
         page.insert(b"Annots", own);
     }
     if append(view, update, &mut page, b"Annots", field)? == Holder::Changed {
-        update.put(reference, &Object::Dictionary(page));
+        update.put(reference, &Object::Dictionary(page))?;
     }
     Ok(())
 }
@@ -97,7 +96,7 @@ fn append(
     items.push(Object::Reference(item));
     match own_object {
         Some(reference) => {
-            update.put(reference, &Object::Array(items));
+            update.put(reference, &Object::Array(items))?;
             Ok(Holder::Unchanged)
         }
         None => {

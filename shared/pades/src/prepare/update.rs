@@ -47,10 +47,19 @@ impl<'d> Update<'d> {
         Ok(Reference { number, generation: 0 })
     }
 
-    pub(super) fn put(&mut self, reference: Reference, object: &Object) {
+    /// Refuses a second version of the same object: then one object has two roles in the document.
+    pub(super) fn put(&mut self, reference: Reference, object: &Object) -> Result<(), PdfProblem> {
+        if self.has(reference) {
+            return Err(PdfProblem::WrongObject { object: reference.number, what: "an object with one role was expected" });
+        }
         let mut body = Vec::new();
         write_object(object, &mut body);
         self.put_bytes(reference, &body);
+        Ok(())
+    }
+
+    pub(super) fn has(&self, reference: Reference) -> bool {
+        self.objects.contains_key(&reference.number)
     }
 
     /// Returns where in the revision the body begins.

@@ -103,8 +103,11 @@ function takeOver(page) {
   else document.getElementById("main").replaceWith(page.getElementById("main"));
 }
 
+/** The refused file is let go, so that its name does not stand there as if it were taken. */
 function refuse(...reason) {
   rest();
+  input.value = "";
+  showChosen();
   problem.replaceChildren(...reason);
   problem.scrollIntoView({ block: "center" });
 }

@@ -28,7 +28,7 @@ pub use find::{Unsigned, find_unsigned};
 pub use prepare::{DEFAULT_CONTENTS_BYTES, PrepareOptions, Prepared, prepare};
 pub use problem::{Ambiguity, Counted, PdfProblem};
 pub use source::{Joined, Source, SourceError};
-pub use trust::Trust;
+pub use trust::{PathProblem, Trust};
 pub use verify::{
     Check, CheckKind, CheckResult, Claims, Fact, SignatureKind, SignatureVerdict, Signer, Verdict, VerdictState, report, verify,
 };

@@ -68,7 +68,10 @@ impl SignatureAlgorithm {
 
     /// What a card with this key makes of a SHA-256 hash.
     pub(crate) fn of_key(key: &PublicKey) -> Result<Self, Weakness> {
-        Self::of(Scheme::RsaPkcs1, DigestAlgorithm::Sha256, key)
+        match key {
+            PublicKey::Rsa { .. } => Self::of(Scheme::RsaPkcs1, DigestAlgorithm::Sha256, key),
+            PublicKey::P256 | PublicKey::P384 | PublicKey::Other => Err(Weakness::Unknown),
+        }
     }
 
     fn of(scheme: Scheme, digest: DigestAlgorithm, key: &PublicKey) -> Result<Self, Weakness> {

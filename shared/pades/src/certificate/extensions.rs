@@ -10,7 +10,8 @@ pub(crate) struct Extensions {
     pub(crate) basic_constraints: Option<BasicConstraints>,
     pub(crate) authority_key_identifier: Option<Vec<u8>>,
     pub(crate) subject_key_identifier: Option<Vec<u8>>,
-    pub(crate) extended_key_usage: Option<Vec<ObjectIdentifier>>,
+    /// A critical list of purposes says that the key is for something else than signing documents.
+    pub(crate) is_for_other_purposes: bool,
     pub(crate) policies: Vec<ObjectIdentifier>,
     /// The content of the GeneralNames.
     pub(crate) alternative_names: Option<Vec<u8>>,
@@ -57,7 +58,7 @@ impl Extensions {
             BASIC_CONSTRAINTS => self.basic_constraints = Some(basic_constraints(value?)?),
             AUTHORITY_KEY_IDENTIFIER => self.authority_key_identifier = authority_key_identifier(value?)?,
             SUBJECT_KEY_IDENTIFIER => self.subject_key_identifier = Some(value?.expect(Tag::OctetString)?.content.to_vec()),
-            EXTENDED_KEY_USAGE => self.extended_key_usage = Some(purposes(value?)?),
+            EXTENDED_KEY_USAGE => self.is_for_other_purposes = critical && !allows_documents(value?)?,
             CERTIFICATE_POLICIES => self.policies = policies(value?)?,
             SUBJECT_ALTERNATIVE_NAME => self.alternative_names = Some(value?.expect(Tag::Sequence)?.content.to_vec()),
             _ => self.has_unknown_critical |= critical,
@@ -86,8 +87,11 @@ fn authority_key_identifier(value: Element<'_>) -> asn1::Result<Option<Vec<u8>>>
     Ok(value.sequence()?.next_if(asn1::plain(0))?.map(|identifier| identifier.content.to_vec()))
 }
 
-fn purposes(value: Element<'_>) -> asn1::Result<Vec<ObjectIdentifier>> {
-    value.sequence()?.rest()?.into_iter().map(Element::decode).collect()
+/// RFC 5280, section 4.2.1.12; mail and documents are the purposes under which people's certificates are issued.
+fn allows_documents(value: Element<'_>) -> asn1::Result<bool> {
+    let purposes: Vec<ObjectIdentifier> =
+        value.sequence()?.rest()?.into_iter().map(Element::decode).collect::<asn1::Result<_>>()?;
+    Ok(purposes.iter().any(|purpose| DOCUMENT_PURPOSES.contains(purpose)))
 }
 
 fn policies(value: Element<'_>) -> asn1::Result<Vec<ObjectIdentifier>> {
@@ -102,3 +106,12 @@ const BASIC_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29
 const CERTIFICATE_POLICIES: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.32");
 const AUTHORITY_KEY_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.35");
 const EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37");
+
+/// anyExtendedKeyUsage and emailProtection (RFC 5280), documentSigning (RFC 9336), and the two older ones of Microsoft and Adobe.
+const DOCUMENT_PURPOSES: [ObjectIdentifier; 5] = [
+    ObjectIdentifier::new_unwrap("2.5.29.37.0"),
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.4"),
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36"),
+    ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.10.3.12"),
+    ObjectIdentifier::new_unwrap("1.2.840.113583.1.1.5"),
+];

@@ -26,16 +26,9 @@ pub use problem::CertificateProblem;
 pub struct Certificate {
     der: Vec<u8>,
     to_be_signed: Vec<u8>,
-    serial_number: Vec<u8>,
-    issuer: Vec<u8>,
-    subject: Vec<u8>,
-    not_before: SystemTime,
-    not_after: SystemTime,
-    subject_public_key_info: Vec<u8>,
-    key: PublicKey,
-    extensions: Extensions,
     signature_algorithm: Vec<u8>,
     signature: Vec<u8>,
+    body: Body,
 }
 
 impl Certificate {
@@ -59,70 +52,71 @@ impl Certificate {
     /// The public key with its algorithm, as a `SignatureVerifier` takes it.
     #[must_use]
     pub fn subject_public_key_info(&self) -> &[u8] {
-        &self.subject_public_key_info
+        &self.body.subject_public_key_info
     }
 
     /// The common name of the holder; in a My Number card's certificate an opaque number.
     #[must_use]
     pub fn common_name(&self) -> Option<String> {
-        common_name(&self.subject)
+        common_name(&self.body.subject)
     }
 
     /// The common name of the authority, or the last name it has if it has no common one.
     #[must_use]
     pub fn issuer_name(&self) -> Option<String> {
-        common_name(&self.issuer).or_else(|| last_name(&self.issuer))
+        common_name(&self.body.issuer).or_else(|| last_name(&self.body.issuer))
     }
 
     #[must_use]
     pub fn not_before(&self) -> SystemTime {
-        self.not_before
+        self.body.not_before
     }
 
     #[must_use]
     pub fn not_after(&self) -> SystemTime {
-        self.not_after
+        self.body.not_after
     }
 
     /// Both ends of the validity belong to it. RFC 5280, section 4.1.2.5.
     #[must_use]
     pub fn is_valid_at(&self, time: SystemTime) -> bool {
-        self.not_before <= time && time <= self.not_after
+        self.body.not_before <= time && time <= self.body.not_after
     }
 
-    /// Whether keyUsage has nonRepudiation: the signing certificate of a card has it, the one for logging in has not.
+    /// Whether keyUsage has nonRepudiation, and no critical purpose forbids documents: the signing certificate of a card
+    /// has it, the one for logging in has not.
     #[must_use]
     pub fn can_sign_contracts(&self) -> bool {
-        self.extensions.key_usage.is_some_and(|usage| usage.non_repudiation)
+        self.body.extensions.key_usage.is_some_and(|usage| usage.non_repudiation) && !self.body.extensions.is_for_other_purposes
     }
 
     /// Who holds the card, if this is a certificate of the JPKI profile.
     #[must_use]
     pub fn person(&self) -> Option<Person> {
-        Person::of_names(self.extensions.alternative_names.as_deref()?)
+        Person::of_names(self.body.extensions.alternative_names.as_deref()?)
     }
 
     pub(crate) fn key(&self) -> &PublicKey {
-        &self.key
+        &self.body.key
     }
 
     pub(crate) fn extensions(&self) -> &Extensions {
-        &self.extensions
+        &self.body.extensions
     }
 
     /// The issuer's distinguished name in DER.
     pub(crate) fn issuer(&self) -> &[u8] {
-        &self.issuer
+        &self.body.issuer
     }
 
     /// The holder's distinguished name in DER.
     pub(crate) fn subject(&self) -> &[u8] {
-        &self.subject
+        &self.body.subject
     }
 
     /// The INTEGER of the serial number in DER.
     pub(crate) fn serial_number(&self) -> &[u8] {
-        &self.serial_number
+        &self.body.serial_number
     }
 
     /// Whether `issuer`'s key made the signature of this certificate.
@@ -132,43 +126,62 @@ impl Certificate {
     }
 }
 
+/// TBSCertificate, each field as it was stored.
+#[derive(Clone)]
+struct Body {
+    serial_number: Vec<u8>,
+    issuer: Vec<u8>,
+    not_before: SystemTime,
+    not_after: SystemTime,
+    subject: Vec<u8>,
+    subject_public_key_info: Vec<u8>,
+    key: PublicKey,
+    extensions: Extensions,
+}
+
 fn read(der: &[u8]) -> asn1::Result<Certificate> {
-    let mut outer = Element::only(der)?.sequence()?;
-    let to_be_signed = outer.next()?;
-    let signature_algorithm = outer.next()?;
-    let signature = outer.next()?.octets_of_bit_string()?;
-    outer.finish()?;
-
-    let mut fields = to_be_signed.sequence()?;
-    fields.next_if(asn1::constructed(VERSION))?;
-    let serial_number = fields.next()?.expect(Tag::Integer)?;
-    // The outer algorithm is not covered by the signature, the inner one is. RFC 5280, section 4.1.1.2.
-    if fields.next()?.whole != signature_algorithm.whole {
-        return Err(Tag::Sequence.value_error().into());
-    }
-    let issuer = fields.next()?.expect(Tag::Sequence)?;
-    let (not_before, not_after) = validity(fields.next()?)?;
-    let subject = fields.next()?.expect(Tag::Sequence)?;
-    let subject_public_key_info = fields.next()?.expect(Tag::Sequence)?;
-    fields.next_if(asn1::plain(ISSUER_UNIQUE_ID))?;
-    fields.next_if(asn1::plain(SUBJECT_UNIQUE_ID))?;
-    let extensions = Extensions::read(fields.next_if(asn1::constructed(EXTENSIONS))?)?;
+    let mut fields = Element::only(der)?.sequence()?;
+    let to_be_signed = fields.next()?;
+    let signature_algorithm = fields.next()?.whole;
+    let signature = fields.next()?.octets_of_bit_string()?;
     fields.finish()?;
-
     Ok(Certificate {
         der: der.to_vec(),
         to_be_signed: to_be_signed.whole.to_vec(),
-        serial_number: serial_number.whole.to_vec(),
-        issuer: issuer.whole.to_vec(),
-        subject: subject.whole.to_vec(),
-        not_before,
-        not_after,
-        subject_public_key_info: subject_public_key_info.whole.to_vec(),
-        key: PublicKey::read(subject_public_key_info)?,
-        extensions,
-        signature_algorithm: signature_algorithm.whole.to_vec(),
+        signature_algorithm: signature_algorithm.to_vec(),
         signature: signature.to_vec(),
+        body: Body::read(to_be_signed, signature_algorithm)?,
     })
+}
+
+impl Body {
+    fn read(to_be_signed: Element<'_>, signature_algorithm: &[u8]) -> asn1::Result<Self> {
+        let mut fields = to_be_signed.sequence()?;
+        fields.next_if(asn1::constructed(VERSION))?;
+        let serial_number = fields.next()?.expect(Tag::Integer)?;
+        // The outer algorithm is not covered by the signature, the inner one is. RFC 5280, section 4.1.1.2.
+        if fields.next()?.whole != signature_algorithm {
+            return Err(Tag::Sequence.value_error().into());
+        }
+        let issuer = fields.next()?.expect(Tag::Sequence)?;
+        let (not_before, not_after) = validity(fields.next()?)?;
+        let subject = fields.next()?.expect(Tag::Sequence)?;
+        let public_key = fields.next()?.expect(Tag::Sequence)?;
+        fields.next_if(asn1::plain(ISSUER_UNIQUE_ID))?;
+        fields.next_if(asn1::plain(SUBJECT_UNIQUE_ID))?;
+        let extensions = Extensions::read(fields.next_if(asn1::constructed(EXTENSIONS))?)?;
+        fields.finish()?;
+        Ok(Self {
+            serial_number: serial_number.whole.to_vec(),
+            issuer: issuer.whole.to_vec(),
+            not_before,
+            not_after,
+            subject: subject.whole.to_vec(),
+            subject_public_key_info: public_key.whole.to_vec(),
+            key: PublicKey::read(public_key)?,
+            extensions,
+        })
+    }
 }
 
 fn validity(element: Element<'_>) -> asn1::Result<(SystemTime, SystemTime)> {

@@ -2,7 +2,7 @@
 
 use der::asn1::ObjectIdentifier;
 
-use super::path::PathFinding;
+use super::path::PathProblem;
 use crate::certificate::Certificate;
 
 /// The signing roots, oldest first. All have the same name, so a path is chosen by key identifier.
@@ -15,16 +15,16 @@ pub(super) fn signing_roots() -> impl Iterator<Item = Certificate> {
 }
 
 /// Under the real roots only the certificates of cards count, not those for tests or in phones.
-pub(super) fn judge_policy(signer: &Certificate) -> PathFinding {
+pub(super) fn judge_policy(signer: &Certificate) -> Result<(), PathProblem> {
     judge(&signer.extensions().policies)
 }
 
-fn judge(policies: &[ObjectIdentifier]) -> PathFinding {
+fn judge(policies: &[ObjectIdentifier]) -> Result<(), PathProblem> {
     match policies {
-        [CARD_SIGNING] => PathFinding::Found,
-        policies if policies.contains(&TEST_SIGNING) => PathFinding::TestPolicy,
-        policies if policies.contains(&PHONE_SIGNING) => PathFinding::PhonePolicy,
-        _ => PathFinding::UnknownPolicy,
+        [CARD_SIGNING] => Ok(()),
+        policies if policies.contains(&TEST_SIGNING) => Err(PathProblem::TestPolicy),
+        policies if policies.contains(&PHONE_SIGNING) => Err(PathProblem::PhonePolicy),
+        _ => Err(PathProblem::UnknownPolicy),
     }
 }
 
@@ -89,10 +89,10 @@ mod tests {
 
     #[test]
     fn under_the_real_roots_only_a_cards_policy_counts() {
-        assert_eq!(judge(&[CARD_SIGNING]), PathFinding::Found);
-        assert_eq!(judge(&[TEST_SIGNING]), PathFinding::TestPolicy);
-        assert_eq!(judge(&[PHONE_SIGNING]), PathFinding::PhonePolicy);
-        assert_eq!(judge(&[CARD_SIGNING, TEST_SIGNING]), PathFinding::TestPolicy);
-        assert_eq!(judge(&[]), PathFinding::UnknownPolicy);
+        assert_eq!(judge(&[CARD_SIGNING]), Ok(()));
+        assert_eq!(judge(&[TEST_SIGNING]), Err(PathProblem::TestPolicy));
+        assert_eq!(judge(&[PHONE_SIGNING]), Err(PathProblem::PhonePolicy));
+        assert_eq!(judge(&[CARD_SIGNING, TEST_SIGNING]), Err(PathProblem::TestPolicy));
+        assert_eq!(judge(&[]), Err(PathProblem::UnknownPolicy));
     }
 }

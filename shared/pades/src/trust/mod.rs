@@ -5,7 +5,8 @@ mod path;
 
 use crate::certificate::{Certificate, CertificateProblem};
 
-pub(crate) use path::{PathFinding, find_path};
+pub use path::PathProblem;
+pub(crate) use path::find_path;
 
 /// The authorities whose certificates are believed: the caller's, and always the three generations of JPKI signing roots.
 #[derive(Clone)]

@@ -3,22 +3,27 @@ use std::time::SystemTime;
 use super::{Root, Trust, jpki};
 use crate::certificate::{Certificate, SignatureVerifier, Weakness};
 
-/// What the search for a path from the signer to a root came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PathFinding {
-    Found,
-    /// No root that is believed issued the certificate, directly or through others that came along.
+/// Why no path from the signer to a root was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PathProblem {
+    #[error("no root that is believed issued the certificate, directly or through others that came along")]
     NoKnownRoot,
-    /// An issuer was named, and its key did not make the signature.
+    #[error("the named issuer's key did not make the signature of the certificate")]
     WrongSignature,
-    /// An issuer may not issue: basicConstraints, keyUsage or the length of the path forbids it.
+    /// By basicConstraints, keyUsage or the length of the path.
+    #[error("the issuer may not issue this certificate")]
     NotAnAuthority,
-    /// An issuer was not valid at the time in question.
+    #[error("the issuer was not valid at the time in question")]
     IssuerNotValid,
+    #[error("a critical extension that this program does not know")]
     UnknownCriticalExtension,
-    Weak(Weakness),
+    #[error(transparent)]
+    Weak(#[from] Weakness),
+    #[error("a certificate for tests under a real root")]
     TestPolicy,
+    #[error("the certificate of a phone under a root for cards")]
     PhonePolicy,
+    #[error("a certificate policy that cards do not have")]
     UnknownPolicy,
 }
 
@@ -31,12 +36,12 @@ pub(crate) fn find_path(
     trust: &Trust,
     verifier: &dyn SignatureVerifier,
     time: SystemTime,
-) -> PathFinding {
+) -> Result<(), PathProblem> {
     if signer.extensions().has_unknown_critical {
-        return PathFinding::UnknownCriticalExtension;
+        return Err(PathProblem::UnknownCriticalExtension);
     }
     if trust.roots().iter().any(|root| root.certificate.der() == signer.der()) {
-        return PathFinding::Found;
+        return Ok(());
     }
     let mut search = Search { signer, others, trust, verifier, time, signatures_left: MOST_SIGNATURES };
     search.above(signer, 0)
@@ -53,55 +58,48 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// `below` authorities stand between the signer and `certificate`'s issuer.
-    fn above(&mut self, certificate: &Certificate, below: u32) -> PathFinding {
-        let mut best = PathFinding::NoKnownRoot;
-        let trust = self.trust;
-        for root in trust.roots() {
-            if is_named_issuer(&root.certificate, certificate) {
-                match self.step(certificate, &root.certificate, below).map(|()| self.at_root(root)) {
-                    Ok(found @ PathFinding::Found) => return found,
-                    Ok(finding) | Err(finding) => best = best.or(finding),
-                }
+    fn above(&mut self, certificate: &Certificate, below: u32) -> Result<(), PathProblem> {
+        let (trust, others) = (self.trust, self.others);
+        let mut problem = PathProblem::NoKnownRoot;
+        for root in trust.roots().iter().filter(|root| is_named_issuer(&root.certificate, certificate)) {
+            match self.step(certificate, &root.certificate, below).and_then(|()| self.at_root(root)) {
+                Ok(()) => return Ok(()),
+                Err(next) => problem = problem.or(next),
             }
         }
-        let others = self.others;
         for issuer in others.iter().filter(|other| below < DEEPEST_PATH && is_named_issuer(other, certificate)) {
-            match self.step(certificate, issuer, below).map(|()| self.above(issuer, below + 1)) {
-                Ok(found @ PathFinding::Found) => return found,
-                Ok(finding) | Err(finding) => best = best.or(finding),
+            match self.step(certificate, issuer, below).and_then(|()| self.above(issuer, below + 1)) {
+                Ok(()) => return Ok(()),
+                Err(next) => problem = problem.or(next),
             }
         }
-        best
+        Err(problem)
     }
 
-    fn at_root(&self, root: &Root) -> PathFinding {
-        if root.is_jpki {
-            return jpki::judge_policy(self.signer);
-        }
-        PathFinding::Found
+    fn at_root(&self, root: &Root) -> Result<(), PathProblem> {
+        if root.is_jpki { jpki::judge_policy(self.signer) } else { Ok(()) }
     }
 
-    fn step(&mut self, certificate: &Certificate, issuer: &Certificate, below: u32) -> Result<(), PathFinding> {
+    fn step(&mut self, certificate: &Certificate, issuer: &Certificate, below: u32) -> Result<(), PathProblem> {
         if !may_issue(issuer, below) {
-            return Err(PathFinding::NotAnAuthority);
+            return Err(PathProblem::NotAnAuthority);
         }
         if issuer.extensions().has_unknown_critical {
-            return Err(PathFinding::UnknownCriticalExtension);
+            return Err(PathProblem::UnknownCriticalExtension);
         }
         if !issuer.is_valid_at(self.time) {
-            return Err(PathFinding::IssuerNotValid);
+            return Err(PathProblem::IssuerNotValid);
         }
-        self.signatures_left = self.signatures_left.checked_sub(1).ok_or(PathFinding::NoKnownRoot)?;
-        match certificate.is_signed_by(issuer, self.verifier) {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(PathFinding::WrongSignature),
-            Err(weakness) => Err(PathFinding::Weak(weakness)),
+        self.signatures_left = self.signatures_left.checked_sub(1).ok_or(PathProblem::NoKnownRoot)?;
+        match certificate.is_signed_by(issuer, self.verifier)? {
+            true => Ok(()),
+            false => Err(PathProblem::WrongSignature),
         }
     }
 }
 
-impl PathFinding {
-    /// The first finding that says more than that nobody was found.
+impl PathProblem {
+    /// The first problem that says more than that nobody was found.
     fn or(self, next: Self) -> Self {
         if self == Self::NoKnownRoot { next } else { self }
     }

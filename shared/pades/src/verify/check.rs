@@ -3,7 +3,7 @@ use crate::certificate::Weakness;
 use crate::cms::CmsProblem;
 use crate::problem::Ambiguity;
 use crate::revision::SignatureProblem;
-use crate::trust::PathFinding;
+use crate::trust::PathProblem;
 
 /// One thing that was looked at, and what came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,14 +74,7 @@ pub enum Fact {
     NotForContracts,
     NotYetValid,
     Expired,
-    NoKnownRoot,
-    WrongIssuerSignature,
-    IssuerMayNotIssue,
-    IssuerNotValid,
-    UnknownCriticalExtension,
-    TestCertificate,
-    PhoneCertificate,
-    UnknownPolicy,
+    Path(PathProblem),
     ChangedAfterSigning,
     NoTimeStamp,
     RevocationNotAsked,
@@ -181,33 +174,10 @@ impl Fact {
             Self::NotForContracts => "not_for_contracts",
             Self::NotYetValid => "not_yet_valid",
             Self::Expired => "expired",
-            Self::NoKnownRoot => "no_known_root",
-            Self::WrongIssuerSignature => "wrong_issuer_signature",
-            Self::IssuerMayNotIssue => "issuer_may_not_issue",
-            Self::IssuerNotValid => "issuer_not_valid",
-            Self::UnknownCriticalExtension => "unknown_critical_extension",
-            Self::TestCertificate => "test_certificate",
-            Self::PhoneCertificate => "phone_certificate",
-            Self::UnknownPolicy => "unknown_policy",
+            Self::Path(problem) => path_code(problem),
             Self::ChangedAfterSigning => "changed_after_signing",
             Self::NoTimeStamp => "no_time_stamp",
             Self::RevocationNotAsked => "revocation_not_asked",
-        }
-    }
-
-    /// None if the path was found.
-    pub(super) fn of_path(finding: PathFinding) -> Option<Self> {
-        match finding {
-            PathFinding::Found => None,
-            PathFinding::NoKnownRoot => Some(Self::NoKnownRoot),
-            PathFinding::WrongSignature => Some(Self::WrongIssuerSignature),
-            PathFinding::NotAnAuthority => Some(Self::IssuerMayNotIssue),
-            PathFinding::IssuerNotValid => Some(Self::IssuerNotValid),
-            PathFinding::UnknownCriticalExtension => Some(Self::UnknownCriticalExtension),
-            PathFinding::Weak(weakness) => Some(Self::Weak(weakness)),
-            PathFinding::TestPolicy => Some(Self::TestCertificate),
-            PathFinding::PhonePolicy => Some(Self::PhoneCertificate),
-            PathFinding::UnknownPolicy => Some(Self::UnknownPolicy),
         }
     }
 }
@@ -240,6 +210,20 @@ fn cms_code(problem: CmsProblem) -> &'static str {
         CmsProblem::TrailingBytes => "cms_trailing_bytes",
         CmsProblem::Certificate(_) => "signer_certificate_unreadable",
         CmsProblem::Key(weakness) => weakness_code(weakness),
+    }
+}
+
+fn path_code(problem: PathProblem) -> &'static str {
+    match problem {
+        PathProblem::NoKnownRoot => "no_known_root",
+        PathProblem::WrongSignature => "wrong_issuer_signature",
+        PathProblem::NotAnAuthority => "issuer_may_not_issue",
+        PathProblem::IssuerNotValid => "issuer_not_valid",
+        PathProblem::UnknownCriticalExtension => "unknown_critical_extension",
+        PathProblem::Weak(weakness) => weakness_code(weakness),
+        PathProblem::TestPolicy => "test_certificate",
+        PathProblem::PhonePolicy => "phone_certificate",
+        PathProblem::UnknownPolicy => "unknown_policy",
     }
 }
 

@@ -120,10 +120,9 @@ impl Court<'_> {
     }
 
     fn certificate_checks(&self, signer: &Certificate, others: &[Certificate]) -> [Check; 3] {
-        let path = find_path(signer, others, self.trust, self.verifier, self.now);
-        let path = match Fact::of_path(path) {
-            None => Check::passed(CheckKind::Path),
-            Some(fact) => Check::failed(CheckKind::Path, fact),
+        let path = match find_path(signer, others, self.trust, self.verifier, self.now) {
+            Ok(()) => Check::passed(CheckKind::Path),
+            Err(problem) => Check::failed(CheckKind::Path, Fact::Path(problem)),
         };
         let for_contracts = signer.can_sign_contracts();
         [Check::that(CheckKind::KeyUsage, for_contracts, Fact::NotForContracts), self.validity_check(signer), path]

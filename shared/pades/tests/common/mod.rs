@@ -7,7 +7,7 @@ use aws_lc_rs::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
 use pades::{SignatureAlgorithm, SignatureVerifier};
 
 /// aws-lc-rs behind the trait, as the server has it.
-pub struct AwsLc;
+pub(crate) struct AwsLc;
 
 impl SignatureVerifier for AwsLc {
     fn verify(&self, subject_public_key_info: &[u8], algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> bool {
@@ -29,6 +29,6 @@ fn of(algorithm: SignatureAlgorithm) -> &'static dyn VerificationAlgorithm {
 }
 
 /// 2027-01-01T00:00:00Z, when every certificate of the vectors is valid that is meant to be.
-pub fn new_year_2027() -> SystemTime {
+pub(crate) fn new_year_2027() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_798_761_600)
 }

@@ -9,6 +9,7 @@ import tempfile
 from asn1crypto import algos, core, keys, x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
 from pyhanko.pdf_utils import generic
@@ -124,6 +125,8 @@ def certificates():
         keep(name, plain(holder, others), "invalid", check, reason)
 
     refuse("logging-in-certificate", Holder("A", root, bits=("digital_signature",)), "key_usage", "not_for_contracts")
+    stamping = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+    refuse("time-stamping-certificate", Holder("O", root, extra=[stamping]), "key_usage", "not_for_contracts")
     refuse("expired", Holder("B", root, start=2020, end=2026), "validity", "expired")
     refuse("not-yet-valid", Holder("C", root, start=2030), "validity", "not_yet_valid")
     refuse("rsa-1024", Holder("D", root, key="1024"), "algorithms", "weak_rsa_key")

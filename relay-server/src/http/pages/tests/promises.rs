@@ -37,7 +37,7 @@ fn no_title_of_a_document_stands_in_the_title_of_a_page() {
 #[test]
 fn the_first_page_is_small() {
     let page = gallery::named("first-visit", Language::Japanese);
-    let linked = asset_names(&page).iter().map(|name| asset(name).expect("a linked asset is there").bytes.len());
+    let linked = asset_names(&page).into_iter().map(|name| asset(&name).expect("a linked asset is there").bytes.len());
     assert!(page.len() + linked.sum::<usize>() < 100_000);
 }
 

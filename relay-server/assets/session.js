@@ -74,6 +74,7 @@ async function turn() {
   turning = true;
   try {
     const answer = await fetch(path, { headers: { Accept: "text/html" } });
+    if (answer.status >= 500) throw new Error("the server is busy, and the page as it is tells more");
     show(new DOMParser().parseFromString(await answer.text(), "text/html"));
   } catch {
     setTimeout(ask, RETRY_AFTER_MS);

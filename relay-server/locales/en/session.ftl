@@ -35,7 +35,7 @@ stage-check-doing = Checking the signature
 
 no-script = This browser does not turn the page by itself. Press here after each step on your phone.
 no-script-reload = Show the latest state
-connection-lost = The connection to the server broke. Reconnecting. You can go on signing on your phone.
+connection-lost = The connection to the server broke. Reconnecting. A signature that has arrived is not lost.
 
 completed-title = Signed
 completed-lead = Download the signed PDF and keep it. You can close the app on your phone.

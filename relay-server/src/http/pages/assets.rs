@@ -73,9 +73,13 @@ macro_rules! source {
     };
 }
 
+/// One file for the browser, in the order in which later rules win.
+const STYLES: &str =
+    concat!(source!("tokens.css"), source!("frame.css"), source!("start.css"), source!("signing.css"), source!("widths.css"),);
+
 const SOURCES: [(&str, &str, &str); 7] = [
     ("sign.svg", PICTURE, source!("sign.svg")),
-    ("page.css", STYLE, concat!(source!("tokens.css"), source!("page.css"))),
+    ("page.css", STYLE, STYLES),
     ("announce.js", SCRIPT, source!("announce.js")),
     ("countdown.js", SCRIPT, source!("countdown.js")),
     ("copy.js", SCRIPT, source!("copy.js")),

@@ -62,12 +62,11 @@ async fn a_result_without_begin_is_refused() {
 }
 
 #[tokio::test]
-async fn a_result_for_another_session_is_rejected() {
+async fn the_result_of_another_session_is_rejected_even_where_the_same_file_was_dropped() {
     let server = TestServer::start().await;
     let (other_browser, _, other_session) = waiting(&server).await;
-    let other_phone = Phone::with(&other_browser.link(&other_session).await);
-    let foreign = other_phone.sign().await;
     let (browser, _, session) = waiting(&server).await;
+    let foreign = Phone::with(&other_browser.link(&other_session).await).sign().await;
     let phone = Phone::with(&browser.link(&session).await);
     phone.claim().await;
     phone.begin().await;

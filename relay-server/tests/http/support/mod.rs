@@ -12,7 +12,7 @@ use relay_server::configuration::{Configuration, Paths};
 use relay_server::server::{Server, Surroundings};
 
 pub(crate) use browser::Browser;
-pub(crate) use pdf::{damaged, pdf, pdf_of_bytes};
+pub(crate) use pdf::{pdf, pdf_of_bytes};
 pub(crate) use phone::Phone;
 pub(crate) use program::Program;
 

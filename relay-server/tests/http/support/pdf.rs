@@ -8,13 +8,6 @@ pub(crate) fn pdf_of_bytes(bytes: usize) -> Vec<u8> {
     with_padding(1, bytes)
 }
 
-/// One byte in the middle of the file is another.
-pub(crate) fn damaged(mut bytes: Vec<u8>) -> Vec<u8> {
-    let middle = bytes.len() / 2;
-    bytes[middle] ^= 0x20;
-    bytes
-}
-
 fn with_padding(pages: usize, padding: usize) -> Vec<u8> {
     let kids: Vec<String> = (0..pages).map(|page| format!("{} 0 R", page + 4)).collect();
     let mut objects = vec![

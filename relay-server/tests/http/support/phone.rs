@@ -132,9 +132,10 @@ pub(crate) async fn problem(answer: Response) -> (u16, wire::ProblemCode) {
     (status, problem.code)
 }
 
-/// The test's clients speak plain HTTP, but want to know by what they would speak the other.
+/// No connection outlives its answer: a killed server would take it along. The clients speak plain HTTP, but want to
+/// know by what they would speak the other.
 pub(crate) fn client_builder() -> ClientBuilder {
     static PROVIDER: Once = Once::new();
     PROVIDER.call_once(|| drop(rustls::crypto::aws_lc_rs::default_provider().install_default()));
-    Client::builder()
+    Client::builder().pool_max_idle_per_host(0)
 }

@@ -25,7 +25,7 @@ mod ways;
 mod words;
 mod workplace;
 
-pub(crate) use assets::{Asset, asset};
+pub(crate) use assets::asset;
 pub(crate) use document::{
     Consenting, DocumentStep, DocumentSummary, DocumentView, PageSize, SigningStatus, consents, document_page,
 };

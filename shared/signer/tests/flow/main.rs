@@ -2,6 +2,7 @@
 
 mod arrival;
 mod delivery;
+mod journeys;
 mod over_http;
 mod password;
 mod random;

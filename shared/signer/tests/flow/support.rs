@@ -1,10 +1,12 @@
 //! A phone without a screen: it performs effects, and answers them from a card and a script.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
-use signer::{Body, CallKind, CardStage, Effect, Event, Failure, FailureKind, RelayAnswer, Screen, Setup, SigningFlow};
+use signer::{
+    Body, CallKind, CardStage, Effect, Event, Failure, FailureKind, RelayAnswer, RelayCall, Screen, Setup, SigningFlow,
+};
 use simulator::VirtualCard;
 use wire::{
     Begun, Claimed, Consent, DocumentOffer, Link, LinkSecret, Message, Origin, Outcome, OutcomeState, Problem, ProblemCode,
@@ -21,6 +23,10 @@ pub(crate) struct Phone {
     pub(crate) awaited: Option<u64>,
     pub(crate) released: bool,
     pub(crate) told: Vec<Failure>,
+    /// The next call that somebody waits for is refused with this.
+    pub(crate) refuse_next: Option<ProblemCode>,
+    /// While the relay is down: which calls have failed, and those that wait for its return.
+    down: Option<(HashSet<CallKind>, Vec<Effect>)>,
     revision: Arc<Body>,
 }
 
@@ -39,6 +45,8 @@ impl Phone {
             awaited: None,
             released: false,
             told: vec![],
+            refuse_next: None,
+            down: None,
             revision: Body::new(revision),
         }
     }
@@ -121,13 +129,39 @@ impl Phone {
                 Effect::Tell { failure } => self.told.push(failure),
                 Effect::Transmit { .. } => panic!("a command outside of a touch"),
                 Effect::Inspect { task, .. } => self.send(task.run()),
-                Effect::Call { id, call } => {
-                    self.calls.push(call.kind());
-                    let answer = self.answer(call.kind());
-                    self.send(Event::RelayAnswered { id, answer });
-                }
+                Effect::Call { id, call } => self.call(id, &call),
             }
         }
+    }
+
+    pub(crate) fn relay_goes_down(&mut self) {
+        self.down = Some(Default::default());
+    }
+
+    pub(crate) fn relay_comes_up(&mut self) {
+        let (_, held) = self.down.take().expect("it was down");
+        self.perform(held);
+    }
+
+    /// A relay that is down fails each call once. Its repetition waits, else it would go on for ever.
+    fn call(&mut self, id: u64, call: &Arc<RelayCall>) {
+        let kind = call.kind();
+        if let Some((failed, held)) = &mut self.down {
+            if !failed.insert(kind) {
+                held.push(Effect::Call { id, call: Arc::clone(call) });
+                return;
+            }
+            return self.send(Event::RelayAnswered { id, answer: RelayAnswer::Unreachable });
+        }
+        self.calls.push(kind);
+        let answer = match self.refuse_next {
+            Some(code) if kind != CallKind::ReportProgress => {
+                self.refuse_next = None;
+                refuses(code)
+            }
+            _ => self.answer(kind),
+        };
+        self.send(Event::RelayAnswered { id, answer });
     }
 
     fn answer(&mut self, kind: CallKind) -> RelayAnswer {

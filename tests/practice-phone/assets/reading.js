@@ -1,0 +1,74 @@
+// The request and its document: who asks, what for, and every page.
+
+import { button, checkbox, h, icon, note, title } from "./elements.js";
+
+const DRAWN_WIDTH = 1000;
+
+export function review(view, context) {
+  const { words, actions } = context;
+  const goOn = button(words.goOn, () => actions.tell("proceed"), { primary: true, disabled: !view.all_pages_seen });
+  return [
+    h("div", { class: "body" },
+      title(words.review.title),
+      requester(view, words),
+      view.documents.map((document, index) => paper(document, index, context)),
+      h("details", { class: "more" }, h("summary", {}, words.review.unknownTitle), h("p", {}, words.review.unknown))),
+    h("div", { class: "actions" },
+      view.all_pages_seen ? null : h("p", { class: "caption" }, words.review.readFirst),
+      h("div", { class: "pair" }, button(words.decline, () => actions.tell("declined")), goOn)),
+  ];
+}
+
+function requester(view, words) {
+  return h("div", { class: "requester" },
+    h("p", { class: "caption" }, words.review.from),
+    h("p", { class: "origin" }, view.origin),
+    view.is_origin_checked ? h("p", { class: "caption" }, words.review.checked) : note("warn", "warn", h("p", {}, words.review.unchecked)));
+}
+
+function paper(document, index, context) {
+  const { words } = context;
+  return h("article", { class: "paper", "aria-label": document.title },
+    h("h2", {}, document.title),
+    h("dl", { class: "about" },
+      fact(words.review.parties, document.parties.join(words.and)),
+      document.declared_name ? fact(words.review.signer, document.declared_name) : null,
+      fact(words.review.pages, words.pageCount(document.page_count)),
+      fact(words.review.fingerprint, h("code", {}, grouped(document.fingerprint)))),
+    pages(document, index, context),
+    seen(document, index, context));
+}
+
+function fact(name, value) {
+  return h("div", {}, h("dt", {}, name), h("dd", {}, value));
+}
+
+/** In fours, as on the page beside which it is compared. */
+function grouped(fingerprint) {
+  return fingerprint.match(/.{1,4}/g).join(" ");
+}
+
+function pages(document, index, { words, actions }) {
+  const images = Array.from({ length: document.page_count }, (_, page) => h("figure", {},
+    h("img", { src: actions.pageImage(index, page, DRAWN_WIDTH), alt: words.pageOf(page + 1, document.page_count), loading: "lazy" }),
+    h("figcaption", { class: "caption" }, words.pageOf(page + 1, document.page_count))));
+  if (!document.pages_seen) watchEnd(images.at(-1), () => actions.tell("pages-seen", { document: index }));
+  return h("div", { class: "pages" }, images);
+}
+
+/** The last page counts as reached when its picture is drawn and its lower edge is in sight. */
+function watchEnd(figure, reached) {
+  const image = figure.querySelector("img");
+  const observer = new IntersectionObserver((entries) => {
+    if (entries.some((entry) => entry.isIntersecting) && image.complete && image.naturalWidth > 0) {
+      observer.disconnect();
+      reached();
+    }
+  });
+  image.addEventListener("load", () => observer.observe(figure.querySelector("figcaption")));
+}
+
+function seen(document, index, { words, actions }) {
+  if (document.pages_seen) return h("p", { class: "seen" }, icon("check"), words.review.seen);
+  return checkbox(`seen-${index}`, words.review.tick, { onchange: () => actions.tell("pages-seen", { document: index }) });
+}

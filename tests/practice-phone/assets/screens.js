@@ -1,0 +1,217 @@
+// One function for each screen of the flow: from the snapshot to elements.
+
+import { button, checkbox, h, icon, note, seal, sign, skeleton, title } from "./elements.js";
+import { factsTable, failureNote, failureScreen } from "./failures.js";
+import { review } from "./reading.js";
+
+export function drawScreen(view, context) {
+  return SCREENS[view.screen](view, context);
+}
+
+function body(...children) {
+  return h("div", { class: "body" }, ...children);
+}
+
+function actions(...children) {
+  return h("div", { class: "actions" }, ...children);
+}
+
+function declining({ words, actions: act }) {
+  return button(words.decline, () => act.tell("declined"));
+}
+
+function scan(view, context) {
+  const { words, actions: act, intakeProblem } = context;
+  const file = h("input", {
+    type: "file", id: "picture", accept: "image/*", class: "unseen",
+    onchange: (event) => event.target.files[0] && act.takePicture(event.target.files[0]),
+  });
+  const finder = h("label", { class: "finder", for: "picture" },
+    icon("picture"), h("span", { class: "finder-button" }, words.scan.choose), h("span", { class: "caption" }, words.scan.paste));
+  const over = (isOver) => (event) => {
+    event.preventDefault();
+    finder.classList.toggle("is-over", isOver);
+  };
+  finder.addEventListener("dragover", over(true));
+  finder.addEventListener("dragleave", over(false));
+  finder.addEventListener("drop", (event) => {
+    over(false)(event);
+    if (event.dataTransfer.files[0]) act.takePicture(event.dataTransfer.files[0]);
+  });
+  const link = h("input", { type: "text", id: "link", autocomplete: "off", spellcheck: "false", placeholder: "http://127.0.0.1…/s#…" });
+  const form = h("form", { class: "link-form", onsubmit: (event) => {
+    event.preventDefault();
+    act.takeLink(link.value);
+  } }, h("label", { for: "link" }, words.scan.link), h("div", { class: "row" }, link, h("button", { class: "button", type: "submit" }, words.scan.open)));
+  return [body(
+    title(words.scan.title),
+    h("p", { class: "lead" }, words.scan.lead),
+    intakeProblem ? note("danger", "stop", h("p", {}, words.intake[intakeProblem])) : null,
+    view.problem ? failureNote(view.problem, context) : null,
+    file, finder, form,
+  )];
+}
+
+function fetching(view, context) {
+  const { words } = context;
+  return [body(
+    title(words.fetching.title),
+    view.origin ? h("p", { class: "lead" }, words.fetching.from, " ", h("b", {}, view.origin)) : null,
+    view.trouble ? failureNote(view.trouble, context) : null,
+    skeleton(6),
+  ), actions(declining(context))];
+}
+
+function flowExplained(view, context) {
+  const { words, actions: act } = context;
+  const steps = words.steps.map((step, index) => h("li", { class: index === 0 ? "is-done" : index === 1 ? "is-next" : null },
+    h("span", { class: "step-mark" }, index === 0 ? icon("check") : `STEP${index + 1}`),
+    h("span", {}, h("b", {}, index === 0 ? `STEP1 ${step.name}` : step.name), h("span", { class: "caption" }, step.what))));
+  return [body(
+    title(words.flow.title),
+    h("p", { class: "lead" }, words.flow.lead),
+    h("ol", { class: "steps" }, steps),
+  ), actions(button(words.flow.start, () => act.tell("proceed"), { primary: true }), declining(context))];
+}
+
+function consents(view, context) {
+  const { words, actions: act, language } = context;
+  const next = button(words.consents.give, () => act.tell("consents-given"), { primary: true, disabled: true });
+  const boxes = view.consents.map((consent, index) => checkbox(`consent-${index}`, consent[language], { onchange: () => {
+    next.disabled = boxes.some((box) => !box.querySelector("input").checked);
+  } }));
+  return [body(
+    title(words.consents.title),
+    h("p", { class: "lead" }, words.consents.lead),
+    h("div", { class: "choices" }, boxes),
+  ), actions(next, declining(context))];
+}
+
+function disclosure(view, context) {
+  const { words, actions: act } = context;
+  return [body(
+    title(words.disclosure.title),
+    h("p", { class: "lead" }, words.disclosure.lead),
+    h("ul", { class: "items" }, view.items.map((item) => h("li", {}, icon("person"), words.items[item]))),
+    note("info", "info", h("p", {}, words.disclosure.note)),
+  ), actions(button(words.goOn, () => act.tell("proceed"), { primary: true }), declining(context))];
+}
+
+function tries(left, words) {
+  const kind = left >= 5 ? "ok" : left >= 3 ? "warn" : "danger";
+  return h("p", { class: `tries is-${kind}` }, icon(kind === "ok" ? "check" : "warn"), words.triesLeft(left));
+}
+
+function lastTry(view, context) {
+  const { words, actions: act } = context;
+  const typed = h("input", { type: "text", id: "last-try", inputmode: "numeric", autocomplete: "off", maxlength: "1" });
+  return [body(
+    title(words.lastTry.title),
+    view.problem ? failureNote(view.problem, context) : null,
+    tries(view.tries_left ?? 1, words),
+    h("label", { class: "field", for: "last-try" }, words.lastTry.label), typed,
+  ), actions(declining(context), button(words.lastTry.goOn, () => act.tell("last-try-confirmed", { typed: typed.value })))];
+}
+
+function enterPassword(view, context) {
+  if (view.must_confirm_last_try) return lastTry(view, context);
+  const { words, actions: act } = context;
+  const typed = h("input", {
+    type: "password", id: "password", autocomplete: "off", autocapitalize: "none", spellcheck: "false",
+    maxlength: "64", "aria-describedby": "password-hint", "data-1p-ignore": true, "data-lpignore": "true",
+  });
+  const eye = h("button", { type: "button", class: "eye", "aria-pressed": "false", "aria-label": words.password.show, onclick: () => {
+    const isShown = typed.type === "text";
+    typed.type = isShown ? "password" : "text";
+    eye.setAttribute("aria-pressed", String(!isShown));
+  } }, icon("eye"));
+  const send = (event) => {
+    event.preventDefault();
+    act.enterPassword(typed.value);
+    typed.value = "";
+  };
+  return [h("form", { class: "form", onsubmit: send }, body(
+    title(words.password.title),
+    view.problem ? failureNote(view.problem, context) : null,
+    h("label", { class: "field", for: "password" }, words.password.label),
+    h("div", { class: "row is-tight" }, typed, eye),
+    h("p", { class: "caption", id: "password-hint" }, words.password.hint),
+    view.tries_left === null ? h("p", { class: "caption" }, words.password.triesUnknown) : tries(view.tries_left, words),
+    h("p", { class: "practice" }, h("b", {}, words.practice), " ", words.password.practice, " ", h("code", {}, "PRACTICE1")),
+  ), actions(h("button", { type: "submit", class: "button is-primary" }, words.password.next), declining(context)))];
+}
+
+function beginning(view, context) {
+  return [body(title(context.words.beginning), view.trouble ? failureNote(view.trouble, context) : null, skeleton(3))];
+}
+
+function dots(step, words) {
+  const names = ["detected", "checking-password", "signing", "sending"];
+  const here = names.indexOf(step);
+  return h("ol", { class: "dots" }, names.map((name, index) => h("li", {
+    class: index < here ? "is-behind" : index === here ? "is-here" : null,
+    "aria-current": index === here ? "step" : null,
+  }, h("span", { class: "dot" }, index < here ? icon("check") : null), words.dots[name])));
+}
+
+function holdCard(view, context) {
+  const { words } = context;
+  return [body(
+    h("div", { class: "stage" }, sign(true)),
+    title(words.hold.title),
+    view.problem ? failureNote(view.problem, context) : h("p", { class: "lead" }, words.hold.lead),
+    dots(null, words),
+  ), actions(declining(context))];
+}
+
+function talking(view, { words }) {
+  return [body(
+    h("div", { class: "stage is-talking" }, sign(false)),
+    title(words.talking.title),
+    h("p", { class: "lead" }, words.talking.lead),
+    dots(view.step, words),
+  )];
+}
+
+function sending(view, context) {
+  const { words } = context;
+  return [body(
+    h("div", { class: "stage" }, sign(false)),
+    title(words.sending.title),
+    view.trouble ? failureNote(view.trouble, context) : h("p", { class: "lead" }, words.sending.lead),
+    dots("sending", words),
+  )];
+}
+
+function checking(view, context) {
+  const { words } = context;
+  return [body(
+    title(words.checking.title),
+    h("p", { class: "lead" }, words.checking.lead),
+    view.trouble ? failureNote(view.trouble, context) : skeleton(3),
+  )];
+}
+
+function done(view, context) {
+  const { words, actions: act } = context;
+  return [body(
+    h("div", { class: "stage" }, seal(words.done.seal)),
+    title(words.done.title),
+    h("ul", { class: "titles" }, view.titles.map((text) => h("li", {}, text))),
+    h("p", { class: "lead" }, words.done.lead),
+  ), actions(button(words.close, () => act.tell("start-over"), { primary: true }))];
+}
+
+function declined(view, context) {
+  const { words, actions: act } = context;
+  return [body(
+    title(words.declined.title),
+    h("p", { class: "lead" }, words.declined.lead),
+    factsTable(view.facts, words),
+  ), actions(button(words.close, () => act.tell("start-over"), { primary: true }))];
+}
+
+const SCREENS = {
+  scan, fetching, review, "flow-explained": flowExplained, consents, disclosure, "enter-password": enterPassword, beginning,
+  "hold-card": holdCard, talking, sending, checking, done, declined, failed: failureScreen,
+};

@@ -1,0 +1,154 @@
+use serde::Serialize;
+use signer::{CardStage, CardStep, ConsentText, PersonalItem, Review, ReviewedDocument, Screen};
+
+use super::failure::{FactsView, FailureView};
+
+/// [`Screen`], case by case, under the names that the page knows.
+#[derive(Serialize)]
+#[serde(tag = "screen", rename_all = "kebab-case")]
+pub(super) enum ScreenView {
+    Scan { problem: Option<FailureView> },
+    Fetching { origin: Option<String>, trouble: Option<FailureView> },
+    Review(ReviewView),
+    FlowExplained,
+    Consents { consents: Vec<ConsentView> },
+    Disclosure { items: Vec<&'static str> },
+    EnterPassword { problem: Option<FailureView>, tries_left: Option<u8>, must_confirm_last_try: bool },
+    Beginning { trouble: Option<FailureView> },
+    HoldCard { problem: Option<FailureView> },
+    Talking { step: &'static str },
+    Sending { trouble: Option<FailureView> },
+    Checking { trouble: Option<FailureView> },
+    Done { titles: Vec<String>, touches: u32 },
+    Declined { facts: FactsView },
+    Failed { failure: FailureView, can_send_again: bool },
+}
+
+#[derive(Serialize)]
+pub(super) struct ReviewView {
+    origin: String,
+    is_origin_checked: bool,
+    documents: Vec<DocumentView>,
+    all_pages_seen: bool,
+}
+
+#[derive(Serialize)]
+struct DocumentView {
+    title: String,
+    parties: Vec<String>,
+    page_count: u32,
+    fingerprint: String,
+    declared_name: Option<String>,
+    pages_seen: bool,
+}
+
+#[derive(Serialize)]
+pub(super) struct ConsentView {
+    id: String,
+    ja: String,
+    en: String,
+}
+
+impl ScreenView {
+    /// The screen, and its deadline on the phone's clock.
+    pub(super) fn of(screen: Screen) -> (Self, Option<u64>) {
+        let ends_at_ms = deadline(&screen);
+        (Self::from(screen), ends_at_ms)
+    }
+}
+
+fn deadline(screen: &Screen) -> Option<u64> {
+    match screen {
+        Screen::Fetching { ends_at_ms, .. } => *ends_at_ms,
+        Screen::Review { ends_at_ms, .. }
+        | Screen::FlowExplained { ends_at_ms }
+        | Screen::Consents { ends_at_ms, .. }
+        | Screen::Disclosure { ends_at_ms, .. }
+        | Screen::EnterPassword { ends_at_ms, .. }
+        | Screen::Beginning { ends_at_ms, .. }
+        | Screen::HoldCard { ends_at_ms, .. }
+        | Screen::Sending { ends_at_ms, .. } => Some(*ends_at_ms),
+        Screen::Scan { .. }
+        | Screen::Checking { .. }
+        | Screen::Done { .. }
+        | Screen::Declined { .. }
+        | Screen::Failed { .. } => None,
+    }
+}
+
+impl From<Screen> for ScreenView {
+    fn from(screen: Screen) -> Self {
+        let view = |failure: Option<signer::Failure>| failure.map(FailureView::from);
+        match screen {
+            Screen::Scan { problem } => Self::Scan { problem: view(problem) },
+            Screen::Fetching { origin, trouble, .. } => Self::Fetching { origin, trouble: view(trouble) },
+            Screen::Review { review, .. } => Self::Review(review.into()),
+            Screen::FlowExplained { .. } => Self::FlowExplained,
+            Screen::Consents { consents, .. } => {
+                Self::Consents { consents: consents.into_iter().map(ConsentView::from).collect() }
+            }
+            Screen::Disclosure { items, .. } => Self::Disclosure { items: items.into_iter().map(name_of).collect() },
+            Screen::EnterPassword { problem, tries_left, must_confirm_last_try, .. } => {
+                Self::EnterPassword { problem: view(problem), tries_left, must_confirm_last_try }
+            }
+            Screen::Beginning { trouble, .. } => Self::Beginning { trouble: view(trouble) },
+            Screen::HoldCard { stage, .. } => stage.into(),
+            Screen::Sending { trouble, .. } => Self::Sending { trouble: view(trouble) },
+            Screen::Checking { trouble } => Self::Checking { trouble: view(trouble) },
+            Screen::Done { titles, touches } => Self::Done { titles, touches },
+            Screen::Declined { facts } => Self::Declined { facts: facts.into() },
+            Screen::Failed { failure, can_send_again } => Self::Failed { failure: failure.into(), can_send_again },
+        }
+    }
+}
+
+impl From<CardStage> for ScreenView {
+    fn from(stage: CardStage) -> Self {
+        let step = match stage {
+            CardStage::Waiting { problem } => return Self::HoldCard { problem: problem.map(FailureView::from) },
+            CardStage::Talking { step: CardStep::Detected } => "detected",
+            CardStage::Talking { step: CardStep::CheckingPassword } => "checking-password",
+            CardStage::Talking { step: CardStep::Signing } => "signing",
+        };
+        Self::Talking { step }
+    }
+}
+
+impl From<Review> for ReviewView {
+    fn from(review: Review) -> Self {
+        Self {
+            origin: review.origin,
+            is_origin_checked: review.is_origin_checked,
+            documents: review.documents.into_iter().map(DocumentView::from).collect(),
+            all_pages_seen: review.all_pages_seen,
+        }
+    }
+}
+
+impl From<ReviewedDocument> for DocumentView {
+    fn from(document: ReviewedDocument) -> Self {
+        Self {
+            title: document.title,
+            parties: document.parties,
+            page_count: document.page_count,
+            fingerprint: document.fingerprint,
+            declared_name: document.declared_name,
+            pages_seen: document.pages_seen,
+        }
+    }
+}
+
+impl From<ConsentText> for ConsentView {
+    fn from(consent: ConsentText) -> Self {
+        Self { id: consent.id, ja: consent.text_ja, en: consent.text_en }
+    }
+}
+
+fn name_of(item: PersonalItem) -> &'static str {
+    match item {
+        PersonalItem::Name => "name",
+        PersonalItem::Address => "address",
+        PersonalItem::BirthDate => "birth-date",
+        PersonalItem::Sex => "sex",
+    }
+}

@@ -8,6 +8,7 @@ use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::vello_cpu::{Pixmap, RasterizerSettings, RenderContext, Resources, TargetInit};
 use hayro::{RenderCache, RenderSettings, render_into};
 
+use crate::link_border;
 use crate::{Fonts, Limits, PageSize, PagesError};
 
 /// A drawn page.
@@ -71,6 +72,7 @@ fn rasterize(page: &Page<'_>, width: u16, height: u16, fonts: &Fonts) -> Pixmap 
     let mut context = RenderContext::new(width, height);
     let cache = RenderCache::new();
     render_into(page, &cache, &fonts.settings(), &RenderSettings::default(), &mut context, transform);
+    link_border::draw_all(page, transform, &mut context);
     context.flush();
     let mut pixmap = Pixmap::new(width, height);
     let on_white =

@@ -18,6 +18,7 @@ mod error;
 mod fonts;
 mod guard;
 mod limits;
+mod link_border;
 mod scan;
 mod undrawable;
 

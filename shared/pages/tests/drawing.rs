@@ -39,6 +39,13 @@ fn a_folded_stream_is_drawn_like_a_plain_one() {
 }
 
 #[test]
+fn a_link_without_an_appearance_has_its_frame() {
+    let page = drawn("practice-link-frame.pdf", 200);
+    let ink = ink_box(&page);
+    assert_eq!((ink.left, ink.top, ink.right, ink.bottom), (20, 80, 119, 119), "{ink:?}");
+}
+
+#[test]
 fn pictures_over_the_limit_are_refused_before_they_are_drawn() {
     let limits = Limits { max_pixels: 1_000, ..Limits::default() };
     let refused = draw(&vector("practice-link.pdf"), 0, 200, &limits, &Fonts::built_in());
@@ -83,9 +90,9 @@ fn ink_box(page: &PageImage) -> InkBox {
     let mut reader = png::Decoder::new(Cursor::new(&page.png)).read_info().unwrap();
     let mut samples = vec![0; reader.output_buffer_size().unwrap()];
     let frame = reader.next_frame(&mut samples).unwrap();
-    assert_eq!(frame.color_type, png::ColorType::Grayscale);
     let width = usize::try_from(page.width).unwrap();
-    let dark = samples.iter().enumerate().filter(|(_, sample)| **sample < 128);
+    let pixels = samples.chunks_exact(frame.color_type.samples());
+    let dark = pixels.enumerate().filter(|(_, pixel)| pixel.iter().any(|sample| *sample < 128));
     let places: Vec<_> = dark.map(|(index, _)| (index % width, index / width)).collect();
     InkBox {
         left: places.iter().map(|place| place.0).min().unwrap(),

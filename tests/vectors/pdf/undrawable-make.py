@@ -68,7 +68,8 @@ annotation("unknown-action", "/Subtype /Link /Border [0 0 0] /A << /S /Launch /F
 annotation("unknown-annotation", "/Subtype /Hologram")
 undrawable("attached-file", catalog="/Names << /EmbeddedFiles << /Names [(a.txt) 6 0 R] >> >>",
            more=("<< /Type /Filespec /F (a.txt) /EF << /F 7 0 R >> >>", stream("hidden", "/Type /EmbeddedFile")))
-uses("blend-mode", "<< /Type /ExtGState /BM /Difference >>", "ExtGState", b"/X gs " + LINE)
+MULTIPLY = "<< /Type /ExtGState /BM /Multiply >>"
+uses("blend-mode", form("/Group << /S /Transparency >> /Resources << /ExtGState << /G 7 0 R >> >>", b"/G gs 0 0 90 90 re f"), more=(MULTIPLY,))
 undrawable("broken-content", content=LINE + b" ] 0 0 m BT /F1 9 Tf 36 36 Td (not drawn) Tj ET")
 undrawable("broken-page-tree", count=2)
 uses("color-space", "[/Smell /Roses]", "ColorSpace", b"/X cs 1 sc 10 10 50 50 re f")
@@ -106,7 +107,11 @@ uses("transfer-function", "<< /Type /ExtGState /TR << /FunctionType 2 /Domain [0
 undrawable("unknown-operator", content=LINE + b" (not drawn) Shout")
 
 pdf("practice-unfolds", content=stream(zlib.compress(LINE), "/Filter /FlateDecode"))
+pdf("practice-blended", content=b"1 0 0 rg 0 0 99 99 re f /G gs 0 1 0 rg 9 9 120 70 re f", resources="/ExtGState << /G 6 0 R >>", more=(MULTIPLY,))
 pdf("practice-rotated", page="/Rotate 90")
 pdf("practice-cropped", page="/CropBox [20 80 120 130]")
 pdf("practice-link", page="/Annots [6 0 R]", more=("<< /Type /Annot /Subtype /Link /Rect [20 20 120 60] /Border [0 0 0] /A << /S /URI /URI (https://example.jp/) >> >>",))
+pdf("practice-link-frame", content=b"", page="/Annots [6 0 R]", more=("<< /Type /Annot /Subtype /Link /Rect [20 20 120 60] /C [1 0 0] /A << /S /URI /URI (https://example.jp/) >> >>",))
+pdf("practice-signature-field", page="/Annots [6 0 R]", catalog="/AcroForm << /Fields [6 0 R] >>",
+    more=("<< /Type /Annot /Subtype /Widget /FT /Sig /T (here) /Rect [20 20 120 60] >>",))
 pdf("practice-button-off", page="/Annots [6 0 R]", more=("<< /Type /Annot /Subtype /Widget /FT /Btn /Rect [20 20 40 40] /AS /Off /AP << /N << /Yes 7 0 R >> >> >>", form(OWN_FONT)))

@@ -1,9 +1,10 @@
-use hayro::hayro_syntax::object::{Array, Dict, Name, Number, Object, Rect, Stream};
+use hayro::hayro_syntax::object::{Dict, Name, Object, Rect, Stream};
 use hayro::hayro_syntax::page::Resources;
 
 use super::action;
 use super::content::Walk;
 use crate::Construct;
+use crate::link_border::LinkBorder;
 
 pub(super) fn check(annotation: &Dict<'_>, resources: &Resources<'_>, walk: &mut Walk<'_>) {
     check_kind(annotation, walk);
@@ -59,7 +60,7 @@ fn check_appearance(annotation: &Dict<'_>, resources: &Resources<'_>, walk: &mut
     match normal {
         Some(Object::Stream(appearance)) => walk.form(&appearance, resources),
         Some(Object::Dict(states)) => check_state(annotation, &states, resources, walk),
-        _ if shows_nothing(annotation) => {}
+        _ if needs_no_appearance(annotation) => {}
         _ => walk.refuse(Construct::AnnotationWithoutAppearance),
     }
 }
@@ -81,23 +82,38 @@ fn check_state(
     }
 }
 
-/// A pop-up is a window of the reader, a link without a border is a place to
-/// click, and a field without an area is not seen.
-fn shows_nothing(annotation: &Dict<'_>) -> bool {
+/// A pop-up is a window of the reader, a link at most a frame that we draw
+/// ourselves, and what has no area is not seen.
+fn needs_no_appearance(annotation: &Dict<'_>) -> bool {
     let kind = annotation.get::<Name<'_>>("Subtype");
+    let has_no_area = || annotation.get::<Rect>("Rect").is_some_and(|it| it.width() == 0.0 || it.height() == 0.0);
     match kind.as_deref() {
         Some(b"Popup") => true,
-        Some(b"Link") => border_width(annotation) == 0.0,
-        _ => annotation.get::<Rect>("Rect").is_some_and(|it| it.width() == 0.0 || it.height() == 0.0),
+        Some(b"Link") => !matches!(LinkBorder::of(annotation), LinkBorder::NotDrawn),
+        Some(b"Widget") => is_blank_field(annotation) || has_no_area(),
+        _ => has_no_area(),
     }
 }
 
-/// One point unless said otherwise. ISO 32000-2, sections 12.5.2 and 12.5.4.
-fn border_width(annotation: &Dict<'_>) -> f64 {
-    let styled = annotation.get::<Dict<'_>>("BS").map(|style| style.get::<Number>("W"));
-    let listed = annotation.get::<Array<'_>>("Border").map(|it| it.iter::<Number>().nth(2));
-    styled.or(listed).flatten().map_or(1.0, |width| width.as_f64())
+/// A field to sign shows nothing until it is signed, and then what its
+/// appearance says; any other field, its value, ground and border.
+fn is_blank_field(widget: &Dict<'_>) -> bool {
+    let kind = inherited(widget, "FT", MAX_PARENTS).and_then(Object::into_name);
+    let is_for_signing = kind.is_some_and(|kind| kind.as_ref() == b"Sig");
+    let has_value = inherited(widget, "V", MAX_PARENTS).is_some();
+    is_for_signing || !(has_value || widget.contains_key("MK"))
 }
+
+/// Fields inherit from their parents. ISO 32000-2, section 12.7.4.1.
+fn inherited<'a>(field: &Dict<'a>, key: &str, left: usize) -> Option<Object<'a>> {
+    field.get::<Object<'_>>(key).or_else(|| {
+        let parent = field.get::<Dict<'_>>("Parent")?;
+        inherited(&parent, key, left.checked_sub(1)?)
+    })
+}
+
+/// Fields within fields; forms have three or four levels.
+const MAX_PARENTS: usize = 16;
 
 const HIDDEN: u32 = 1 << 1;
 const PRINT: u32 = 1 << 2;

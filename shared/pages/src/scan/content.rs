@@ -1,6 +1,7 @@
 //! The walk through content streams and what they name.
 
 use std::collections::HashSet;
+use std::mem;
 
 use hayro::hayro_syntax::content::TypedIter;
 use hayro::hayro_syntax::content::UntypedIter;
@@ -16,13 +17,24 @@ pub(super) struct Walk<'f> {
     limits: &'f Limits,
     findings: &'f mut Findings,
     /// Content that was walked, with the resources that it was walked with.
-    walked: HashSet<(usize, usize)>,
+    walked: HashSet<(usize, usize, Backdrop)>,
+    backdrop: Backdrop,
     depth: usize,
+}
+
+/// What content is blended with. The renderer starts every group, tile and
+/// glyph on nothing, which is right for isolated groups only.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Backdrop {
+    /// The page, or an isolated group: as in other readers.
+    AsDrawn,
+    /// What lies below the group, which the renderer leaves out.
+    LeftOut,
 }
 
 impl<'f> Walk<'f> {
     pub(super) fn new(limits: &'f Limits, findings: &'f mut Findings) -> Self {
-        Self { limits, findings, walked: HashSet::new(), depth: 0 }
+        Self { limits, findings, walked: HashSet::new(), backdrop: Backdrop::AsDrawn, depth: 0 }
     }
 
     pub(super) fn findings(&mut self) -> &mut Findings {
@@ -53,14 +65,26 @@ impl<'f> Walk<'f> {
         let dictionary = form.dict();
         let own = dictionary.get::<Dict<'_>>("Resources").map(Resources::new);
         let resources = own.as_ref().unwrap_or(parent);
-        if !self.walked.insert((address(dictionary), identity(resources))) {
+        if !self.walked.insert((address(dictionary), identity(resources), self.backdrop)) {
             return;
         }
         self.findings.refuse_unless(dictionary.contains_key("BBox"), Construct::BrokenContent);
         self.findings.refuse_unless(!dictionary.contains_key("Ref"), Construct::ExternalContent);
         self.group(dictionary);
         self.layer(dictionary);
-        self.nested_content(form, resources);
+        let backdrop = group_backdrop(dictionary).unwrap_or(self.backdrop);
+        self.on(backdrop, |walk| walk.nested_content(form, resources));
+    }
+
+    /// Walks a part that is blended with another backdrop.
+    pub(super) fn on(&mut self, backdrop: Backdrop, walk: impl FnOnce(&mut Self)) {
+        let outer = mem::replace(&mut self.backdrop, backdrop);
+        walk(self);
+        self.backdrop = outer;
+    }
+
+    pub(super) fn blends_as_drawn(&self) -> bool {
+        self.backdrop == Backdrop::AsDrawn
     }
 
     /// Unfolds a stream of operators and walks it one level deeper.
@@ -76,9 +100,9 @@ impl<'f> Walk<'f> {
         }
     }
 
-    /// Whether a dictionary's content was not yet walked.
+    /// Whether a dictionary was not yet checked on this backdrop.
     pub(super) fn is_new(&mut self, dictionary: &Dict<'_>) -> bool {
-        self.walked.insert((address(dictionary), 0))
+        self.walked.insert((address(dictionary), 0, self.backdrop))
     }
 
     /// Transparency groups are drawn; those that knock out are not.
@@ -160,6 +184,13 @@ impl<'f> Walk<'f> {
         let complete = count == understood && (is_image || is_blank(unread));
         self.findings.refuse_unless(complete, Construct::BrokenContent);
     }
+}
+
+/// Of a transparency group; other forms draw straight onto what lies below.
+fn group_backdrop(form: &Dict<'_>) -> Option<Backdrop> {
+    let group = form.get::<Dict<'_>>("Group")?;
+    let is_isolated = group.get::<bool>("I").unwrap_or(false);
+    Some(if is_isolated { Backdrop::AsDrawn } else { Backdrop::LeftOut })
 }
 
 /// White space and comments only. ISO 32000-2, section 7.2.

@@ -3,7 +3,7 @@
 use hayro::hayro_syntax::object::{Array, Dict, Name, Object, Stream, dict_or_stream};
 use hayro::hayro_syntax::page::Resources;
 
-use super::content::Walk;
+use super::content::{Backdrop, Walk};
 use super::stream;
 use crate::Construct;
 
@@ -21,7 +21,7 @@ impl Walk<'_> {
     /// stroke, halftones and overprinting, which no screen shows.
     fn check_graphics_state(&mut self, state: &Dict<'_>, resources: &Resources<'_>) {
         if let Some(mode) = state.get::<Object<'_>>("BM") {
-            let drawn = first_blend_mode(mode).is_some_and(|mode| DRAWN_BLEND_MODES.contains(&&*mode));
+            let drawn = first_blend_mode(mode).is_some_and(|mode| self.is_drawn_blend_mode(&mode));
             self.findings().refuse_unless(drawn, Construct::BlendMode);
         }
         for key in ["TR", "TR2"] {
@@ -38,6 +38,10 @@ impl Walk<'_> {
         if let Some(font) = state.get::<Array<'_>>("Font").and_then(|it| it.iter::<Dict<'_>>().next()) {
             self.font(&font, resources);
         }
+    }
+
+    fn is_drawn_blend_mode(&self, mode: &[u8]) -> bool {
+        matches!(mode, b"Normal" | b"Compatible") || (self.blends_as_drawn() && DRAWN_BLEND_MODES.contains(&mode))
     }
 
     fn soft_mask(&mut self, mask: &Dict<'_>, resources: &Resources<'_>) {
@@ -105,7 +109,7 @@ impl Walk<'_> {
     fn tiling_pattern(&mut self, tile: &Stream<'_>, resources: &Resources<'_>) {
         let is_tiling = tile.dict().get::<u8>("PatternType") == Some(1);
         self.findings().refuse_unless(is_tiling, Construct::Pattern);
-        self.form(tile, resources);
+        self.on(Backdrop::LeftOut, |walk| walk.form(tile, resources));
     }
 
     fn shading_pattern(&mut self, pattern: &Dict<'_>, resources: &Resources<'_>) {
@@ -169,7 +173,7 @@ impl Walk<'_> {
         };
         for name in procedures.keys() {
             match procedures.get::<Stream<'_>>(&name) {
-                Some(glyph) => self.nested_content(&glyph, resources),
+                Some(glyph) => self.on(Backdrop::LeftOut, |walk| walk.nested_content(&glyph, resources)),
                 None => self.refuse(Construct::Font),
             }
         }
@@ -186,8 +190,24 @@ fn first_blend_mode(mode: Object<'_>) -> Option<Vec<u8>> {
     }
 }
 
-/// Compared with poppler's picture of the same page, at the page and in groups.
-const DRAWN_BLEND_MODES: [&[u8]; 2] = [b"Normal", b"Compatible"];
+/// ISO 32000-2, section 11.3.5, without Saturation. Compared with poppler's
+/// pictures: the same on pages and in isolated groups, different in others.
+const DRAWN_BLEND_MODES: [&[u8]; 14] = [
+    b"Multiply",
+    b"Screen",
+    b"Overlay",
+    b"Darken",
+    b"Lighten",
+    b"ColorDodge",
+    b"ColorBurn",
+    b"HardLight",
+    b"SoftLight",
+    b"Difference",
+    b"Exclusion",
+    b"Hue",
+    b"Color",
+    b"Luminosity",
+];
 
 const PLAIN_SPACES: [&[u8]; 7] =
     [b"DeviceGray", b"DeviceRGB", b"DeviceCMYK", b"Pattern", b"G", b"RGB", b"CMYK"];

@@ -1,10 +1,12 @@
 //! No bytes make a call panic, and damage never makes a document look whole.
 
+mod reading;
+
 use std::fs;
 use std::path::Path;
 
-use pages::{Document, Fonts, Limits};
 use proptest::prelude::*;
+use reading::read_everything;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
@@ -32,15 +34,6 @@ proptest! {
         let mut document = vector("practice-unfolds.pdf");
         document.truncate(place.index(document.len()));
         read_everything(document);
-    }
-}
-
-fn read_everything(bytes: Vec<u8>) {
-    let fonts = Fonts::built_in();
-    let limits = Limits { max_pixels: 100_000, ..Limits::default() };
-    if let Ok(document) = Document::open(bytes, &limits) {
-        let _ = document.inspect(&fonts);
-        let _ = document.draw(0, 100, &fonts);
     }
 }
 

@@ -66,11 +66,16 @@ fn place(text: &str, offset: usize) -> (usize, Option<String>) {
     (number, key.map(|(key, _)| key.trim().to_owned()))
 }
 
-/// A variable's value is text where the setting is one, and else a TOML literal: a number, `true`, a list.
+/// A variable's value is a list where it is written as one, else text where the setting is text, else a TOML literal: a
+/// number or `true`.
 fn environment_value(key: &str, text: &str) -> Result<Value, String> {
+    let literal = toml::from_str::<Table>(&format!("value = {text}")).ok().and_then(|mut table| table.remove("value"));
+    if let Some(Value::Array(list)) = literal {
+        let list = Value::Array(list);
+        return one_setting(key, list.clone()).map(|_| list);
+    }
     let as_text = Value::String(text.to_owned());
     let Err(error) = one_setting(key, as_text.clone()) else { return Ok(as_text) };
-    let literal = toml::from_str::<Table>(&format!("value = {text}")).ok().and_then(|mut table| table.remove("value"));
     match literal {
         Some(literal) if one_setting(key, literal.clone()).is_ok() => Ok(literal),
         _ => Err(error),

@@ -20,6 +20,8 @@ impl Visitor {
             .cookie_store(true)
             .redirect(redirect::Policy::none())
             .timeout(Duration::from_secs(60))
+            // A server that was started again knows nothing of a connection kept from before.
+            .pool_max_idle_per_host(0)
             .build()
             .map_err(|problem| problem.to_string())?;
         Ok(Self { client, origin: origin.to_owned() })
@@ -95,9 +97,18 @@ impl Visitor {
         if let Some(location) = answer.headers().get("location").and_then(|value| value.to_str().ok()) {
             return Ok(location.strip_prefix(&self.origin).unwrap_or(location).to_owned());
         }
-        let words = answer.text().await.unwrap_or_default();
-        Err(format!("{status}: {}", words.chars().take(400).collect::<String>()))
+        let page = answer.text().await.unwrap_or_default();
+        Err(refusal_on(&page).unwrap_or_else(|| format!("the page answers {status}")))
     }
+}
+
+/// What the page says in its box for problems: title, cause, facts and code.
+fn refusal_on(html: &str) -> Option<String> {
+    let (_, rest) = html.split_once("id=\"problem\"")?;
+    let (_, said) = rest.split_once("<b>")?;
+    let (said, _) = said.split_once("</div>")?;
+    let words = said.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text).trim());
+    Some(words.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" "))
 }
 
 /// Every checkbox of the page, ticked, as a browser would send it.

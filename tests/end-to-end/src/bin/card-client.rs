@@ -1,12 +1,15 @@
-//! The plainest PC/SC client, for tests: it waits for a card, waits until there is none, or sends commands as they are.
+//! The plainest PC/SC client, for tests: it waits for a card, waits until there is none, sends commands as they are, or
+//! keeps everybody else out.
 //!
 //! ```text
 //! card-client await-card
 //! card-client await-no-card
 //! card-client send 00A4040C0AD392F000260100000001 0020009B
+//! card-client hold
 //! ```
 //!
 //! Each command sent gives one line: the answer in hex, empty for an answer without bytes, or the name of PC/SC's error.
+//! `hold` keeps the card to itself until its standard input ends, and says `held` once it has it.
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -22,7 +25,8 @@ fn main() -> ExitCode {
         ["await-card"] => await_change(|states| states.iter().any(holds_card)),
         ["await-no-card"] => await_change(|states| !states.iter().any(holds_card)),
         ["send", commands @ ..] => send(commands),
-        _ => Err("await-card, await-no-card, or send HEX…".into()),
+        ["hold"] => hold(),
+        _ => Err("await-card, await-no-card, send HEX…, or hold".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -60,6 +64,16 @@ fn send(commands: &[&str]) -> Result<(), Problem> {
         };
         writeln!(io::stdout(), "{line}")?;
     }
+    // A card that has left needs no parting.
+    let _ = card.disconnect(Disposition::UnpowerCard);
+    Ok(())
+}
+
+fn hold() -> Result<(), Problem> {
+    let context = Context::establish(Scope::User)?;
+    let card = connect(&context)?;
+    writeln!(io::stdout(), "held")?;
+    io::copy(&mut io::stdin(), &mut io::sink())?;
     // A card that has left needs no parting.
     let _ = card.disconnect(Disposition::UnpowerCard);
     Ok(())

@@ -1,7 +1,6 @@
 //! Programs that use the card through PC/SC.
 
 use std::ffi::OsStr;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -35,18 +34,6 @@ impl CardReader {
     /// Runs a client to its end.
     pub fn run(&self, program: impl AsRef<OsStr>, arguments: &[&str]) -> Ran {
         Ran::of(self.client(program).args(arguments))
-    }
-
-    /// Runs a client to its end and hands it this input.
-    ///
-    /// # Panics
-    /// When the program does not start.
-    pub fn run_with_input(&self, program: impl AsRef<OsStr>, arguments: &[&str], input: &[u8]) -> Ran {
-        let mut command = self.client(program);
-        let mut child = command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("timeout starts");
-        // A client that ends before it has read everything closes the pipe.
-        let _ = child.stdin.take().expect("standard input is piped").write_all(input);
-        child.wait_with_output().expect("the client ends").into()
     }
 
     /// Writes a file for a client and gives its path.

@@ -6,22 +6,26 @@
 //! test, also when it panics or is killed.
 
 mod client;
+mod running;
+mod said;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use simulator::link::SlotStatus;
 use tempfile::TempDir;
 
+use said::Said;
+
 pub use client::{Ran, pkcs11_module};
+pub use running::Running;
 
 use crate::programs::path_of;
 
@@ -29,7 +33,7 @@ use crate::programs::path_of;
 pub struct CardReader {
     folder: TempDir,
     namespace: Child,
-    lines: Arc<Mutex<Vec<String>>>,
+    said: Arc<Said>,
 }
 
 impl CardReader {
@@ -38,7 +42,7 @@ impl CardReader {
     /// # Panics
     /// Where namespaces cannot be made, with what to do about it.
     pub fn with_card(options: &[&str]) -> Self {
-        let reader = Self::start(options);
+        let reader = Self::start(with_reader(), options);
         reader.await_card();
         reader
     }
@@ -48,7 +52,17 @@ impl CardReader {
     /// # Panics
     /// As [`with_card`](Self::with_card).
     pub fn with_card_away(options: &[&str]) -> Self {
-        Self::start(&[options, &["--away"]].concat())
+        Self::start(with_reader(), &[options, &["--away"]].concat())
+    }
+
+    /// A pcscd without any reader.
+    ///
+    /// # Panics
+    /// As [`with_card`](Self::with_card).
+    pub fn without_reader() -> Self {
+        let folder = private_folder();
+        fs::create_dir(folder.path().join(READERS)).expect("the folder is ours");
+        Self::start(folder, &["--away"])
     }
 
     /// Waits until PC/SC clients see the card.
@@ -95,32 +109,37 @@ impl CardReader {
         self.control("status")
     }
 
+    /// Waits until the card's log, which the option `--log` turns on, holds this.
+    ///
+    /// # Panics
+    /// When it does not come.
+    pub fn await_log(&self, text: &str) {
+        assert!(self.said.await_text(text, SAID_WITHIN), "no {text:?} in the card's log:\n{}", self.said.text());
+    }
+
+    /// Another program that has the card to itself for as long as the result lives.
+    ///
+    /// # Panics
+    /// When it does not get the card.
+    pub fn held_by_another_program(&self) -> Running {
+        let mut other = Running::start(self.client(path_of(CLIENT)).arg("hold"));
+        other.await_line("held");
+        other
+    }
+
     /// A folder that ends with the test.
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    fn start(options: &[&str]) -> Self {
-        let folder = tempfile::tempdir().expect("a folder for the reader");
-        write_reader_configuration(folder.path()).expect("the folder is ours");
+    fn start(folder: TempDir, options: &[&str]) -> Self {
         let listener = UnixListener::bind(folder.path().join(SOCKET)).expect("the folder is ours");
         let mut namespace = spawn_namespace(folder.path(), listener.into(), options);
-        let said = namespace.stderr.take().expect("standard error is piped");
-        let (tell_ready, ready) = mpsc::channel();
-        let lines = collect_lines(said, tell_ready);
-        let reader = Self { folder, namespace, lines };
-        reader.await_start(&ready);
+        let said = Said::by(namespace.stderr.take().expect("standard error is piped"));
+        let reader = Self { folder, namespace, said };
+        let has_started = reader.said.await_text(CARD_READY, SAID_WITHIN);
+        assert!(has_started, "the virtual reader did not start.\n{}\n{NAMESPACES_NEEDED}", reader.said.text());
         reader
-    }
-
-    fn await_start(&self, ready: &Receiver<()>) {
-        if ready.recv_timeout(STARTED_WITHIN).is_err() {
-            panic!("the virtual reader did not start.\n{}\n{NAMESPACES_NEEDED}", self.said());
-        }
-    }
-
-    fn said(&self) -> String {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner).join("\n")
     }
 }
 
@@ -131,7 +150,7 @@ impl Drop for CardReader {
         drop(self.namespace.stdin.take());
         let _ = self.namespace.wait();
         if thread::panicking() {
-            eprintln!("--- pcscd and the virtual card said:\n{}", self.said());
+            eprintln!("--- pcscd and the virtual card said:\n{}", self.said.text());
         }
     }
 }
@@ -156,30 +175,18 @@ fn spawn_namespace(folder: &Path, listener: OwnedFd, options: &[&str]) -> Child 
 }
 
 /// Debian's format of /etc/reader.conf.d: every file in the folder is read.
-fn write_reader_configuration(folder: &Path) -> std::io::Result<()> {
-    let readers: PathBuf = folder.join("readers.conf");
-    fs::create_dir(&readers)?;
-    let reader = format!(
-        "FRIENDLYNAME \"Virtual PCD\"\nDEVICENAME /dev/null:{VPCD_PORT}\nLIBPATH {VPCD_DRIVER}\nCHANNELID {VPCD_PORT}\n"
-    );
-    fs::write(readers.join("virtual"), reader)
+fn with_reader() -> TempDir {
+    let folder = private_folder();
+    let readers = folder.path().join(READERS);
+    fs::create_dir(&readers).expect("the folder is ours");
+    let reader =
+        format!("FRIENDLYNAME \"Virtual PCD\"\nDEVICENAME /dev/null:{VPCD_PORT}\nLIBPATH {VPCD_DRIVER}\nCHANNELID {VPCD_PORT}\n");
+    fs::write(readers.join("virtual"), reader).expect("the folder is ours");
+    folder
 }
 
-/// Keeps every line, and tells when the card's program has said that it is there.
-fn collect_lines(said: impl Read + Send + 'static, tell_ready: Sender<()>) -> Arc<Mutex<Vec<String>>> {
-    let lines = Arc::new(Mutex::new(Vec::new()));
-    let kept = Arc::clone(&lines);
-    thread::spawn(move || {
-        for line in BufReader::new(said).lines().map_while(Result::ok) {
-            let is_ready = line.starts_with(CARD_READY);
-            kept.lock().unwrap_or_else(PoisonError::into_inner).push(line);
-            if is_ready {
-                // Nobody waits any more once the reader runs.
-                let _ = tell_ready.send(());
-            }
-        }
-    });
-    lines
+fn private_folder() -> TempDir {
+    tempfile::tempdir().expect("a folder for the reader")
 }
 
 fn is_root() -> bool {
@@ -188,6 +195,9 @@ fn is_root() -> bool {
 
 /// Beside this crate's other programs.
 const CLIENT: &str = "card-client";
+
+/// As reader.sh expects it.
+const READERS: &str = "readers.conf";
 
 const SOCKET: &str = "pcscd.comm";
 const CONTROL: &str = "control";
@@ -201,8 +211,8 @@ const VPCD_DRIVER: &str = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
 /// What `virtual-card vpcd` prints once its control socket listens.
 const CARD_READY: &str = "card for the reader";
 
-/// pcscd starts in a tenth of a second; a machine under load takes longer.
-const STARTED_WITHIN: Duration = Duration::from_secs(30);
+/// Everything is said within a second; a machine under load takes longer.
+const SAID_WITHIN: Duration = Duration::from_secs(30);
 
 const NAMESPACES_NEEDED: &str = "These tests run a real pcscd in namespaces of its own. They need to be root, or user namespaces \
      (sysctl kernel.unprivileged_userns_clone=1), and Debian's packages pcscd, vsmartcard-vpcd, util-linux and iproute2.";

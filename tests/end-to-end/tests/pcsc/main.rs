@@ -1,6 +1,9 @@
 //! Real PC/SC: other people's clients, and ours, on the virtual card behind a real `pcscd`.
 #![allow(clippy::unwrap_used)]
 
+mod kazasu;
+mod kazasu_failures;
+mod kazasu_removal;
 mod opensc;
 mod p11tool;
 mod removal;

@@ -8,6 +8,7 @@ mod certificate;
 mod document;
 mod flow;
 mod relay;
+mod wiping;
 
 pub use boundary::{
     Body, CallKind, CardStage, CardStep, ConsentText, Effect, Event, Facts, Failure, FailureKind, Inspected, InspectionTask,
@@ -15,5 +16,10 @@ pub use boundary::{
     TrySpent,
 };
 pub use certificate::RsaVerifier;
+pub use wiping::WipingAllocator;
+
+#[cfg(feature = "wiping")]
+#[global_allocator]
+static ALLOCATOR: WipingAllocator = WipingAllocator;
 
 uniffi::setup_scaffolding!();

@@ -7,7 +7,8 @@ use super::{Body, Inspected};
 /// An event that answers an effect names it by `id`. An event that does not fit the screen changes nothing.
 #[derive(Clone, uniffi::Enum)]
 pub enum Event {
-    /// Scanned or pasted.
+    /// Scanned or pasted. After the end of a flow it takes a [`Event::StartOver`] first: a camera that still sees
+    /// the QR must not begin again by itself.
     LinkScanned {
         text: String,
     },

@@ -53,9 +53,17 @@ impl Claiming {
     pub(super) fn handle(self, event: Event, context: &mut Context) -> Turn {
         match event {
             Event::RelayAnswered { id, answer } if self.pending.is(id) => self.answered(&answer, context),
-            Event::Declined => (State::Scan { problem: None }, vec![]),
+            Event::Declined => self.decline(context),
             _ => (State::Claim(self), vec![]),
         }
+    }
+
+    /// The claim may have arrived, so the refusal is sent on its heels.
+    fn decline(self, context: &mut Context) -> Turn {
+        let mailbox = Arc::clone(self.pending.mailbox());
+        let ends_at_ms = self.since_ms.saturating_add(CLAIM_PATIENCE_MS);
+        let session = Session { origin: mailbox.base.clone(), mailbox, ends_at_ms, spent: TrySpent::No };
+        over::decline(&session, context)
     }
 
     fn answered(self, answer: &RelayAnswer, context: &mut Context) -> Turn {

@@ -259,6 +259,7 @@ pub(crate) fn revision(declared_name: Option<&str>, location: &str) -> Vec<u8> {
         location: Some(location.to_owned()),
         claimed_time: SystemTime::UNIX_EPOCH,
         contents_bytes: pades::DEFAULT_CONTENTS_BYTES,
+        unique: [7; 16],
     };
     let original = one_page();
     let prepared = pades::prepare(&original, &options).expect("a plain document");

@@ -105,11 +105,7 @@ impl VirtualCard {
     }
 
     pub fn counts(&self) -> Counts {
-        Counts {
-            attempts_spent: self.application.attempts_spent(),
-            signatures: self.application.signatures(),
-            ..self.counts
-        }
+        Counts { attempts_spent: self.application.attempts_spent(), signatures: self.application.signatures(), ..self.counts }
     }
 
     /// Tries left of the signing password, without asking the card.

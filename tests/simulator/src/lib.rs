@@ -25,7 +25,10 @@ mod quirks;
 mod setup;
 mod status;
 
-pub use authority::{Authority, CardHolder, CertificateOrder, Credentials, HolderKeys, KeyAndCertificate, OrderProblem, PolicyIdentifier, Sex, StoreProblem, Validity};
+pub use authority::{
+    Authority, CardHolder, CertificateOrder, Credentials, HolderKeys, KeyAndCertificate, OrderProblem, PolicyIdentifier, Sex,
+    StoreProblem, Validity,
+};
 pub use card::{Response, VirtualCard};
 pub use counts::Counts;
 pub use fault::{Fault, FaultEffect, FaultPoint, NoFault};

@@ -73,7 +73,8 @@ fn the_shortest_way_to_a_signature_is_ten_commands() {
     let mut card = verified(CardSetup::good());
     let mut certificate = Vec::new();
     for page in 0..7 {
-        let mut answer = card.transmit(&bytes(&if page == 0 { READ_SIGNING_CERTIFICATE.into() } else { format!("00B0{page:02X}0000") }));
+        let mut answer =
+            card.transmit(&bytes(&if page == 0 { READ_SIGNING_CERTIFICATE.into() } else { format!("00B0{page:02X}0000") }));
         answer.truncate(answer.len() - 2);
         certificate.extend(answer);
     }

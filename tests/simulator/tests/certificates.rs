@@ -83,7 +83,9 @@ fn the_issuer_is_named_by_key_name_and_serial_number() {
     let (_, own) = root().tbs_certificate().get_extension::<SubjectKeyIdentifier>().unwrap().unwrap();
     assert_eq!(issuer.key_identifier.unwrap(), own.0);
     assert_eq!(issuer.authority_cert_serial_number.as_ref().unwrap(), root().tbs_certificate().serial_number());
-    assert!(matches!(&issuer.authority_cert_issuer.unwrap()[..], [GeneralName::DirectoryName(name)] if name == root().tbs_certificate().subject()));
+    assert!(
+        matches!(&issuer.authority_cert_issuer.unwrap()[..], [GeneralName::DirectoryName(name)] if name == root().tbs_certificate().subject())
+    );
 }
 
 #[test]

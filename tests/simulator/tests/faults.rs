@@ -67,7 +67,8 @@ fn a_refused_verify_was_never_compared() {
 
 #[test]
 fn a_slow_card_says_how_long_it_takes() {
-    let setup = CardSetup::slow().with_fault(Fault { at: FaultPoint::Command(2), effect: FaultEffect::Delay(Duration::from_secs(3)) });
+    let setup =
+        CardSetup::slow().with_fault(Fault { at: FaultPoint::Command(2), effect: FaultEffect::Delay(Duration::from_secs(3)) });
     let mut card = VirtualCard::new(setup);
     card.power_on();
     assert_eq!(card.respond(&SELECT).takes, Duration::from_millis(20));

@@ -8,7 +8,8 @@ use simulator::{CardSetup, LongAnswers, Quirks, VirtualCard};
 fn command() -> impl Strategy<Value = Vec<u8>> {
     let instruction = prop::sample::select(vec![0xA4, 0x20, 0x24, 0xB0, 0x2A, 0x84, 0x88, 0xC0, 0xCA]);
     let class = prop::sample::select(vec![0x00, 0x80, 0x01, 0x04, 0xFF]);
-    let parameter = prop::sample::select(vec![0x00, 0x02, 0x04, 0x0C, 0x80, 0x81, 0x86, 0x8A, 0x97, 0x98, 0x9A, 0x9B, 0x9F, 0xFF]);
+    let parameter =
+        prop::sample::select(vec![0x00, 0x02, 0x04, 0x0C, 0x80, 0x81, 0x86, 0x8A, 0x97, 0x98, 0x9A, 0x9B, 0x9F, 0xFF]);
     let likely = (class, instruction, parameter.clone(), parameter, vec(any::<u8>(), 0..40))
         .prop_map(|(class, instruction, p1, p2, body)| [vec![class, instruction, p1, p2], body].concat());
     prop_oneof![likely, vec(any::<u8>(), 0..300)]
@@ -16,9 +17,15 @@ fn command() -> impl Strategy<Value = Vec<u8>> {
 
 fn quirks() -> impl Strategy<Value = Quirks> {
     let long_answers = prop::sample::select(vec![LongAnswers::AtOnce, LongAnswers::ByGetResponse, LongAnswers::WithExactLength]);
-    (any::<bool>(), any::<bool>(), any::<Option<u16>>(), long_answers).prop_map(|(short_file_ids, extended_length, read_limit, long_answers)| {
-        Quirks { short_file_ids, extended_length, read_limit, long_answers, ..Quirks::default() }
-    })
+    (any::<bool>(), any::<bool>(), any::<Option<u16>>(), long_answers).prop_map(
+        |(short_file_ids, extended_length, read_limit, long_answers)| Quirks {
+            short_file_ids,
+            extended_length,
+            read_limit,
+            long_answers,
+            ..Quirks::default()
+        },
+    )
 }
 
 fn selected(quirks: Quirks) -> VirtualCard {

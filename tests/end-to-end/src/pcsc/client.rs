@@ -1,13 +1,14 @@
 //! Programs that use the card through PC/SC.
 
 use std::ffi::OsStr;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::{CardReader, SOCKET};
 
 /// What became of a client.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Ran {
     pub success: bool,
     /// `None` when a signal ended it.
@@ -58,6 +59,12 @@ impl Ran {
 
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.stdout).into_owned()
+    }
+}
+
+impl fmt::Debug for Ran {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "exit {:?}\n{}\n{}", self.code, self.text(), self.stderr)
     }
 }
 

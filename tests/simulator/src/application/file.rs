@@ -16,9 +16,15 @@ pub(super) struct File {
 pub(super) struct FileId(pub(super) u16);
 
 pub(super) enum Content {
-    Bytes { bytes: Vec<u8>, readable_after: Option<Secret> },
+    Bytes {
+        bytes: Vec<u8>,
+        readable_after: Option<Secret>,
+    },
     /// `None` where the card was issued without this key.
-    Key { key: Option<Arc<RsaPrivateKey>>, usable_after: Secret },
+    Key {
+        key: Option<Arc<RsaPrivateKey>>,
+        usable_after: Secret,
+    },
     Password(Secret),
     PublicKeyReference,
     /// There, and not to be read with any password.

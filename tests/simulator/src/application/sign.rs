@@ -20,7 +20,7 @@ impl Application {
         }
         let key = key.ok_or(Status::KEY_NOT_SET)?;
         form.check_length(command.data.len())?;
-        if !command.expected.is_some_and(|expected| expected >= SIGNATURE_BYTES) {
+        if command.expected.is_none_or(|expected| expected < SIGNATURE_BYTES) {
             return Err(Status::WRONG_LENGTH);
         }
         let data = form.sign(&key, command.data).map_err(|_| Status::SELF_DIAGNOSIS_FAILED)?;

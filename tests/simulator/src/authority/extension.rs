@@ -70,11 +70,8 @@ pub(super) fn revocation_list(directory: &[u8]) -> Extension {
 
 /// Key identifier, issuer and serial number, all three.
 pub(super) fn authority_key_identifier(key: &[u8], issuer: &[u8], serial: &[u8]) -> Extension {
-    let parts = [
-        der::context_primitive(0, key),
-        der::context(1, &name::directory_name(issuer)),
-        der::context_primitive(2, serial),
-    ];
+    let parts =
+        [der::context_primitive(0, key), der::context(1, &name::directory_name(issuer)), der::context_primitive(2, serial)];
     Extension::plain("2.5.29.35", der::sequence(&parts))
 }
 

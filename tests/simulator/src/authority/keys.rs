@@ -58,12 +58,7 @@ impl Credentials {
         &self.keys
     }
 
-    pub(super) fn new(
-        order: CertificateOrder,
-        keys: Arc<HolderKeys>,
-        signing: Vec<u8>,
-        authentication: Vec<u8>,
-    ) -> Self {
+    pub(super) fn new(order: CertificateOrder, keys: Arc<HolderKeys>, signing: Vec<u8>, authentication: Vec<u8>) -> Self {
         let signing = KeyAndCertificate { key: keys.signing.clone(), certificate: signing };
         let authentication = KeyAndCertificate { key: keys.authentication.clone(), certificate: authentication };
         Self { order, signing, authentication, keys }

@@ -62,7 +62,8 @@ fn extensions(purpose: &Purpose, public_key: &[u8]) -> Vec<Extension> {
     ]
 }
 
-const SIGNING: Purpose = Purpose { english: "JPKI-SIM for digital signature", japanese: "練習用個人認証サービス署名用" };
+const SIGNING: Purpose =
+    Purpose { english: "JPKI-SIM for digital signature", japanese: "練習用個人認証サービス署名用" };
 
 const AUTHENTICATION: Purpose =
     Purpose { english: "JPKI-SIM for user authentication", japanese: "練習用個人認証サービス利用者証明用" };

@@ -103,7 +103,9 @@ fn carry_out(slot: &Slot, line: &str) -> Result<serde_json::Value, String> {
         ["insert"] => slot.insert(),
         ["insert", kind] => slot.replace(CardKind::from_str(kind, false)?.setup()),
         ["fault", fault @ ..] => slot.arm(fault.join(" ").parse::<Fault>().map_err(|problem| problem.to_string())?),
-        ["delay", command, signature] => slot.set_pace(Pace { command: milliseconds(command)?, signature: milliseconds(signature)? }),
+        ["delay", command, signature] => {
+            slot.set_pace(Pace { command: milliseconds(command)?, signature: milliseconds(signature)? })
+        }
         ["mark", name @ ..] => slot.mark(&name.join(" ")),
         _ => return Err("known are: status, eject, insert [KIND], fault WHERE N EFFECT, delay MS MS, mark NAME".into()),
     }

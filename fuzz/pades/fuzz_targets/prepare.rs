@@ -13,6 +13,7 @@ fuzz_target!(|original: &[u8]| {
         location: None,
         claimed_time: SystemTime::UNIX_EPOCH,
         contents_bytes: 64,
+        unique: [7; 16],
     };
     if let Ok(prepared) = prepare(&original, &options) {
         let whole = [original.as_slice(), &prepared.revision].concat();

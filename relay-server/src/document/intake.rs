@@ -64,7 +64,8 @@ impl Documents {
             declared_name,
             location: Some(self.rules.origin.clone()),
             claimed_time: self.clock.now().into(),
-            contents_bytes: pades::DEFAULT_CONTENTS_BYTES + u32::from(rand::random::<u16>() % SIZES),
+            contents_bytes: pades::DEFAULT_CONTENTS_BYTES,
+            unique: rand::random(),
         };
         let source = FileSource::new(file).map_err(ArchiveError::from)?;
         let work = move || Waiting::prepare(source, &options);
@@ -151,7 +152,3 @@ impl Waiting {
         }
     }
 }
-
-/// The same file dropped twice in one second must not become the same revision, or a signature for one would be one for
-/// the other: so the room for the signature, whose size is inside what is signed, differs.
-const SIZES: u16 = 4096;

@@ -17,6 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         location: None,
         claimed_time: SystemTime::UNIX_EPOCH,
         contents_bytes: DEFAULT_CONTENTS_BYTES,
+        unique: [7; 16],
     };
     let prepared = prepare(&file, &options)?;
     fs::copy(&original, &result)?;

@@ -9,6 +9,7 @@ pub mod http;
 pub mod journey;
 pub mod pcsc;
 pub mod phone;
+pub mod practice;
 pub mod programs;
 pub mod qr;
 pub mod visitor;

@@ -12,7 +12,7 @@ rust() {
 }
 pcsc() { "${cargo[@]}" -p end-to-end --test pcsc; }
 judges() { "${cargo[@]}" -p end-to-end --test judges; }
-browser() { "${cargo[@]}" -p end-to-end --test browser --test demo; }
+browser() { "${cargo[@]}" -p end-to-end --test browser --test practice --test demo; }
 
 # One build for all suites: the suites start the programs that lie beside them.
 cargo build --locked --workspace --bins

@@ -28,6 +28,9 @@ pub struct PrepareOptions {
     pub claimed_time: SystemTime,
     /// How many bytes of CMS the hole holds.
     pub contents_bytes: u32,
+    /// Random, for /ID: the same file prepared twice in one second gives two revisions, so
+    /// that a signature over one never fits the other.
+    pub unique: [u8; 16],
 }
 
 /// A revision to append, and what a signature over both covers.
@@ -48,7 +51,7 @@ pub fn prepare(source: &dyn Source, options: &PrepareOptions) -> Result<Prepared
     let document = Document::open(source)?;
     let view = document.latest();
     refuse_further_signature(&document, view)?;
-    let mut update = Update::after(&document)?;
+    let mut update = Update::after(&document, options.unique)?;
     let signature = update.new_object()?;
     let field = update.new_object()?;
     add_field(view, &mut update, field, signature)?;

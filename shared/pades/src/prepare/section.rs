@@ -14,7 +14,7 @@ pub(super) fn write_section(update: &mut Update<'_>) -> Result<(), PdfProblem> {
     for key in KEYS_OF_ONE_SECTION {
         trailer.remove(key);
     }
-    renew_identifier(&mut trailer, update.bytes());
+    renew_identifier(&mut trailer, update);
     trailer.insert(b"Prev", offset_object(before.startxref())?);
     let startxref = update.position();
     match before.kind() {
@@ -25,19 +25,20 @@ pub(super) fn write_section(update: &mut Update<'_>) -> Result<(), PdfProblem> {
     Ok(())
 }
 
-/// The second half of /ID changes with every update. ISO 32000-2, section 14.4.
-fn renew_identifier(trailer: &mut Dictionary, update: &[u8]) {
-    let Some(Object::Array(halves)) = trailer.get(b"ID") else {
-        return;
+/// The second half of /ID changes with every update; a file that had none gets both. ISO 32000-2, section 14.4.
+fn renew_identifier(trailer: &mut Dictionary, update: &Update<'_>) {
+    let mut hasher = Sha256::new_with_prefix(update.unique());
+    let first = match trailer.get(b"ID").and_then(Object::as_array) {
+        Some([first @ Object::String(_), Object::String(second)]) => {
+            hasher.update(&second.bytes);
+            Some(first.clone())
+        }
+        _ => None,
     };
-    let [first @ Object::String(_), Object::String(second)] = halves.as_slice() else {
-        return;
-    };
-    let mut hasher = Sha256::new_with_prefix(&second.bytes);
-    hasher.update(update);
-    let renewed = hasher.finalize().iter().copied().take(IDENTIFIER_BYTES).collect();
-    let renewed = Object::String(Vec::into(renewed));
-    let halves = vec![first.clone(), renewed];
+    hasher.update(update.bytes());
+    let renewed: Vec<u8> = hasher.finalize().iter().copied().take(IDENTIFIER_BYTES).collect();
+    let renewed = Object::String(renewed.into());
+    let halves = vec![first.unwrap_or_else(|| renewed.clone()), renewed];
     trailer.insert(b"ID", Object::Array(halves));
 }
 

@@ -13,6 +13,8 @@ pub(super) struct Update<'d> {
     named: BTreeSet<u32>,
     objects: BTreeMap<u32, Written>,
     bytes: Vec<u8>,
+    /// What makes this update unlike any other of the same file.
+    unique: [u8; 16],
 }
 
 /// Where an object of the update stands in the whole file.
@@ -23,7 +25,7 @@ pub(super) struct Written {
 }
 
 impl<'d> Update<'d> {
-    pub(super) fn after(document: &'d Document<'d>) -> Result<Self, PdfProblem> {
+    pub(super) fn after(document: &'d Document<'d>, unique: [u8; 16]) -> Result<Self, PdfProblem> {
         let next_number = document.first_unused_number()?;
         Ok(Self {
             document,
@@ -31,6 +33,7 @@ impl<'d> Update<'d> {
             named: named_from(document.latest(), next_number)?,
             objects: BTreeMap::new(),
             bytes: separator(document)?,
+            unique,
         })
     }
 
@@ -90,6 +93,10 @@ impl<'d> Update<'d> {
 
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    pub(super) fn unique(&self) -> &[u8; 16] {
+        &self.unique
     }
 
     pub(super) fn objects(&self) -> &BTreeMap<u32, Written> {

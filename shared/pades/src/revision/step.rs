@@ -65,7 +65,11 @@ impl Step<'_> {
     fn trailer(&self) -> Result<Vec<Touch>, PdfProblem> {
         let mut old = self.old.trailer()?.clone();
         let mut new = self.new.trailer()?.clone();
-        let same_identifier = first_identifier(&old) == first_identifier(&new);
+        // It names the file and is shown nowhere: a writer may leave it out or be the first to give one.
+        let same_identifier = match (first_identifier(&old), first_identifier(&new)) {
+            (Some(old), Some(new)) => old == new,
+            _ => true,
+        };
         for key in KEYS_OF_ONE_SECTION {
             old.remove(key);
             new.remove(key);

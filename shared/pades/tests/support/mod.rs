@@ -27,6 +27,7 @@ pub fn options() -> PrepareOptions {
         location: Some("https://sign.example.jp".into()),
         claimed_time: SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_309_872),
         contents_bytes: 1024,
+        unique: [7; 16],
     }
 }
 

@@ -49,7 +49,9 @@ impl Browser {
 
     /// `light` or `dark`, as the person's system would say.
     pub async fn prefer_scheme(&self, scheme: &str) {
-        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        let scheme = json!({ "name": "prefers-color-scheme", "value": scheme });
+        // Without motion: a picture in the middle of a change of colours would show neither theme.
+        let features = json!({ "features": [scheme, { "name": "prefers-reduced-motion", "value": "reduce" }] });
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 

@@ -25,6 +25,7 @@ fn signed_by(file: &[u8], name: &str, card: &Credentials) -> Vec<u8> {
         location: Some("http://127.0.0.1:8080".to_owned()),
         claimed_time: SystemTime::now(),
         contents_bytes: DEFAULT_CONTENTS_BYTES,
+        unique: [7; 16],
     };
     let prepared = prepare(&file.to_vec(), &options).expect("the file can be signed");
     let certificate = &card.signing.certificate;

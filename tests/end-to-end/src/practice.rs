@@ -1,0 +1,78 @@
+//! A person with the practice phone in a browser of its own.
+
+use crate::album::keep;
+use crate::browser::Browser;
+
+/// The practice phone, opened, and its pictures' name.
+pub struct PracticePhone {
+    pub browser: Browser,
+    album: String,
+}
+
+impl PracticePhone {
+    pub async fn open(address: &str, width: u32, language: &str) -> Self {
+        let browser = Browser::open(width, language).await;
+        browser.page.goto(&format!("{address}/")).await.expect("the practice phone opens");
+        browser.see("#picture + .finder, #link").await;
+        Self { browser, album: format!("practice-{width}-{language}") }
+    }
+
+    /// Hands over a picture of the QR, as a file.
+    pub async fn look_at(&self, picture: &[u8]) {
+        let folder = tempfile::tempdir().expect("a folder for the picture");
+        let file = folder.path().join("qr.png");
+        std::fs::write(&file, picture).expect("the picture can be written");
+        self.keep("1-scan").await;
+        let input = self.browser.page.find(fantoccini::Locator::Css("#picture")).await.expect("the picture's field is there");
+        input.send_keys(&file.to_string_lossy()).await.expect("a picture can be chosen");
+        self.browser.see(".requester").await;
+    }
+
+    /// From the request to the password field, agreeing to everything.
+    pub async fn read_and_agree(&self) {
+        self.keep("2-review").await;
+        // Reaching the last page counts as well, and a tall window shows it at once.
+        if let Ok(tick) = self.browser.page.find(fantoccini::Locator::Css(".choice label")).await {
+            let _ = tick.click().await;
+        }
+        self.browser.see("p.seen").await;
+        self.go_on().await;
+        self.browser.see("ol.steps").await;
+        self.keep("3-flow").await;
+        self.go_on().await;
+        self.browser.see(".choices").await;
+        self.keep("4-consents").await;
+        for index in 0..3 {
+            self.browser.click(&format!("label[for=consent-{index}]")).await;
+        }
+        self.go_on().await;
+        self.browser.see("ul.items").await;
+        self.keep("5-disclosure").await;
+        self.go_on().await;
+        self.browser.see("#password").await;
+        self.keep("6-password").await;
+    }
+
+    pub async fn type_password(&self, password: &str) {
+        let field = self.browser.see("#password").await;
+        field.send_keys(password).await.expect("a password can be typed");
+        self.browser.click("form.form button[type=submit]").await;
+    }
+
+    pub async fn hold(&self, card: &str) {
+        self.browser.see("ol.dots").await;
+        self.browser.click(&format!("[data-card='{card}'][aria-pressed=false]")).await;
+    }
+
+    pub async fn lift(&self, card: &str) {
+        self.browser.click(&format!("[data-card='{card}'][aria-pressed=true]")).await;
+    }
+
+    pub async fn keep(&self, step: &str) {
+        keep(&self.browser, &format!("{}-{step}", self.album)).await;
+    }
+
+    async fn go_on(&self) {
+        self.browser.click(".actions .button.is-primary:not([disabled])").await;
+    }
+}

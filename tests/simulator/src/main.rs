@@ -58,6 +58,10 @@ fn run(command: &Command) -> Result<(), Problem> {
             say(&format!("card on {}", listener.local_addr().map_err(on_line)?))?;
             link::serve(&slot, &listener).map_err(on_line)
         }
+        Command::Tell { control, line } => {
+            let reply = link::tell(control, &line.join(" "));
+            say(&reply.map_err(|cause| Problem::Line { what: "control socket".into(), cause })?)
+        }
         Command::Authority { out, fresh } => write_authority(out, *fresh),
     }
 }

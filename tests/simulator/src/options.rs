@@ -43,6 +43,12 @@ pub(crate) enum Command {
         #[command(flatten)]
         link: LinkOptions,
     },
+    /// Say one line on a card's control socket, such as `status` or `eject`, and print its reply
+    Tell {
+        control: ControlAddress,
+        #[arg(required = true)]
+        line: Vec<String>,
+    },
     /// Write the authority that the cards come from: ca.pem to trust, and its keys
     Authority {
         #[arg(long)]

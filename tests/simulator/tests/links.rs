@@ -1,7 +1,7 @@
 //! The card on sockets: as vpcd's client, on a plain socket, and under the control socket.
 #![allow(clippy::unwrap_used)]
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 use std::time::Duration;
@@ -139,14 +139,10 @@ fn a_torn_card_can_come_back_by_itself() {
 fn the_control_socket_tells_and_obeys() {
     let slot = slot(CardSetup::good());
     let control = ControlSocket::bind(&"127.0.0.1:0".parse().unwrap()).unwrap();
-    let mut line = TcpStream::connect(control.address().unwrap()).unwrap();
+    let address = ControlAddress::Loopback(control.address().unwrap());
     let controlled = slot.clone();
     thread::spawn(move || control.serve(&controlled));
-    let mut replies = BufReader::new(line.try_clone().unwrap()).lines();
-    let mut say = |text: &str| {
-        writeln!(line, "{text}").unwrap();
-        replies.next().unwrap().unwrap()
-    };
+    let say = |line: &str| link::tell(&address, line).unwrap();
     let status = |reply: String| serde_json::from_str::<SlotStatus>(&reply).unwrap();
 
     assert_eq!(status(say("status")), slot.status());
@@ -155,6 +151,15 @@ fn the_control_socket_tells_and_obeys() {
     assert_eq!(status(say("fault verify 1 tear-after")).presence, Presence::In);
     assert!(say("fault nothing").contains("tear-before"));
     assert!(say("explode").contains("problem"));
+}
+
+#[test]
+fn a_control_socket_left_behind_is_taken_over_and_a_live_one_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let address = ControlAddress::Path(folder.path().join("control"));
+    drop(ControlSocket::bind(&address).unwrap());
+    let _live = ControlSocket::bind(&address).unwrap();
+    assert!(ControlSocket::bind(&address).is_err());
 }
 
 #[test]

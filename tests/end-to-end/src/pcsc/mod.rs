@@ -10,16 +10,15 @@ mod running;
 mod said;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
 use std::os::fd::OwnedFd;
-use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use simulator::link::SlotStatus;
+use simulator::link::{self, ControlAddress, SlotStatus};
 use tempfile::TempDir;
 
 use said::Said;
@@ -98,10 +97,8 @@ impl CardReader {
     /// # Panics
     /// When the card does not obey.
     pub fn control(&self, line: &str) -> SlotStatus {
-        let mut socket = UnixStream::connect(self.folder.path().join(CONTROL)).expect("the card listens on its control socket");
-        writeln!(socket, "{line}").expect("the control socket takes a line");
-        let mut reply = String::new();
-        BufReader::new(&socket).read_line(&mut reply).expect("the control socket answers");
+        let address = ControlAddress::Path(self.folder.path().join(CONTROL));
+        let reply = link::tell(&address, line).expect("the card listens on its control socket");
         serde_json::from_str(&reply).unwrap_or_else(|_| panic!("{line}: {reply}"))
     }
 

@@ -10,10 +10,11 @@
 //! | `mark NAME` | counts `since_mark` start anew; the log shows the name |
 
 use std::convert::Infallible;
+use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener};
-use std::os::unix::net::UnixListener;
-use std::path::PathBuf;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::thread;
 use std::time::Duration;
@@ -41,7 +42,10 @@ enum Listener {
 impl ControlSocket {
     pub fn bind(address: &ControlAddress) -> io::Result<Self> {
         match address {
-            ControlAddress::Path(path) => UnixListener::bind(path).map(|listener| Self(Listener::Unix(listener))),
+            ControlAddress::Path(path) => {
+                remove_left_behind(path)?;
+                UnixListener::bind(path).map(|listener| Self(Listener::Unix(listener)))
+            }
             ControlAddress::Loopback(address) => TcpListener::bind(address).map(|listener| Self(Listener::Loopback(listener))),
         }
     }
@@ -72,6 +76,14 @@ impl ControlSocket {
     }
 }
 
+/// Says one line on the control socket of a card in another process, and gives its reply.
+pub fn tell(address: &ControlAddress, line: &str) -> io::Result<String> {
+    match address {
+        ControlAddress::Path(path) => UnixStream::connect(path).and_then(|socket| ask(&socket, &socket, line)),
+        ControlAddress::Loopback(address) => TcpStream::connect(address).and_then(|socket| ask(&socket, &socket, line)),
+    }
+}
+
 impl FromStr for ControlAddress {
     type Err = String;
 
@@ -82,6 +94,21 @@ impl FromStr for ControlAddress {
             Err(_) => Ok(ControlAddress::Path(text.into())),
         }
     }
+}
+
+/// A program that was killed leaves its socket; one that still listens keeps it.
+fn remove_left_behind(path: &Path) -> io::Result<()> {
+    match UnixStream::connect(path) {
+        Err(problem) if problem.kind() == io::ErrorKind::ConnectionRefused => fs::remove_file(path),
+        _ => Ok(()),
+    }
+}
+
+fn ask(reader: impl Read, mut writer: impl Write, line: &str) -> io::Result<String> {
+    writeln!(writer, "{line}")?;
+    let mut reply = String::new();
+    BufReader::new(reader).read_line(&mut reply)?;
+    Ok(reply.trim_end().to_owned())
 }
 
 fn obey(slot: &Slot, reader: impl Read, mut writer: impl Write) -> io::Result<()> {

@@ -7,7 +7,7 @@ mod slot;
 mod socket;
 mod vpcd;
 
-pub use control::{ControlAddress, ControlSocket};
+pub use control::{ControlAddress, ControlSocket, tell};
 pub use log::Log;
 pub use slot::{Presence, Slot, SlotStatus};
 pub use socket::serve;

@@ -1,0 +1,170 @@
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::failure::Exit;
+use crate::language::Language;
+
+/// マイナンバーカードでPDFに署名します / Signs PDFs with a My Number card
+#[derive(Parser)]
+#[command(name = "kazasu", version, after_help = EXIT_CODES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// 表示する言語 / Language of the messages
+    #[arg(long, global = true)]
+    lang: Option<Language>,
+    /// 結果をJSONで出力 / Print the result as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// カードの状態を表示（パスワード不要） / Show what the card tells without a password
+    Card(ReaderArguments),
+    /// PDFに署名 / Sign a PDF
+    Sign(SignArguments),
+    /// パソコンの画面のQRコードの署名に、カードリーダーで応じる / Answer a page's QR with a card reader
+    Join(JoinArguments),
+    /// PDFの署名を検証 / Verify the signatures of a PDF
+    Verify(VerifyArguments),
+}
+
+#[derive(Args)]
+pub(crate) struct ReaderArguments {
+    /// 使うカードリーダーの名前（一部でも可） / Card reader to use, or part of its name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) reader: Option<String>,
+    /// カードを待つ秒数 / Seconds to wait for a card
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    wait: u32,
+}
+
+#[derive(Args)]
+pub(crate) struct PasswordArguments {
+    /// パスワードを標準入力の1行目から読む / Read the password from the first line of standard input
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+    /// 残り1回の試行を使うことに同意 / Agree to spend the last try
+    #[arg(long)]
+    pub(crate) use_last_try: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct SignArguments {
+    /// 署名するPDF / PDF to sign
+    pub(crate) input: PathBuf,
+    /// 署名したPDFの保存先 / Where to write the signed PDF
+    #[arg(short, long)]
+    pub(crate) output: PathBuf,
+    /// 保存先が既にあれば置き換える / Replace the output if it exists
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    /// 署名する人の氏名（証明書の氏名と照合） / Name of the signer, compared with the certificate's
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    #[command(flatten)]
+    pub(crate) password: PasswordArguments,
+    #[command(flatten)]
+    pub(crate) trust: TrustArguments,
+    #[command(flatten)]
+    pub(crate) reader: ReaderArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct JoinArguments {
+    /// QRコードのリンク / Link of the QR code
+    #[arg(required_unless_present = "screenshot", conflicts_with = "screenshot")]
+    pub(crate) link: Option<String>,
+    /// QRコードが写った画像から読み取る / Read the QR code from a picture
+    #[arg(long, value_name = "FILE.png")]
+    pub(crate) screenshot: Option<PathBuf>,
+    /// 内容を確認済みとして、すべての質問に「はい」と答える / Answer every question with yes
+    #[arg(long)]
+    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) password: PasswordArguments,
+    #[command(flatten)]
+    pub(crate) reader: ReaderArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct VerifyArguments {
+    /// 検証するPDF / PDF to verify
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) trust: TrustArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct TrustArguments {
+    /// 公的個人認証のほかに信頼する認証局の証明書 / Authority to trust beside JPKI's own
+    #[arg(long, value_name = "CA.pem")]
+    pub(crate) trust: Vec<PathBuf>,
+}
+
+impl Arguments {
+    /// Bad usage ends with 64 instead of clap's own 2, which here means "valid in part".
+    pub(crate) fn parse() -> Result<Self, ExitCode> {
+        Self::parse_from_words(std::env::args_os())
+    }
+
+    fn parse_from_words(words: impl IntoIterator<Item = OsString>) -> Result<Self, ExitCode> {
+        Self::try_parse_from(words).map_err(|shown| {
+            // Help goes to the terminal or nowhere: there is no better place to report a closed one.
+            let _ = shown.print();
+            if shown.use_stderr() { Exit::Usage.into() } else { ExitCode::SUCCESS }
+        })
+    }
+
+    pub(crate) fn language(&self) -> Language {
+        self.lang.unwrap_or_else(|| Language::of_environment(|name| std::env::var(name).ok()))
+    }
+}
+
+impl ReaderArguments {
+    pub(crate) fn wait(&self) -> Duration {
+        Duration::from_secs(self.wait.into())
+    }
+}
+
+const EXIT_CODES: &str = "\
+終了コード / Exit codes:
+   0  署名は有効、または署名できた / valid, or signed
+   1  署名は無効 / a signature is invalid
+   2  一部を確認できない / valid in part: something could not be checked
+   3  読めない、または署名がない / unreadable, or no signature
+  64  使い方の誤り / usage
+  65  このPDFには署名できない / this PDF cannot be signed
+  66  入力ファイルを開けない / an input file cannot be opened
+  69  カードリーダーまたはサービスを使えない / no reader, or the service is out of reach
+  70  予期しない応答 / an answer that has no meaning
+  73  出力ファイルを作れない / the output cannot be made
+  75  もう一度試せる / try again: card away, reader busy, time ran out
+  77  カードまたは人が拒んだ / refused by the card or by the person
+ 130  中断 / interrupted";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_password_is_never_an_argument() {
+        let with_value = ["kazasu", "sign", "in.pdf", "-o", "out.pdf", "--password-stdin=ABC123"];
+        assert!(Arguments::try_parse_from(with_value).is_err());
+        let with_option = ["kazasu", "sign", "in.pdf", "-o", "out.pdf", "--password", "ABC123"];
+        assert!(Arguments::try_parse_from(with_option).is_err());
+    }
+
+    #[test]
+    fn a_link_comes_either_as_text_or_as_a_picture() {
+        assert!(Arguments::try_parse_from(["kazasu", "join"]).is_err());
+        assert!(Arguments::try_parse_from(["kazasu", "join", "link", "--screenshot", "a.png"]).is_err());
+        assert!(Arguments::try_parse_from(["kazasu", "join", "link"]).is_ok());
+        assert!(Arguments::try_parse_from(["kazasu", "join", "--screenshot", "a.png"]).is_ok());
+    }
+}

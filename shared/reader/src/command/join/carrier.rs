@@ -1,0 +1,155 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
+use signer::{Effect, Event, Relay, RelayCall, Screen, Setup, SigningFlow};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::{JoinSet, spawn_blocking};
+use tokio::time::{sleep, timeout};
+use zeroize::Zeroizing;
+
+use crate::failure::{Failure, Kind};
+use crate::interrupt::Interrupt;
+use crate::original::{gothic_font, mincho_font};
+use crate::pcsc::{Placing, Reader, ReaderProblem};
+use crate::voice::Voice;
+
+/// Carries the flow's effects out: commands to the reader, calls to the relay.
+pub(super) struct Carrier {
+    pub(super) flow: Arc<SigningFlow>,
+    pub(super) reader: Arc<Reader>,
+    relay: Arc<Relay>,
+    /// Calls, inspections and the wait for a card, each ending in one event.
+    errands: JoinSet<()>,
+    events: UnboundedSender<Result<Event, ReaderProblem>>,
+    inbox: UnboundedReceiver<Result<Event, ReaderProblem>>,
+}
+
+impl Carrier {
+    pub(super) fn new(reader: Reader) -> Self {
+        let setup = Setup {
+            app_version: concat!("kazasu ", env!("CARGO_PKG_VERSION")).to_owned(),
+            gothic_font: gothic_font(),
+            mincho_font: mincho_font(),
+        };
+        let (events, inbox) = unbounded_channel();
+        let (flow, relay, reader) = (SigningFlow::new(setup), Relay::new(), Arc::new(reader));
+        Self { flow, reader, relay, errands: JoinSet::new(), events, inbox }
+    }
+
+    pub(super) fn screen(&self) -> Screen {
+        self.flow.screen()
+    }
+
+    /// Hands an event to the flow and carries out what comes of it, to the end of a conversation with the card.
+    pub(super) async fn happen(&mut self, event: Event, voice: &Voice, interrupt: &Interrupt) -> Result<(), Failure> {
+        let effects = self.flow.handle(event, now_ms());
+        self.carry_out(effects, voice, interrupt).await
+    }
+
+    pub(super) async fn enter_password(&mut self, typed: &[u8], voice: &Voice, interrupt: &Interrupt) -> Result<(), Failure> {
+        let effects = self.flow.enter_password(typed, now_ms());
+        self.carry_out(effects, voice, interrupt).await
+    }
+
+    /// The next thing that happens, a passing second among them.
+    pub(super) async fn next(&mut self) -> Result<Event, Failure> {
+        tokio::select! {
+            happened = self.inbox.recv() => match happened {
+                Some(happened) => Ok(happened?),
+                None => Err(Failure::before_all(Kind::Interrupted)),
+            },
+            () = sleep(SECOND) => Ok(Event::Ticked),
+        }
+    }
+
+    /// Lets the calls under way end, if they do soon.
+    pub(super) async fn finish_calls(&mut self) {
+        let all = async { while self.errands.join_next().await.is_some() {} };
+        // A service that does not answer is told nothing more.
+        let _ = timeout(FAREWELL_LIMIT, all).await;
+    }
+
+    async fn carry_out(&mut self, mut effects: Vec<Effect>, voice: &Voice, interrupt: &Interrupt) -> Result<(), Failure> {
+        loop {
+            let mut answers = Vec::new();
+            let mut placing = Placing::Any;
+            for effect in effects {
+                match effect {
+                    Effect::Transmit { .. } if interrupt.is_set() => return Err(Failure::before_all(Kind::Interrupted)),
+                    Effect::Transmit { id, command } => answers.push(self.transmit(id, command).await),
+                    Effect::ReleaseCard => {
+                        self.release().await;
+                        placing = Placing::Anew;
+                    }
+                    Effect::WaitForCard { id } => self.wait_for_card(id, placing),
+                    Effect::Call { id, call } => self.call(id, call),
+                    Effect::Inspect { task, .. } => self.report(async move { spawn_blocking(move || task.run()).await.ok() }),
+                    Effect::Tell { failure } => voice.note_failure(&failure.into()),
+                }
+            }
+            if answers.is_empty() {
+                return Ok(());
+            }
+            effects = answers.into_iter().flat_map(|answer| self.flow.handle(answer, now_ms())).collect();
+        }
+    }
+
+    async fn transmit(&self, id: u64, command: Vec<u8>) -> Event {
+        match self.reader.transmit(Zeroizing::new(command)).await {
+            Ok(response) => Event::CardAnswered { id, response },
+            Err(_) => Event::CardLost { id },
+        }
+    }
+
+    async fn release(&mut self) {
+        self.errands.abort_all();
+        self.reader.power_off().await;
+    }
+
+    fn wait_for_card(&mut self, id: u64, placing: Placing) {
+        let (reader, events) = (Arc::clone(&self.reader), self.events.clone());
+        self.errands.spawn(async move {
+            let happened = card_on(&reader, placing).await.map(|()| Event::CardTouched { id });
+            // Whoever listened has ended.
+            let _ = events.send(happened);
+        });
+    }
+
+    fn call(&mut self, id: u64, call: Arc<RelayCall>) {
+        let relay = Arc::clone(&self.relay);
+        self.report(async move { Some(relay.perform(id, call).await) });
+    }
+
+    fn report(&mut self, errand: impl Future<Output = Option<Event>> + Send + 'static) {
+        let events = self.events.clone();
+        self.errands.spawn(async move {
+            if let Some(event) = errand.await {
+                let _ = events.send(Ok(event));
+            }
+        });
+    }
+}
+
+/// Waits as long as the flow does: it has its own deadline. A card that another program holds is tried again.
+async fn card_on(reader: &Reader, placing: Placing) -> Result<(), ReaderProblem> {
+    loop {
+        match reader.wait_for_card(placing, SECOND).await {
+            Err(ReaderProblem::NoCard | ReaderProblem::Busy | ReaderProblem::CardLost) => sleep(MOMENT).await,
+            outcome => return outcome,
+        }
+    }
+}
+
+/// A clock that runs while the machine sleeps, so that a deadline is not slept through.
+fn now_ms() -> u64 {
+    let now = clock_gettime(ClockId::Boottime);
+    let (seconds, nanoseconds) = (u64::try_from(now.tv_sec), u64::try_from(now.tv_nsec));
+    seconds.unwrap_or_default() * 1_000 + nanoseconds.unwrap_or_default() / 1_000_000
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+const MOMENT: Duration = Duration::from_millis(200);
+
+/// How long a farewell to the service may take after an interrupt.
+const FAREWELL_LIMIT: Duration = Duration::from_secs(3);

@@ -1,0 +1,113 @@
+//! A hand-off with a card reader in place of the phone: the flow decides, this shell asks, shows and carries.
+
+mod carrier;
+mod page_images;
+mod questions;
+mod screenshot;
+
+use serde_json::json;
+use signer::{Event, Screen};
+
+use self::carrier::Carrier;
+use crate::arguments::JoinArguments;
+use crate::failure::{Exit, Failure, Kind};
+use crate::interrupt::Interrupt;
+use crate::pcsc::Reader;
+use crate::question::{Answerer, agrees};
+use crate::voice::Voice;
+
+pub(crate) async fn run(arguments: &JoinArguments, voice: &Voice, interrupt: &Interrupt) -> Result<Exit, Failure> {
+    let link = match (&arguments.link, &arguments.screenshot) {
+        (Some(link), _) => link.clone(),
+        (None, Some(picture)) => screenshot::link_in(picture)?,
+        (None, None) => return Err(Failure::before_all(Kind::NobodyToAsk)),
+    };
+    let reader = Reader::open(arguments.reader.reader.as_deref()).await?;
+    let mut joining = Joining { carrier: Carrier::new(reader), arguments, voice, interrupt, is_password_typed: false };
+    let outcome = joining.run(link).await;
+    joining.carrier.reader.power_off().await;
+    outcome
+}
+
+struct Joining<'a> {
+    carrier: Carrier,
+    arguments: &'a JoinArguments,
+    voice: &'a Voice,
+    interrupt: &'a Interrupt,
+    /// A password from standard input is there once.
+    is_password_typed: bool,
+}
+
+impl Joining<'_> {
+    async fn run(&mut self, link: String) -> Result<Exit, Failure> {
+        self.happen(Event::LinkScanned { text: link }).await?;
+        loop {
+            match self.carrier.screen() {
+                Screen::Scan { problem: Some(failure) } => return Err(failure.into()),
+                Screen::Scan { problem: None } => return Err(Failure::before_all(Kind::Interrupted)),
+                Screen::Review { review, .. } => self.review(&review).await?,
+                Screen::FlowExplained { .. } => self.happen(Event::Proceed).await?,
+                Screen::Consents { consents, .. } => self.confirm_consents(&consents).await?,
+                Screen::Disclosure { .. } => self.confirm_disclosure().await?,
+                Screen::EnterPassword { problem, tries_left, must_confirm_last_try, .. } => {
+                    self.enter_password(problem, tries_left, must_confirm_last_try).await?;
+                }
+                Screen::Done { titles, .. } => return Ok(self.done(&titles)),
+                Screen::Declined { facts } => return Err(Failure::new(Kind::Declined, facts)),
+                Screen::Failed { failure, can_send_again } => self.send_again(failure, can_send_again).await?,
+                waiting => self.wait(&waiting).await?,
+            }
+        }
+    }
+
+    async fn happen(&mut self, event: Event) -> Result<(), Failure> {
+        self.carrier.happen(event, self.voice, self.interrupt).await
+    }
+
+    /// Until something happens. What is signed is on its way, and no interrupt stops it.
+    async fn wait(&mut self, screen: &Screen) -> Result<(), Failure> {
+        self.voice.step(step(screen));
+        let is_signed = matches!(screen, Screen::Sending { .. } | Screen::Checking { .. });
+        let event = tokio::select! {
+            event = self.carrier.next() => event?,
+            () = self.interrupt.wait(), if !is_signed => return self.give_up().await,
+        };
+        self.happen(event).await
+    }
+
+    /// Tells the other side that it will not be signed, and ends.
+    async fn give_up(&mut self) -> Result<(), Failure> {
+        self.happen(Event::Declined).await?;
+        self.carrier.finish_calls().await;
+        Err(Failure::before_all(Kind::Interrupted))
+    }
+
+    async fn send_again(&mut self, failure: signer::Failure, can_send_again: bool) -> Result<(), Failure> {
+        let failure = Failure::from(failure);
+        if !can_send_again || self.arguments.yes {
+            return Err(failure);
+        }
+        self.voice.note_failure(&failure);
+        if !agrees(&self.voice.word("join-ask-again"), Answerer::Person, self.voice, self.interrupt).await? {
+            return Err(failure);
+        }
+        self.happen(Event::TryAgain).await
+    }
+
+    fn done(&self, titles: &[String]) -> Exit {
+        let text = self.voice.filled("join-done", &[("titles", titles.join(", "))]);
+        self.voice.result(&text, json!({ "ok": true, "titles": titles }));
+        Exit::Done
+    }
+}
+
+fn step(screen: &Screen) -> &'static str {
+    match screen {
+        Screen::Beginning { .. } => "step-beginning",
+        Screen::HoldCard { stage: signer::CardStage::Waiting { .. }, .. } => "step-waiting-for-card",
+        Screen::HoldCard { .. } => "step-talking-to-card",
+        Screen::Sending { .. } => "step-sending",
+        Screen::Checking { .. } => "step-checking",
+        _ => "step-fetching",
+    }
+}

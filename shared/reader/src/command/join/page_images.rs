@@ -1,0 +1,42 @@
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use signer::{FailureKind, ReviewedDocument, SigningFlow};
+use tempfile::TempDir;
+use tokio::task::spawn_blocking;
+
+use crate::failure::{Failure, Kind};
+
+/// The pages as pictures, in a folder that only their owner may enter, deleted when dropped.
+pub(super) struct PageImages(TempDir);
+
+impl PageImages {
+    pub(super) async fn draw(flow: &Arc<SigningFlow>, documents: &[ReviewedDocument]) -> Result<Self, Failure> {
+        let folder = tempfile::Builder::new().prefix("kazasu-").permissions(Permissions::from_mode(OWNER_ONLY)).tempdir()?;
+        for (index, document) in (0_u32..).zip(documents) {
+            for page in 0..document.page_count {
+                let flow = Arc::clone(flow);
+                let drawn = spawn_blocking(move || flow.draw_page(index, page, WIDTH_PX)).await;
+                let image = drawn.ok().flatten().ok_or_else(cannot_be_drawn)?;
+                let name = format!("document-{:02}-page-{:03}.png", index + 1, page + 1);
+                std::fs::write(folder.path().join(name), image.png)?;
+            }
+        }
+        Ok(Self(folder))
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+fn cannot_be_drawn() -> Failure {
+    Failure::before_all(Kind::Shared(FailureKind::CannotBeDrawn { places: Vec::new() }))
+}
+
+/// An A4 page at 150 dots an inch.
+const WIDTH_PX: u32 = 1240;
+
+const OWNER_ONLY: u32 = 0o700;

@@ -1,0 +1,108 @@
+use signer::{ConsentText, Event, Review, ReviewedDocument};
+
+use super::Joining;
+use super::page_images::PageImages;
+use crate::failure::{Failure, Kind};
+use crate::language::Language;
+use crate::question::{Answerer, agrees, ask_line};
+use crate::touch::refuse_real_card;
+use crate::{guard, password, touch};
+
+impl Joining<'_> {
+    /// Shows who asks for what, and every page, before anything else is asked. The images are deleted after it.
+    pub(super) async fn review(&mut self, review: &Review) -> Result<(), Failure> {
+        let origin = if review.is_origin_checked { "join-origin-checked" } else { "join-origin-unchecked" };
+        self.voice.note(&self.voice.filled(origin, &[("origin", review.origin.clone())]));
+        for document in &review.documents {
+            self.describe(document);
+        }
+        let images = PageImages::draw(&self.carrier.flow, &review.documents).await?;
+        self.voice.note(&self.voice.filled("join-pages", &[("folder", images.folder().display().to_string())]));
+        if !self.asks(&self.voice.word("join-ask-review")).await? {
+            return self.happen(Event::Declined).await;
+        }
+        for document in (0..).take(review.documents.len()) {
+            self.happen(Event::PagesSeen { document }).await?;
+        }
+        self.happen(Event::Proceed).await
+    }
+
+    pub(super) async fn confirm_consents(&mut self, consents: &[ConsentText]) -> Result<(), Failure> {
+        for consent in consents {
+            let text = match self.voice.language() {
+                Language::Japanese => consent.text_ja.clone(),
+                Language::English => consent.text_en.clone(),
+            };
+            if !self.asks(&self.voice.filled("join-ask-consent", &[("text", text)])).await? {
+                return self.happen(Event::Declined).await;
+            }
+        }
+        self.happen(Event::ConsentsGiven).await
+    }
+
+    pub(super) async fn confirm_disclosure(&mut self) -> Result<(), Failure> {
+        let agreed = self.asks(&self.voice.word("join-ask-disclosure")).await?;
+        self.happen(if agreed { Event::Proceed } else { Event::Declined }).await
+    }
+
+    pub(super) async fn enter_password(
+        &mut self,
+        problem: Option<signer::Failure>,
+        tries_left: Option<u8>,
+        must_confirm_last_try: bool,
+    ) -> Result<(), Failure> {
+        if must_confirm_last_try {
+            return self.confirm_last_try(tries_left).await;
+        }
+        match problem.map(Failure::from) {
+            Some(failure) if self.arguments.password.password_stdin && self.is_password_typed => return Err(failure),
+            Some(failure) => self.voice.note_failure(&failure),
+            None => {}
+        }
+        if let Some(left) = tries_left {
+            self.voice.note(&self.voice.filled("join-tries-left", &[("left", left.to_string())]));
+        }
+        let typed = password::ask(&self.arguments.password, self.voice).await?;
+        self.is_password_typed = true;
+        if guard::needs_a_look_at_the_card(&typed, &self.carrier.reader.name()) {
+            self.look_at_the_card().await?;
+        }
+        self.carrier.enter_password(&typed, self.voice, self.interrupt).await
+    }
+
+    /// The person types the number that is left, and so has read it.
+    async fn confirm_last_try(&mut self, tries_left: Option<u8>) -> Result<(), Failure> {
+        let left = tries_left.map(|left| left.to_string()).unwrap_or_default();
+        let typed = if self.arguments.password.use_last_try {
+            left
+        } else if self.arguments.yes {
+            return Err(Failure::before_all(Kind::Shared(signer::FailureKind::LastTry)));
+        } else {
+            ask_line(&self.voice.filled("ask-last-try", &[("left", left)]), self.voice, self.interrupt).await?
+        };
+        self.happen(Event::LastTryConfirmed { typed: typed.trim().to_owned() }).await
+    }
+
+    async fn look_at_the_card(&mut self) -> Result<(), Failure> {
+        let reader = &self.carrier.reader;
+        touch::wait_for_card(reader, self.arguments.reader.wait(), self.voice, self.interrupt).await?;
+        let outcome = refuse_real_card(reader, self.interrupt).await;
+        reader.power_off().await;
+        outcome
+    }
+
+    async fn asks(&self, question: &str) -> Result<bool, Failure> {
+        let answerer = if self.arguments.yes { Answerer::AgreedBefore } else { Answerer::Person };
+        agrees(question, answerer, self.voice, self.interrupt).await
+    }
+
+    fn describe(&self, document: &ReviewedDocument) {
+        let (title, pages) = (document.title.clone(), document.page_count.to_string());
+        let parties = document.parties.join(", ");
+        self.voice.note(&self.voice.filled("join-document", &[("title", title), ("pages", pages), ("parties", parties)]));
+        if let Some(name) = &document.declared_name {
+            self.voice.note(&self.voice.filled("join-declared-name", &[("name", name.clone())]));
+        }
+        self.voice.note(&self.voice.filled("join-fingerprint", &[("fingerprint", document.fingerprint.clone())]));
+    }
+}

@@ -1,0 +1,118 @@
+use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use card::{Refused, Signed, SigningPassword};
+use pades::{ByteRange, Certificate, DEFAULT_CONTENTS_BYTES, Joined, Patch, PrepareOptions, Verdict, VerdictState};
+use serde_json::json;
+use signer::FailureKind;
+
+use crate::arguments::SignArguments;
+use crate::destination::Destination;
+use crate::failure::{Exit, Failure, Kind};
+use crate::interrupt::Interrupt;
+use crate::original::{PdfFile, read_drawable};
+use crate::pcsc::Reader;
+use crate::touch::{converse, refuse_real_card, wait_for_card};
+use crate::trust::trust;
+use crate::verifier::Verifier;
+use crate::voice::Voice;
+use crate::{certificate, guard, password, verdict};
+
+/// Signs a PDF. All that can fail without the card is done before it is touched, and it is touched once.
+pub(crate) async fn run(arguments: &SignArguments, voice: &Voice, interrupt: &Interrupt) -> Result<Exit, Failure> {
+    let trust = trust(&arguments.trust.trust)?;
+    voice.step("step-reading-document");
+    let job = Job::prepare(arguments)?;
+    let reader = Reader::open(arguments.reader.reader.as_deref()).await?;
+    let (typed, password) = password::ask_well_formed(&arguments.password, voice).await?;
+    let is_guarded = guard::needs_a_look_at_the_card(&typed, &reader.name());
+
+    wait_for_card(&reader, arguments.reader.wait(), voice, interrupt).await?;
+    let outcome = async {
+        if is_guarded {
+            refuse_real_card(&reader, interrupt).await?;
+        }
+        touch(&reader, &job, password, arguments, interrupt).await
+    };
+    let outcome = outcome.await;
+    reader.power_off().await;
+
+    voice.step("step-saving");
+    let path = job.complete(&outcome?)?;
+    let verdict = pades::verify(&PdfFile::open(&path)?, &trust, &Verifier, SystemTime::now());
+    let verdict = verdict.map_err(|_| Failure::after_signing(Kind::Shared(FailureKind::SignatureUnfit)))?;
+    Ok(report(&path, &verdict, voice))
+}
+
+/// A document with a place for the signature, already on disk.
+struct Job {
+    original: Vec<u8>,
+    revision: Vec<u8>,
+    byte_range: ByteRange,
+    digest: [u8; 32],
+    destination: Destination,
+}
+
+impl Job {
+    fn prepare(arguments: &SignArguments) -> Result<Self, Failure> {
+        let original = read_drawable(&arguments.input)?;
+        let options = PrepareOptions {
+            declared_name: arguments.name.clone(),
+            location: None,
+            claimed_time: SystemTime::now(),
+            contents_bytes: DEFAULT_CONTENTS_BYTES,
+            unique: rand::random(),
+        };
+        let prepared = pades::prepare(&original, &options)?;
+        let destination = Destination::prepare(&arguments.output, arguments.overwrite, &[&original, &prepared.revision])?;
+        let (revision, byte_range, digest) = (prepared.revision, prepared.byte_range, prepared.digest);
+        Ok(Self { original, revision, byte_range, digest, destination })
+    }
+
+    fn complete(self, signed: &Signed) -> Result<std::path::PathBuf, Failure> {
+        let patch = self.patch(signed).map_err(|kind| Failure::after_signing(Kind::Shared(kind)))?;
+        self.destination.complete(&patch, &[&self.original, &self.revision])
+    }
+
+    /// The signature in its CMS, once it is seen to fit the certificate: a torn answer shows here.
+    fn patch(&self, signed: &Signed) -> Result<Patch, FailureKind> {
+        let unfit = |_| FailureKind::SignatureUnfit;
+        let certificate = Certificate::parse(&signed.certificate).map_err(|_| FailureKind::SignatureUnfit)?;
+        let attributes = pades::signed_attributes(&self.digest, &signed.certificate).map_err(|_| FailureKind::SignatureUnfit)?;
+        pades::check_signature(&self.digest, &certificate, &attributes, &signed.signature, &Verifier).map_err(unfit)?;
+        let cms =
+            pades::cms(&attributes, &signed.signature, &signed.certificate, &[]).map_err(|_| FailureKind::SignatureUnfit)?;
+        let document = Joined(&self.original, &self.revision);
+        pades::embed(&document, &self.byte_range, &cms).map_err(|_| FailureKind::SignatureUnfit)
+    }
+}
+
+async fn touch(
+    reader: &Reader,
+    job: &Job,
+    password: SigningPassword,
+    arguments: &SignArguments,
+    interrupt: &Interrupt,
+) -> Result<Signed, Failure> {
+    let (document, declared_name) = (job.digest, arguments.name.clone());
+    let digest_for = move |certificate: &[u8]| {
+        certificate::check(certificate, declared_name.as_deref(), SystemTime::now())?;
+        let attributes = pades::signed_attributes(&document, certificate).map_err(|_| Refused::Unreadable)?;
+        sha256(&attributes).ok_or(Refused::Unreadable)
+    };
+    let consent = arguments.password.use_last_try;
+    converse(reader, interrupt, move |line| card::sign(line, Arc::new(password), consent, digest_for)).await
+}
+
+fn report(path: &Path, verdict: &Verdict, voice: &Voice) -> Exit {
+    let place = voice.filled("signed-into", &[("path", path.display().to_string())]);
+    let object = json!({ "ok": true, "output": path, "verdict": verdict::object(verdict) });
+    voice.result(&format!("{place}\n{}", verdict::text(verdict, voice)), object);
+    if verdict.state == VerdictState::Invalid { Exit::Invalid } else { Exit::Done }
+}
+
+fn sha256(bytes: &[u8]) -> Option<[u8; 32]> {
+    digest(&SHA256, bytes).as_ref().try_into().ok()
+}

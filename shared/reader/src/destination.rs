@@ -1,0 +1,140 @@
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use pades::Patch;
+use tempfile::NamedTempFile;
+
+use crate::failure::{Failure, Kind};
+
+/// Where the signed PDF goes, made and filled before the card is touched: after the signature nothing is left
+/// but to write it into the room that waits for it, and to give the file its name.
+///
+/// Readable by its owner alone, since the certificate names a person and an address.
+pub(crate) struct Destination {
+    path: PathBuf,
+    replaces: bool,
+    file: NamedTempFile,
+}
+
+impl Destination {
+    /// Writes the parts of the unsigned document beside `path`.
+    pub(crate) fn prepare(path: &Path, replaces: bool, parts: &[&[u8]]) -> Result<Self, Failure> {
+        if !replaces && path.symlink_metadata().is_ok() {
+            return Err(Failure::before_all(Kind::OutputExists { path: path.to_owned() }));
+        }
+        let file = filled_file(folder_of(path), parts)
+            .map_err(|_| Failure::before_all(Kind::OutputNotWritable { path: path.to_owned() }))?;
+        Ok(Self { path: path.to_owned(), replaces, file })
+    }
+
+    /// Puts the signature in and the file in its place, all or nothing. Whatever goes wrong, the signed document
+    /// is kept somewhere, and the failure says where.
+    pub(crate) fn complete(self, signature: &Patch, parts: &[&[u8]]) -> Result<PathBuf, Failure> {
+        if write_signature(&self.file, signature).is_err() {
+            return Err(rescue(signature, parts));
+        }
+        let placed = if self.replaces { self.file.persist(&self.path) } else { self.file.persist_noclobber(&self.path) };
+        match placed {
+            Ok(_) => Ok(self.path),
+            Err(refused) => Err(kept(refused.file)),
+        }
+    }
+}
+
+fn filled_file(folder: &Path, parts: &[&[u8]]) -> io::Result<NamedTempFile> {
+    let mut file = tempfile::Builder::new().prefix(".kazasu-").suffix(".pdf").tempfile_in(folder)?;
+    for part in parts {
+        file.write_all(part)?;
+    }
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+fn write_signature(file: &NamedTempFile, signature: &Patch) -> io::Result<()> {
+    file.as_file().write_all_at(&signature.bytes, signature.offset)?;
+    file.as_file().sync_all()
+}
+
+/// Another disk may take what the first did not.
+fn rescue(signature: &Patch, parts: &[&[u8]]) -> Failure {
+    let other = filled_file(&std::env::temp_dir(), parts).and_then(|file| write_signature(&file, signature).map(|()| file));
+    other.map_or_else(|_| Failure::after_signing(Kind::NotKept), kept)
+}
+
+fn kept(file: NamedTempFile) -> Failure {
+    Failure::after_signing(match file.keep() {
+        Ok((_, path)) => Kind::KeptElsewhere { path },
+        Err(_) => Kind::NotKept,
+    })
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    const PARTS: [&[u8]; 2] = [b"original ", b"<0000>"];
+
+    fn signature() -> Patch {
+        Patch { offset: 10, bytes: b"abcd".to_vec() }
+    }
+
+    #[test]
+    fn the_signed_document_appears_only_when_it_is_complete() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.pdf");
+        let destination = Destination::prepare(&path, false, &PARTS).unwrap();
+        assert!(!path.exists());
+        destination.complete(&signature(), &PARTS).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"original <abcd>");
+    }
+
+    #[test]
+    fn nothing_is_left_behind_when_nothing_was_signed() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(Destination::prepare(&folder.path().join("out.pdf"), false, &PARTS).unwrap());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn an_existing_file_is_replaced_only_when_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.pdf");
+        fs::write(&path, "mine").unwrap();
+        let refused = Destination::prepare(&path, false, &PARTS).err().unwrap();
+        assert_eq!(refused.kind.code(), "E-IO-03");
+        let destination = Destination::prepare(&path, true, &PARTS).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"mine");
+        destination.complete(&signature(), &PARTS).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"original <abcd>");
+    }
+
+    #[test]
+    fn a_signature_is_kept_when_its_place_was_taken_meanwhile() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.pdf");
+        let destination = Destination::prepare(&path, false, &PARTS).unwrap();
+        fs::write(&path, "somebody else's").unwrap();
+        let failure = destination.complete(&signature(), &PARTS).err().unwrap();
+        assert!(failure.facts.signed);
+        let Kind::KeptElsewhere { path: kept } = failure.kind else { panic!("{:?}", failure.kind) };
+        assert_eq!(fs::read(kept).unwrap(), b"original <abcd>");
+        assert_eq!(fs::read(&path).unwrap(), b"somebody else's");
+    }
+
+    #[test]
+    fn a_folder_that_takes_no_file_is_found_before_the_card_is_touched() {
+        let failure = Destination::prepare(Path::new("/nowhere/at/all/out.pdf"), false, &PARTS).err().unwrap();
+        assert_eq!(failure.kind.code(), "E-IO-04");
+        assert!(!failure.facts.signed);
+    }
+}

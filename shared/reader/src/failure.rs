@@ -1,0 +1,298 @@
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use card::{CardError, Refused, Stage};
+use pades::PdfProblem;
+use pages::{PagesError, Undrawable};
+use signer::{Facts, FailureKind, Place, Sent, TrySpent};
+
+use crate::pcsc::ReaderProblem;
+
+/// Something that went wrong, with the three facts that a person is always told.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) kind: Kind,
+    pub(crate) facts: Facts,
+}
+
+/// What happened. Each has a title, a cause and a remedy in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Those that a phone can meet as well.
+    Shared(FailureKind),
+    Reader(ReaderProblem),
+    Interrupted,
+    /// The password of practice cards was about to go to a card that is none.
+    PracticePassword,
+    InputUnreadable {
+        path: PathBuf,
+    },
+    TrustUnreadable {
+        path: PathBuf,
+    },
+    OutputExists {
+        path: PathBuf,
+    },
+    OutputNotWritable {
+        path: PathBuf,
+    },
+    /// The signature was made, and lies in another file than the one that was asked for.
+    KeptElsewhere {
+        path: PathBuf,
+    },
+    /// The signature was made, and no file took it.
+    NotKept,
+    NoQrInPicture {
+        path: PathBuf,
+    },
+    /// A question, or the password, wants a person, and none is there.
+    NobodyToAsk,
+    Declined,
+    System(io::ErrorKind),
+}
+
+/// How the program ends. 0 to 3 are verdicts; the rest are those of BSD's `sysexits.h`, and the shell's own for
+/// an interrupt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    Done,
+    Invalid,
+    ValidInPart,
+    Unreadable,
+    Usage,
+    CannotBeSigned,
+    NoInput,
+    Unavailable,
+    Unexpected,
+    NoOutput,
+    TryAgain,
+    Refused,
+    Interrupted,
+}
+
+impl Failure {
+    pub(crate) fn new(kind: Kind, facts: Facts) -> Self {
+        Self { kind, facts }
+    }
+
+    /// Nothing was signed, spent or sent before it.
+    pub(crate) fn before_all(kind: Kind) -> Self {
+        Self::new(kind, NOTHING_HAPPENED)
+    }
+
+    /// The card made the signature, and nobody has got it.
+    pub(crate) fn after_signing(kind: Kind) -> Self {
+        Self::new(kind, Facts { signed: true, ..NOTHING_HAPPENED })
+    }
+}
+
+impl Kind {
+    /// As listed in docs/failures.md.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Shared(kind) => kind.code(),
+            Self::Reader(problem) => reader_code(problem),
+            Self::Interrupted => "E-PC-07",
+            Self::PracticePassword => "E-PC-08",
+            Self::NobodyToAsk => "E-PC-09",
+            Self::Declined => "E-NFC-09",
+            Self::InputUnreadable { .. } => "E-IO-01",
+            Self::TrustUnreadable { .. } => "E-IO-02",
+            Self::OutputExists { .. } => "E-IO-03",
+            Self::OutputNotWritable { .. } => "E-IO-04",
+            Self::KeptElsewhere { .. } => "E-IO-05",
+            Self::NotKept => "E-IO-06",
+            Self::NoQrInPicture { .. } => "E-IO-07",
+            Self::System(_) => "E-IO-08",
+        }
+    }
+
+    /// Where the catalogue has its words: one code can have several causes.
+    pub(crate) fn words(&self) -> &'static str {
+        match self {
+            Self::Reader(ReaderProblem::NoCard) => "E-PC-02-card",
+            kind => kind.code(),
+        }
+    }
+
+    /// What goes into the words.
+    pub(crate) fn values(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Reader(ReaderProblem::SeveralReaders { names }) => vec![("names", names.join(", "))],
+            Self::Reader(problem) => vec![("detail", problem.to_string())],
+            Self::Shared(FailureKind::CardUnexpected { status: Some(status) }) => vec![("detail", format!("{status:04X}"))],
+            Self::Shared(FailureKind::CannotBeDrawn { places }) => vec![("detail", places_text(places))],
+            Self::InputUnreadable { path }
+            | Self::TrustUnreadable { path }
+            | Self::OutputExists { path }
+            | Self::OutputNotWritable { path }
+            | Self::KeptElsewhere { path }
+            | Self::NoQrInPicture { path } => vec![("path", path.display().to_string())],
+            Self::System(kind) => vec![("detail", kind.to_string())],
+            _ => vec![("detail", "–".to_owned())],
+        }
+    }
+
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Shared(kind) => shared_exit(kind),
+            Self::Reader(ReaderProblem::ServiceDown | ReaderProblem::NoReader) => Exit::Unavailable,
+            Self::Reader(ReaderProblem::SeveralReaders { .. }) | Self::NobodyToAsk => Exit::Usage,
+            Self::Reader(ReaderProblem::Unexpected(_)) | Self::System(_) => Exit::Unexpected,
+            Self::Reader(_) => Exit::TryAgain,
+            Self::Interrupted => Exit::Interrupted,
+            Self::PracticePassword | Self::Declined => Exit::Refused,
+            Self::InputUnreadable { .. } | Self::TrustUnreadable { .. } | Self::NoQrInPicture { .. } => Exit::NoInput,
+            Self::OutputExists { .. } | Self::OutputNotWritable { .. } | Self::KeptElsewhere { .. } | Self::NotKept => {
+                Exit::NoOutput
+            }
+        }
+    }
+}
+
+fn reader_code(problem: &ReaderProblem) -> &'static str {
+    match problem {
+        ReaderProblem::ServiceDown => "E-PC-01",
+        ReaderProblem::NoReader | ReaderProblem::NoCard => "E-PC-02",
+        ReaderProblem::Busy => "E-PC-03",
+        ReaderProblem::SeveralReaders { .. } => "E-PC-05",
+        ReaderProblem::CardReset => "E-PC-06",
+        ReaderProblem::CardLost => FailureKind::CardLost.code(),
+        ReaderProblem::Unexpected(_) => "E-PC-10",
+    }
+}
+
+fn shared_exit(kind: &FailureKind) -> Exit {
+    let code = kind.code();
+    match kind {
+        FailureKind::CardLost | FailureKind::PasswordInDoubt | FailureKind::CardNotFound => Exit::TryAgain,
+        FailureKind::CardUnexpected { .. } | FailureKind::SignatureUnfit | FailureKind::ServiceMisbehaved => Exit::Unexpected,
+        FailureKind::RelayUnreachable => Exit::Unavailable,
+        FailureKind::NotOurQr | FailureKind::AppTooOld => Exit::Usage,
+        _ if code.starts_with("E-PDF") || code.starts_with("E-SIG") => Exit::CannotBeSigned,
+        _ if code.starts_with("E-SRV") || code.starts_with("E-QR") => Exit::TryAgain,
+        _ => Exit::Refused,
+    }
+}
+
+fn places_text(places: &[Place]) -> String {
+    let place = |place: &Place| match place.page {
+        Some(page) => format!("p. {page}: {}", place.construct),
+        None => place.construct.clone(),
+    };
+    places.iter().map(place).collect::<Vec<_>>().join(", ")
+}
+
+impl From<CardError> for Failure {
+    fn from(error: CardError) -> Self {
+        let try_spent = match &error {
+            CardError::WrongPassword { attempts_left } => TrySpent::Yes { left: *attempts_left },
+            CardError::Locked { by_this_attempt: true } => TrySpent::Yes { left: 0 },
+            CardError::VerifyOutcomeUnknown { .. } | CardError::Unexpected { during: Stage::Verify, .. } => TrySpent::Unknown,
+            _ => TrySpent::No,
+        };
+        Self::new(Kind::Shared(kind_of_card(error)), Facts { try_spent, ..NOTHING_HAPPENED })
+    }
+}
+
+fn kind_of_card(error: CardError) -> FailureKind {
+    match error {
+        CardError::NotThisCard => FailureKind::WrongCard,
+        CardError::WrongPassword { .. } => FailureKind::PasswordWrong,
+        CardError::Locked { .. } => FailureKind::PasswordLocked,
+        CardError::LastAttempt => FailureKind::LastTry,
+        CardError::NoSigningCertificate | CardError::Refused(Refused::NotForSigning) => FailureKind::NoSigningCertificate,
+        CardError::VerifyOutcomeUnknown { .. } => FailureKind::PasswordInDoubt,
+        CardError::LostContact { .. } | CardError::ConversationOver => FailureKind::CardLost,
+        CardError::Refused(Refused::ExpiredCertificate) => FailureKind::CertificateExpired,
+        CardError::Refused(Refused::OtherSigner) => FailureKind::OtherSigner,
+        CardError::Unexpected { status, .. } => FailureKind::CardUnexpected { status: Some(status) },
+        CardError::NotVerified { .. }
+        | CardError::Malformed { .. }
+        | CardError::Refused(Refused::Unreadable | Refused::TooLarge) => FailureKind::CardUnexpected { status: None },
+    }
+}
+
+impl From<ReaderProblem> for Failure {
+    fn from(problem: ReaderProblem) -> Self {
+        Self::before_all(match problem {
+            ReaderProblem::CardLost => Kind::Shared(FailureKind::CardLost),
+            other => Kind::Reader(other),
+        })
+    }
+}
+
+impl From<PdfProblem> for Failure {
+    fn from(problem: PdfProblem) -> Self {
+        Self::before_all(Kind::Shared(match problem.code() {
+            "E-PDF-02" => FailureKind::PdfEncrypted,
+            "E-PDF-03" => FailureKind::PdfTooLarge,
+            "E-PDF-05" => FailureKind::PdfAmbiguous,
+            _ => FailureKind::PdfUnreadable,
+        }))
+    }
+}
+
+impl From<PagesError> for Failure {
+    fn from(error: PagesError) -> Self {
+        Self::before_all(Kind::Shared(match error {
+            PagesError::Encrypted => FailureKind::PdfEncrypted,
+            PagesError::TooManyPages { .. }
+            | PagesError::TooManyObjects { .. }
+            | PagesError::InflatesTooFar { .. }
+            | PagesError::TooManyPixels { .. } => FailureKind::PdfTooLarge,
+            _ => FailureKind::PdfUnreadable,
+        }))
+    }
+}
+
+impl From<&[Undrawable]> for Failure {
+    fn from(undrawable: &[Undrawable]) -> Self {
+        let place = |found: &Undrawable| Place {
+            page: found.page.and_then(|page| u32::try_from(page.saturating_add(1)).ok()),
+            construct: found.construct.code().to_owned(),
+        };
+        Self::before_all(Kind::Shared(FailureKind::CannotBeDrawn { places: undrawable.iter().map(place).collect() }))
+    }
+}
+
+impl From<signer::Failure> for Failure {
+    fn from(failure: signer::Failure) -> Self {
+        Self::new(Kind::Shared(failure.kind), failure.facts)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::before_all(Kind::System(error.kind()))
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.number())
+    }
+}
+
+impl Exit {
+    fn number(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Invalid => 1,
+            Self::ValidInPart => 2,
+            Self::Unreadable => 3,
+            Self::Usage => 64,
+            Self::CannotBeSigned => 65,
+            Self::NoInput => 66,
+            Self::Unavailable => 69,
+            Self::Unexpected => 70,
+            Self::NoOutput => 73,
+            Self::TryAgain => 75,
+            Self::Refused => 77,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+const NOTHING_HAPPENED: Facts = Facts { signed: false, try_spent: TrySpent::No, sent: Sent::Nothing };

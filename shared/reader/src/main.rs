@@ -1,0 +1,54 @@
+//! `kazasu`: signs with a My Number card in a reader at a desktop. One of the shells over `signer`; the only
+//! code that touches PC/SC.
+
+mod arguments;
+mod certificate;
+mod command;
+mod destination;
+mod failure;
+mod guard;
+mod interrupt;
+mod language;
+mod original;
+mod password;
+mod pcsc;
+mod question;
+mod touch;
+mod trust;
+mod verdict;
+mod verifier;
+mod voice;
+mod wiping;
+mod words;
+
+use std::process::ExitCode;
+
+use crate::arguments::Arguments;
+use crate::interrupt::Interrupt;
+use crate::voice::Voice;
+
+/// The commands of a password leave Rust's own types on their way to the reader: no freed memory keeps them.
+#[global_allocator]
+static ALLOCATOR: wiping::WipingAllocator = wiping::WipingAllocator;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::parse() {
+        Ok(arguments) => arguments,
+        Err(shown) => return shown,
+    };
+    let voice = Voice::new(arguments.language(), arguments.json);
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(problem) => return voice.fail(&problem.into()),
+    };
+    let outcome = runtime.block_on(async {
+        let interrupt = Interrupt::listen()?;
+        command::run(&arguments.command, &voice, &interrupt).await
+    });
+    // A question that nobody answers any more must not keep the program alive.
+    runtime.shutdown_background();
+    match outcome {
+        Ok(exit) => exit.into(),
+        Err(failure) => voice.fail(&failure),
+    }
+}

@@ -1,0 +1,30 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use pades::Trust;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use crate::failure::{Failure, Kind};
+
+/// JPKI's own roots, and those of the files: PEM, one or several in each.
+pub(crate) fn trust(files: &[PathBuf]) -> Result<Trust, Failure> {
+    let mut roots = Vec::new();
+    for file in files {
+        roots.extend(certificates(file)?);
+    }
+    Trust::new(&roots).map_err(|_| unreadable(files.last().map_or(Path::new(""), PathBuf::as_path)))
+}
+
+fn certificates(file: &Path) -> Result<Vec<Vec<u8>>, Failure> {
+    let text = fs::read(file).map_err(|_| unreadable(file))?;
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
+    match found {
+        Ok(found) if !found.is_empty() => Ok(found.iter().map(|certificate| certificate.to_vec()).collect()),
+        _ => Err(unreadable(file)),
+    }
+}
+
+fn unreadable(file: &Path) -> Failure {
+    Failure::before_all(Kind::TrustUnreadable { path: file.to_owned() })
+}

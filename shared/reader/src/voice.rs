@@ -1,0 +1,178 @@
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+use signer::{Facts, Sent, TrySpent};
+
+use crate::failure::Failure;
+use crate::language::Language;
+use crate::words::{Values, filled, word};
+
+/// How the program speaks: progress on a terminal, plain lines into a pipe, one JSON object for programs.
+///
+/// Results go to standard output, everything said on the way to standard error.
+pub(crate) struct Voice {
+    language: Language,
+    form: Form,
+}
+
+enum Form {
+    Terminal(ProgressBar),
+    Lines,
+    Json,
+}
+
+impl Voice {
+    pub(crate) fn new(language: Language, json: bool) -> Self {
+        let form = match (json, io::stderr().is_terminal()) {
+            (true, _) => Form::Json,
+            (false, true) => Form::Terminal(spinner()),
+            (false, false) => Form::Lines,
+        };
+        Self { language, form }
+    }
+
+    pub(crate) fn word(&self, key: &str) -> String {
+        word(self.language, key)
+    }
+
+    pub(crate) fn filled(&self, key: &str, values: &Values) -> String {
+        filled(self.language, key, values)
+    }
+
+    pub(crate) fn language(&self) -> Language {
+        self.language
+    }
+
+    /// What is being done from now on.
+    pub(crate) fn step(&self, key: &str) {
+        let text = self.word(key);
+        match &self.form {
+            Form::Terminal(spinner) => {
+                spinner.enable_steady_tick(Duration::from_millis(120));
+                spinner.set_message(text);
+            }
+            Form::Lines => to_stderr(&text),
+            Form::Json => {}
+        }
+    }
+
+    /// A line that stays, on the way to the result.
+    pub(crate) fn note(&self, text: &str) {
+        match &self.form {
+            Form::Terminal(spinner) => spinner.suspend(|| to_stderr(text)),
+            Form::Lines => to_stderr(text),
+            Form::Json => {}
+        }
+    }
+
+    /// A failure that the work goes on after.
+    pub(crate) fn note_failure(&self, failure: &Failure) {
+        self.note(&self.failure_text(failure));
+    }
+
+    /// Takes the progress off the screen, as before a question.
+    pub(crate) fn pause(&self) {
+        if let Form::Terminal(spinner) = &self.form {
+            spinner.disable_steady_tick();
+            spinner.set_message("");
+            spinner.finish_and_clear();
+            spinner.reset();
+        }
+    }
+
+    /// The result: text for people, or the object for programs.
+    pub(crate) fn result(&self, text: &str, object: Value) {
+        self.pause();
+        match &self.form {
+            Form::Json => to_stdout(&object.to_string()),
+            Form::Terminal(_) | Form::Lines => to_stdout(text),
+        }
+    }
+
+    pub(crate) fn fail(&self, failure: &Failure) -> ExitCode {
+        self.pause();
+        match &self.form {
+            Form::Json => to_stdout(&json!({ "ok": false, "failure": self.failure_object(failure) }).to_string()),
+            Form::Terminal(_) | Form::Lines => to_stderr(&self.failure_text(failure)),
+        }
+        failure.kind.exit().into()
+    }
+
+    fn failure_text(&self, failure: &Failure) -> String {
+        let [title, cause, remedy] = self.failure_words(failure);
+        let facts = self.facts_text(&failure.facts);
+        let code = failure.kind.code();
+        self.filled(
+            "failure",
+            &[("code", code.to_owned()), ("title", title), ("cause", cause), ("remedy", remedy), ("facts", facts)],
+        )
+    }
+
+    fn failure_object(&self, failure: &Failure) -> Value {
+        let [title, cause, remedy] = self.failure_words(failure);
+        json!({
+            "code": failure.kind.code(),
+            "title": title,
+            "cause": cause,
+            "remedy": remedy,
+            "facts": facts_object(&failure.facts),
+        })
+    }
+
+    fn failure_words(&self, failure: &Failure) -> [String; 3] {
+        let (key, values) = (failure.kind.words(), failure.kind.values());
+        [key.to_owned(), format!("{key}.cause"), format!("{key}.remedy")].map(|key| self.filled(&key, &values))
+    }
+
+    /// Whether it was signed, whether a try is spent, whether anything was sent.
+    fn facts_text(&self, facts: &Facts) -> String {
+        let signed = self.word(if facts.signed { "signed-yes" } else { "signed-no" });
+        let spent = match facts.try_spent {
+            TrySpent::No => self.word("try-not-spent"),
+            TrySpent::Yes { left } => self.filled("try-spent", &[("left", left.to_string())]),
+            TrySpent::Unknown => self.word("try-unknown"),
+        };
+        let sent = self.word(match facts.sent {
+            Sent::Nothing => "sent-nothing",
+            Sent::Refusal => "sent-refusal",
+            Sent::Signature => "sent-signature",
+            Sent::Unknown => "sent-unknown",
+        });
+        [signed, spent, sent].join(" ")
+    }
+}
+
+fn facts_object(facts: &Facts) -> Value {
+    let (try_spent, tries_left) = match facts.try_spent {
+        TrySpent::No => ("no", None),
+        TrySpent::Yes { left } => ("yes", Some(left)),
+        TrySpent::Unknown => ("unknown", None),
+    };
+    let sent = match facts.sent {
+        Sent::Nothing => "nothing",
+        Sent::Refusal => "refusal",
+        Sent::Signature => "signature",
+        Sent::Unknown => "unknown",
+    };
+    json!({ "signed": facts.signed, "try_spent": try_spent, "tries_left": tries_left, "sent": sent })
+}
+
+fn spinner() -> ProgressBar {
+    let spinner = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
+        spinner.set_style(style);
+    }
+    spinner
+}
+
+/// A closed pipe is no reason to stop: what was signed stays signed.
+fn to_stdout(text: &str) {
+    let _ = writeln!(io::stdout(), "{text}");
+}
+
+fn to_stderr(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}

@@ -1,0 +1,111 @@
+//! The program from outside: how it ends, and what it says where.
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+fn kazasu(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_kazasu"))
+        .args(arguments)
+        .env("LC_ALL", "C")
+        // No smart card service of this machine is ever asked.
+        .env("PCSCLITE_CSOCK_NAME", "/nowhere/pcscd.comm")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn object(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn in_folder(test: impl FnOnce(&Path)) {
+    let folder = tempfile::tempdir().unwrap();
+    test(folder.path());
+}
+
+#[test]
+fn bad_usage_ends_with_64() {
+    for arguments in [&[][..], &["fly"], &["sign"], &["sign", "in.pdf"], &["verify"], &["join"], &["card", "--wait", "long"]] {
+        assert_eq!(code(&kazasu(arguments)), 64, "{arguments:?}");
+    }
+}
+
+#[test]
+fn help_and_version_are_no_failure() {
+    for arguments in [["--help"], ["--version"]] {
+        let output = kazasu(&arguments);
+        assert_eq!(code(&output), 0);
+        assert!(!output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_file_that_is_no_pdf_is_unreadable() {
+    in_folder(|folder| {
+        for bytes in [&b""[..], b"hello", b"%PDF-1.7\n", b"%PDF-1.7\n%%EOF\n"] {
+            let file = folder.join("no.pdf");
+            fs::write(&file, bytes).unwrap();
+            assert_eq!(code(&kazasu(&["verify", file.to_str().unwrap()])), 3, "{bytes:?}");
+        }
+    });
+}
+
+#[test]
+fn a_file_that_is_not_there_is_no_input() {
+    let output = kazasu(&["verify", "/nowhere/in.pdf"]);
+    assert_eq!(code(&output), 66);
+    assert!(said(&output).contains("E-IO-01"));
+}
+
+#[test]
+fn a_trust_file_that_is_no_certificate_is_named() {
+    in_folder(|folder| {
+        let file = folder.join("ca.pem");
+        fs::write(&file, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").unwrap();
+        let output = kazasu(&["verify", "in.pdf", "--trust", file.to_str().unwrap()]);
+        assert_eq!(code(&output), 66);
+        assert!(said(&output).contains("E-IO-02") && said(&output).contains("ca.pem"));
+    });
+}
+
+#[test]
+fn without_the_smart_card_service_the_remedy_is_to_start_it() {
+    let output = kazasu(&["card"]);
+    assert_eq!(code(&output), 69);
+    assert!(said(&output).contains("E-PC-01") && said(&output).contains("pcscd"));
+}
+
+#[test]
+fn every_failure_states_the_three_facts() {
+    let output = kazasu(&["card", "--json"]);
+    let facts = &object(&output)["failure"]["facts"];
+    assert_eq!(*facts, serde_json::json!({ "signed": false, "try_spent": "no", "tries_left": null, "sent": "nothing" }));
+
+    let said = said(&kazasu(&["card"]));
+    assert!(said.contains("Nothing was signed. No try was spent. Nothing was sent"), "{said}");
+}
+
+#[test]
+fn the_language_follows_the_option() {
+    let output = kazasu(&["card", "--lang", "ja"]);
+    assert!(said(&output).contains("署名されていません。 試行回数は減っていません。"), "{}", said(&output));
+}
+
+#[test]
+fn a_picture_without_a_qr_is_named() {
+    in_folder(|folder| {
+        let file = folder.join("page.png");
+        image::GrayImage::from_pixel(64, 64, image::Luma([255])).save(&file).unwrap();
+        let output = kazasu(&["join", "--screenshot", file.to_str().unwrap()]);
+        assert_eq!(code(&output), 66);
+        assert!(said(&output).contains("E-IO-07"));
+    });
+}

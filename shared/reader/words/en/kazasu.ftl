@@ -1,0 +1,49 @@
+# What `kazasu` says while it works. Failures are in failures.ftl, verdicts in verdict.ftl.
+
+ask-password = Password of the signing certificate (6 to 16 letters and digits; not the 4-digit number):
+ask-last-try = Tries left: { $left }. To go on, type how many tries are left:
+
+step-reading-document = Reading the document
+step-waiting-for-card = Put the card on the reader
+step-talking-to-card = Talking to the card: do not move it
+step-saving = Saving the signed document
+step-fetching = Fetching the request
+step-beginning = Asking whether signing may begin
+step-sending = Sending the signature: you may take the card away
+step-checking = Delivered, being checked
+
+card-reader = Card reader: { $name }
+card-token = Card: { $token }
+card-attempts = Password of the signing certificate (6 to 16 letters and digits): { $left }
+card-authentication-attempts = Number of the authentication certificate (4 digits): { $left }
+card-signing-certificate-present = Signing certificate: present
+card-signing-certificate-absent = Signing certificate: none (a municipal office issues one)
+card-signing-certificate-unknown = Signing certificate: the card does not say
+card-authentication-until = Validity, as a hint: { $day } (that of the authentication certificate; the signing certificate's own can be read only with the password, and moving house or a new name ends it earlier)
+attempts-left = { $left ->
+    [1] 1 try left
+   *[other] { $left } tries left
+}
+attempts-locked = locked
+attempts-not-told = given already (the card does not tell the tries left)
+token-my_number_card = My Number card
+token-resident_card = resident card, the older kind (cannot sign)
+token-android_phone = certificates of an Android phone (cannot sign)
+token-iphone = certificates of an iPhone (cannot sign)
+token-unknown = of an unknown kind
+
+signed-into = Signed document: { $path }
+
+join-origin-checked = Asked by: { $origin } (the address is checked, the name is not)
+join-origin-unchecked = Asked by: { $origin } (a practice service on this machine)
+join-document = Document: { $title } ({ $pages } pages; parties: { $parties })
+join-declared-name = To be signed by: { $name }
+join-fingerprint = Fingerprint, the same as on the page: { $fingerprint }
+join-pages = Page images: { $folder } (deleted at the end)
+join-ask-review = Have you looked at every page? If you do not know of this request, answer no [yes/no]
+join-ask-consent = { $text } [yes/no]
+join-ask-disclosure = With this signature everyone who receives the document sees your name, address, birth date and sex. Go on? [yes/no]
+join-ask-again = The signature is kept. Send it once more? [yes/no]
+join-tries-left = Tries left: { $left }
+join-done = Signed. The page on the computer turns as well: { $titles }
+join-declined = Declined.

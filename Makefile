@@ -1,7 +1,7 @@
 # make demo                      a relay, a practice phone and a practice card on this machine
 # make demo PDF=in.pdf OUT=out.pdf   the same job with nobody at the keyboard
 # make test                      every suite there is
-# make bench                     ratios and counts, beside a peer or a bound
+# make bench                     ratios and counts, beside a peer or a bound; BENCH=build times a clean build too
 
 CARGO ?= cargo
 TOOLS := tests/end-to-end/tools
@@ -22,7 +22,7 @@ test-rust test-pcsc test-judges test-browser: packages
 
 bench:
 	@$(TOOLS)/install-packages.sh bench
-	@$(TOOLS)/run-benches.sh
+	@$(TOOLS)/run-benches.sh $(BENCH)
 
 packages:
 	@$(TOOLS)/install-packages.sh test

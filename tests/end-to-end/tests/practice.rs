@@ -56,7 +56,7 @@ async fn a_card_of_another_kind_is_named_and_nothing_is_spent() {
     let (_stage, page, phone) = at_the_password(390, "ja").await;
     phone.type_password("PRACTICE1").await;
     phone.hold("not-a-my-number-card").await;
-    phone.browser.see(".note .code, .code").await;
+    phone.browser.see("#screen .note.is-danger, #screen .note.is-warn").await;
     let words = phone.browser.words().await;
     assert!(words.contains("E-NFC-04"), "{words}");
     phone.keep("9-wrong-card").await;

@@ -27,6 +27,9 @@ const ICONS = {
   info: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 11v5M12 8v.5",
   eye: "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 9.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z",
   picture: "M4 5h16v14H4zM4 16l4.5-4.5L13 16l3-3 4 4M15.5 9.5v.5",
+  home: "M4 11l8-7 8 7v9h-5v-5h-6v5H4z",
+  calendar: "M4 6h16v14H4zM4 10.5h16M8 3.5V8M16 3.5V8",
+  people: "M9 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM3 19c.6-3.2 2.8-5 6-5s5.4 1.8 6 5M16 6a2.6 2.6 0 0 1 0 5.200M17.500 14.400c2 .6 3.200 2.200 3.500 4.600",
   person: "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM4.5 20c.8-4 3.6-6 7.5-6s6.7 2 7.5 6",
 };
 
@@ -39,7 +42,7 @@ export function icon(name) {
 
 /** The sign: a card held over a phone. `moving`: the card comes down. */
 export function sign(moving) {
-  const svg = shape("svg", { viewBox: "0 0 200 176", class: moving ? "sign is-moving" : "sign", "aria-hidden": "true" });
+  const svg = shape("svg", { viewBox: "0 0 216 176", class: moving ? "sign is-moving" : "sign", "aria-hidden": "true" });
   const card = shape("g", { class: "sign-card-group" });
   card.append(shape("rect", { x: 66, y: 54, width: 116, height: 74, rx: 8, class: "sign-card" }));
   card.append(shape("path", { d: "M66 62a8 8 0 0 1 8-8h46v74H74a8 8 0 0 1-8-8z", class: "sign-touch" }));

@@ -4,7 +4,18 @@ import { button, h, icon, note, title } from "./elements.js";
 
 /** Cause and remedy in the language, as docs/failures.md has them. */
 function told(failure, { failures, language }) {
-  return failures[failure.code]?.[language] ?? { cause: failure.code, remedy: "" };
+  const { cause, remedy } = failures[failure.code]?.[language] ?? { cause: failure.code, remedy: "" };
+  return { cause: capital(cause), remedy: sentence(remedy, language) };
+}
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The table of failures leaves out capitals and full stops. */
+function sentence(text, language) {
+  if (text === "" || /[.。]$/.test(text)) return capital(text);
+  return capital(text) + (language === "ja" ? "。" : ".");
 }
 
 /** A failure that leaves the screen as it is. */

@@ -65,13 +65,14 @@ function draw() {
   if (essence() === drawn) return;
   const isSameKind = JSON.parse(drawn || "[null,null,{}]")[2].screen === view.screen;
   drawn = essence();
-  screen.dataset.screen = view.screen;
+  document.body.dataset.screen = view.screen;
   screen.replaceChildren(...drawScreen(view, context));
   const heading = document.getElementById("screen-title");
   document.title = `${heading?.textContent ?? ""} | ${words().program}`;
   announcer.textContent = heading?.textContent ?? "";
   if (!isSameKind) {
     screen.scrollTop = 0;
+    scrollTo(0, 0);
     heading?.focus({ preventScroll: true });
   }
 }

@@ -49,11 +49,22 @@ function grouped(fingerprint) {
 }
 
 function pages(document, index, { words, actions }) {
-  const images = Array.from({ length: document.page_count }, (_, page) => h("figure", {},
-    h("img", { src: actions.pageImage(index, page, DRAWN_WIDTH), alt: words.pageOf(page + 1, document.page_count), loading: "lazy" }),
-    h("figcaption", { class: "caption" }, words.pageOf(page + 1, document.page_count))));
-  if (!document.pages_seen) watchEnd(images.at(-1), () => actions.tell("pages-seen", { document: index }));
-  return h("div", { class: "pages" }, images);
+  const figures = Array.from({ length: document.page_count }, (_, page) => {
+    const image = h("img", { src: actions.pageImage(index, page, DRAWN_WIDTH), alt: words.pageOf(page + 1, document.page_count), loading: "lazy" });
+    return h("figure", {}, enlarging(image, words.review.enlarge(page + 1)),
+      h("figcaption", { class: "caption" }, words.pageOf(page + 1, document.page_count)));
+  });
+  if (!document.pages_seen) watchEnd(figures.at(-1), () => actions.tell("pages-seen", { document: index }));
+  return h("div", { class: "pages" }, figures);
+}
+
+/** A page in small letters is drawn twice as wide, and back, at a press. */
+function enlarging(image, label) {
+  const frame = h("button", { type: "button", class: "sheet", "aria-pressed": "false", "aria-label": label, onclick: () => {
+    const isLarge = frame.classList.toggle("is-large");
+    frame.setAttribute("aria-pressed", String(isLarge));
+  } }, image);
+  return frame;
 }
 
 /** The last page counts as reached when its picture is drawn and its lower edge is in sight. */

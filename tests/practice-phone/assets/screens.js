@@ -92,10 +92,12 @@ function disclosure(view, context) {
   return [body(
     title(words.disclosure.title),
     h("p", { class: "lead" }, words.disclosure.lead),
-    h("ul", { class: "items" }, view.items.map((item) => h("li", {}, icon("person"), words.items[item]))),
+    h("ul", { class: "items" }, view.items.map((item) => h("li", {}, icon(ITEM_ICONS[item]), words.items[item]))),
     note("info", "info", h("p", {}, words.disclosure.note)),
   ), actions(button(words.goOn, () => act.tell("proceed"), { primary: true }), declining(context))];
 }
+
+const ITEM_ICONS = { name: "person", address: "home", "birth-date": "calendar", sex: "people" };
 
 function tries(left, words) {
   const kind = left >= 5 ? "ok" : left >= 3 ? "warn" : "danger";

@@ -46,6 +46,7 @@ export default {
     fingerprint: "Fingerprint",
     tick: "I have checked every page",
     seen: "Read to the last page",
+    enlarge: (page) => `Show page ${page} larger`,
     readFirst: "Read to the last page to go on.",
     unknownTitle: "You did not expect this?",
     unknown: "Press Stop; nothing is signed. If somebody on the telephone is hurrying you, stop as well, and ask the sender first.",

@@ -46,6 +46,7 @@ export default {
     fingerprint: "文書の指紋",
     tick: "全ページを確認しました",
     seen: "最後のページまで確認しました",
+    enlarge: (page) => `${page}ページ目を大きく表示`,
     readFirst: "最後のページまで読むと、続けられます。",
     unknownTitle: "身に覚えがない場合",
     unknown: "「やめる」を押してください。署名はされません。誰かに電話などで急かされているときも、いったんやめて、送信者に確かめてください。",
@@ -80,7 +81,7 @@ export default {
   talking: { title: "まだ離さないでください", lead: "カードと通信しています。" },
   sending: { title: "カードを離してください", lead: "署名ができました。サービスに送っています。" },
   checking: { title: "届きました・確認中", lead: "サービスが署名を確かめています。この画面のままお待ちください。" },
-  dots: { detected: "カード検出", "checking-password": "パスワード照合", signing: "署名", sending: "送信" },
+  dots: { detected: "カード検出", "checking-password": "パスワード\u200b照合", signing: "署名", sending: "送信" },
   done: { seal: "署名", title: "署名が完了しました", lead: "パソコンの画面も切り替わります。署名した文書は、パソコンの画面から受け取れます。" },
   declined: { title: "署名をやめました", lead: "署名しないことだけを、依頼元に伝えました。" },
   facts: {

@@ -7,7 +7,7 @@ use crate::relay::{Mailbox, Request};
 pub struct RelayCall {
     pub(crate) mailbox: Arc<Mailbox>,
     pub(crate) request: Request,
-    /// How many rounds of tries went before this one without an answer.
+    /// How many rounds of tries went before this one without the answer that ends the waiting.
     pub(crate) round: u32,
 }
 

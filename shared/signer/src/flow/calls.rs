@@ -31,12 +31,7 @@ impl Pending {
         &self.call.mailbox
     }
 
-    /// The same call once more, because the answer was not the last one.
-    pub(super) fn again_at_once(&self, context: &mut Context) -> (Self, Effect) {
-        context.call(&self.call.mailbox, self.call.request.clone())
-    }
-
-    /// The same call once more, with the same bytes, after a pause that grows.
+    /// The same call once more, with the same bytes.
     pub(super) fn again(&self, context: &mut Context) -> (Self, Effect) {
         let (mailbox, request) = (Arc::clone(&self.call.mailbox), self.call.request.clone());
         context.start(RelayCall { mailbox, request, round: self.call.round.saturating_add(1) })

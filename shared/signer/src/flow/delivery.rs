@@ -78,7 +78,7 @@ impl Delivering {
     fn check(self, context: &mut Context) -> Turn {
         let (pending, effect) = match self.leg {
             Leg::Sending => context.call(&self.session.mailbox, Request::AskOutcome),
-            Leg::Checking => self.pending.again_at_once(context),
+            Leg::Checking => self.pending.again(context),
         };
         (State::Deliver(Self { pending, leg: Leg::Checking, trouble: None, ..self }), vec![effect])
     }

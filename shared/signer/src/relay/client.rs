@@ -17,7 +17,7 @@ impl Client {
 
     /// Tries a few times within one round. Every call may be repeated, so nothing is sent twice by that.
     pub(crate) async fn perform(&self, call: &RelayCall) -> RelayAnswer {
-        sleep(PAUSE_BETWEEN_ROUNDS.saturating_mul(call.round.min(LONGEST_PAUSE_ROUNDS))).await;
+        sleep(pause_before(call)).await;
         for attempt in 0..TRIES_IN_A_ROUND {
             sleep(PAUSE_BETWEEN_TRIES.saturating_mul(attempt)).await;
             let is_repeated = attempt > 0 || call.round > 0;
@@ -45,6 +45,14 @@ impl Client {
     }
 }
 
+/// An outcome is waited for at the relay itself; the pause only tames one that will not wait.
+fn pause_before(call: &RelayCall) -> Duration {
+    match call.request {
+        Request::AskOutcome if call.round > 0 => PAUSE_BETWEEN_QUESTIONS,
+        _ => PAUSE_BETWEEN_ROUNDS.saturating_mul(call.round.min(LONGEST_PAUSE_ROUNDS)),
+    }
+}
+
 fn build() -> Option<reqwest::Client> {
     // A second call finds the provider in place, which is just as well.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
@@ -54,6 +62,7 @@ fn build() -> Option<reqwest::Client> {
         .connect_timeout(CONNECT_TIMEOUT)
         .read_timeout(SILENCE_TIMEOUT)
         .redirect(reqwest::redirect::Policy::none())
+        // Version 0 speaks to this machine only, which no proxy can reach.
         .no_proxy()
         .build()
         .ok()
@@ -93,6 +102,7 @@ async fn read_up_to(mut response: Response, limit: usize) -> Option<Vec<u8>> {
 const OK: u16 = 200;
 const TRIES_IN_A_ROUND: u32 = 3;
 const PAUSE_BETWEEN_TRIES: Duration = Duration::from_millis(300);
+const PAUSE_BETWEEN_QUESTIONS: Duration = Duration::from_millis(250);
 const PAUSE_BETWEEN_ROUNDS: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE_ROUNDS: u32 = 4;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);

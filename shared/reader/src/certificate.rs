@@ -21,3 +21,40 @@ pub(crate) fn check(der: &[u8], declared_name: Option<&str>, now: SystemTime) ->
 fn letters(name: &str) -> String {
     name.chars().filter(|letter| !letter.is_whitespace()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use simulator::{CardSetup, practice};
+
+    use super::*;
+
+    fn hanako() -> &'static [u8] {
+        &practice().hanako.signing.certificate
+    }
+
+    #[test]
+    fn the_declared_name_is_compared_without_its_spaces() {
+        for declared in ["練習　花子", "練習 花子", "練習花子"] {
+            assert_eq!(check(hanako(), Some(declared), SystemTime::now()), Ok(()), "{declared}");
+        }
+        assert_eq!(check(hanako(), Some("見本 太郎"), SystemTime::now()), Err(Refused::OtherSigner));
+        assert_eq!(check(hanako(), None, SystemTime::now()), Ok(()));
+    }
+
+    #[test]
+    fn a_certificate_outside_its_validity_signs_nothing() {
+        let expired = &CardSetup::expired().credentials.signing.certificate;
+        assert_eq!(check(expired, None, SystemTime::now()), Err(Refused::ExpiredCertificate));
+        let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1);
+        assert_eq!(check(hanako(), None, long_ago), Err(Refused::ExpiredCertificate));
+    }
+
+    #[test]
+    fn the_certificate_for_logging_in_signs_nothing() {
+        let login = &practice().hanako.authentication.certificate;
+        assert_eq!(check(login, None, SystemTime::now()), Err(Refused::NotForSigning));
+        assert_eq!(check(b"", None, SystemTime::now()), Err(Refused::Unreadable));
+    }
+}

@@ -22,3 +22,25 @@ const VIRTUAL_READER: &str = "Virtual PCD";
 
 /// Last of the practice authorities' names.
 const PRACTICE_ISSUER: &str = "Practice Authority Without Worth";
+
+#[cfg(test)]
+mod tests {
+    use simulator::{PRACTICE_PASSWORD as OF_THE_SIMULATOR, practice};
+
+    use super::*;
+
+    #[test]
+    fn the_practice_password_goes_straight_to_virtual_readers_only() {
+        assert_eq!(OF_THE_SIMULATOR.as_bytes(), PRACTICE_PASSWORD);
+        assert!(needs_a_look_at_the_card(b"practice1", "ACS ACR1252 Reader 00 00"));
+        assert!(!needs_a_look_at_the_card(b"PRACTICE1", "Virtual PCD 00 00"));
+        assert!(!needs_a_look_at_the_card(b"ABC12345", "ACS ACR1252 Reader 00 00"));
+    }
+
+    #[test]
+    fn a_practice_card_is_told_by_who_issued_its_free_certificate() {
+        assert!(is_practice_card(Some(&practice().hanako.authentication.certificate)));
+        assert!(!is_practice_card(Some(b"not a certificate")));
+        assert!(!is_practice_card(None));
+    }
+}

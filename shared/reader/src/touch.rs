@@ -10,7 +10,9 @@ use crate::voice::Voice;
 
 /// Waits for a card, until the time is over or the person gives up.
 pub(crate) async fn wait_for_card(reader: &Reader, limit: Duration, voice: &Voice, interrupt: &Interrupt) -> Result<(), Failure> {
-    voice.step("step-waiting-for-card");
+    if !reader.sees_card().await? {
+        voice.step("step-waiting-for-card");
+    }
     tokio::select! {
         outcome = reader.wait_for_card(Placing::Any, limit) => outcome?,
         () = interrupt.wait() => return Err(Failure::before_all(Kind::Interrupted)),

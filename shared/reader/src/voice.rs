@@ -1,3 +1,4 @@
+use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -16,6 +17,8 @@ use crate::words::{Values, filled, word};
 pub(crate) struct Voice {
     language: Language,
     form: Form,
+    /// So that a step that goes on is not said again.
+    step: RefCell<String>,
 }
 
 enum Form {
@@ -31,7 +34,7 @@ impl Voice {
             (false, true) => Form::Terminal(spinner()),
             (false, false) => Form::Lines,
         };
-        Self { language, form }
+        Self { language, form, step: RefCell::default() }
     }
 
     pub(crate) fn word(&self, key: &str) -> String {
@@ -48,6 +51,9 @@ impl Voice {
 
     /// What is being done from now on.
     pub(crate) fn step(&self, key: &str) {
+        if self.step.replace(key.to_owned()) == key {
+            return;
+        }
         let text = self.word(key);
         match &self.form {
             Form::Terminal(spinner) => {
@@ -75,6 +81,7 @@ impl Voice {
 
     /// Takes the progress off the screen, as before a question.
     pub(crate) fn pause(&self) {
+        self.step.take();
         if let Form::Terminal(spinner) = &self.form {
             spinner.disable_steady_tick();
             spinner.set_message("");

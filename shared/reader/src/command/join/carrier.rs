@@ -77,7 +77,10 @@ impl Carrier {
             for effect in effects {
                 match effect {
                     Effect::Transmit { .. } if interrupt.is_set() => return Err(Failure::before_all(Kind::Interrupted)),
-                    Effect::Transmit { id, command } => answers.push(self.transmit(id, command).await),
+                    Effect::Transmit { id, command } => {
+                        voice.step("step-talking-to-card");
+                        answers.push(self.transmit(id, command).await);
+                    }
                     Effect::ReleaseCard => {
                         self.release().await;
                         placing = Placing::Anew;

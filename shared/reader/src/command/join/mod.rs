@@ -24,7 +24,10 @@ pub(crate) async fn run(arguments: &JoinArguments, voice: &Voice, interrupt: &In
     };
     let reader = Reader::open(arguments.reader.reader.as_deref()).await?;
     let mut joining = Joining { carrier: Carrier::new(reader), arguments, voice, interrupt, is_password_typed: false };
-    let outcome = joining.run(link).await;
+    let outcome = match joining.run(link).await {
+        Err(failure) if failure.kind == Kind::Interrupted => Err(joining.farewell(failure).await),
+        outcome => outcome,
+    };
     joining.carrier.reader.power_off().await;
     outcome
 }
@@ -66,20 +69,31 @@ impl Joining<'_> {
 
     /// Until something happens. What is signed is on its way, and no interrupt stops it.
     async fn wait(&mut self, screen: &Screen) -> Result<(), Failure> {
-        self.voice.step(step(screen));
+        if !self.is_card_in_place(screen).await {
+            self.voice.step(step(screen));
+        }
         let is_signed = matches!(screen, Screen::Sending { .. } | Screen::Checking { .. });
         let event = tokio::select! {
             event = self.carrier.next() => event?,
-            () = self.interrupt.wait(), if !is_signed => return self.give_up().await,
+            () = self.interrupt.wait(), if !is_signed => return Err(Failure::before_all(Kind::Interrupted)),
         };
         self.happen(event).await
     }
 
-    /// Tells the other side that it will not be signed, and ends.
-    async fn give_up(&mut self) -> Result<(), Failure> {
-        self.happen(Event::Declined).await?;
+    /// A card that lies there already is not asked for.
+    async fn is_card_in_place(&self, screen: &Screen) -> bool {
+        matches!(screen, Screen::HoldCard { .. }) && self.carrier.reader.sees_card().await.unwrap_or(false)
+    }
+
+    /// Tells the other side, where it still waits, that it will not be signed.
+    async fn farewell(&mut self, interrupted: Failure) -> Failure {
+        // Without an answer the session ends by its own deadline.
+        let _ = self.happen(Event::Declined).await;
         self.carrier.finish_calls().await;
-        Err(Failure::before_all(Kind::Interrupted))
+        match self.carrier.screen() {
+            Screen::Declined { facts } => Failure::new(Kind::Interrupted, facts),
+            _ => interrupted,
+        }
     }
 
     async fn send_again(&mut self, failure: signer::Failure, can_send_again: bool) -> Result<(), Failure> {
@@ -104,8 +118,7 @@ impl Joining<'_> {
 fn step(screen: &Screen) -> &'static str {
     match screen {
         Screen::Beginning { .. } => "step-beginning",
-        Screen::HoldCard { stage: signer::CardStage::Waiting { .. }, .. } => "step-waiting-for-card",
-        Screen::HoldCard { .. } => "step-talking-to-card",
+        Screen::HoldCard { .. } => "step-waiting-for-card",
         Screen::Sending { .. } => "step-sending",
         Screen::Checking { .. } => "step-checking",
         _ => "step-fetching",

@@ -54,13 +54,11 @@ impl Joining<'_> {
         if must_confirm_last_try {
             return self.confirm_last_try(tries_left).await;
         }
-        match problem.map(Failure::from) {
-            Some(failure) if self.arguments.password.password_stdin && self.is_password_typed => return Err(failure),
-            Some(failure) => self.voice.note_failure(&failure),
-            None => {}
-        }
-        if let Some(left) = tries_left {
-            self.voice.note(&self.voice.filled("join-tries-left", &[("left", left.to_string())]));
+        match (problem.map(Failure::from), tries_left) {
+            (Some(failure), _) if self.arguments.password.password_stdin && self.is_password_typed => return Err(failure),
+            (Some(failure), _) => self.voice.note_failure(&failure),
+            (None, Some(left)) => self.voice.note(&self.voice.filled("join-tries-left", &[("left", left.to_string())])),
+            (None, None) => {}
         }
         let typed = password::ask(&self.arguments.password, self.voice).await?;
         self.is_password_typed = true;

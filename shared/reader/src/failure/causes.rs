@@ -1,0 +1,88 @@
+//! What the other crates found, as a failure with its facts.
+
+use card::{CardError, Refused, Stage};
+use pades::PdfProblem;
+use pages::{PagesError, Undrawable};
+use signer::{Facts, FailureKind, Place, TrySpent};
+
+use super::{Failure, Kind, NOTHING_HAPPENED};
+use crate::pcsc::ReaderProblem;
+
+impl From<CardError> for Failure {
+    fn from(error: CardError) -> Self {
+        let try_spent = match &error {
+            CardError::WrongPassword { attempts_left } => TrySpent::Yes { left: *attempts_left },
+            CardError::Locked { by_this_attempt: true } => TrySpent::Yes { left: 0 },
+            CardError::VerifyOutcomeUnknown { .. } | CardError::Unexpected { during: Stage::Verify, .. } => TrySpent::Unknown,
+            _ => TrySpent::No,
+        };
+        Self::new(Kind::Shared(kind_of_card(error)), Facts { try_spent, ..NOTHING_HAPPENED })
+    }
+}
+
+fn kind_of_card(error: CardError) -> FailureKind {
+    match error {
+        CardError::NotThisCard => FailureKind::WrongCard,
+        CardError::WrongPassword { .. } => FailureKind::PasswordWrong,
+        CardError::Locked { .. } => FailureKind::PasswordLocked,
+        CardError::LastAttempt => FailureKind::LastTry,
+        CardError::NoSigningCertificate | CardError::Refused(Refused::NotForSigning) => FailureKind::NoSigningCertificate,
+        CardError::VerifyOutcomeUnknown { .. } => FailureKind::PasswordInDoubt,
+        CardError::LostContact { .. } | CardError::ConversationOver => FailureKind::CardLost,
+        CardError::Refused(Refused::ExpiredCertificate) => FailureKind::CertificateExpired,
+        CardError::Refused(Refused::OtherSigner) => FailureKind::OtherSigner,
+        CardError::Unexpected { status, .. } => FailureKind::CardUnexpected { status: Some(status) },
+        CardError::NotVerified { .. }
+        | CardError::Malformed { .. }
+        | CardError::Refused(Refused::Unreadable | Refused::TooLarge) => FailureKind::CardUnexpected { status: None },
+    }
+}
+
+impl From<ReaderProblem> for Failure {
+    fn from(problem: ReaderProblem) -> Self {
+        Self::before_all(match problem {
+            ReaderProblem::CardLost => Kind::Shared(FailureKind::CardLost),
+            other => Kind::Reader(other),
+        })
+    }
+}
+
+impl From<PdfProblem> for Failure {
+    fn from(problem: PdfProblem) -> Self {
+        Self::before_all(Kind::Shared(match problem.code() {
+            "E-PDF-02" => FailureKind::PdfEncrypted,
+            "E-PDF-03" => FailureKind::PdfTooLarge,
+            "E-PDF-05" => FailureKind::PdfAmbiguous,
+            _ => FailureKind::PdfUnreadable,
+        }))
+    }
+}
+
+impl From<PagesError> for Failure {
+    fn from(error: PagesError) -> Self {
+        Self::before_all(Kind::Shared(match error {
+            PagesError::Encrypted => FailureKind::PdfEncrypted,
+            PagesError::TooManyPages { .. }
+            | PagesError::TooManyObjects { .. }
+            | PagesError::InflatesTooFar { .. }
+            | PagesError::TooManyPixels { .. } => FailureKind::PdfTooLarge,
+            _ => FailureKind::PdfUnreadable,
+        }))
+    }
+}
+
+impl From<&[Undrawable]> for Failure {
+    fn from(undrawable: &[Undrawable]) -> Self {
+        let place = |found: &Undrawable| Place {
+            page: found.page.and_then(|page| u32::try_from(page.saturating_add(1)).ok()),
+            construct: found.construct.code().to_owned(),
+        };
+        Self::before_all(Kind::Shared(FailureKind::CannotBeDrawn { places: undrawable.iter().map(place).collect() }))
+    }
+}
+
+impl From<signer::Failure> for Failure {
+    fn from(failure: signer::Failure) -> Self {
+        Self::new(Kind::Shared(failure.kind), failure.facts)
+    }
+}

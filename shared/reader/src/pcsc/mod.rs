@@ -1,0 +1,136 @@
+//! The card reader, through PC/SC. Nothing outside this folder touches it.
+
+mod problem;
+mod worker;
+
+use std::ffi::CString;
+use std::time::Duration;
+
+use tokio::time::Instant;
+use zeroize::Zeroizing;
+
+pub(crate) use self::problem::ReaderProblem;
+use self::worker::{Desk, Worker};
+
+/// Which card counts when one is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Placing {
+    /// One that lies there already does.
+    Any,
+    /// One that is put there after the reader has been empty.
+    Anew,
+}
+
+/// One card reader, held by a thread of its own: another program's transaction can block any call of PC/SC for
+/// as long as it likes, so every call has a time limit here.
+pub(crate) struct Reader {
+    desk: Desk,
+    name: CString,
+}
+
+impl Reader {
+    /// The one reader there is, or the one whose name contains `wanted`; among several the only one with a card.
+    pub(crate) async fn open(wanted: Option<&str>) -> Result<Self, ReaderProblem> {
+        let desk = Desk::start();
+        let mut names = fitting(desk.ask(CALL_LIMIT, Worker::reader_names).await?, wanted);
+        if names.len() > 1 {
+            names = desk.ask(CALL_LIMIT, |worker| worker.with_card_if_only_one(names)).await?;
+        }
+        Ok(Self { desk, name: only(names)? })
+    }
+
+    pub(crate) fn name(&self) -> String {
+        self.name.to_string_lossy().into_owned()
+    }
+
+    /// Waits for a card and connects to it, alone: nobody else speaks to it until [`Self::power_off`].
+    pub(crate) async fn wait_for_card(&self, placing: Placing, limit: Duration) -> Result<(), ReaderProblem> {
+        let deadline = Instant::now() + limit;
+        if placing == Placing::Anew {
+            self.wait_until(false, deadline).await?;
+        }
+        self.wait_until(true, deadline).await?;
+        let name = self.name.clone();
+        self.desk.ask(CALL_LIMIT, move |worker| worker.connect(&name)).await
+    }
+
+    /// Sends one command, once. An empty answer means, as an error does, that the card is gone.
+    pub(crate) async fn transmit(&self, command: Zeroizing<Vec<u8>>) -> Result<Vec<u8>, ReaderProblem> {
+        self.desk.ask(COMMAND_LIMIT, move |worker| worker.transmit(&command)).await
+    }
+
+    /// Takes the power off the card, which forgets the password; a card that is only let go would not.
+    pub(crate) async fn power_off(&self) {
+        // A reader that does not answer has been left by its card, or is beyond help.
+        let _ = self.desk.ask(CALL_LIMIT, Worker::power_off).await;
+    }
+
+    /// Whether a card lies there, or comes within half a second.
+    pub(crate) async fn sees_card(&self) -> Result<bool, ReaderProblem> {
+        let name = self.name.clone();
+        self.desk.ask(CALL_LIMIT, move |worker| worker.is_card_there(&name, true)).await
+    }
+
+    async fn wait_until(&self, present: bool, deadline: Instant) -> Result<(), ReaderProblem> {
+        loop {
+            let name = self.name.clone();
+            if self.desk.ask(CALL_LIMIT, move |worker| worker.is_card_there(&name, present)).await? == present {
+                return Ok(());
+            }
+            if Instant::now() >= deadline {
+                return Err(ReaderProblem::NoCard);
+            }
+        }
+    }
+}
+
+fn fitting(names: Vec<CString>, wanted: Option<&str>) -> Vec<CString> {
+    let is_wanted = |name: &CString| wanted.is_none_or(|wanted| name.to_string_lossy().contains(wanted));
+    names.into_iter().filter(is_wanted).collect()
+}
+
+fn only(mut names: Vec<CString>) -> Result<CString, ReaderProblem> {
+    match (names.pop(), names.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (Some(last), false) => {
+            names.push(last);
+            let names = names.iter().map(|name| name.to_string_lossy().into_owned()).collect();
+            Err(ReaderProblem::SeveralReaders { names })
+        }
+        (None, _) => Err(ReaderProblem::NoReader),
+    }
+}
+
+/// Longer than any call takes when nobody else holds the card.
+const CALL_LIMIT: Duration = Duration::from_secs(5);
+
+/// A card may ask for more time with S(WTX) again and again while it signs. ISO 14443-4, section 7.3.
+const COMMAND_LIMIT: Duration = Duration::from_secs(30);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(names: &[&str]) -> Vec<CString> {
+        names.iter().map(|name| CString::new(*name).unwrap()).collect()
+    }
+
+    fn choose(names: Vec<CString>, wanted: Option<&str>) -> Result<CString, ReaderProblem> {
+        only(fitting(names, wanted))
+    }
+
+    #[test]
+    fn the_only_reader_needs_no_choice() {
+        assert_eq!(choose(names(&["A 00 00"]), None).unwrap().to_str(), Ok("A 00 00"));
+        assert_eq!(choose(names(&[]), None), Err(ReaderProblem::NoReader));
+    }
+
+    #[test]
+    fn among_several_readers_a_part_of_the_name_chooses() {
+        let two = names(&["Virtual PCD 00 00", "Virtual PCD 00 01"]);
+        assert_eq!(choose(two.clone(), Some("00 01")).unwrap().to_str(), Ok("Virtual PCD 00 01"));
+        let all = vec!["Virtual PCD 00 00".to_owned(), "Virtual PCD 00 01".to_owned()];
+        assert_eq!(choose(two.clone(), None), Err(ReaderProblem::SeveralReaders { names: all }));
+        assert_eq!(choose(two, Some("Other")), Err(ReaderProblem::NoReader));
+    }
+}

@@ -1,0 +1,144 @@
+use std::ffi::{CStr, CString};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use pcsc::{Card, Context, Disposition, Error, MAX_BUFFER_SIZE, Protocols, ReaderState, Scope, ShareMode, State};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+use super::ReaderProblem;
+
+type Job = Box<dyn FnOnce(&mut Worker) + Send>;
+
+/// The near end of the thread.
+pub(super) struct Desk(Sender<Job>);
+
+impl Desk {
+    pub(super) fn start() -> Self {
+        let (jobs, queue) = channel();
+        thread::spawn(move || Worker::default().serve(&queue));
+        Self(jobs)
+    }
+
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        limit: Duration,
+        job: impl FnOnce(&mut Worker) -> Result<T, ReaderProblem> + Send + 'static,
+    ) -> Result<T, ReaderProblem> {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |worker| {
+            // Whoever asked may have stopped waiting: then a card just connected is let go with its power off.
+            if answer.send(job(worker)).is_err() {
+                let _ = worker.power_off();
+            }
+        });
+        self.0.send(job).map_err(|_| ReaderProblem::ServiceDown)?;
+        match timeout(limit, answered).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => Err(ReaderProblem::ServiceDown),
+            Err(_) => Err(ReaderProblem::Busy),
+        }
+    }
+}
+
+/// The far end: what the thread holds.
+#[derive(Default)]
+pub(super) struct Worker {
+    context: Option<Context>,
+    card: Option<Card>,
+}
+
+impl Worker {
+    fn serve(mut self, queue: &Receiver<Job>) {
+        for job in queue {
+            job(&mut self);
+        }
+        let _ = self.power_off();
+    }
+
+    pub(super) fn reader_names(&mut self) -> Result<Vec<CString>, ReaderProblem> {
+        match self.context()?.list_readers_owned() {
+            Ok(names) => Ok(names),
+            Err(Error::NoReadersAvailable) => Err(ReaderProblem::NoReader),
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    /// The reader with a card, if just one has one; else all of them.
+    pub(super) fn with_card_if_only_one(&mut self, names: Vec<CString>) -> Result<Vec<CString>, ReaderProblem> {
+        let mut states: Vec<ReaderState> = names.iter().map(|name| ReaderState::new(name.clone(), State::UNAWARE)).collect();
+        self.look(Duration::ZERO, &mut states)?;
+        let with_card: Vec<CString> =
+            states.iter().filter(|state| has_card(state)).map(|state| state.name().to_owned()).collect();
+        Ok(if with_card.len() == 1 { with_card } else { names })
+    }
+
+    /// Answers at once if it is as wanted, else after the next change, or after a moment without one.
+    pub(super) fn is_card_there(&mut self, reader: &CStr, wanted: bool) -> Result<bool, ReaderProblem> {
+        let mut states = [ReaderState::new(reader, State::UNAWARE)];
+        self.look(Duration::ZERO, &mut states)?;
+        if any_card(&states) != wanted {
+            states.iter_mut().for_each(ReaderState::sync_current_state);
+            self.look(MOMENT, &mut states)?;
+        }
+        Ok(any_card(&states))
+    }
+
+    fn look(&mut self, wait: Duration, states: &mut [ReaderState]) -> Result<(), ReaderProblem> {
+        match self.context()?.get_status_change(wait, states) {
+            Ok(()) | Err(Error::Timeout) => Ok(()),
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    pub(super) fn connect(&mut self, reader: &CStr) -> Result<(), ReaderProblem> {
+        let card = self.context()?.connect(reader, ShareMode::Exclusive, Protocols::ANY)?;
+        self.card = Some(card);
+        Ok(())
+    }
+
+    pub(super) fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, ReaderProblem> {
+        let card = self.card.as_ref().ok_or(ReaderProblem::CardLost)?;
+        let mut buffer = [0; MAX_BUFFER_SIZE];
+        Ok(card.transmit(command, &mut buffer)?.to_vec())
+    }
+
+    pub(super) fn power_off(&mut self) -> Result<(), ReaderProblem> {
+        let Some(card) = self.card.take() else { return Ok(()) };
+        card.disconnect(Disposition::UnpowerCard).map_err(|(_, problem)| problem.into())
+    }
+
+    fn context(&mut self) -> Result<&Context, ReaderProblem> {
+        match &mut self.context {
+            Some(context) => Ok(context),
+            none => Ok(none.insert(Context::establish(Scope::User)?)),
+        }
+    }
+}
+
+fn any_card(states: &[ReaderState]) -> bool {
+    states.iter().any(has_card)
+}
+
+fn has_card(state: &ReaderState) -> bool {
+    state.event_state().contains(State::PRESENT)
+}
+
+/// How long one look for a change lasts, so that an interrupt is noticed.
+const MOMENT: Duration = Duration::from_millis(500);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_call_that_somebody_blocks_ends_in_time_and_says_busy() {
+        let desk = Desk::start();
+        let outcome = desk.ask(Duration::from_millis(20), |_| {
+            thread::sleep(Duration::from_millis(200));
+            Ok(())
+        });
+        assert_eq!(outcome.await, Err(ReaderProblem::Busy));
+    }
+}

@@ -3,5 +3,5 @@
 mod call;
 mod client;
 
-pub(crate) use call::{Mailbox, Request};
+pub(crate) use call::{Errand, Mailbox};
 pub(crate) use client::Client;

@@ -30,12 +30,14 @@ fn copy_library(folder: &Path) -> PathBuf {
     copied
 }
 
-/// In a cargo call of its own: together, the generator would be linked into the library.
+/// The generator that was built with everything else; a cargo call of its own would build its libraries once more.
 fn bindgen(library: &Path, folder: &Path) -> Command {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["run", "--quiet", "--locked", "-p", "bindgen", "--", "generate", "--language", "python", "--no-format"]);
-    cargo.arg("--out-dir").arg(folder).arg(library).current_dir(manifest_folder());
-    cargo
+    let program = env::current_exe().expect("the path of this test").with_file_name("../bindgen");
+    assert!(program.exists(), "the generator is not built; run `cargo build --workspace --bins` first");
+    let mut generator = Command::new(program);
+    generator.args(["generate", "--language", "python", "--no-format", "--out-dir"]);
+    generator.arg(folder).arg(library).current_dir(manifest_folder());
+    generator
 }
 
 fn run(mut command: Command, name: &str) -> Output {

@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
-use crate::relay::{Mailbox, Request};
+use crate::relay::{Errand, Mailbox};
 
 /// A call to the relay, ready to be made. Opaque: it holds the claim token.
 #[derive(uniffi::Object)]
 pub struct RelayCall {
     pub(crate) mailbox: Arc<Mailbox>,
-    pub(crate) request: Request,
+    pub(crate) errand: Errand,
     /// How many rounds of tries went before this one without the answer that ends the waiting.
     pub(crate) round: u32,
 }
@@ -27,6 +27,6 @@ pub enum CallKind {
 #[uniffi::export]
 impl RelayCall {
     pub fn kind(&self) -> CallKind {
-        self.request.kind()
+        self.errand.kind()
     }
 }

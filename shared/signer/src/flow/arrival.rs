@@ -10,7 +10,7 @@ use super::reading::Reading;
 use super::{Context, State, Turn, over};
 use crate::boundary::{Body, Effect, Event, Failure, FailureKind, Inspected, InspectionTask, RelayAnswer, TrySpent};
 use crate::document::Expected;
-use crate::relay::{Mailbox, Request};
+use crate::relay::{Errand, Mailbox};
 
 /// Waits for the relay to give the session to this device.
 pub(super) struct Claiming {
@@ -42,7 +42,7 @@ impl Claiming {
         let app_version = context.settings.app_version.clone();
         let claim = Claim { version: wire::VERSION, ticket: link.ticket, token_hash: token.hash(), app_version };
         let mailbox = Arc::new(Mailbox { base: link.base, session: link.session, token });
-        let (pending, effect) = context.call(&mailbox, Request::Claim { body: Arc::new(wire::encode(&claim)) });
+        let (pending, effect) = context.call(&mailbox, Errand::Claim { body: Arc::new(wire::encode(&claim)) });
         (State::Claim(Self { since_ms: pending.asked_at_ms, pending, trouble: None }), vec![effect])
     }
 
@@ -85,7 +85,7 @@ impl Claiming {
         let ends_at_ms = ends_at_ms(&self.pending, claimed.seconds_left);
         let session =
             Session { mailbox: Arc::clone(self.pending.mailbox()), origin: claimed.origin, ends_at_ms, spent: TrySpent::No };
-        let (pending, effect) = context.call(&session.mailbox, Request::FetchRequest);
+        let (pending, effect) = context.call(&session.mailbox, Errand::FetchRequest);
         (State::Fetch(Fetching { session, step: Step::Request { pending }, trouble: None }), vec![effect])
     }
 }
@@ -118,7 +118,7 @@ fn request_answered(session: Session, asked: &Pending, answer: &RelayAnswer, con
     match message::<SigningRequest>(answer) {
         Ok(request) => match signable(&request) {
             Ok(bytes) => {
-                let (pending, effect) = context.call(&session.mailbox, Request::FetchDocument { index: 0, bytes });
+                let (pending, effect) = context.call(&session.mailbox, Errand::FetchDocument { index: 0, bytes });
                 fetching(session, Step::Document { request, pending }, None, effect)
             }
             Err(kind) => over::fail(kind),

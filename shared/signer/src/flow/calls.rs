@@ -4,7 +4,7 @@ use wire::{Message, Problem, ProblemCode, Progress, RefusalKind, Stage};
 
 use super::Context;
 use crate::boundary::{Body, Effect, FailureKind, RelayAnswer, RelayCall};
-use crate::relay::{Mailbox, Request};
+use crate::relay::{Errand, Mailbox};
 
 /// A call whose answer is awaited.
 pub(super) struct Pending {
@@ -33,25 +33,25 @@ impl Pending {
 
     /// The same call once more, with the same bytes.
     pub(super) fn again(&self, context: &mut Context) -> (Self, Effect) {
-        let (mailbox, request) = (Arc::clone(&self.call.mailbox), self.call.request.clone());
-        context.start(RelayCall { mailbox, request, round: self.call.round.saturating_add(1) })
+        let (mailbox, errand) = (Arc::clone(&self.call.mailbox), self.call.errand.clone());
+        context.start(RelayCall { mailbox, errand, round: self.call.round.saturating_add(1) })
     }
 }
 
 impl Context {
-    pub(super) fn call(&mut self, mailbox: &Arc<Mailbox>, request: Request) -> (Pending, Effect) {
-        self.start(RelayCall { mailbox: Arc::clone(mailbox), request, round: 0 })
+    pub(super) fn call(&mut self, mailbox: &Arc<Mailbox>, errand: Errand) -> (Pending, Effect) {
+        self.start(RelayCall { mailbox: Arc::clone(mailbox), errand, round: 0 })
     }
 
     /// Tells the page where the person is. Nobody waits for the answer.
     pub(super) fn report(&mut self, mailbox: &Arc<Mailbox>, stage: Stage) -> Effect {
         let body = Arc::new(wire::encode(&Progress { version: wire::VERSION, stage }));
-        self.call(mailbox, Request::ReportProgress { body }).1
+        self.call(mailbox, Errand::ReportProgress { body }).1
     }
 
     pub(super) fn refuse(&mut self, mailbox: &Arc<Mailbox>, kind: RefusalKind) -> (Pending, Effect) {
         let body = Arc::new(wire::encode(&wire::Refusal { version: wire::VERSION, kind }));
-        self.call(mailbox, Request::Refuse { body })
+        self.call(mailbox, Errand::Refuse { body })
     }
 
     fn start(&mut self, call: RelayCall) -> (Pending, Effect) {

@@ -10,7 +10,7 @@ use super::case::{Case, Session};
 use super::over::{self, Ending};
 use super::{Context, State, Turn};
 use crate::boundary::{Event, Facts, Failure, FailureKind, RelayAnswer, Sent};
-use crate::relay::Request;
+use crate::relay::Errand;
 
 /// Waits until the service has the signature and has checked it.
 pub(super) struct Delivering {
@@ -33,7 +33,7 @@ impl Delivering {
     pub(super) fn begin(case: Case, signed: &Signed, attributes: Vec<u8>, context: &mut Context) -> Turn {
         let result = Arc::new(wire::encode(&result(&case, signed, attributes, context)));
         let mailbox = &case.session.mailbox;
-        let (pending, effect) = context.call(mailbox, Request::SendResult { body: Arc::clone(&result) });
+        let (pending, effect) = context.call(mailbox, Errand::SendResult { body: Arc::clone(&result) });
         let report = context.report(mailbox, Stage::Sending);
         let (titles, touches) = (case.titles(), case.touches);
         let delivering = Self { session: case.session, titles, touches, result, pending, leg: Leg::Sending, trouble: None };
@@ -43,7 +43,7 @@ impl Delivering {
     /// From the screen of failure, where the result was kept.
     pub(super) fn send_again(mut self, context: &mut Context) -> Turn {
         let body = Arc::clone(&self.result);
-        let (pending, effect) = context.call(&self.session.mailbox, Request::SendResult { body });
+        let (pending, effect) = context.call(&self.session.mailbox, Errand::SendResult { body });
         (self.leg, self.trouble) = (Leg::Sending, None);
         (State::Deliver(Self { pending, ..self }), vec![effect])
     }
@@ -77,7 +77,7 @@ impl Delivering {
 
     fn check(self, context: &mut Context) -> Turn {
         let (pending, effect) = match self.leg {
-            Leg::Sending => context.call(&self.session.mailbox, Request::AskOutcome),
+            Leg::Sending => context.call(&self.session.mailbox, Errand::AskOutcome),
             Leg::Checking => self.pending.again(context),
         };
         (State::Deliver(Self { pending, leg: Leg::Checking, trouble: None, ..self }), vec![effect])

@@ -11,7 +11,7 @@ use super::case::{Case, Typed};
 use super::touch::Holding;
 use super::{Context, State, Turn, over};
 use crate::boundary::{Event, Failure, FailureKind, RelayAnswer};
-use crate::relay::Request;
+use crate::relay::Errand;
 
 /// Waits for the person to type.
 pub(super) struct Asking {
@@ -85,7 +85,7 @@ impl Asking {
         if self.case.begun {
             return Holding::for_signature(self.case, typed, None, context);
         }
-        let (pending, effect) = context.call(&self.case.session.mailbox, Request::Begin);
+        let (pending, effect) = context.call(&self.case.session.mailbox, Errand::Begin);
         (State::Begin(Beginning { case: self.case, typed, pending, trouble: None }), vec![effect])
     }
 }

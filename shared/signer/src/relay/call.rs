@@ -13,7 +13,7 @@ pub(crate) struct Mailbox {
 
 /// One of the relay's calls, with the body it carries. All of them may be repeated.
 #[derive(Clone)]
-pub(crate) enum Request {
+pub(crate) enum Errand {
     Claim { body: Arc<Vec<u8>> },
     FetchRequest,
     FetchDocument { index: u32, bytes: u64 },
@@ -25,22 +25,22 @@ pub(crate) enum Request {
 }
 
 impl Mailbox {
-    pub(crate) fn address(&self, request: &Request) -> String {
-        let last = match request {
-            Request::Claim { .. } => "claim",
-            Request::FetchRequest => "request",
-            Request::FetchDocument { index, .. } => &format!("documents/{index}"),
-            Request::ReportProgress { .. } => "progress",
-            Request::Begin => "begin",
-            Request::SendResult { .. } => "result",
-            Request::Refuse { .. } => "refusal",
-            Request::AskOutcome => "outcome",
+    pub(crate) fn address(&self, errand: &Errand) -> String {
+        let last = match errand {
+            Errand::Claim { .. } => "claim",
+            Errand::FetchRequest => "request",
+            Errand::FetchDocument { index, .. } => &format!("documents/{index}"),
+            Errand::ReportProgress { .. } => "progress",
+            Errand::Begin => "begin",
+            Errand::SendResult { .. } => "result",
+            Errand::Refuse { .. } => "refusal",
+            Errand::AskOutcome => "outcome",
         };
         format!("{}/relay/{}/sessions/{}/{last}", self.base, wire::VERSION, self.session)
     }
 }
 
-impl Request {
+impl Errand {
     pub(crate) fn kind(&self) -> CallKind {
         match self {
             Self::Claim { .. } => CallKind::Claim,

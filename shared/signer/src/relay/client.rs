@@ -4,7 +4,7 @@ use std::time::Duration;
 use reqwest::{Certificate, RequestBuilder, Response};
 use tokio::time::sleep;
 
-use super::Request;
+use super::Errand;
 use crate::boundary::{Body, RelayAnswer, RelayCall};
 
 /// Speaks to relays, to one at a time, over connections that it keeps open.
@@ -32,8 +32,8 @@ impl Client {
         let request = request(self.http()?, call, is_repeated);
         let response = request.send().await.ok()?;
         let status = response.status().as_u16();
-        let limit = match call.request {
-            Request::FetchDocument { bytes, .. } if status == OK => usize::try_from(bytes).ok()?,
+        let limit = match call.errand {
+            Errand::FetchDocument { bytes, .. } if status == OK => usize::try_from(bytes).ok()?,
             _ => wire::MAX_MESSAGE_BYTES,
         };
         let body = read_up_to(response, limit).await?;
@@ -47,8 +47,8 @@ impl Client {
 
 /// An outcome is waited for at the relay itself; the pause only tames one that will not wait.
 fn pause_before(call: &RelayCall) -> Duration {
-    match call.request {
-        Request::AskOutcome if call.round > 0 => PAUSE_BETWEEN_QUESTIONS,
+    match call.errand {
+        Errand::AskOutcome if call.round > 0 => PAUSE_BETWEEN_QUESTIONS,
         _ => PAUSE_BETWEEN_ROUNDS.saturating_mul(call.round.min(LONGEST_PAUSE_ROUNDS)),
     }
 }
@@ -69,20 +69,20 @@ fn build() -> Option<reqwest::Client> {
 }
 
 fn request(http: &reqwest::Client, call: &RelayCall, is_repeated: bool) -> RequestBuilder {
-    let address = call.mailbox.address(&call.request);
-    let request = match call.request.posted() {
+    let address = call.mailbox.address(&call.errand);
+    let request = match call.errand.posted() {
         Some(body) => http.post(address).header("Content-Type", "application/json").body(body.to_vec()),
         None => http.get(address),
     };
-    let request = match &call.request {
+    let request = match &call.errand {
         // The token's first appearance is its hash in the first claim; a repeated one proves whose claim it was.
-        Request::Claim { .. } if !is_repeated => request,
+        Errand::Claim { .. } if !is_repeated => request,
         _ => request.bearer_auth(call.mailbox.token.to_base64url().as_str()),
     };
-    match &call.request {
-        Request::SendResult { body } => request.header("Idempotency-Key", wire::idempotency_key(body)),
+    match &call.errand {
+        Errand::SendResult { body } => request.header("Idempotency-Key", wire::idempotency_key(body)),
         // RFC 7240, section 4.3.
-        Request::AskOutcome => request.header("Prefer", "wait=20"),
+        Errand::AskOutcome => request.header("Prefer", "wait=20"),
         _ => request,
     }
 }

@@ -33,11 +33,11 @@ pub(crate) fn open(body: &Body, expected: &Expected) -> Result<Arc<OpenDocument>
     if sha256 != expected.sha256 {
         return Err(FailureKind::DocumentDiffers);
     }
-    let unsigned = pades::find_unsigned(&bytes).map_err(|problem| pdf_failure(&problem))?;
+    let unsigned = pades::find_unsigned(&bytes).map_err(|problem| FailureKind::from(&problem))?;
     if unsigned.location.as_deref() != Some(expected.origin.as_str()) {
         return Err(FailureKind::OriginNotProven);
     }
-    let digest = pades::digest(&bytes, &unsigned.byte_range).map_err(|problem| pdf_failure(&problem))?;
+    let digest = pades::digest(&bytes, &unsigned.byte_range).map_err(|problem| FailureKind::from(&problem))?;
     let (pages, page_count) = open_pages(bytes, &unsigned, &expected.fonts)?;
     let fonts = expected.fonts.clone();
     let declared_name = unsigned.declared_name;
@@ -57,10 +57,10 @@ impl OpenDocument {
 }
 
 fn open_pages(bytes: &[u8], unsigned: &Unsigned, fonts: &Fonts) -> Result<(Document, u32), FailureKind> {
-    let pages = Document::open(bytes.to_vec(), &Limits::default()).map_err(|problem| pages_failure(&problem))?;
-    let found = pages.inspect(fonts).map_err(|problem| pages_failure(&problem))?;
+    let pages = Document::open(bytes.to_vec(), &Limits::default()).map_err(|problem| FailureKind::from(&problem))?;
+    let found = pages.inspect(fonts).map_err(|problem| FailureKind::from(&problem))?;
     if !found.undrawable.is_empty() {
-        return Err(FailureKind::CannotBeDrawn { places: found.undrawable.iter().map(place).collect() });
+        return Err(FailureKind::CannotBeDrawn { places: found.undrawable.iter().map(Place::from).collect() });
     }
     // Two readers of one file that count its pages differently would show a person different documents.
     if found.page_count != unsigned.page_count {
@@ -70,30 +70,36 @@ fn open_pages(bytes: &[u8], unsigned: &Unsigned, fonts: &Fonts) -> Result<(Docum
     Ok((pages, page_count))
 }
 
-fn place(undrawable: &Undrawable) -> Place {
-    let page = undrawable.page.and_then(|page| u32::try_from(page).ok()).map(|page| page.saturating_add(1));
-    Place { page, construct: undrawable.construct.code().to_owned() }
-}
-
-fn pdf_failure(problem: &PdfProblem) -> FailureKind {
-    match problem.code() {
-        "E-PDF-02" => FailureKind::PdfEncrypted,
-        "E-PDF-03" => FailureKind::PdfTooLarge,
-        "E-PDF-05" => FailureKind::PdfAmbiguous,
-        _ => FailureKind::PdfUnreadable,
+impl From<&PdfProblem> for FailureKind {
+    fn from(problem: &PdfProblem) -> Self {
+        match problem.code() {
+            "E-PDF-02" => Self::PdfEncrypted,
+            "E-PDF-03" => Self::PdfTooLarge,
+            "E-PDF-05" => Self::PdfAmbiguous,
+            _ => Self::PdfUnreadable,
+        }
     }
 }
 
-fn pages_failure(problem: &PagesError) -> FailureKind {
-    match problem {
-        PagesError::Encrypted => FailureKind::PdfEncrypted,
-        PagesError::TooManyPages { .. }
-        | PagesError::TooManyObjects { .. }
-        | PagesError::InflatesTooFar { .. }
-        | PagesError::TooManyPixels { .. } => FailureKind::PdfTooLarge,
-        PagesError::Unreadable | PagesError::NoPages | PagesError::NoSuchPage { .. } | PagesError::RendererGaveUp => {
-            FailureKind::PdfUnreadable
+impl From<&PagesError> for FailureKind {
+    fn from(problem: &PagesError) -> Self {
+        match problem {
+            PagesError::Encrypted => Self::PdfEncrypted,
+            PagesError::TooManyPages { .. }
+            | PagesError::TooManyObjects { .. }
+            | PagesError::InflatesTooFar { .. }
+            | PagesError::TooManyPixels { .. } => Self::PdfTooLarge,
+            PagesError::Unreadable | PagesError::NoPages | PagesError::NoSuchPage { .. } | PagesError::RendererGaveUp => {
+                Self::PdfUnreadable
+            }
         }
+    }
+}
+
+impl From<&Undrawable> for Place {
+    fn from(found: &Undrawable) -> Self {
+        let page = found.page.and_then(|page| u32::try_from(page).ok()).map(|page| page.saturating_add(1));
+        Self { page, construct: found.construct.code().to_owned() }
     }
 }
 

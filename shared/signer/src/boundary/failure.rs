@@ -72,12 +72,15 @@ pub enum FailureKind {
     PasswordInDoubt,
     /// A minute passed, or the app left the foreground: the password was wiped.
     PasswordForgotten,
-    /// Expired, not valid yet, or not made for signing contracts.
+    /// Expired, or not valid yet.
     CertificateExpired,
     OtherSigner,
     CertificateUntrusted,
+    /// Its key usage has no nonRepudiation.
+    CertificateNotForSigning,
     DocumentDiffers,
     SignatureUnfit,
+    ConsentMissing,
     DeadlinePassed,
     ResultNotDelivered,
     DocumentWithdrawn,
@@ -141,8 +144,10 @@ impl FailureKind {
             Self::CertificateExpired => "E-CRT-01",
             Self::OtherSigner => "E-CRT-04",
             Self::CertificateUntrusted => "E-CRT-06",
+            Self::CertificateNotForSigning => "E-CRT-07",
             Self::DocumentDiffers => "E-SIG-01",
             Self::SignatureUnfit => "E-SIG-02",
+            Self::ConsentMissing => "E-SIG-03",
             Self::DeadlinePassed => "E-SRV-01",
             Self::ResultNotDelivered => "E-SRV-02",
             Self::DocumentWithdrawn => "E-SRV-03",

@@ -122,11 +122,13 @@ fn result(case: &Case, signed: &Signed, attributes: Vec<u8>, context: &Context) 
 
 fn rejection(reason: RejectReason) -> FailureKind {
     match reason {
-        RejectReason::SignatureInvalid | RejectReason::AttributesInvalid => FailureKind::SignatureUnfit,
+        RejectReason::SignatureInvalid => FailureKind::SignatureUnfit,
+        RejectReason::AttributesInvalid => FailureKind::DocumentDiffers,
         RejectReason::CertificateUntrusted => FailureKind::CertificateUntrusted,
-        RejectReason::CertificateExpired | RejectReason::CertificateNotForSigning => FailureKind::CertificateExpired,
+        RejectReason::CertificateExpired => FailureKind::CertificateExpired,
+        RejectReason::CertificateNotForSigning => FailureKind::CertificateNotForSigning,
         RejectReason::OtherSigner => FailureKind::OtherSigner,
-        RejectReason::ConsentMissing => FailureKind::ServiceMisbehaved,
+        RejectReason::ConsentMissing => FailureKind::ConsentMissing,
         RejectReason::DocumentWithdrawn => FailureKind::DocumentWithdrawn,
     }
 }

@@ -72,6 +72,9 @@ fn a_result_that_came_too_late_says_so() {
 fn what_the_check_found_is_named() {
     for (state, kind) in [
         (OutcomeState::Rejected { reason: RejectReason::SignatureInvalid }, FailureKind::SignatureUnfit),
+        (OutcomeState::Rejected { reason: RejectReason::AttributesInvalid }, FailureKind::DocumentDiffers),
+        (OutcomeState::Rejected { reason: RejectReason::ConsentMissing }, FailureKind::ConsentMissing),
+        (OutcomeState::Rejected { reason: RejectReason::CertificateNotForSigning }, FailureKind::CertificateNotForSigning),
         (OutcomeState::Rejected { reason: RejectReason::CertificateUntrusted }, FailureKind::CertificateUntrusted),
         (OutcomeState::Rejected { reason: RejectReason::CertificateExpired }, FailureKind::CertificateExpired),
         (OutcomeState::Rejected { reason: RejectReason::OtherSigner }, FailureKind::OtherSigner),

@@ -166,9 +166,8 @@ fn give_up(case: &Case, refusal: RefusalKind, kind: FailureKind, context: &mut C
 
 fn certificate_refused(refused: Refused) -> (RefusalKind, FailureKind) {
     match refused {
-        Refused::ExpiredCertificate | Refused::NotForSigning => {
-            (RefusalKind::ExpiredCertificate, FailureKind::CertificateExpired)
-        }
+        Refused::ExpiredCertificate => (RefusalKind::ExpiredCertificate, FailureKind::CertificateExpired),
+        Refused::NotForSigning => (RefusalKind::NoSigningCertificate, FailureKind::CertificateNotForSigning),
         Refused::OtherSigner => (RefusalKind::OtherSigner, FailureKind::OtherSigner),
         Refused::Unreadable | Refused::TooLarge => (RefusalKind::NoSigningCertificate, FailureKind::NoSigningCertificate),
     }

@@ -5,13 +5,12 @@
 
 CARGO ?= cargo
 TOOLS := tests/end-to-end/tools
-DEMO_PROGRAMS := -p relay-server -p practice-phone -p end-to-end --bins
 
 .PHONY: demo test test-rust test-pcsc test-judges test-browser bench packages
 
 demo:
 	@$(TOOLS)/install-packages.sh demo
-	@$(CARGO) build --quiet --locked $(DEMO_PROGRAMS)
+	@$(CARGO) build --locked --workspace --bins
 	@target/debug/demo $(if $(PDF),--pdf "$(PDF)") $(if $(OUT),--out "$(OUT)")
 
 test: packages

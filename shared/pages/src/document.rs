@@ -32,9 +32,7 @@ impl Document {
     /// Reads the structure, within the limits. No page is drawn yet.
     pub fn open(bytes: Vec<u8>, limits: &Limits) -> Result<Self, PagesError> {
         guarded(move || {
-            if !scan::unfolds_within(&bytes, limits.max_inflated_bytes) {
-                return Err(PagesError::InflatesTooFar { limit: limits.max_inflated_bytes });
-            }
+            scan::check_unfolding(&bytes, limits)?;
             if scan::is_encrypted(&bytes) {
                 return Err(PagesError::Encrypted);
             }

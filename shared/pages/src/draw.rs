@@ -27,13 +27,7 @@ impl fmt::Debug for PageImage {
     }
 }
 
-pub(crate) fn draw(
-    pdf: &Pdf,
-    page: usize,
-    width_px: u32,
-    limits: &Limits,
-    fonts: &Fonts,
-) -> Result<PageImage, PagesError> {
+pub(crate) fn draw(pdf: &Pdf, page: usize, width_px: u32, limits: &Limits, fonts: &Fonts) -> Result<PageImage, PagesError> {
     let drawn = pdf.pages().get(page).ok_or(PagesError::NoSuchPage { page })?;
     let (width, height) = canvas(size_of(drawn), width_px, limits)?;
     let pixmap = rasterize(drawn, width, height, fonts);
@@ -64,10 +58,7 @@ fn canvas(size: PageSize, width_px: u32, limits: &Limits) -> Result<(u16, u16), 
 
 fn rasterize(page: &Page<'_>, width: u16, height: u16, fonts: &Fonts) -> Pixmap {
     let (page_width, page_height) = page.render_dimensions();
-    let scale = Affine::scale_non_uniform(
-        f64::from(width) / f64::from(page_width),
-        f64::from(height) / f64::from(page_height),
-    );
+    let scale = Affine::scale_non_uniform(f64::from(width) / f64::from(page_width), f64::from(height) / f64::from(page_height));
     let transform = scale * page.initial_transform(true).to_kurbo();
     let mut context = RenderContext::new(width, height);
     let cache = RenderCache::new();
@@ -75,8 +66,7 @@ fn rasterize(page: &Page<'_>, width: u16, height: u16, fonts: &Fonts) -> Pixmap 
     link_border::draw_all(page, transform, &mut context);
     context.flush();
     let mut pixmap = Pixmap::new(width, height);
-    let on_white =
-        RasterizerSettings { target_init: TargetInit::Clear(WHITE), ..RasterizerSettings::default() };
+    let on_white = RasterizerSettings { target_init: TargetInit::Clear(WHITE), ..RasterizerSettings::default() };
     context.render_with(&mut pixmap, &mut Resources::default(), on_white);
     pixmap
 }

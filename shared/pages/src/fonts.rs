@@ -45,10 +45,7 @@ impl Fonts {
 
     pub(crate) fn settings(&self) -> InterpreterSettings {
         let fonts = self.clone();
-        InterpreterSettings {
-            font_resolver: Arc::new(move |query| fonts.resolve(query)),
-            ..InterpreterSettings::default()
-        }
+        InterpreterSettings { font_resolver: Arc::new(move |query| fonts.resolve(query)), ..InterpreterSettings::default() }
     }
 
     fn resolve(&self, query: &FontQuery) -> Option<(FontData, u32)> {
@@ -60,11 +57,7 @@ impl Fonts {
     }
 
     fn japanese(&self, wanted: &FallbackFontQuery) -> Option<(FontData, u32)> {
-        let (first, second) = if wants_mincho(wanted) {
-            (&self.mincho, &self.gothic)
-        } else {
-            (&self.gothic, &self.mincho)
-        };
+        let (first, second) = if wants_mincho(wanted) { (&self.mincho, &self.gothic) } else { (&self.gothic, &self.mincho) };
         let face = first.as_ref().or(second.as_ref())?;
         Some((face.bytes.clone(), face.index))
     }
@@ -72,19 +65,12 @@ impl Fonts {
 
 impl fmt::Debug for Fonts {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Fonts")
-            .field("gothic", &self.gothic.is_some())
-            .field("mincho", &self.mincho.is_some())
-            .finish()
+        formatter.debug_struct("Fonts").field("gothic", &self.gothic.is_some()).field("mincho", &self.mincho.is_some()).finish()
     }
 }
 
 fn wants_japanese(wanted: &FallbackFontQuery) -> bool {
-    wanted
-        .character_collection
-        .as_ref()
-        .is_some_and(|collection| collection.family == CidFamily::AdobeJapan1)
+    wanted.character_collection.as_ref().is_some_and(|collection| collection.family == CidFamily::AdobeJapan1)
 }
 
 fn wants_mincho(wanted: &FallbackFontQuery) -> bool {

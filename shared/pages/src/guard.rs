@@ -7,9 +7,7 @@ use crate::PagesError;
 /// The renderer recurses as deep as the document nests, which is more than a
 /// phone's worker thread has room for; and a parser of somebody else's bytes
 /// must not take the program down with it.
-pub(crate) fn guarded<T: Send>(
-    work: impl FnOnce() -> Result<T, PagesError> + Send,
-) -> Result<T, PagesError> {
+pub(crate) fn guarded<T: Send>(work: impl FnOnce() -> Result<T, PagesError> + Send) -> Result<T, PagesError> {
     thread::scope(|scope| {
         thread::Builder::new()
             .name("pages".to_owned())

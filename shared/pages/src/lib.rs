@@ -39,12 +39,6 @@ pub fn inspect(bytes: &[u8], limits: &Limits, fonts: &Fonts) -> Result<Inspectio
 /// Opens the document and draws one page, counted from 0.
 ///
 /// For several calls on one document, keep a [`Document`].
-pub fn draw(
-    bytes: &[u8],
-    page: usize,
-    width_px: u32,
-    limits: &Limits,
-    fonts: &Fonts,
-) -> Result<PageImage, PagesError> {
+pub fn draw(bytes: &[u8], page: usize, width_px: u32, limits: &Limits, fonts: &Fonts) -> Result<PageImage, PagesError> {
     Document::open(bytes.to_vec(), limits)?.draw(page, width_px, fonts)
 }

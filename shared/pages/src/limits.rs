@@ -10,7 +10,9 @@ pub struct Limits {
     pub max_objects: usize,
     /// Forms within patterns within forms, and objects within objects.
     pub max_depth: usize,
-    /// Of all compressed streams together, filters behind filters included.
+    /// Of one compressed stream, filters behind filters included.
+    pub max_stream_bytes: u64,
+    /// Of all compressed streams together.
     pub max_inflated_bytes: u64,
 }
 
@@ -21,7 +23,8 @@ impl Default for Limits {
             max_pixels: 40_000_000,
             max_objects: 1_000_000,
             max_depth: 24,
-            max_inflated_bytes: 512 * 1024 * 1024,
+            max_stream_bytes: 256 * 1024 * 1024,
+            max_inflated_bytes: 2 * 1024 * 1024 * 1024,
         }
     }
 }

@@ -25,7 +25,11 @@ pub(crate) fn draw_all(page: &Page<'_>, transform: Affine, context: &mut RenderC
 pub(crate) enum LinkBorder {
     None,
     /// `color` is `None` where the frame is transparent.
-    Frame { width: f64, dash: Vec<f64>, color: Option<AlphaColor<Srgb>> },
+    Frame {
+        width: f64,
+        dash: Vec<f64>,
+        color: Option<AlphaColor<Srgb>>,
+    },
     /// Bevelled, inset or underlined, or a colour that is none.
     NotDrawn,
 }

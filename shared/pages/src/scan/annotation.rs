@@ -66,12 +66,7 @@ fn check_appearance(annotation: &Dict<'_>, resources: &Resources<'_>, walk: &mut
 }
 
 /// A button shows the appearance of its state, or nothing when it is off.
-fn check_state(
-    annotation: &Dict<'_>,
-    states: &Dict<'_>,
-    resources: &Resources<'_>,
-    walk: &mut Walk<'_>,
-) {
+fn check_state(annotation: &Dict<'_>, states: &Dict<'_>, resources: &Resources<'_>, walk: &mut Walk<'_>) {
     let Some(state) = annotation.get::<Name<'_>>("AS") else {
         return walk.refuse(Construct::AnnotationWithoutAppearance);
     };

@@ -63,8 +63,7 @@ fn all_layers_shown(properties: &Dict<'_>) -> bool {
             && default.get::<Array<'_>>("OFF").is_none_or(|off| off.raw_iter().next().is_none())
     });
     let layers = properties.get::<Array<'_>>("OCGs");
-    let shown_everywhere = layers
-        .is_none_or(|layers| layers.iter::<Dict<'_>>().all(|layer| !is_hidden_somewhere(&layer)));
+    let shown_everywhere = layers.is_none_or(|layers| layers.iter::<Dict<'_>>().all(|layer| !is_hidden_somewhere(&layer)));
     shown_by_default && shown_everywhere
 }
 
@@ -73,10 +72,8 @@ fn is_hidden_somewhere(layer: &Dict<'_>) -> bool {
     let Some(usage) = layer.get::<Dict<'_>>("Usage") else {
         return false;
     };
-    [("View", "ViewState"), ("Print", "PrintState"), ("Export", "ExportState")].into_iter().any(
-        |(purpose, state)| {
-            let state = usage.get::<Dict<'_>>(purpose).and_then(|use_| use_.get::<Object<'_>>(state));
-            state.and_then(Object::into_name).is_some_and(|state| state.as_ref() != b"ON")
-        },
-    )
+    [("View", "ViewState"), ("Print", "PrintState"), ("Export", "ExportState")].into_iter().any(|(purpose, state)| {
+        let state = usage.get::<Dict<'_>>(purpose).and_then(|use_| use_.get::<Object<'_>>(state));
+        state.and_then(Object::into_name).is_some_and(|state| state.as_ref() != b"ON")
+    })
 }

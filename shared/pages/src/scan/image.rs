@@ -40,17 +40,13 @@ pub(super) fn check_inline(image: &Stream<'_>, walk: &mut Walk<'_>) {
         Some(Object::Array(names)) => names.iter::<Name<'_>>().collect(),
         Some(_) => return walk.refuse(Construct::Filter),
     };
-    let known = names.iter().all(|name| {
-        INLINE_FILTERS.contains(&name.as_ref()) || IMAGE_FILTERS.contains(&name.as_ref())
-    });
+    let known = names.iter().all(|name| INLINE_FILTERS.contains(&name.as_ref()) || IMAGE_FILTERS.contains(&name.as_ref()));
     walk.findings().refuse_unless(known, Construct::Filter);
     check_size(dictionary, "W", "H", walk);
 }
 
 fn check_size(dictionary: &Dict<'_>, width: &str, height: &str, walk: &mut Walk<'_>) {
-    let side = |short: &str, long: &str| {
-        dictionary.get::<u32>(short).or_else(|| dictionary.get::<u32>(long)).map(u64::from)
-    };
+    let side = |short: &str, long: &str| dictionary.get::<u32>(short).or_else(|| dictionary.get::<u32>(long)).map(u64::from);
     match (side(width, "Width"), side(height, "Height")) {
         (Some(width @ 1..), Some(height @ 1..)) => check_pixels(width, height, walk),
         _ => walk.refuse(Construct::Image),

@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 use hayro::hayro_syntax::Pdf;
 
 pub(crate) use encryption::is_encrypted;
-pub(crate) use unfold::unfolds_within;
+pub(crate) use unfold::check_unfolding;
 
 use crate::{Construct, Fonts, Limits, Undrawable};
 

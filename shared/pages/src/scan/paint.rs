@@ -209,8 +209,7 @@ const DRAWN_BLEND_MODES: [&[u8]; 14] = [
     b"Luminosity",
 ];
 
-const PLAIN_SPACES: [&[u8]; 7] =
-    [b"DeviceGray", b"DeviceRGB", b"DeviceCMYK", b"Pattern", b"G", b"RGB", b"CMYK"];
+const PLAIN_SPACES: [&[u8]; 7] = [b"DeviceGray", b"DeviceRGB", b"DeviceCMYK", b"Pattern", b"G", b"RGB", b"CMYK"];
 
 /// An indexed space over a separation over a profile is the deepest real one.
 pub(super) const MAX_ALTERNATES: usize = 4;

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use hayro::hayro_interpret::font::{Glyph, GlyphId, GlyphRun, OutlineGlyph};
 use hayro::hayro_interpret::hayro_cmap::BfString;
-use hayro::hayro_interpret::{
-    BlendMode, CacheKey, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps,
-    InterpreterCache, InterpreterWarning, SoftMask, interpret_page,
-};
 use hayro::hayro_interpret::util::TransformExt;
+use hayro::hayro_interpret::{
+    BlendMode, CacheKey, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
+    InterpreterWarning, SoftMask, interpret_page,
+};
 use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::{BezPath, Rect};
 

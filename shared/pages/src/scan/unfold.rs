@@ -4,63 +4,51 @@ use std::io::Read;
 
 use flate2::read::ZlibDecoder;
 
-/// Whether all zlib streams of the file together unfold to at most `limit`
-/// bytes, counted before the renderer, which has no bound of its own, sees
-/// any of them. A stream inside a stream counts, too.
-pub(crate) fn unfolds_within(bytes: &[u8], limit: u64) -> bool {
-    let mut left = limit;
+use crate::{Limits, PagesError};
+
+/// Counts what all zlib streams of the file unfold to, before the renderer,
+/// which has no bound of its own, sees any of them. A stream inside a stream
+/// counts, too.
+pub(crate) fn check_unfolding(bytes: &[u8], limits: &Limits) -> Result<(), PagesError> {
+    let mut left = limits.max_inflated_bytes;
     let mut rest = bytes;
     while let Some(start) = find(rest, b"stream") {
         rest = rest.get(start + b"stream".len()..).unwrap_or_default();
-        if !unfolds(without_line_end(rest), &mut left, MAX_FILTERS) {
-            return false;
-        }
+        let allowed = left.min(limits.max_stream_bytes);
+        let unfolded = unfold(without_line_end(rest), allowed, MAX_FILTERS);
+        left -= unfolded.ok_or(PagesError::InflatesTooFar { limit: allowed })?;
     }
-    true
+    Ok(())
 }
 
-/// Takes what `packed` unfolds to off `left`; false when that is not enough.
-/// Bytes that are not a zlib stream unfold to nothing.
-fn unfolds(packed: &[u8], left: &mut u64, filters: usize) -> bool {
+/// How many bytes `packed` unfolds to; `None` when they are more than
+/// `allowed`. Bytes that are not a zlib stream unfold to nothing.
+fn unfold(packed: &[u8], allowed: u64, filters: usize) -> Option<u64> {
     if filters == 0 || !starts_zlib(packed) {
-        return true;
+        return Some(0);
     }
-    let mut unfolded = ZlibDecoder::new(packed);
+    let mut stream = ZlibDecoder::new(packed);
     let mut chunk = [0; CHUNK_BYTES];
     let mut inner = Vec::new();
-    while let Ok(count @ 1..) = unfolded.read(&mut chunk) {
-        let Some(after) = u64::try_from(count).ok().and_then(|count| left.checked_sub(count)) else {
-            return false;
-        };
-        *left = after;
-        let piece = chunk.get(..count).unwrap_or_default();
-        if inner.is_empty() && !starts_zlib(piece) {
-            inner.clear();
-            return drain(unfolded, left);
+    let mut total = 0;
+    while let Ok(count @ 1..) = stream.read(&mut chunk) {
+        let piece = chunk.get(..count)?;
+        // Only what is packed again is kept.
+        if !inner.is_empty() || (total == 0 && starts_zlib(piece)) {
+            inner.extend_from_slice(piece);
         }
-        inner.extend_from_slice(piece);
+        total += u64::try_from(count).ok()?;
+        if total > allowed {
+            return None;
+        }
     }
-    unfolds(&inner, left, filters - 1)
-}
-
-/// The rest of a stream that holds no further stream.
-fn drain(mut unfolded: impl Read, left: &mut u64) -> bool {
-    let mut chunk = [0; CHUNK_BYTES];
-    while let Ok(count @ 1..) = unfolded.read(&mut chunk) {
-        let Some(after) = u64::try_from(count).ok().and_then(|count| left.checked_sub(count)) else {
-            return false;
-        };
-        *left = after;
-    }
-    true
+    Some(total + unfold(&inner, allowed - total, filters - 1)?)
 }
 
 /// Method 8 and a header that divides by 31. RFC 1950, section 2.2.
 fn starts_zlib(bytes: &[u8]) -> bool {
     match bytes {
-        [method, flags, ..] => {
-            method & 0x0F == 8 && u16::from_be_bytes([*method, *flags]) % 31 == 0
-        }
+        [method, flags, ..] => method & 0x0F == 8 && u16::from_be_bytes([*method, *flags]) % 31 == 0,
         _ => false,
     }
 }
@@ -86,7 +74,8 @@ mod tests {
     use flate2::Compression;
     use flate2::write::ZlibEncoder;
 
-    use super::unfolds_within;
+    use super::check_unfolding;
+    use crate::Limits;
 
     fn packed(bytes: &[u8]) -> Vec<u8> {
         let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
@@ -96,6 +85,10 @@ mod tests {
 
     fn file(stream: &[u8]) -> Vec<u8> {
         [b"1 0 obj <<>> stream\r\n", stream, b"\nendstream endobj"].concat()
+    }
+
+    fn unfolds_within(file: &[u8], bytes: u64) -> bool {
+        check_unfolding(file, &Limits { max_inflated_bytes: bytes, ..Limits::default() }).is_ok()
     }
 
     #[test]
@@ -110,6 +103,13 @@ mod tests {
         let inner = packed(&vec![b' '; 100_000]);
         let bomb = file(&packed(&inner));
         assert!(!unfolds_within(&bomb, 100_000));
+    }
+
+    #[test]
+    fn one_stream_has_a_bound_of_its_own() {
+        let limits = Limits { max_stream_bytes: 1_000, ..Limits::default() };
+        assert!(check_unfolding(&file(&packed(&vec![b' '; 1_001])), &limits).is_err());
+        assert!(check_unfolding(&file(&packed(&vec![b' '; 1_000])).repeat(9), &limits).is_ok());
     }
 
     #[test]

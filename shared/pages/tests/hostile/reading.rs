@@ -1,7 +1,7 @@
 use pages::{Document, Fonts, Limits};
 
 /// Opens, inspects and draws what can be, under limits that keep it short.
-pub fn read_everything(bytes: Vec<u8>) {
+pub(crate) fn read_everything(bytes: Vec<u8>) {
     let fonts = Fonts::built_in();
     let limits = Limits { max_pixels: 100_000, max_inflated_bytes: 4_000_000, ..Limits::default() };
     if let Ok(document) = Document::open(bytes, &limits) {

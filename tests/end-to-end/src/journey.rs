@@ -15,7 +15,10 @@ pub const WAITING: &str = "#step[data-state=waiting]";
 
 /// The practice contract, two pages of Japanese.
 pub fn practice_contract() -> PathBuf {
-    repository().join("tests/vectors/pdf/practice-contract.pdf").canonicalize().expect("the practice contract is in the repository")
+    repository()
+        .join("tests/vectors/pdf/practice-contract.pdf")
+        .canonicalize()
+        .expect("the practice contract is in the repository")
 }
 
 /// Opens the first page and drops the practice contract on it; ends on the document's page.

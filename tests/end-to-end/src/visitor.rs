@@ -32,7 +32,10 @@ impl Visitor {
     /// # Errors
     /// What the page said when it refused the file.
     pub async fn drop_pdf(&self, file_name: &str, pdf: Vec<u8>) -> Result<String, String> {
-        let part = Part::bytes(pdf).file_name(file_name.to_owned()).mime_str("application/pdf").map_err(|problem| problem.to_string())?;
+        let part = Part::bytes(pdf)
+            .file_name(file_name.to_owned())
+            .mime_str("application/pdf")
+            .map_err(|problem| problem.to_string())?;
         self.leads_on(self.post("/documents").multipart(Form::new().part("pdf", part))).await
     }
 

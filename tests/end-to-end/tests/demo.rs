@@ -41,7 +41,8 @@ fn the_unattended_demo_says_why_it_cannot_sign() {
     let folder = tempfile::tempdir().unwrap();
     let pdf = folder.path().join("in.pdf");
     std::fs::write(&pdf, b"not a PDF at all").unwrap();
-    let output = Command::new(path_of("demo")).arg("--pdf").arg(&pdf).arg("--out").arg(folder.path().join("out.pdf")).output().unwrap();
+    let output =
+        Command::new(path_of("demo")).arg("--pdf").arg(&pdf).arg("--out").arg(folder.path().join("out.pdf")).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("E-PDF-01"), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(!folder.path().join("out.pdf").exists());
@@ -51,7 +52,8 @@ fn the_unattended_demo_says_why_it_cannot_sign() {
 fn the_demo_prints_two_addresses_and_stops_on_ctrl_c() {
     let mut demo = Command::new(path_of("demo")).stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(demo.stdout.take().unwrap()).lines().map_while(Result::ok);
-    let addresses: Vec<String> = lines.by_ref().take_while(|line| !line.contains("Ctrl-C")).filter(|line| line.contains("http://")).collect();
+    let addresses: Vec<String> =
+        lines.by_ref().take_while(|line| !line.contains("Ctrl-C")).filter(|line| line.contains("http://")).collect();
     assert_eq!(addresses.len(), 2, "{addresses:?}");
     assert!(Command::new("kill").arg("-INT").arg(demo.id().to_string()).status().unwrap().success());
     let rest: Vec<String> = lines.collect();
@@ -89,7 +91,10 @@ async fn link_of(visitor: &Visitor, session: &str) -> String {
 
 /// Whether any process has its working folder below `folder`.
 fn is_running_in(folder: &std::path::Path) -> bool {
-    std::fs::read_dir("/proc").unwrap().flatten().any(|entry| std::fs::read_link(entry.path().join("cwd")).is_ok_and(|cwd| cwd.starts_with(folder)))
+    std::fs::read_dir("/proc")
+        .unwrap()
+        .flatten()
+        .any(|entry| std::fs::read_link(entry.path().join("cwd")).is_ok_and(|cwd| cwd.starts_with(folder)))
 }
 
 const LIMIT: Duration = Duration::from_secs(20);

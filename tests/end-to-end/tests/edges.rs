@@ -22,9 +22,8 @@ const OURS: &[(&str, &[&str])] = &[
 ];
 
 /// What decides nothing but acts: never below a pure crate.
-const EDGE_OF_THE_WORLD: &[&str] = &[
-    "tokio", "reqwest", "axum", "hyper", "sqlx", "uniffi", "pcsc", "rand", "getrandom", "rustix", "libc",
-];
+const EDGE_OF_THE_WORLD: &[&str] =
+    &["tokio", "reqwest", "axum", "hyper", "sqlx", "uniffi", "pcsc", "rand", "getrandom", "rustix", "libc"];
 
 const PURE: &[&str] = &["card", "pades", "pages", "wire"];
 
@@ -60,7 +59,9 @@ fn the_virtual_card_shares_no_command_builder_with_the_card_crate() {
 #[test]
 fn uniffi_and_pcsc_live_in_one_crate_each() {
     let metadata = metadata();
-    for (library, home) in [("uniffi", &["signer", "bindgen"][..]), ("pcsc", &["reader", "end-to-end"]), ("sqlx", &["relay-server"])] {
+    for (library, home) in
+        [("uniffi", &["signer", "bindgen"][..]), ("pcsc", &["reader", "end-to-end"]), ("sqlx", &["relay-server"])]
+    {
         for (crate_name, _) in OURS.iter().filter(|(crate_name, _)| !home.contains(crate_name)) {
             assert!(dependencies(&metadata, crate_name).all(|used| used != library), "{library} does not belong in {crate_name}");
         }

@@ -55,14 +55,8 @@ impl fmt::Display for DrawerProblem {
 impl std::error::Error for DrawerProblem {}
 
 /// The kinds that a person can pick up, in the order in which they lie there.
-pub(crate) const ON_THE_TABLE: [CardKind; 6] = [
-    CardKind::Good,
-    CardKind::Slow,
-    CardKind::LastTry,
-    CardKind::Locked,
-    CardKind::Expired,
-    CardKind::NotAMyNumberCard,
-];
+pub(crate) const ON_THE_TABLE: [CardKind; 6] =
+    [CardKind::Good, CardKind::Slow, CardKind::LastTry, CardKind::Locked, CardKind::Expired, CardKind::NotAMyNumberCard];
 
 /// Slow enough to be watched; the slow card, to be taken away in the middle.
 fn pace(kind: CardKind) -> Pace {

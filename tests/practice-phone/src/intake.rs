@@ -56,9 +56,8 @@ pub fn read_qr(png: &[u8]) -> Result<String, IntakeProblem> {
         return Err(IntakeProblem::NotAPicture);
     };
     let samples = picture.into_raw();
-    let mut prepared = PreparedImage::prepare_from_greyscale(width, height, |x, y| {
-        samples.get(y * width + x).copied().unwrap_or(u8::MAX)
-    });
+    let mut prepared =
+        PreparedImage::prepare_from_greyscale(width, height, |x, y| samples.get(y * width + x).copied().unwrap_or(u8::MAX));
     let texts: Vec<_> = prepared.detect_grids().iter().filter_map(|grid| grid.decode().ok()).collect();
     match texts.as_slice() {
         [] => Err(IntakeProblem::NoQrFound),

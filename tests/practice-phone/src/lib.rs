@@ -33,11 +33,7 @@ pub struct Practice {
 }
 
 /// Serves phones until `stop` resolves.
-pub async fn serve(
-    listener: TcpListener,
-    practice: Practice,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, practice: Practice, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
     let own_address = listener.local_addr()?;
     let phones = Phones::new(practice);
     axum::serve(listener, http::router(Arc::clone(&phones), own_address))

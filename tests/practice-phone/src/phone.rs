@@ -162,9 +162,7 @@ impl Phone {
     /// As long as the card takes, or until it is moved.
     async fn let_time_pass(&self, takes: Duration, touch: u64) {
         let mut moved = self.watch();
-        let taken_away = async {
-            while moved.changed().await.is_ok() && self.reader().is_still_held(touch) {}
-        };
+        let taken_away = async { while moved.changed().await.is_ok() && self.reader().is_still_held(touch) {} };
         tokio::select! {
             () = sleep(takes) => {}
             () = taken_away => {}

@@ -24,11 +24,7 @@ struct Owned {
 
 impl Phones {
     pub(crate) fn new(practice: Practice) -> Arc<Self> {
-        Arc::new(Self {
-            practice: Arc::new(practice),
-            by_name: Mutex::default(),
-            switched_off: watch::Sender::new(false),
-        })
+        Arc::new(Self { practice: Arc::new(practice), by_name: Mutex::default(), switched_off: watch::Sender::new(false) })
     }
 
     /// A new phone, and its name. The phone that was used longest ago makes

@@ -126,3 +126,7 @@ pub(crate) fn certificate_of(length: usize) -> Vec<u8> {
 pub(crate) fn carries_password(command: &[u8]) -> bool {
     command.get(1) == Some(&0x20) && command.len() > 4
 }
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+}

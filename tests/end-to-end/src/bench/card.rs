@@ -11,7 +11,8 @@ pub(super) fn count() {
     let mut virtual_card = VirtualCard::new(CardSetup::good());
     virtual_card.power_on();
     let before = virtual_card.counts();
-    let password = Arc::new(card::SigningPassword::parse(PRACTICE_PASSWORD.as_bytes()).expect("the practice password is well formed"));
+    let password =
+        Arc::new(card::SigningPassword::parse(PRACTICE_PASSWORD.as_bytes()).expect("the practice password is well formed"));
     let (mut talk, mut step) = card::Conversation::begin(|line| card::sign(line, password, false, |_| Ok([7; 32])));
     while let card::Step::Transmit(command) = step {
         step = talk.resume(&virtual_card.transmit(&command));

@@ -46,7 +46,11 @@ fn ask_health(address: &str) -> Result<(), String> {
     stream.write_all(request.as_bytes()).map_err(|problem| problem.to_string())?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).map_err(|problem| problem.to_string())?;
-    if answer.starts_with("HTTP/1.1 200") { Ok(()) } else { Err(format!("/healthz: {}", answer.lines().next().unwrap_or_default())) }
+    if answer.starts_with("HTTP/1.1 200") {
+        Ok(())
+    } else {
+        Err(format!("/healthz: {}", answer.lines().next().unwrap_or_default()))
+    }
 }
 
 /// A line of /proc/PID/status, in MiB. proc(5) gives kB, which are KiB.

@@ -13,8 +13,9 @@ pub async fn assert_accessible(browser: &Browser, place: &str) {
     browser.devtools("Runtime.evaluate", load).await;
     let run = json!({ "expression": RUN, "awaitPromise": true, "returnByValue": true });
     let answer = browser.devtools("Runtime.evaluate", run).await;
-    let report: Value = serde_json::from_str(answer["result"]["value"].as_str().unwrap_or_else(|| panic!("{place}: axe did not run: {answer}")))
-        .expect("axe's report is JSON");
+    let report: Value =
+        serde_json::from_str(answer["result"]["value"].as_str().unwrap_or_else(|| panic!("{place}: axe did not run: {answer}")))
+            .expect("axe's report is JSON");
     assert!(report["passes"].as_u64() > Some(10), "{place}: axe checked next to nothing: {report}");
     assert_eq!(report["violations"], json!([]), "{place} is not accessible");
 }

@@ -70,7 +70,13 @@ impl Browser {
     pub async fn devtools(&self, method: &str, parameters: Value) -> Value {
         let session = self.page.session_id().await.expect("a session").expect("a session id");
         let url = format!("{}/session/{session}/goog/cdp/execute", self.driver.address);
-        let answer = crate::http::client().build().expect("a client").post(url).json(&json!({ "cmd": method, "params": parameters })).send().await;
+        let answer = crate::http::client()
+            .build()
+            .expect("a client")
+            .post(url)
+            .json(&json!({ "cmd": method, "params": parameters }))
+            .send()
+            .await;
         let answer: Value = answer.expect("chromedriver answers").json().await.expect("JSON");
         assert!(answer["value"]["error"].is_null(), "{method}: {answer}");
         answer["value"].clone()
@@ -139,8 +145,16 @@ impl Drop for Driver {
 
 fn arguments(profile: &std::path::Path, width: u32, language: &str) -> Vec<String> {
     let quiet = [
-        "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-quic", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--hide-scrollbars",
     ];
     let mut arguments: Vec<String> = quiet.iter().map(ToString::to_string).collect();
     arguments.push(format!("--user-data-dir={}", profile.display()));

@@ -51,7 +51,10 @@ async fn hold_card(link: &str) -> Result<(), String> {
     let counts = phone.card().counts();
     match screen {
         Screen::Done { .. } => {
-            say(&format!("  5  card held: {} commands, {} password sent, {} signature", counts.commands, counts.verifies, counts.signatures));
+            say(&format!(
+                "  5  card held: {} commands, {} password sent, {} signature",
+                counts.commands, counts.verifies, counts.signatures
+            ));
             Ok(())
         }
         Screen::Failed { failure, .. } => Err(format!("the phone says {}", failure.code)),

@@ -24,11 +24,7 @@ impl OwnAddress {
 /// A page of another site that made its name lead to this machine is known by
 /// its Host; one that posts here, by its Origin.
 pub(super) async fn guard(State(own): State<OwnAddress>, request: Request, next: Next) -> Response {
-    let mut response = if is_own(&own, &request) {
-        next.run(request).await
-    } else {
-        StatusCode::FORBIDDEN.into_response()
-    };
+    let mut response = if is_own(&own, &request) { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() };
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         if let Ok(name) = header::HeaderName::from_bytes(name.as_bytes()) {

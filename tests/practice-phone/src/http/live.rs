@@ -16,10 +16,7 @@ use crate::view::View;
 type Sent = Result<Event, Infallible>;
 
 /// The screen at once, and again whenever it changes.
-pub(super) async fn events(
-    State(phones): State<Arc<Phones>>,
-    Path(name): Path<String>,
-) -> Result<impl IntoResponse, StatusCode> {
+pub(super) async fn events(State(phones): State<Arc<Phones>>, Path(name): Path<String>) -> Result<impl IntoResponse, StatusCode> {
     let phone = found(&phones, &name)?;
     let (events, received) = mpsc::channel(1);
     let mut switched_off = phones.switched_off();

@@ -68,11 +68,9 @@ fn deadline(screen: &Screen) -> Option<u64> {
         | Screen::Beginning { ends_at_ms, .. }
         | Screen::HoldCard { ends_at_ms, .. }
         | Screen::Sending { ends_at_ms, .. } => Some(*ends_at_ms),
-        Screen::Scan { .. }
-        | Screen::Checking { .. }
-        | Screen::Done { .. }
-        | Screen::Declined { .. }
-        | Screen::Failed { .. } => None,
+        Screen::Scan { .. } | Screen::Checking { .. } | Screen::Done { .. } | Screen::Declined { .. } | Screen::Failed { .. } => {
+            None
+        }
     }
 }
 

@@ -1,72 +1,8 @@
-//! What the card answers, command by command (card.md sections 2, 3 and 10).
-#![allow(clippy::unwrap_used)]
-
-use rsa::pkcs8::DecodePublicKey;
-use rsa::{Pkcs1v15Sign, Pss, RsaPublicKey};
+use rsa::{Pkcs1v15Sign, Pss};
 use sha2::{Digest, Sha256};
-use simulator::{BlockedAnswer, CardSetup, LongAnswers, Quirks, TokenKind, VirtualCard};
+use simulator::{CardSetup, TokenKind, VirtualCard};
 
-const SELECT_JPKI: &str = "00A4040C0AD392F000260100000001";
-const SELECT_ISSUER_DOMAIN: &str = "00A404000 7A0000001510000";
-const QUERY: &str = "0020009B";
-const READ_SIGNING_CERTIFICATE: &str = "00B0810000";
-const SIGN_PREFIX: &str = "802A029A20";
-const DIGEST: [u8; 32] = [7; 32];
-
-fn in_field(setup: CardSetup) -> VirtualCard {
-    let mut card = VirtualCard::new(setup);
-    card.power_on();
-    card
-}
-
-fn selected(setup: CardSetup) -> VirtualCard {
-    let mut card = in_field(setup);
-    assert_eq!(send(&mut card, SELECT_JPKI), "9000");
-    card
-}
-
-fn verified(setup: CardSetup) -> VirtualCard {
-    let mut card = selected(setup);
-    assert_eq!(verify(&mut card, "PRACTICE1"), "9000");
-    card
-}
-
-fn with(quirks: Quirks) -> CardSetup {
-    CardSetup::good().with_quirks(quirks)
-}
-
-fn bytes(hex: &str) -> Vec<u8> {
-    let digits: Vec<char> = hex.chars().filter(|digit| !digit.is_whitespace()).collect();
-    digits.chunks(2).map(|pair| u8::from_str_radix(&String::from_iter(pair), 16).unwrap()).collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
-}
-
-fn send(card: &mut VirtualCard, command: &str) -> String {
-    hex(&card.transmit(&bytes(command)))
-}
-
-fn status(card: &mut VirtualCard, command: &str) -> String {
-    let answer = send(card, command);
-    answer.chars().skip(answer.len() - 4).collect()
-}
-
-fn verify(card: &mut VirtualCard, password: &str) -> String {
-    send(card, &format!("0020009B{:02X}{}", password.len(), hex(password.as_bytes())))
-}
-
-fn sign(card: &mut VirtualCard, command: &str) -> Vec<u8> {
-    let answer = card.transmit(&bytes(command));
-    let (signature, status) = answer.split_at(answer.len() - 2);
-    assert_eq!(hex(status), "9000", "{command}");
-    signature.to_vec()
-}
-
-fn public_key() -> RsaPublicKey {
-    RsaPublicKey::from_public_key_der(&simulator::practice().hanako.signing.public_key_der()).unwrap()
-}
+use crate::support::*;
 
 #[test]
 fn the_shortest_way_to_a_signature_is_ten_commands() {
@@ -325,65 +261,6 @@ fn a_signature_needs_a_fitting_length_and_room_for_the_answer() {
     assert_eq!(send(&mut card, &format!("802A009AF6{}00", "07".repeat(246))), "6700");
     assert_eq!(send(&mut card, &format!("{SIGN_PREFIX}{}", hex(&DIGEST))), "6700");
     assert_eq!(status(&mut card, &format!("802A009AF5{}00", "07".repeat(245))), "9000");
-}
-
-#[test]
-fn a_blocked_password_shows_in_any_of_three_ways() {
-    for (blocked, expected) in [
-        (BlockedAnswer::NoTriesLeft, "63C0"),
-        (BlockedAnswer::AuthenticationBlocked, "6983"),
-        (BlockedAnswer::FileLocked, "6984"),
-    ] {
-        let quirks = Quirks { blocked_query: blocked, blocked_verify: blocked, ..Quirks::default() };
-        let mut card = selected(CardSetup::locked().with_quirks(quirks));
-        assert_eq!(send(&mut card, QUERY), expected);
-        assert_eq!(verify(&mut card, "PRACTICE1"), expected);
-    }
-}
-
-#[test]
-fn a_query_after_the_right_password_can_be_a_success() {
-    let mut card = verified(with(Quirks { query_succeeds_when_verified: true, ..Quirks::default() }));
-    assert_eq!(send(&mut card, QUERY), "9000");
-}
-
-#[test]
-fn the_first_command_can_fail_once_per_power_cycle() {
-    let mut card = in_field(with(Quirks { first_command_fails: true, ..Quirks::default() }));
-    assert_eq!(send(&mut card, SELECT_JPKI), "6F00");
-    assert_eq!(send(&mut card, SELECT_JPKI), "9000");
-    card.power_on();
-    assert_eq!(send(&mut card, SELECT_JPKI), "6F00");
-}
-
-#[test]
-fn extended_length_can_be_missing() {
-    let mut card = verified(with(Quirks { extended_length: false, ..Quirks::default() }));
-    assert_eq!(send(&mut card, "00B08100000000"), "6700");
-    assert_eq!(status(&mut card, READ_SIGNING_CERTIFICATE), "9000");
-}
-
-#[test]
-fn answers_can_come_by_get_response() {
-    let mut card = in_field(with(Quirks { long_answers: LongAnswers::ByGetResponse, ..Quirks::default() }));
-    assert_eq!(send(&mut card, SELECT_JPKI), "9000");
-    assert_eq!(send(&mut card, "00B0880000"), "6103");
-    assert_eq!(send(&mut card, "00C0000002"), "8F8F6101");
-    assert_eq!(send(&mut card, "00C0000001"), "009000");
-    assert_eq!(send(&mut card, "00C0000001"), "6985");
-}
-
-#[test]
-fn the_card_can_insist_on_the_exact_length() {
-    let mut card = selected(with(Quirks { long_answers: LongAnswers::WithExactLength, ..Quirks::default() }));
-    assert_eq!(send(&mut card, "00B0880000"), "6C03");
-    assert_eq!(send(&mut card, "00B0880003"), "8F8F009000");
-}
-
-#[test]
-fn reads_can_be_short() {
-    let mut card = selected(with(Quirks { read_limit: Some(100), ..Quirks::default() }));
-    assert_eq!(card.transmit(&bytes("00B0820000")).len(), 102);
 }
 
 #[test]

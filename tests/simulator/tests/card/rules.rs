@@ -1,6 +1,6 @@
 use rsa::{Pkcs1v15Sign, Pss};
 use sha2::{Digest, Sha256};
-use simulator::{CardSetup, TokenKind, VirtualCard};
+use simulator::{CardSetup, Quirks, TokenKind, VirtualCard};
 
 use crate::support::*;
 

@@ -1,7 +1,7 @@
+use rsa::RsaPublicKey;
 use rsa::pkcs8::DecodePublicKey;
-use rsa::{Pkcs1v15Sign, Pss, RsaPublicKey};
-use sha2::{Digest, Sha256};
-use simulator::{BlockedAnswer, CardSetup, LongAnswers, Quirks, TokenKind, VirtualCard};
+
+use simulator::{CardSetup, Quirks, VirtualCard};
 
 pub(crate) const SELECT_JPKI: &str = "00A4040C0AD392F000260100000001";
 pub(crate) const SELECT_ISSUER_DOMAIN: &str = "00A404000 7A0000001510000";

@@ -35,7 +35,13 @@ pub(crate) fn try_filled(language: Language, key: &str, values: &Values) -> Opti
 
 /// Only the tries left are counted, and so inflected.
 fn fluent<'a>(name: &str, value: &'a str) -> FluentValue<'a> {
-    if name == "left" { FluentValue::try_number(value) } else { FluentValue::from(value) }
+    if name == "left" { FluentValue::try_number(value) } else { FluentValue::from(harmless(value)) }
+}
+
+/// Titles and names come from strangers: what steers a terminal, or turns the direction of text, is shown as a mark.
+fn harmless(text: &str) -> String {
+    let steers = |letter: char| letter.is_control() || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|letter| if steers(letter) { char::REPLACEMENT_CHARACTER } else { letter }).collect()
 }
 
 #[cfg(test)]
@@ -75,6 +81,12 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_stranger_s_words_do_not_steer_the_terminal() {
+        let text = filled(Language::English, "signed-into", &[("path", "\u{1b}[2Jout\u{202E}fdp.".to_owned())]);
+        assert_eq!(text, "Signed document: \u{FFFD}[2Jout\u{FFFD}fdp.");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -71,21 +71,19 @@ impl Job {
         Ok(Self { original, revision, byte_range, digest, destination })
     }
 
-    fn complete(self, signed: &Signed) -> Result<std::path::PathBuf, Failure> {
-        let patch = self.patch(signed).map_err(|kind| Failure::after_signing(Kind::Shared(kind)))?;
+    fn complete(self, signed: &Signed) -> Result<PathBuf, Failure> {
+        let unfit = || Failure::after_signing(Kind::Shared(FailureKind::SignatureUnfit));
+        let patch = self.patch(signed).ok_or_else(unfit)?;
         self.destination.complete(&patch, &[&self.original, &self.revision])
     }
 
     /// The signature in its CMS, once it is seen to fit the certificate: a torn answer shows here.
-    fn patch(&self, signed: &Signed) -> Result<Patch, FailureKind> {
-        let unfit = |_| FailureKind::SignatureUnfit;
-        let certificate = Certificate::parse(&signed.certificate).map_err(|_| FailureKind::SignatureUnfit)?;
-        let attributes = pades::signed_attributes(&self.digest, &signed.certificate).map_err(|_| FailureKind::SignatureUnfit)?;
-        pades::check_signature(&self.digest, &certificate, &attributes, &signed.signature, &Verifier).map_err(unfit)?;
-        let cms =
-            pades::cms(&attributes, &signed.signature, &signed.certificate, &[]).map_err(|_| FailureKind::SignatureUnfit)?;
-        let document = Joined(&self.original, &self.revision);
-        pades::embed(&document, &self.byte_range, &cms).map_err(|_| FailureKind::SignatureUnfit)
+    fn patch(&self, signed: &Signed) -> Option<Patch> {
+        let certificate = Certificate::parse(&signed.certificate).ok()?;
+        let attributes = pades::signed_attributes(&self.digest, &signed.certificate).ok()?;
+        pades::check_signature(&self.digest, &certificate, &attributes, &signed.signature, &Verifier).ok()?;
+        let cms = pades::cms(&attributes, &signed.signature, &signed.certificate, &[]).ok()?;
+        pades::embed(&Joined(&self.original, &self.revision), &self.byte_range, &cms).ok()
     }
 }
 

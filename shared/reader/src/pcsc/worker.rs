@@ -93,6 +93,8 @@ impl Worker {
     }
 
     pub(super) fn connect(&mut self, reader: &CStr) -> Result<(), ReaderProblem> {
+        // A lost card's connection still stands, and would keep this one out.
+        let _ = self.power_off();
         let card = self.context()?.connect(reader, ShareMode::Exclusive, Protocols::ANY)?;
         self.card = Some(card);
         Ok(())

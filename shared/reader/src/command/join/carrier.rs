@@ -4,7 +4,7 @@ use std::time::Duration;
 use rustix::time::{ClockId, clock_gettime};
 use signer::{Effect, Event, Relay, RelayCall, Screen, Setup, SigningFlow};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::task::{JoinSet, spawn_blocking};
+use tokio::task::{AbortHandle, JoinSet, spawn_blocking};
 use tokio::time::{sleep, timeout};
 use zeroize::Zeroizing;
 
@@ -21,6 +21,8 @@ pub(super) struct Carrier {
     relay: Arc<Relay>,
     /// Calls, inspections and the wait for a card, each ending in one event.
     errands: JoinSet<()>,
+    /// Ends the wait for a card.
+    waiting: Option<AbortHandle>,
     events: UnboundedSender<Result<Event, ReaderProblem>>,
     inbox: UnboundedReceiver<Result<Event, ReaderProblem>>,
 }
@@ -34,7 +36,7 @@ impl Carrier {
         };
         let (events, inbox) = unbounded_channel();
         let (flow, relay, reader) = (SigningFlow::new(setup), Relay::new(), Arc::new(reader));
-        Self { flow, reader, relay, errands: JoinSet::new(), events, inbox }
+        Self { flow, reader, relay, errands: JoinSet::new(), waiting: None, events, inbox }
     }
 
     pub(super) fn screen(&self) -> Screen {
@@ -106,17 +108,19 @@ impl Carrier {
     }
 
     async fn release(&mut self) {
-        self.errands.abort_all();
+        if let Some(waiting) = self.waiting.take() {
+            waiting.abort();
+        }
         self.reader.power_off().await;
     }
 
     fn wait_for_card(&mut self, id: u64, placing: Placing) {
         let (reader, events) = (Arc::clone(&self.reader), self.events.clone());
-        self.errands.spawn(async move {
+        self.waiting = Some(self.errands.spawn(async move {
             let happened = card_on(&reader, placing).await.map(|()| Event::CardTouched { id });
             // Whoever listened has ended.
             let _ = events.send(happened);
-        });
+        }));
     }
 
     fn call(&mut self, id: u64, call: Arc<RelayCall>) {

@@ -6,7 +6,7 @@ mod questions;
 mod screenshot;
 
 use serde_json::json;
-use signer::{Event, Screen};
+use signer::{CardStage, Event, Screen};
 
 use self::carrier::Carrier;
 use crate::arguments::JoinArguments;
@@ -23,7 +23,8 @@ pub(crate) async fn run(arguments: &JoinArguments, voice: &Voice, interrupt: &In
         (None, None) => return Err(Failure::before_all(Kind::NobodyToAsk)),
     };
     let reader = Reader::open(arguments.reader.reader.as_deref()).await?;
-    let mut joining = Joining { carrier: Carrier::new(reader), arguments, voice, interrupt, is_password_typed: false };
+    let mut joining =
+        Joining { carrier: Carrier::new(reader), arguments, voice, interrupt, is_password_typed: false, told: None };
     let outcome = match joining.run(link).await {
         Err(failure) if failure.kind == Kind::Interrupted => Err(joining.farewell(failure).await),
         outcome => outcome,
@@ -39,6 +40,8 @@ struct Joining<'a> {
     interrupt: &'a Interrupt,
     /// A password from standard input is there once.
     is_password_typed: bool,
+    /// The trouble that was told last, so that it is told once.
+    told: Option<signer::Failure>,
 }
 
 impl Joining<'_> {
@@ -69,6 +72,7 @@ impl Joining<'_> {
 
     /// Until something happens. What is signed is on its way, and no interrupt stops it.
     async fn wait(&mut self, screen: &Screen) -> Result<(), Failure> {
+        self.tell_trouble(trouble_on(screen));
         if !self.is_card_in_place(screen).await {
             self.voice.step(step(screen));
         }
@@ -78,6 +82,13 @@ impl Joining<'_> {
             () = self.interrupt.wait(), if !is_signed => return Err(Failure::before_all(Kind::Interrupted)),
         };
         self.happen(event).await
+    }
+
+    fn tell_trouble(&mut self, trouble: Option<&signer::Failure>) {
+        if let Some(trouble) = trouble.filter(|trouble| self.told.as_ref() != Some(trouble)) {
+            self.voice.note_failure(&trouble.clone().into());
+        }
+        self.told = trouble.cloned();
     }
 
     /// A card that lies there already is not asked for.
@@ -112,6 +123,18 @@ impl Joining<'_> {
         let text = self.voice.filled("join-done", &[("titles", titles.join(", "))]);
         self.voice.result(&text, json!({ "ok": true, "titles": titles }));
         Exit::Done
+    }
+}
+
+/// Why the flow waits, where something went wrong.
+fn trouble_on(screen: &Screen) -> Option<&signer::Failure> {
+    match screen {
+        Screen::Fetching { trouble, .. }
+        | Screen::Beginning { trouble, .. }
+        | Screen::Sending { trouble, .. }
+        | Screen::Checking { trouble }
+        | Screen::HoldCard { stage: CardStage::Waiting { problem: trouble }, .. } => trouble.as_ref(),
+        _ => None,
     }
 }
 

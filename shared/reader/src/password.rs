@@ -3,20 +3,27 @@ use std::io::{self, IsTerminal, Read};
 use std::os::fd::AsFd;
 
 use card::{PasswordProblem, SigningPassword};
+use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 use signer::FailureKind;
+use tokio::task::spawn_blocking;
 use zeroize::Zeroizing;
 
 use crate::arguments::PasswordArguments;
 use crate::failure::{Failure, Kind};
+use crate::interrupt::Interrupt;
 use crate::voice::Voice;
 
 /// What a person typed, wiped when dropped.
 pub(crate) type Typed = Zeroizing<Vec<u8>>;
 
 /// Asks until the text has the form of a password: what the card cannot have as one costs no try.
-pub(crate) async fn ask_well_formed(arguments: &PasswordArguments, voice: &Voice) -> Result<(Typed, SigningPassword), Failure> {
+pub(crate) async fn ask_well_formed(
+    arguments: &PasswordArguments,
+    voice: &Voice,
+    interrupt: &Interrupt,
+) -> Result<(Typed, SigningPassword), Failure> {
     loop {
-        let typed = ask(arguments, voice).await?;
+        let typed = ask(arguments, voice, interrupt).await?;
         match SigningPassword::parse(&typed) {
             Ok(password) => return Ok((typed, password)),
             Err(problem) if arguments.password_stdin => return Err(problem.into()),
@@ -26,12 +33,21 @@ pub(crate) async fn ask_well_formed(arguments: &PasswordArguments, voice: &Voice
 }
 
 /// From the terminal without an echo, or from the first line of standard input.
-pub(crate) async fn ask(arguments: &PasswordArguments, voice: &Voice) -> Result<Typed, Failure> {
+pub(crate) async fn ask(arguments: &PasswordArguments, voice: &Voice, interrupt: &Interrupt) -> Result<Typed, Failure> {
     voice.pause();
     let from_stdin = arguments.password_stdin;
     let prompt = format!("{} ", voice.word("ask-password"));
-    let typed = tokio::task::spawn_blocking(move || if from_stdin { first_line() } else { prompted(&prompt) });
-    typed.await.map_err(|_| Failure::before_all(Kind::Interrupted))?
+    let terminal = tcgetattr(io::stdin()).ok();
+    let typed = spawn_blocking(move || if from_stdin { first_line() } else { prompted(&prompt) });
+    let interrupted = || Failure::before_all(Kind::Interrupted);
+    tokio::select! {
+        typed = typed => typed.map_err(|_| interrupted())?,
+        () = interrupt.wait() => {
+            // The prompt has taken the echo away, and is left behind.
+            let _ = terminal.map(|before| tcsetattr(io::stdin(), OptionalActions::Now, &before));
+            Err(interrupted())
+        }
+    }
 }
 
 fn prompted(prompt: &str) -> Result<Typed, Failure> {

@@ -26,7 +26,7 @@ pub(crate) async fn run(arguments: &SignArguments, voice: &Voice, interrupt: &In
     voice.step("step-reading-document");
     let job = Job::prepare(arguments)?;
     let reader = Reader::open(arguments.reader.reader.as_deref()).await?;
-    let (typed, password) = password::ask_well_formed(&arguments.password, voice).await?;
+    let (typed, password) = password::ask_well_formed(&arguments.password, voice, interrupt).await?;
     let is_guarded = guard::needs_a_look_at_the_card(&typed, &reader.name());
 
     wait_for_card(&reader, arguments.reader.wait(), voice, interrupt).await?;

@@ -60,7 +60,7 @@ impl Joining<'_> {
             (None, Some(left)) => self.voice.note(&self.voice.filled("join-tries-left", &[("left", left.to_string())])),
             (None, None) => {}
         }
-        let typed = password::ask(&self.arguments.password, self.voice).await?;
+        let typed = password::ask(&self.arguments.password, self.voice, self.interrupt).await?;
         self.is_password_typed = true;
         if guard::needs_a_look_at_the_card(&typed, &self.carrier.reader.name()) {
             self.look_at_the_card().await?;

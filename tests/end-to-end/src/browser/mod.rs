@@ -5,7 +5,7 @@ mod axe;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -82,13 +82,17 @@ impl Browser {
         answer["value"].clone()
     }
 
-    /// Waits until `selector` is there, and is shown.
+    /// Waits until `selector` is there. A page that is just being left answers with an error, so any error is asked again.
     pub async fn see(&self, selector: &str) -> fantoccini::elements::Element {
-        let wait = self.page.wait().at_most(PATIENCE).every(Duration::from_millis(5));
-        let found = wait.for_element(Locator::Css(selector)).await;
-        match found {
-            Ok(element) => element,
-            Err(problem) => panic!("{selector} did not appear: {problem}\n{}", self.words().await),
+        let until = Instant::now() + PATIENCE;
+        loop {
+            match self.page.find(Locator::Css(selector)).await {
+                Ok(element) => return element,
+                Err(problem) if Instant::now() > until => {
+                    panic!("{selector} did not appear: {problem}\n{}", self.words().await)
+                }
+                Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,
+            }
         }
     }
 

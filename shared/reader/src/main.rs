@@ -2,7 +2,6 @@
 //! code that touches PC/SC.
 
 mod arguments;
-mod certificate;
 mod command;
 mod destination;
 mod failure;
@@ -18,7 +17,6 @@ mod trust;
 mod verdict;
 mod verifier;
 mod voice;
-mod wiping;
 mod words;
 
 use std::process::ExitCode;
@@ -29,7 +27,7 @@ use crate::voice::Voice;
 
 /// The commands of a password leave Rust's own types on their way to the reader: no freed memory keeps them.
 #[global_allocator]
-static ALLOCATOR: wiping::WipingAllocator = wiping::WipingAllocator;
+static ALLOCATOR: signer::WipingAllocator = signer::WipingAllocator;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::parse() {

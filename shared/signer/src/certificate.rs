@@ -26,7 +26,7 @@ impl SignatureVerifier for RsaVerifier {
 }
 
 /// Before the signature: may this certificate sign this document today? E-CRT-01, E-CRT-04.
-pub(crate) fn check(der: &[u8], declared_name: Option<&str>, now: SystemTime) -> Result<Certificate, card::Refused> {
+pub fn check(der: &[u8], declared_name: Option<&str>, now: SystemTime) -> Result<Certificate, card::Refused> {
     let certificate = Certificate::parse(der).map_err(|_| card::Refused::Unreadable)?;
     if !certificate.can_sign_contracts() {
         return Err(card::Refused::NotForSigning);
@@ -58,6 +58,10 @@ fn is_same_name(declared: &str, certified: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use simulator::{CardSetup, practice};
+
     use super::*;
 
     #[test]
@@ -71,5 +75,20 @@ mod tests {
     fn bytes_that_are_no_certificate_sign_nothing() {
         assert!(matches!(check(b"", None, SystemTime::UNIX_EPOCH), Err(card::Refused::Unreadable)));
         assert!(!signature_fits(b"", b"", b""));
+    }
+
+    #[test]
+    fn a_certificate_outside_its_validity_signs_nothing() {
+        let expired = &CardSetup::expired().credentials.signing.certificate;
+        assert!(matches!(check(expired, None, SystemTime::now()), Err(card::Refused::ExpiredCertificate)));
+        let hanako = &practice().hanako.signing.certificate;
+        let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1);
+        assert!(matches!(check(hanako, None, long_ago), Err(card::Refused::ExpiredCertificate)));
+    }
+
+    #[test]
+    fn the_certificate_for_logging_in_signs_nothing() {
+        let login = &practice().hanako.authentication.certificate;
+        assert!(matches!(check(login, None, SystemTime::now()), Err(card::Refused::NotForSigning)));
     }
 }

@@ -15,7 +15,7 @@ pub use boundary::{
     PageImage, PersonalItem, Place, Relay, RelayAnswer, RelayCall, Review, ReviewedDocument, Screen, Sent, Setup, SigningFlow,
     TrySpent,
 };
-pub use certificate::RsaVerifier;
+pub use certificate::{RsaVerifier, check as check_certificate};
 pub use wiping::WipingAllocator;
 
 #[cfg(feature = "wiping")]

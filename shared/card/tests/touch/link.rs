@@ -1,19 +1,7 @@
 //! What cards and links need beyond the plain answer.
 
-use crate::scripted::{ScriptedCard, carries_password, hex, ok};
+use crate::scripted::{FIRST_READ, QUERY, SIGN, ScriptedCard, VERIFY, after, carries_password, hex, ok};
 use card::{CardError, Stage};
-
-/// Of the commands of a touch without faults.
-const QUERY: usize = 2;
-const VERIFY: usize = 3;
-const FIRST_READ: usize = 4;
-const SIGN: usize = 11;
-
-fn after(nth: usize, status: u16) -> (Option<CardError>, ScriptedCard) {
-    let mut card = ScriptedCard::good().answering(nth, &status.to_be_bytes());
-    let outcome = card.sign();
-    (outcome.err(), card)
-}
 
 #[test]
 fn answers_in_parts_are_fetched() {

@@ -130,3 +130,17 @@ pub(crate) fn carries_password(command: &[u8]) -> bool {
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02X}")).collect()
 }
+
+/// Of the commands of a touch without faults.
+pub(crate) const SELECT: usize = 1;
+pub(crate) const QUERY: usize = 2;
+pub(crate) const VERIFY: usize = 3;
+pub(crate) const FIRST_READ: usize = 4;
+pub(crate) const SECOND_READ: usize = 5;
+pub(crate) const SIGN: usize = 11;
+
+pub(crate) fn after(nth: usize, status: u16) -> (Option<CardError>, ScriptedCard) {
+    let mut card = ScriptedCard::good().answering(nth, &status.to_be_bytes());
+    let outcome = card.sign();
+    (outcome.err(), card)
+}

@@ -1,20 +1,6 @@
 //! One touch that signs: which commands, how many, and what each answer means.
-use crate::scripted::{DIGEST, ScriptedCard, certificate_of, hex, ok};
+use crate::scripted::{DIGEST, FIRST_READ, QUERY, SECOND_READ, SELECT, SIGN, ScriptedCard, VERIFY, after, certificate_of, hex, ok};
 use card::{AttemptsLeft, CardError, Refused, Stage};
-
-/// Of the commands of a touch without faults.
-const SELECT: usize = 1;
-const QUERY: usize = 2;
-const VERIFY: usize = 3;
-const FIRST_READ: usize = 4;
-const SECOND_READ: usize = 5;
-const SIGN: usize = 11;
-
-fn after(nth: usize, status: u16) -> (Option<CardError>, ScriptedCard) {
-    let mut card = ScriptedCard::good().answering(nth, &status.to_be_bytes());
-    let outcome = card.sign();
-    (outcome.err(), card)
-}
 
 #[test]
 fn one_touch_is_these_eleven_commands() {

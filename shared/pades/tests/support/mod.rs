@@ -5,12 +5,12 @@ use std::time::{Duration, SystemTime};
 
 use pades::{ByteRange, PrepareOptions, Prepared, embed, prepare};
 
-pub fn vector(name: &str) -> Vec<u8> {
+pub(crate) fn vector(name: &str) -> Vec<u8> {
     std::fs::read(folder().join(name)).expect("a committed vector")
 }
 
 /// The names that begin so, in order.
-pub fn vectors(prefix: &str) -> Vec<String> {
+pub(crate) fn vectors(prefix: &str) -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(folder())
         .expect("the folder of vectors")
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
@@ -21,7 +21,7 @@ pub fn vectors(prefix: &str) -> Vec<String> {
     names
 }
 
-pub fn options() -> PrepareOptions {
+pub(crate) fn options() -> PrepareOptions {
     PrepareOptions {
         declared_name: Some("練習 太郎".into()),
         location: Some("https://sign.example.jp".into()),
@@ -32,13 +32,13 @@ pub fn options() -> PrepareOptions {
 }
 
 /// The whole file after preparing it.
-pub fn prepared(original: &[u8]) -> (Vec<u8>, Prepared) {
+pub(crate) fn prepared(original: &[u8]) -> (Vec<u8>, Prepared) {
     let prepared = prepare(&original, &options()).expect("a file that can be signed");
     ([original, &prepared.revision].concat(), prepared)
 }
 
 /// The file with something in the place of its signature.
-pub fn signed(original: &[u8]) -> Vec<u8> {
+pub(crate) fn signed(original: &[u8]) -> Vec<u8> {
     let (mut file, prepared) = prepared(original);
     fill_in(&mut file, &prepared.byte_range);
     file
@@ -55,7 +55,7 @@ fn folder() -> PathBuf {
 }
 
 /// The file with one more revision, written with a table; an empty body frees the object.
-pub fn updated(file: &[u8], objects: &[(u32, &str)]) -> Vec<u8> {
+pub(crate) fn updated(file: &[u8], objects: &[(u32, &str)]) -> Vec<u8> {
     let mut updated = file.to_vec();
     let mut table = String::from("xref\n");
     for (number, body) in objects {

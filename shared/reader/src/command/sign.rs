@@ -4,7 +4,9 @@ use std::time::SystemTime;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use card::{Refused, Signed, SigningPassword};
-use pades::{ByteRange, Certificate, DEFAULT_CONTENTS_BYTES, Joined, Patch, PrepareOptions, Verdict, VerdictState};
+use pades::{
+    ByteRange, Certificate, CheckResult, DEFAULT_CONTENTS_BYTES, Fact, Joined, Patch, PathProblem, PrepareOptions, Verdict,
+};
 use serde_json::json;
 use signer::FailureKind;
 
@@ -18,7 +20,7 @@ use crate::touch::{converse, refuse_real_card, wait_for_card};
 use crate::trust::trust;
 use crate::verifier::Verifier;
 use crate::voice::Voice;
-use crate::{certificate, guard, password, verdict};
+use crate::{guard, password, verdict};
 
 /// Signs a PDF. All that can fail without the card is done before it is touched, and it is touched once.
 pub(crate) async fn run(arguments: &SignArguments, voice: &Voice, interrupt: &Interrupt) -> Result<Exit, Failure> {
@@ -43,7 +45,8 @@ pub(crate) async fn run(arguments: &SignArguments, voice: &Voice, interrupt: &In
     let path = job.complete(&outcome?)?;
     let verdict = pades::verify(&PdfFile::open(&path)?, &trust, &Verifier, SystemTime::now());
     let verdict = verdict.map_err(|_| Failure::after_signing(Kind::Shared(FailureKind::SignatureUnfit)))?;
-    Ok(report(&path, &verdict, voice))
+    report(&path, &verdict, voice);
+    Ok(exit(&verdict, !arguments.trust.trust.is_empty()))
 }
 
 /// A document with a place for the signature, already on disk.
@@ -96,7 +99,7 @@ async fn touch(
 ) -> Result<Signed, Failure> {
     let (document, declared_name) = (job.digest, arguments.name.clone());
     let digest_for = move |certificate: &[u8]| {
-        certificate::check(certificate, declared_name.as_deref(), SystemTime::now())?;
+        signer::check_certificate(certificate, declared_name.as_deref(), SystemTime::now())?;
         let attributes = pades::signed_attributes(&document, certificate).map_err(|_| Refused::Unreadable)?;
         sha256(&attributes).ok_or(Refused::Unreadable)
     };
@@ -104,11 +107,18 @@ async fn touch(
     converse(reader, interrupt, move |line| card::sign(line, Arc::new(password), consent, digest_for)).await
 }
 
-fn report(path: &Path, verdict: &Verdict, voice: &Voice) -> Exit {
+fn report(path: &Path, verdict: &Verdict, voice: &Voice) {
     let place = voice.filled("signed-into", &[("path", path.display().to_string())]);
     let object = json!({ "ok": true, "output": path, "verdict": verdict::object(verdict) });
     voice.result(&format!("{place}\n{}", verdict::text(verdict, voice)), object);
-    if verdict.state == VerdictState::Invalid { Exit::Invalid } else { Exit::Done }
+}
+
+/// Whoever signs need not name a root: not to know one then says nothing against the signature, and `verify --trust` judges it.
+fn exit(verdict: &Verdict, is_root_given: bool) -> Exit {
+    let no_root = CheckResult::Failed(Fact::Path(PathProblem::NoKnownRoot));
+    let checks = verdict.signatures.iter().flat_map(|signature| &signature.checks).chain([&verdict.file]);
+    let mut results = checks.map(|check| check.result).filter(|result| is_root_given || *result != no_root);
+    if results.any(|result| matches!(result, CheckResult::Failed(_))) { Exit::Invalid } else { Exit::Done }
 }
 
 fn sha256(bytes: &[u8]) -> Option<[u8; 32]> {

@@ -49,35 +49,19 @@ impl From<ReaderProblem> for Failure {
 
 impl From<PdfProblem> for Failure {
     fn from(problem: PdfProblem) -> Self {
-        Self::before_all(Kind::Shared(match problem.code() {
-            "E-PDF-02" => FailureKind::PdfEncrypted,
-            "E-PDF-03" => FailureKind::PdfTooLarge,
-            "E-PDF-05" => FailureKind::PdfAmbiguous,
-            _ => FailureKind::PdfUnreadable,
-        }))
+        Self::before_all(Kind::Shared(FailureKind::from(&problem)))
     }
 }
 
 impl From<PagesError> for Failure {
     fn from(error: PagesError) -> Self {
-        Self::before_all(Kind::Shared(match error {
-            PagesError::Encrypted => FailureKind::PdfEncrypted,
-            PagesError::TooManyPages { .. }
-            | PagesError::TooManyObjects { .. }
-            | PagesError::InflatesTooFar { .. }
-            | PagesError::TooManyPixels { .. } => FailureKind::PdfTooLarge,
-            _ => FailureKind::PdfUnreadable,
-        }))
+        Self::before_all(Kind::Shared(FailureKind::from(&error)))
     }
 }
 
 impl From<&[Undrawable]> for Failure {
     fn from(undrawable: &[Undrawable]) -> Self {
-        let place = |found: &Undrawable| Place {
-            page: found.page.and_then(|page| u32::try_from(page.saturating_add(1)).ok()),
-            construct: found.construct.code().to_owned(),
-        };
-        Self::before_all(Kind::Shared(FailureKind::CannotBeDrawn { places: undrawable.iter().map(place).collect() }))
+        Self::before_all(Kind::Shared(FailureKind::CannotBeDrawn { places: undrawable.iter().map(Place::from).collect() }))
     }
 }
 

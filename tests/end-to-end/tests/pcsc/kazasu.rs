@@ -62,6 +62,19 @@ fn one_touch_signs_with_eleven_commands_and_one_verify() {
 }
 
 #[test]
+fn whoever_signs_need_not_name_a_root() {
+    let reader = CardReader::with_card(&[]);
+    let mut command = reader.client(path_of("kazasu"));
+    command.args(["--lang", "en", "sign"]).arg(contract()).args(["-o", "signed.pdf", "--reader", READER, "--password-stdin"]);
+    let mut kazasu = Running::start(&mut command);
+    kazasu.say("PRACTICE1\n");
+    let signed = kazasu.finish();
+    assert_eq!(signed.code, Some(0), "{signed:?}");
+    let verified = reader.run(path_of("kazasu"), &["verify", "signed.pdf"]);
+    assert_eq!(verified.code, Some(1), "who verifies does: {verified:?}");
+}
+
+#[test]
 fn the_signature_is_valid_under_the_practice_authority_and_to_openssl() {
     let reader = CardReader::with_card(&[]);
     assert!(sign(&reader, "PRACTICE1", &[]).success);

@@ -3,6 +3,7 @@
 
 mod kazasu;
 mod kazasu_failures;
+mod kazasu_join;
 mod kazasu_removal;
 mod opensc;
 mod p11tool;

@@ -1,10 +1,13 @@
 //! Which changes after a signature are permitted, and how the others are called.
 
 mod support;
+#[path = "support/update.rs"]
+mod update;
 
 use pades::pdf::Document;
 use pades::revision::{ChangeKind, changes_after, signatures};
-use support::{prepared, signed, updated, vector, vectors};
+use support::{prepared, signed, vector, vectors};
+use update::updated;
 
 fn kinds(file: &Vec<u8>) -> Vec<ChangeKind> {
     let document = Document::open(file).expect("a sound file");

@@ -1,11 +1,14 @@
 //! What `prepare` and `find_unsigned` promise, on every vector.
 
 mod support;
+#[path = "support/update.rs"]
+mod update;
 
 use pades::pdf::Document;
 use pades::revision::{changes_after, signatures};
 use pades::{PdfProblem, digest, embed, find_unsigned, prepare};
-use support::{options, prepared, signed, updated, vector, vectors};
+use support::{options, prepared, signed, vector, vectors};
+use update::updated;
 
 #[test]
 fn every_sound_file_is_prepared_and_found_again() {

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::{CardError, Line, Stage};
 
-/// A short command APDU, and what it is for.
+/// A command APDU, and what it is for.
 #[derive(Clone, Copy)]
 pub(crate) struct Command<'a> {
     pub(crate) during: Stage,
@@ -15,7 +15,7 @@ pub(crate) struct Command<'a> {
     pub(crate) instruction: Instruction,
     pub(crate) parameters: [u8; 2],
     pub(crate) body: &'a [u8],
-    /// Bytes wanted back, up to [`MAX_SHORT_READ`]; 0 sends no Le at all.
+    /// Bytes wanted back, in extended length above [`MAX_SHORT_READ`]; 0 sends no Le at all.
     pub(crate) expected: u16,
 }
 

@@ -1,3 +1,19 @@
+use der::asn1::UintRef;
+use der::{Encode, Sequence};
+
+/// RFC 5480, appendix A.
+#[derive(Sequence)]
+struct EcdsaSigValue<'a> {
+    r: UintRef<'a>,
+    s: UintRef<'a>,
+}
+
+/// `Ecdsa-Sig-Value` of r and s, given one after the other and equally long.
+pub(crate) fn ecdsa_signature(r_and_s: &[u8]) -> Option<Vec<u8>> {
+    let (r, s) = r_and_s.split_at_checked(r_and_s.len() / 2)?;
+    EcdsaSigValue { r: UintRef::new(r).ok()?, s: UintRef::new(s).ok()? }.to_der().ok()
+}
+
 /// Length of a DER SEQUENCE with its header, told by its first bytes.
 ///
 /// `None` where they do not begin a SEQUENCE, where its length is not given in DER,

@@ -22,6 +22,23 @@ pub enum CardError {
     #[error("only one attempt is left; the password was not sent")]
     LastAttempt,
 
+    /// The password was sent in an earlier touch, nobody heard the answer, and the card before us cannot tell what
+    /// came of it. It was not sent again.
+    #[error("what came of the password is not known; it was not sent again")]
+    PasswordInDoubt { attempts_left: crate::AttemptsLeft },
+
+    /// Not the card that the touch before began with. Nothing was sent to it.
+    #[error("another card than before")]
+    OtherCard,
+
+    /// The certificate lives in a phone, which signs for no other device.
+    #[error("the certificate is held by a phone")]
+    HeldByPhone,
+
+    /// The caller's digest is not of the kind that the card's key signs. Nothing was signed.
+    #[error("the digest is not of the kind that this card signs")]
+    DigestUnfit,
+
     /// The card wants the password for what was asked, though it had taken it.
     #[error("the card asks for the password again during {during}")]
     NotVerified { during: Stage },
@@ -65,6 +82,9 @@ pub enum Refused {
     /// Its key usage lacks nonRepudiation: it is not for signing contracts.
     #[error("the certificate is not for signing contracts")]
     NotForSigning,
+    /// Its policy says that it lives in a phone.
+    #[error("the certificate is held by a phone")]
+    HeldByPhone,
     /// It names another person than the document does.
     #[error("the certificate names another person")]
     OtherSigner,

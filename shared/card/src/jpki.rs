@@ -3,12 +3,15 @@
 //! There is no public standard for it. The facts are public observations of real
 //! cards, collected by the clients `myna-card`, `myna`, OpenSC and `jpki-local-signer`.
 
+mod profile;
+mod read;
+
 use iso7816::Status;
 use iso7816::command::Instruction;
 
-use crate::apdu::{Answer, Command, INTERINDUSTRY, MAX_SHORT_READ, PROPRIETARY};
-use crate::der::{SEQUENCE, sequence_length};
-use crate::{CardError, Line, SigningPassword, Stage};
+use self::profile::{Algorithm, PROFILES, Profile};
+use crate::apdu::{Answer, Command, INTERINDUSTRY, PROPRIETARY};
+use crate::{CardError, Carrier, Digest, Line, Mark, SigningPassword, Stage};
 
 /// What the free query says about a password's attempts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,10 +34,15 @@ impl AttemptsLeft {
 }
 
 /// A card in the reader's field, from the selection of its application on.
+///
+/// What card or link declined once is remembered here: for this touch, and never for longer.
 pub(crate) struct Jpki {
     line: Line,
+    algorithm: Algorithm,
     /// Files and keys by short id, without selecting them, until the card declines.
     by_short_id: bool,
+    /// Reads with extended length, until card or link declines.
+    reads_long: bool,
     selected: Option<File>,
 }
 
@@ -43,18 +51,32 @@ pub(crate) struct Jpki {
 pub(crate) struct File(u16);
 
 impl Jpki {
-    pub(crate) async fn select(line: Line) -> Result<Self, CardError> {
-        let select = command(Stage::SelectApplication, Instruction::Select, SELECT_BY_NAME, APPLICATION);
+    pub(crate) async fn select(line: Line, carrier: Carrier) -> Result<Self, CardError> {
+        let mut repeats = true;
+        for profile in PROFILES {
+            let known = carrier.application_selected || Self::knows(&line, &profile, repeats).await?;
+            if known {
+                let reads_long = carrier.extended_length;
+                return Ok(Self { line, algorithm: profile.algorithm, by_short_id: true, reads_long, selected: None });
+            }
+            repeats = false;
+        }
+        Err(CardError::NotThisCard)
+    }
+
+    /// Selects the application. The first command after power-on may fail once.
+    async fn knows(line: &Line, profile: &Profile, repeats: bool) -> Result<bool, CardError> {
+        let select = command(Stage::SelectApplication, Instruction::Select, SELECT_BY_NAME, profile.application);
         let mut answer = line.send(select).await?;
-        if answer.status == Status::UnspecifiedCheckingError {
+        if repeats && answer.status == Status::UnspecifiedCheckingError {
             answer = line.send(select).await?;
         }
         match answer.status {
-            Status::Success => Ok(Self { line, by_short_id: true, selected: None }),
+            Status::Success => Ok(true),
             Status::NotFound
             | Status::FunctionNotSupported
             | Status::InstructionNotSupportedOrInvalid
-            | Status::ClassNotSupported => Err(CardError::NotThisCard),
+            | Status::ClassNotSupported => Ok(false),
             other => Err(CardError::unexpected(Stage::SelectApplication, other)),
         }
     }
@@ -76,9 +98,21 @@ impl Jpki {
         }
     }
 
-    /// Sends the signing password, once and only once.
-    pub(crate) async fn verify(&mut self, password: &SigningPassword, before: AttemptsLeft) -> Result<(), CardError> {
+    /// Sends the signing password, once and only once, if by what it has been through it may go to this card.
+    pub(crate) async fn verify(
+        &mut self,
+        password: &SigningPassword,
+        before: AttemptsLeft,
+        mark: Option<Mark>,
+    ) -> Result<(), CardError> {
         let reference = self.reference(SIGNING_PASSWORD).await?;
+        password.sent_to(mark, before)?;
+        let outcome = self.send_password(reference, password, before).await;
+        password.answered(mark, &outcome);
+        outcome
+    }
+
+    async fn send_password(&self, reference: u8, password: &SigningPassword, before: AttemptsLeft) -> Result<(), CardError> {
         let verify = command(Stage::Verify, Instruction::Verify, [0x00, reference], password.as_bytes());
         let unknown = |_| CardError::VerifyOutcomeUnknown { before };
         match self.line.send_once(verify).await.map_err(unknown)?.status {
@@ -91,53 +125,18 @@ impl Jpki {
         }
     }
 
-    /// Reads a certificate: its first 256 bytes tell its length, and the reads for the
-    /// rest are as few as short APDUs allow and equally long.
-    pub(crate) async fn read_certificate(&mut self, file: File) -> Result<Vec<u8>, CardError> {
-        let mut certificate = match self.read_start(file, MAX_SHORT_READ).await {
-            Err(CardError::Unexpected { status, .. }) if Status::from(status) == Status::NotFound => {
-                return Err(CardError::NoSigningCertificate);
-            }
-            start => start?,
-        };
-        if certificate.first() != Some(&SEQUENCE) {
-            return Err(CardError::NoSigningCertificate);
-        }
-        let length = sequence_length(&certificate).ok_or(CardError::Malformed { during: Stage::Read })?;
-        while let Some(missing) = length.checked_sub(certificate.len()).filter(|missing| *missing > 0) {
-            let part = self.read_on(certificate.len(), even_share(missing)).await?;
-            if part.is_empty() {
-                return Err(CardError::Malformed { during: Stage::Read });
-            }
-            certificate.extend(part);
-        }
-        certificate.truncate(length);
-        Ok(certificate)
-    }
-
-    /// Reads the first bytes of a file, which is the current one from then on.
-    pub(crate) async fn read_start(&mut self, file: File, expected: u16) -> Result<Vec<u8>, CardError> {
-        let parameters = if self.by_short_id {
-            [BY_SHORT_ID | file.short_id(), 0]
-        } else {
-            self.select_file(file).await?;
-            [0, 0]
-        };
-        self.read(parameters, expected).await
-    }
-
-    /// The card pads the digest itself: it adds the DigestInfo of SHA-256.
-    pub(crate) async fn compute_signature(&mut self, digest: &[u8; 32]) -> Result<Vec<u8>, CardError> {
+    /// The card pads the digest itself, as its profile says.
+    pub(crate) async fn compute_signature(&mut self, digest: &Digest) -> Result<Vec<u8>, CardError> {
+        let (form, body) = self.algorithm.input(digest)?;
         let reference = self.reference(SIGNING_KEY).await?;
         let command = Command {
             class: PROPRIETARY,
-            expected: RSA_2048_BYTES,
-            ..command(Stage::Sign, COMPUTE_SIGNATURE, [SHA_256_DIGEST, reference], digest)
+            expected: self.algorithm.answer_bytes(),
+            ..command(Stage::Sign, COMPUTE_SIGNATURE, [form, reference], body)
         };
         let answer = self.line.send(command).await?;
         match answer.status {
-            Status::Success if answer.body.len() == usize::from(RSA_2048_BYTES) => Ok(answer.body),
-            Status::Success => Err(CardError::Malformed { during: Stage::Sign }),
+            Status::Success => self.algorithm.signature(answer.body),
             Status::SecurityStatusNotSatisfied => Err(CardError::NotVerified { during: Stage::Sign }),
             other => Err(CardError::unexpected(Stage::Sign, other)),
         }
@@ -170,22 +169,6 @@ impl Jpki {
         }
         Ok(())
     }
-
-    async fn read_on(&self, offset: usize, expected: u16) -> Result<Vec<u8>, CardError> {
-        let offset = u16::try_from(offset).map_err(|_| CardError::Malformed { during: Stage::Read })?;
-        self.read(offset.to_be_bytes(), expected).await
-    }
-
-    async fn read(&self, parameters: [u8; 2], expected: u16) -> Result<Vec<u8>, CardError> {
-        let read = command(Stage::Read, Instruction::ReadBinary, parameters, &[]);
-        let answer = self.line.send(Command { expected, ..read }).await?;
-        match answer.status {
-            // The file may end before the bytes that were asked for.
-            Status::Success | Status::UnexpectedEof => Ok(answer.body),
-            Status::SecurityStatusNotSatisfied => Err(CardError::NotVerified { during: Stage::Read }),
-            other => Err(CardError::unexpected(Stage::Read, other)),
-        }
-    }
 }
 
 impl File {
@@ -201,13 +184,6 @@ fn command(during: Stage, instruction: Instruction, parameters: [u8; 2], body: &
     Command { during, class: INTERINDUSTRY, instruction, parameters, body, expected: 0 }
 }
 
-/// The next read of what is missing, when all reads to come are to be equally long:
-/// 251 bytes and the status fit one frame of ISO 14443-4, and 256 do not.
-fn even_share(missing: usize) -> u16 {
-    let reads = missing.div_ceil(usize::from(MAX_SHORT_READ));
-    u16::try_from(missing.div_ceil(reads)).unwrap_or(MAX_SHORT_READ)
-}
-
 /// What a card that does not know short ids may say to the free query.
 fn declines_short_id(status: Status) -> bool {
     matches!(
@@ -218,10 +194,6 @@ fn declines_short_id(status: Status) -> bool {
             | Status::WrongLength
     )
 }
-
-/// AID of the JPKI application (公的個人認証AP). All clients, and OpenSC `card-jpki.c`.
-/// Always sent in full, because a shorter one would select by prefix.
-const APPLICATION: &[u8] = &[0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01];
 
 /// The signer's certificate, readable after the signing password. OpenSC `jpki.h`.
 pub(crate) const SIGNING_CERTIFICATE: File = File(0x0001);
@@ -252,5 +224,3 @@ const COMPUTE_SIGNATURE: Instruction = Instruction::Unknown(0x2A);
 /// P1 of the signature: a bare SHA-256 comes in and the card adds its DigestInfo.
 /// Swept and checked with the public key by `myna-card` on a card "E16R01NJ".
 const SHA_256_DIGEST: u8 = 0x02;
-/// A signature by the card's key, RSA-2048.
-const RSA_2048_BYTES: u16 = 256;

@@ -1,12 +1,21 @@
 use std::ops::RangeInclusive;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use zeroize::Zeroizing;
+
+use crate::trail::Trail;
+use crate::{AttemptsLeft, CardError, Mark};
 
 /// The password of the signing key: 6 to 16 characters, `A-Z` and `0-9`.
 ///
 /// Wiped from memory when dropped. Has no `Debug`, so it cannot be logged, and no
-/// `Clone`, so there is one of it.
-pub struct SigningPassword(Zeroizing<Vec<u8>>);
+/// `Clone`, so there is one of it. It knows where it has been sent, and by that alone is it
+/// decided whether it may be sent again.
+pub struct SigningPassword {
+    characters: Zeroizing<Vec<u8>>,
+    consents_to_last_try: bool,
+    trail: Mutex<Trail>,
+}
 
 /// Why the typed text cannot be a signing password. The card was not asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -32,11 +41,39 @@ impl SigningPassword {
         let mut capitals = Zeroizing::new(Vec::with_capacity(typed.len()));
         capitals.extend_from_slice(typed);
         capitals.make_ascii_uppercase();
-        Ok(Self(capitals))
+        Ok(Self { characters: capitals, consents_to_last_try: false, trail: Mutex::new(Trail::Unsent) })
+    }
+
+    /// The person knows that this is the last attempt and wants to spend it.
+    #[must_use]
+    pub fn with_consent_to_last_try(self) -> Self {
+        Self { consents_to_last_try: true, ..self }
+    }
+
+    /// Whether another touch could send it: not after a card refused it, nor in a doubt that no card can end.
+    pub fn can_go_on(&self) -> bool {
+        self.trail().can_go_on()
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.0
+        &self.characters
+    }
+
+    /// Asks leave to send it, and takes note.
+    pub(crate) fn sent_to(&self, mark: Option<Mark>, left: AttemptsLeft) -> Result<(), CardError> {
+        self.trail().sent_to(mark, left, self.consents_to_last_try)
+    }
+
+    pub(crate) fn answered(&self, mark: Option<Mark>, outcome: &Result<(), CardError>) {
+        self.trail().answered(mark, outcome);
+    }
+
+    pub(crate) fn needs_mark(&self) -> bool {
+        self.trail().needs_mark()
+    }
+
+    fn trail(&self) -> MutexGuard<'_, Trail> {
+        self.trail.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

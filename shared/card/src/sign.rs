@@ -1,48 +1,143 @@
-use std::sync::Arc;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::jpki::{AttemptsLeft, Jpki, SIGNING_CERTIFICATE, SIGNING_PASSWORD};
-use crate::{CardError, Line, Refused, SigningPassword};
+use crate::{CardError, Carrier, Line, Mark, Refused, SigningPassword};
 
-/// What one touch of the card gives.
+/// What is to be signed with one password, and what the touches so far have given of it.
+///
+/// Shared by clones: a shell shows its progress while the card is held, and gives the same value to the next touch
+/// when the card was lost. What is in hand is not fetched again, and no document is signed twice.
+#[derive(Clone)]
+pub struct Signing(Arc<Mutex<Hand>>);
+
+struct Hand {
+    documents: usize,
+    /// Of the card that gave what is in hand.
+    mark: Option<Mark>,
+    certificate: Option<Vec<u8>>,
+    signatures: Vec<Vec<u8>>,
+}
+
+/// All that was asked for.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Signed {
     /// The signer's certificate, DER. It holds name, address, birth date and sex.
     pub certificate: Vec<u8>,
-    /// RSASSA-PKCS1-v1_5 with SHA-256 over the digest, 256 bytes.
-    pub signature: Vec<u8>,
+    /// One for each document, in their order: RSASSA-PKCS1-v1_5 of 256 bytes, or an `Ecdsa-Sig-Value` in DER.
+    pub signatures: Vec<Vec<u8>>,
     /// What the card said before the password. It is back at its full count since.
     pub attempts_before: AttemptsLeft,
 }
 
-/// Signs one digest with the card's signing key, in one touch and 11 commands for a
-/// certificate of up to 1,792 bytes.
+/// What the card signs: the digest of one document's signed attributes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Digest {
+    Sha256([u8; 32]),
+    /// For keys on P-384.
+    Sha384([u8; 48]),
+}
+
+/// Signs, in one touch: 5 commands with one long read of a certificate up to 1,792 bytes, or 11 with short ones, and
+/// one more for each further document. Several documents, and a touch that follows a torn one, cost one read more,
+/// by which the card is known again.
 ///
-/// `digest_for` is given the signer's certificate, which the card shows only after the
-/// password, and returns the SHA-256 digest to sign; or it refuses, and then nothing
-/// is signed. It runs while the card is held: no I/O in it.
+/// `digest_for` is given the signer's certificate, which the card shows only after the password, and the number of a
+/// document from 0; it returns what is to be signed for it, or refuses, and then nothing more is signed. It is asked
+/// for every document that is not signed yet before the first of them is signed. It runs while the card is held: no
+/// I/O in it.
 ///
-/// The password is sent at most once, never to a locked card, and as the last attempt
-/// only with `consent_to_last_try`.
+/// The password is sent at most once in a touch, never to a locked card, as the last attempt only with consent, and
+/// to no other card than `signing` began with.
 pub async fn sign(
     line: Line,
+    carrier: Carrier,
+    signing: Signing,
     password: Arc<SigningPassword>,
-    consent_to_last_try: bool,
-    digest_for: impl FnOnce(&[u8]) -> Result<[u8; 32], Refused>,
+    mut digest_for: impl FnMut(&[u8], usize) -> Result<Digest, Refused>,
 ) -> Result<Signed, CardError> {
-    let mut card = Jpki::select(line).await?;
-
+    let mut card = Jpki::select(line, carrier).await?;
     let attempts_before = card.attempts_left(SIGNING_PASSWORD).await?;
-    match attempts_before {
-        AttemptsLeft::Count(0) => {
-            return Err(CardError::Locked { by_this_attempt: false });
-        }
-        AttemptsLeft::Count(1) if !consent_to_last_try => return Err(CardError::LastAttempt),
-        _ => card.verify(&password, attempts_before).await?,
+    let mark = if signing.needs_mark(&password) { card.mark().await? } else { None };
+    signing.recognise(mark)?;
+
+    card.verify(&password, attempts_before, mark).await?;
+    let certificate = match signing.certificate() {
+        Some(certificate) => certificate,
+        None => signing.keep_certificate(card.read_certificate(SIGNING_CERTIFICATE).await?),
+    };
+    let digests: Result<Vec<Digest>, Refused> = signing.unsigned().map(|nth| digest_for(&certificate, nth)).collect();
+    for digest in digests.map_err(CardError::Refused)? {
+        signing.keep_signature(card.compute_signature(&digest).await?);
+    }
+    Ok(Signed { certificate, signatures: signing.hand().signatures.clone(), attempts_before })
+}
+
+/// Asks a card for the attempts left, after a touch that was torn from VERIFY on, and remembers it: the next password
+/// for `signing` goes to no other card. Sends no password.
+pub async fn recount(line: Line, carrier: Carrier, signing: Signing) -> Result<AttemptsLeft, CardError> {
+    let mut card = Jpki::select(line, carrier).await?;
+    let attempts_left = card.attempts_left(SIGNING_PASSWORD).await?;
+    let mark = card.mark().await?;
+    signing.recognise(mark)?;
+    Ok(attempts_left)
+}
+
+impl Signing {
+    pub fn of(documents: NonZeroUsize) -> Self {
+        let hand = Hand { documents: documents.get(), mark: None, certificate: None, signatures: Vec::new() };
+        Self(Arc::new(Mutex::new(hand)))
     }
 
-    let certificate = card.read_certificate(SIGNING_CERTIFICATE).await?;
-    let digest = digest_for(&certificate).map_err(CardError::Refused)?;
-    let signature = card.compute_signature(&digest).await?;
+    pub fn one() -> Self {
+        Self::of(NonZeroUsize::MIN)
+    }
 
-    Ok(Signed { certificate, signature, attempts_before })
+    pub fn documents(&self) -> usize {
+        self.hand().documents
+    }
+
+    /// How many documents are signed.
+    pub fn done(&self) -> usize {
+        self.hand().signatures.len()
+    }
+
+    fn needs_mark(&self, password: &SigningPassword) -> bool {
+        let hand = self.hand();
+        hand.documents > 1 || hand.mark.is_some() || password.needs_mark()
+    }
+
+    /// Another card than the one before is refused before anything is made of its counts.
+    fn recognise(&self, mark: Option<Mark>) -> Result<(), CardError> {
+        let mut hand = self.hand();
+        if hand.mark.is_some() && hand.mark != mark {
+            return Err(CardError::OtherCard);
+        }
+        hand.mark = mark;
+        Ok(())
+    }
+
+    fn certificate(&self) -> Option<Vec<u8>> {
+        self.hand().certificate.clone()
+    }
+
+    /// Kept for another touch only if the card will be known again.
+    fn keep_certificate(&self, certificate: Vec<u8>) -> Vec<u8> {
+        let mut hand = self.hand();
+        hand.certificate = hand.mark.map(|_| certificate.clone());
+        certificate
+    }
+
+    fn keep_signature(&self, signature: Vec<u8>) {
+        self.hand().signatures.push(signature);
+    }
+
+    fn unsigned(&self) -> std::ops::Range<usize> {
+        let hand = self.hand();
+        hand.signatures.len()..hand.documents
+    }
+
+    fn hand(&self) -> MutexGuard<'_, Hand> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

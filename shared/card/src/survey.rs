@@ -1,7 +1,7 @@
 use crate::jpki::{
     AUTHENTICATION_CERTIFICATE, AUTHENTICATION_PASSWORD, AttemptsLeft, CERTIFICATES_PRESENT, Jpki, SIGNING_PASSWORD, TOKEN_INFO,
 };
-use crate::{CardError, Line};
+use crate::{CardError, Carrier, Line};
 
 /// What a card tells without a password.
 #[derive(Clone, PartialEq, Eq)]
@@ -38,8 +38,8 @@ pub enum TokenKind {
 }
 
 /// Looks at a card without any password. Sends no VERIFY with data and spends nothing.
-pub async fn survey(line: Line) -> Result<Survey, CardError> {
-    let mut card = Jpki::select(line).await?;
+pub async fn survey(line: Line, carrier: Carrier) -> Result<Survey, CardError> {
+    let mut card = Jpki::select(line, carrier).await?;
     let attempts_left = card.attempts_left(SIGNING_PASSWORD).await?;
     let authentication_attempts_left = if_given(card.attempts_left(AUTHENTICATION_PASSWORD).await)?;
     let label = if_given(card.read_start(TOKEN_INFO, LABEL_BYTES).await)?;
@@ -64,7 +64,11 @@ fn if_given<T>(outcome: Result<T, CardError>) -> Result<Option<T>, CardError> {
 }
 
 impl TokenKind {
-    fn of(label: &[u8]) -> Self {
+    pub fn is_phone(self) -> bool {
+        matches!(self, Self::AndroidPhone | Self::IPhone)
+    }
+
+    pub(crate) fn of(label: &[u8]) -> Self {
         match label.trim_ascii_end() {
             b"JPKIAPICCTOKEN2" => Self::MyNumberCard,
             b"JPKIAPICCTOKEN" => Self::ResidentCard,
@@ -85,7 +89,7 @@ impl Certificates {
 }
 
 /// Label of a `CK_TOKEN_INFO`, padded with spaces. PKCS#11 v3.0, section 3.2.
-const LABEL_BYTES: u16 = 32;
+pub(crate) const LABEL_BYTES: u16 = 32;
 
 /// Observed as `8F 8F 00` on cards with both certificates.
 const PRESENT_BYTES: u16 = 3;

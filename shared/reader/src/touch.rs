@@ -49,7 +49,7 @@ where
 
 /// The password of practice cards goes to practice cards only.
 pub(crate) async fn refuse_real_card(reader: &Reader, interrupt: &Interrupt) -> Result<(), Failure> {
-    let survey = converse(reader, interrupt, card::survey).await?;
+    let survey = converse(reader, interrupt, |line| card::survey(line, card::Carrier::default())).await?;
     if guard::is_practice_card(survey.authentication_certificate.as_deref()) {
         return Ok(());
     }

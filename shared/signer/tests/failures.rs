@@ -35,6 +35,7 @@ fn every_kind() -> Vec<Kind> {
         Kind::WrongCard,
         Kind::CardLost,
         Kind::NoSigningCertificate,
+        Kind::OtherCard,
         Kind::PhoneHeldOrOldCard,
         Kind::CardUnexpected { status: None },
         Kind::PasswordFormat,

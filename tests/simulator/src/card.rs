@@ -134,6 +134,9 @@ impl VirtualCard {
         if struck.torn_before {
             return self.torn();
         }
+        if struck.reset {
+            self.application.forget();
+        }
         let signatures = self.application.signatures();
         let answer = match (struck.answer, command) {
             (Some(status), _) => Status(status).into(),
@@ -146,7 +149,7 @@ impl VirtualCard {
         }
         let signed = self.application.signatures() > signatures;
         let signing = if signed { self.pace.signature } else { Duration::ZERO };
-        Response { bytes: answer.to_bytes(), takes: self.pace.command + signing + struck.delay }
+        Response { bytes: struck.arriving(answer.to_bytes()), takes: self.pace.command + signing + struck.delay }
     }
 
     fn torn(&mut self) -> Response {

@@ -9,7 +9,7 @@ use crate::apdu::Command;
 ///
 /// In text, on command lines and control sockets: `command 3 tear-before`,
 /// `verify 1 tear-after`, `signature 1 answer 6F00`, `command 2 delay 500`
-/// (milliseconds).
+/// (milliseconds), `command 4 garble`, `command 4 cut 1`, `command 4 pad 3`, `command 3 reset`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fault {
     pub at: FaultPoint,
@@ -36,6 +36,14 @@ pub enum FaultEffect {
     Answer(u16),
     /// The card takes so much longer.
     Delay(Duration),
+    /// The card does its work, and one byte in the middle of the answer arrives inverted.
+    Garble,
+    /// The card does its work, and only so many bytes of the answer arrive.
+    Cut(usize),
+    /// The card does its work, and so many bytes too many arrive before the status word.
+    Pad(usize),
+    /// The card loses its power for a moment before it hears the command: selection and passwords are forgotten.
+    Reset,
 }
 
 impl Fault {
@@ -60,7 +68,9 @@ impl Fault {
 
 /// The text names no fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a fault is `command|verify|signature N tear-before|tear-after|answer SW|delay MS`, not `{0}`")]
+#[error(
+    "a fault is `command|verify|signature N EFFECT`, an effect tear-before, tear-after, answer SW, delay MS, garble, cut BYTES, pad BYTES or reset; not `{0}`"
+)]
 pub struct NoFault(String);
 
 impl FromStr for Fault {
@@ -90,11 +100,18 @@ fn effect_of(words: &[&str]) -> Option<FaultEffect> {
     match words {
         ["tear-before"] => Some(FaultEffect::TearBefore),
         ["tear-after"] => Some(FaultEffect::TearAfter),
+        ["garble"] => Some(FaultEffect::Garble),
+        ["reset"] => Some(FaultEffect::Reset),
+        ["cut", bytes] => bytes.parse().ok().map(FaultEffect::Cut),
+        ["pad", bytes] => bytes.parse().ok().filter(|bytes| *bytes <= LONGEST_PAD).map(FaultEffect::Pad),
         ["answer", status] => u16::from_str_radix(status, 16).ok().map(FaultEffect::Answer),
         ["delay", time] => time.parse().ok().map(Duration::from_millis).map(FaultEffect::Delay),
         _ => None,
     }
 }
+
+/// Keeps an answer within a message of every link.
+const LONGEST_PAD: usize = 256;
 
 /// The faults that have not struck yet, each with how many commands it still lets pass.
 pub(crate) struct Armed(Vec<(Fault, u32)>);
@@ -106,6 +123,10 @@ pub(crate) struct Struck {
     pub(crate) torn_after: bool,
     pub(crate) answer: Option<u16>,
     pub(crate) delay: Duration,
+    pub(crate) garbled: bool,
+    pub(crate) cut: Option<usize>,
+    pub(crate) pad: usize,
+    pub(crate) reset: bool,
 }
 
 impl Armed {
@@ -144,9 +165,29 @@ impl Struck {
             FaultEffect::TearAfter => self.torn_after = true,
             FaultEffect::Answer(status) => self.answer = Some(status),
             FaultEffect::Delay(delay) => self.delay += delay,
+            FaultEffect::Garble => self.garbled = true,
+            FaultEffect::Cut(bytes) => self.cut = Some(bytes),
+            FaultEffect::Pad(bytes) => self.pad = bytes,
+            FaultEffect::Reset => self.reset = true,
         }
     }
 }
+
+impl Struck {
+    /// What arrives of an answer: data and status word.
+    pub(crate) fn arriving(&self, mut answer: Vec<u8>) -> Vec<u8> {
+        let middle = answer.len() / 2;
+        if let Some(byte) = answer.get_mut(middle).filter(|_| self.garbled) {
+            *byte = !*byte;
+        }
+        let end_of_data = answer.len().saturating_sub(STATUS_BYTES);
+        answer.splice(end_of_data..end_of_data, std::iter::repeat_n(0, self.pad));
+        answer.truncate(self.cut.unwrap_or(usize::MAX));
+        answer
+    }
+}
+
+const STATUS_BYTES: usize = 2;
 
 impl FaultPoint {
     fn number(self) -> u32 {
@@ -174,8 +215,33 @@ mod tests {
         assert_eq!("verify 1 tear-after".parse(), Ok(Fault::tear_after_verify()));
         let refused = Fault { at: FaultPoint::Signature(2), effect: FaultEffect::Answer(0x6F00) };
         assert_eq!("signature 2 answer 6F00".parse(), Ok(refused));
-        for text in ["", "verify", "verify 0 tear-after", "verify 1", "verify 1 explode", "command 1 answer XYZ"] {
+        let cut = Fault { at: FaultPoint::Command(4), effect: FaultEffect::Cut(1) };
+        assert_eq!("command 4 cut 1".parse(), Ok(cut));
+        for text in [
+            "",
+            "verify",
+            "verify 0 tear-after",
+            "verify 1",
+            "verify 1 explode",
+            "command 1 answer XYZ",
+            "verify 1 cut",
+            "verify 1 pad 999",
+        ] {
             assert_eq!(text.parse::<Fault>(), Err(NoFault(text.into())));
         }
+    }
+
+    #[test]
+    fn an_answer_arrives_as_the_fault_leaves_it() {
+        let struck = |effect| {
+            let mut struck = Struck::default();
+            struck.add(effect);
+            struck.arriving(vec![1, 2, 0x90, 0x00])
+        };
+        assert_eq!(struck(FaultEffect::Garble), [1, 2, 0x6F, 0x00]);
+        assert_eq!(struck(FaultEffect::Cut(1)), [1]);
+        assert_eq!(struck(FaultEffect::Cut(9)), [1, 2, 0x90, 0x00]);
+        assert_eq!(struck(FaultEffect::Pad(2)), [1, 2, 0, 0, 0x90, 0x00]);
+        assert_eq!(struck(FaultEffect::Reset), [1, 2, 0x90, 0x00]);
     }
 }

@@ -31,6 +31,8 @@ pub enum CardKind {
     Iphone,
     /// Takes its time
     Slow,
+    /// Stands in for the next card: P-384 and SHA-384
+    NextCard,
 }
 
 impl CardKind {
@@ -47,6 +49,7 @@ impl CardKind {
             CardKind::Android => CardSetup::held_by_phone(TokenKind::AndroidPhone),
             CardKind::Iphone => CardSetup::held_by_phone(TokenKind::Iphone),
             CardKind::Slow => CardSetup::slow(),
+            CardKind::NextCard => CardSetup::next_card(),
         }
     }
 }

@@ -40,8 +40,8 @@ mod setup;
 mod status;
 
 pub use authority::{
-    Authority, CardHolder, CertificateOrder, Credentials, HolderKeys, KeyAndCertificate, OrderProblem, PolicyIdentifier, Sex,
-    StoreProblem, Validity,
+    Authority, CardHolder, CertificateOrder, Credentials, HolderKeys, KeyAndCertificate, OrderProblem, PolicyIdentifier,
+    PrivateKey, Sex, StoreProblem, Validity,
 };
 pub use card::{Response, VirtualCard};
 pub use counts::Counts;
@@ -49,4 +49,4 @@ pub use fault::{Fault, FaultEffect, FaultPoint, NoFault};
 pub use kind::CardKind;
 pub use practice::{PRACTICE_PASSWORD, PRACTICE_PIN, Practice, practice};
 pub use quirks::{BlockedAnswer, LongAnswers, Quirks};
-pub use setup::{CardSetup, Pace, SigningCertificate, TokenKind};
+pub use setup::{CardProfile, CardSetup, Pace, SigningCertificate, TokenKind};

@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, LazyLock};
 
+use p384::ecdsa::SigningKey as EcdsaKey;
 use rsa::RsaPrivateKey;
 use rsa::pkcs8::DecodePrivateKey;
 
-use crate::{Authority, CardHolder, CertificateOrder, Credentials, HolderKeys, Validity};
+use crate::{Authority, CardHolder, CertificateOrder, Credentials, HolderKeys, PrivateKey, Validity};
 
 /// The signing password of every practice card.
 pub const PRACTICE_PASSWORD: &str = "PRACTICE1";
@@ -21,6 +22,8 @@ pub struct Practice {
     pub hanako: Arc<Credentials>,
     /// 見本　太郎, who holds [`CardSetup::other_person`](crate::CardSetup::other_person).
     pub taro: Arc<Credentials>,
+    /// Hanako's card of the trial profile, [`CardSetup::next_card`](crate::CardSetup::next_card).
+    pub hanako_next: Arc<Credentials>,
 }
 
 /// Made once for the whole process. The certificates are valid around today.
@@ -37,11 +40,20 @@ fn make() -> Practice {
     };
     let hanako = issue(CardHolder::hanako(), holder_keys(HANAKO_SIGNING, HANAKO_AUTHENTICATION));
     let taro = issue(CardHolder::taro(), holder_keys(TARO_SIGNING, TARO_AUTHENTICATION));
-    Practice { authority: Arc::new(authority), hanako, taro }
+    let hanako_next = issue(CardHolder::hanako(), Arc::new(next_keys()));
+    Practice { authority: Arc::new(authority), hanako, taro, hanako_next }
 }
 
 fn holder_keys(signing: &str, authentication: &str) -> Arc<HolderKeys> {
-    Arc::new(HolderKeys { signing: key(signing), authentication: key(authentication) })
+    Arc::new(HolderKeys { signing: key(signing).into(), authentication: key(authentication).into() })
+}
+
+fn next_keys() -> HolderKeys {
+    HolderKeys { signing: next_key(HANAKO_NEXT_SIGNING), authentication: next_key(HANAKO_NEXT_AUTHENTICATION) }
+}
+
+fn next_key(pem: &str) -> PrivateKey {
+    PrivateKey::P384(Box::new(EcdsaKey::from_pkcs8_pem(pem).expect("the keys in keys/ are well formed")))
 }
 
 fn key(pem: &str) -> RsaPrivateKey {
@@ -52,5 +64,7 @@ const SIGNING_AUTHORITY: &str = include_str!("../keys/WORTHLESS-signing-authorit
 const AUTHENTICATION_AUTHORITY: &str = include_str!("../keys/WORTHLESS-authentication-authority.pem");
 const HANAKO_SIGNING: &str = include_str!("../keys/WORTHLESS-hanako-signing.pem");
 const HANAKO_AUTHENTICATION: &str = include_str!("../keys/WORTHLESS-hanako-authentication.pem");
+const HANAKO_NEXT_SIGNING: &str = include_str!("../keys/WORTHLESS-hanako-next-signing.pem");
+const HANAKO_NEXT_AUTHENTICATION: &str = include_str!("../keys/WORTHLESS-hanako-next-authentication.pem");
 const TARO_SIGNING: &str = include_str!("../keys/WORTHLESS-taro-signing.pem");
 const TARO_AUTHENTICATION: &str = include_str!("../keys/WORTHLESS-taro-authentication.pem");

@@ -19,6 +19,7 @@ use crate::{Authority, CertificateOrder, Credentials, Fault, OrderProblem, Quirk
 pub struct CardSetup {
     /// `false`: the card does not know the JPKI application (6A82).
     pub has_jpki_application: bool,
+    pub profile: CardProfile,
     /// What the label in EF 0006 says.
     pub token: TokenKind,
     pub signing_certificate: SigningCertificate,
@@ -31,6 +32,15 @@ pub struct CardSetup {
     pub pace: Pace,
     pub quirks: Quirks,
     pub faults: Vec<Fault>,
+}
+
+/// Which generation of card it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CardProfile {
+    /// The card since 2016, with RSA-2048.
+    Today,
+    /// A stand-in for the next card, with ECDSA on P-384. Its application's name and its command are invented.
+    Trial,
 }
 
 /// What the token label in EF 0006 can say of the card.
@@ -70,6 +80,7 @@ impl CardSetup {
         let practice = practice();
         Self {
             has_jpki_application: true,
+            profile: CardProfile::Today,
             token: TokenKind::MyNumberCard,
             signing_certificate: SigningCertificate::Present,
             signing_password: PRACTICE_PASSWORD.into(),
@@ -122,6 +133,11 @@ impl CardSetup {
 
     pub fn old_resident_card() -> Self {
         Self { token: TokenKind::OldResidentCard, ..Self::good() }
+    }
+
+    /// As the next card may be: P-384 and SHA-384 ([`CardProfile::Trial`]).
+    pub fn next_card() -> Self {
+        Self { profile: CardProfile::Trial, credentials: Arc::clone(&practice().hanako_next), ..Self::good() }
     }
 
     /// Certificates in a phone, read over NFC by another device.

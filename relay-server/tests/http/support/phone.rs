@@ -73,7 +73,7 @@ impl Phone {
         let unsigned = pades::find_unsigned(&revision).unwrap();
         let digest = pades::digest(&revision, &unsigned.byte_range).unwrap();
         let attributes = pades::signed_attributes(&digest, &self.card.signing.certificate).unwrap();
-        let signature = self.card.signing.sign_digest(&Sha256::digest(&attributes).into());
+        let signature = self.card.signing.sign(&attributes);
         let consents = request.consents.iter();
         SigningResult {
             version: wire::VERSION,

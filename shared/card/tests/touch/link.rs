@@ -11,7 +11,7 @@ fn answers_in_parts_are_fetched() {
 
     let [first, second] = [[&[9; 200][..], &[0x61, 56]].concat(), ok(&[9; 56])];
     let mut card = ScriptedCard::good().answering(SIGN, &first).answering(SIGN + 1, &second);
-    assert_eq!(card.sign().ok().unwrap().signature, [9; 256]);
+    assert_eq!(card.sign().ok().unwrap().signatures, [[9; 256]]);
     assert_eq!(hex(&card.sent[SIGN]), "00C0000038");
 }
 

@@ -2,7 +2,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use card::{CardError, Conversation, Line, Refused, Signed, SigningPassword, Step, Survey};
+use card::{CardError, Carrier, Conversation, Digest, Line, Refused, Signed, Signing, SigningPassword, Step, Survey};
 
 pub(crate) const DIGEST: [u8; 32] = [7; 32];
 
@@ -13,6 +13,8 @@ pub(crate) struct ScriptedCard {
     pub(crate) short_ids: bool,
     /// Bytes that one READ BINARY gives at most.
     pub(crate) read_limit: usize,
+    pub(crate) carrier: Carrier,
+    pub(crate) extended: bool,
     pub(crate) label: &'static str,
     answers: BTreeMap<usize, Vec<u8>>,
     selected: Vec<u8>,
@@ -25,7 +27,9 @@ impl ScriptedCard {
             attempts_left: 5,
             certificate: certificate_of(1758),
             short_ids: true,
-            read_limit: 256,
+            read_limit: usize::MAX,
+            carrier: Carrier::default(),
+            extended: true,
             label: "JPKIAPICCTOKEN2",
             answers: BTreeMap::new(),
             selected: Vec::new(),
@@ -40,20 +44,22 @@ impl ScriptedCard {
     }
 
     pub(crate) fn sign(&mut self) -> Result<Signed, CardError> {
-        self.sign_with(false, |_| Ok(DIGEST))
+        self.sign_with(false, |_, _| Ok(Digest::Sha256(DIGEST)))
     }
 
     pub(crate) fn sign_with(
         &mut self,
         consent: bool,
-        digest_for: impl FnOnce(&[u8]) -> Result<[u8; 32], Refused> + Send + 'static,
+        digest_for: impl FnMut(&[u8], usize) -> Result<Digest, Refused> + Send + 'static,
     ) -> Result<Signed, CardError> {
-        let password = Arc::new(SigningPassword::parse(b"abc123xyz").expect("nine letters and digits"));
-        self.hold(|line| card::sign(line, password, consent, digest_for))
+        let password = SigningPassword::parse(b"abc123xyz").expect("nine letters and digits");
+        let password = Arc::new(if consent { password.with_consent_to_last_try() } else { password });
+        let carrier = self.carrier;
+        self.hold(|line| card::sign(line, carrier, Signing::one(), password, digest_for))
     }
 
     pub(crate) fn survey(&mut self) -> Result<Survey, CardError> {
-        self.hold(card::survey)
+        self.hold(|line| card::survey(line, Carrier::default()))
     }
 
     pub(crate) fn passwords_sent(&self) -> usize {
@@ -89,14 +95,16 @@ impl ScriptedCard {
         }
         match command {
             [0x00, 0xA4, 0x02, 0x0C, 2, file @ ..] => self.selected = file.to_vec(),
-            [0x00, 0xA4, 0x04, 0x0C, ..] => {}
+            [0x00, 0xA4, 0x04, 0x0C, _, 0xD3, ..] => {}
+            [0x00, 0xA4, 0x04, ..] => return vec![0x6A, 0x82],
             [0x00, 0x20, 0x00, _] => return vec![0x63, 0xC0 | self.attempts_left],
             [0x00, 0x20, 0x00, ..] => {}
             [0x00, 0xB0, 0x86, 0, ..] => return ok(format!("{:<32}", self.label).as_bytes()),
             [0x00, 0xB0, 0x88, 0, ..] => return ok(&[0x8F, 0x8F, 0x00]),
-            [0x00, 0xB0, 0x81..=0xFF, 0, expected] => return self.read(0, *expected),
-            [0x00, 0xB0, high, low, expected] => {
-                return self.read(u16::from_be_bytes([*high, *low]).into(), *expected);
+            [0x00, 0xB0, _, _, 0, _, _] if !self.extended => return vec![0x67, 0x00],
+            [0x00, 0xB0, high, low, expected @ ..] => {
+                let offset = if *high > 0x80 { 0 } else { u16::from_be_bytes([*high, *low]) };
+                return self.read(offset.into(), expected);
             }
             [0x80, 0x2A, 0x02, _, 32, ..] => return ok(&[9; 256]),
             _ => return vec![0x6D, 0x00],
@@ -104,9 +112,14 @@ impl ScriptedCard {
         vec![0x90, 0x00]
     }
 
-    fn read(&self, offset: usize, expected: u8) -> Vec<u8> {
-        let expected = if expected == 0 { 256 } else { usize::from(expected) };
-        let file = [&self.certificate[..], &[0xFF; 300]].concat();
+    fn read(&self, offset: usize, expected: &[u8]) -> Vec<u8> {
+        let expected = match *expected {
+            [0] => 256,
+            [short] => usize::from(short),
+            [0, high, low] => usize::from(u16::from_be_bytes([high, low])),
+            _ => return vec![0x67, 0x00],
+        };
+        let file = [&self.certificate[..], &[0xFF; 2000]].concat();
         ok(&file[offset..][..expected.min(self.read_limit)])
     }
 }

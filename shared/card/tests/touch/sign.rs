@@ -1,6 +1,8 @@
 //! One touch that signs: which commands, how many, and what each answer means.
-use crate::scripted::{DIGEST, FIRST_READ, QUERY, SECOND_READ, SELECT, SIGN, ScriptedCard, VERIFY, after, certificate_of, hex, ok};
-use card::{AttemptsLeft, CardError, Refused, Stage};
+use crate::scripted::{
+    DIGEST, FIRST_READ, QUERY, SECOND_READ, SELECT, SIGN, ScriptedCard, VERIFY, after, certificate_of, hex, ok,
+};
+use card::{AttemptsLeft, CardError, Digest, Refused, Stage};
 
 #[test]
 fn one_touch_is_these_eleven_commands() {
@@ -29,7 +31,7 @@ fn one_touch_gives_certificate_signature_and_attempts() {
     let mut card = ScriptedCard::good();
     let signed = card.sign().ok().unwrap();
     assert_eq!(signed.certificate, card.certificate);
-    assert_eq!(signed.signature, [9; 256]);
+    assert_eq!(signed.signatures, [[9; 256]]);
     assert_eq!(signed.attempts_before, AttemptsLeft::Count(5));
 }
 
@@ -104,7 +106,7 @@ fn a_card_without_the_application_is_not_this_card() {
     for status in [0x6A82, 0x6A81, 0x6D00, 0x6E00] {
         let (error, card) = after(SELECT, status);
         assert_eq!(error, Some(CardError::NotThisCard));
-        assert_eq!(card.sent.len(), 1);
+        assert_eq!(card.sent.len(), 2, "the next card's application is asked for, and nothing more");
     }
 }
 
@@ -124,7 +126,7 @@ fn the_last_attempt_is_spent_only_with_consent() {
     assert_eq!(card.sign().err(), Some(CardError::LastAttempt));
     assert_eq!(card.passwords_sent(), 0);
 
-    assert!(card.sign_with(true, |_| Ok(DIGEST)).is_ok());
+    assert!(card.sign_with(true, |_, _| Ok(Digest::Sha256(DIGEST))).is_ok());
     assert_eq!(card.passwords_sent(), 1);
 }
 
@@ -230,7 +232,7 @@ fn the_moment_of_a_loss_tells_whether_the_password_had_been_taken() {
 #[test]
 fn a_refusal_in_the_middle_of_the_touch_comes_before_the_signature() {
     let mut card = ScriptedCard::good();
-    let outcome = card.sign_with(false, |certificate| {
+    let outcome = card.sign_with(false, |certificate, _| {
         assert_eq!(certificate.len(), 1758);
         Err(Refused::ExpiredCertificate)
     });

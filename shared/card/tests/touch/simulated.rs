@@ -1,22 +1,24 @@
 //! The same promises on the simulator, which reads the card's rules for itself.
 use std::sync::Arc;
 
-use card::{CardError, Conversation, Line, Signed, SigningPassword, Step, TokenKind};
+use card::{CardError, Carrier, Conversation, Line, Signed, Signing, SigningPassword, Step, TokenKind};
 use proptest::prelude::*;
+use rsa::RsaPublicKey;
 use rsa::pkcs1v15::{Signature, VerifyingKey};
+use rsa::pkcs8::DecodePublicKey;
 use rsa::sha2::{Digest, Sha256};
 use rsa::signature::Verifier;
 use simulator::{BlockedAnswer, CardSetup, Fault, LongAnswers, PRACTICE_PASSWORD, Quirks, VirtualCard};
 
 const MESSAGE: &[u8] = b"what is signed";
 
-fn held(setup: CardSetup) -> VirtualCard {
+pub(crate) fn held(setup: CardSetup) -> VirtualCard {
     let mut card = VirtualCard::new(setup);
     card.power_on();
     card
 }
 
-fn talk<T: 'static, F>(card: &mut VirtualCard, protocol: impl FnOnce(Line) -> F) -> Result<T, CardError>
+pub(crate) fn talk<T: 'static, F>(card: &mut VirtualCard, protocol: impl FnOnce(Line) -> F) -> Result<T, CardError>
 where
     F: Future<Output = Result<T, CardError>> + Send + 'static,
 {
@@ -29,27 +31,38 @@ where
     }
 }
 
+fn digest_of_message(_: &[u8], _: usize) -> Result<card::Digest, card::Refused> {
+    Ok(card::Digest::Sha256(Sha256::digest(MESSAGE).into()))
+}
+
 fn sign(card: &mut VirtualCard, password: &str) -> Result<Signed, CardError> {
+    sign_by(card, Carrier::default(), password)
+}
+
+fn sign_by(card: &mut VirtualCard, carrier: Carrier, password: &str) -> Result<Signed, CardError> {
     let password = Arc::new(SigningPassword::parse(password.as_bytes()).expect("a password in its form"));
-    talk(card, |line| card::sign(line, password, false, |_| Ok(Sha256::digest(MESSAGE).into())))
+    talk(card, |line| card::sign(line, carrier, Signing::one(), password, digest_of_message))
 }
 
 #[test]
 fn a_signature_of_the_card_verifies_with_its_key() {
     let setup = CardSetup::good();
-    let key = setup.credentials.keys().signing.to_public_key();
+    let key = RsaPublicKey::from_public_key_der(&setup.credentials.signing.public_key_der()).unwrap();
     let mut card = held(setup);
     let signed = sign(&mut card, PRACTICE_PASSWORD).ok().unwrap();
     assert_eq!(signed.certificate, card.signing_certificate());
-    let signature = Signature::try_from(&signed.signature[..]).unwrap();
+    let signature = Signature::try_from(&signed.signatures[0][..]).unwrap();
     assert!(VerifyingKey::<Sha256>::new(key).verify(MESSAGE, &signature).is_ok());
 }
 
 #[test]
-fn a_touch_costs_eleven_commands_up_to_1792_bytes_and_few_bytes() {
-    for (bytes, commands) in [(1742, 11), (1757, 11), (1758, 11), (1792, 11), (1793, 12)] {
+fn a_touch_costs_eleven_commands_or_five_up_to_1792_bytes_and_few_bytes() {
+    let short = [(1742, 11), (1757, 11), (1758, 11), (1792, 11), (1793, 12)].map(|sizes| (false, sizes));
+    let long = [(1742, 5), (1757, 5), (1758, 5), (1792, 5), (1793, 6)].map(|sizes| (true, sizes));
+    for (extended_length, (bytes, commands)) in short.into_iter().chain(long) {
         let mut card = held(CardSetup::good().with_signing_certificate_bytes(bytes).unwrap());
-        assert_eq!(sign(&mut card, PRACTICE_PASSWORD).ok().unwrap().certificate.len(), bytes);
+        let carrier = Carrier { extended_length, ..Carrier::default() };
+        assert_eq!(sign_by(&mut card, carrier, PRACTICE_PASSWORD).ok().unwrap().certificate.len(), bytes);
         let counts = card.counts();
         assert_eq!((counts.commands, counts.verifies, counts.signatures), (commands, 1, 1), "{bytes} bytes");
         assert!(bytes > 1758 || counts.bytes_to_card + counts.bytes_from_card <= 2_150, "{counts:?}");
@@ -84,8 +97,12 @@ fn every_oddity_that_a_card_can_have_still_signs() {
     ];
     for quirks in quirks {
         let mut card = held(CardSetup::good().with_quirks(quirks));
-        assert!(sign(&mut card, PRACTICE_PASSWORD).is_ok(), "{quirks:?}");
-        assert_eq!(card.counts().verifies, 1);
+        for (verifies, extended_length) in [(1, false), (2, true)] {
+            let carrier = Carrier { extended_length, ..Carrier::default() };
+            card.power_on();
+            assert!(sign_by(&mut card, carrier, PRACTICE_PASSWORD).is_ok(), "{quirks:?}");
+            assert_eq!(card.counts().verifies, verifies);
+        }
     }
 }
 
@@ -106,8 +123,9 @@ fn five_wrong_passwords_count_down_to_a_lock_and_no_sixth_is_sent() {
             assert_eq!(sign(&mut card, "WRONG123").err(), Some(CardError::WrongPassword { attempts_left }));
         }
         assert_eq!(sign(&mut card, "WRONG123").err(), Some(CardError::LastAttempt));
-        let last = Arc::new(SigningPassword::parse(b"WRONG123").expect("a password in its form"));
-        let error = talk(&mut card, |line| card::sign(line, last, true, |_| Ok([0; 32]))).err();
+        let last = SigningPassword::parse(b"WRONG123").expect("a password in its form").with_consent_to_last_try();
+        let (carrier, last) = (Carrier::default(), Arc::new(last));
+        let error = talk(&mut card, |line| card::sign(line, carrier, Signing::one(), last, digest_of_message)).err();
         assert_eq!(error, Some(CardError::Locked { by_this_attempt: true }));
         assert_eq!(sign(&mut card, PRACTICE_PASSWORD).err(), Some(CardError::Locked { by_this_attempt: false }));
         assert_eq!(card.counts().verifies, 5);
@@ -134,7 +152,7 @@ fn a_survey_of_every_kind_of_token_spends_nothing() {
     ];
     for (setup, token) in kinds {
         let mut card = held(setup);
-        let survey = talk(&mut card, card::survey).ok().unwrap();
+        let survey = talk(&mut card, |line| card::survey(line, Carrier::default())).ok().unwrap();
         assert_eq!(survey.token, token);
         assert_eq!(survey.authentication_certificate.is_some(), token != TokenKind::AndroidPhone);
         assert_eq!((card.counts().verifies, card.counts().attempts_spent), (0, 0));

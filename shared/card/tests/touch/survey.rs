@@ -1,6 +1,6 @@
 //! What a card tells without a password.
 use crate::scripted::{DIGEST, ScriptedCard};
-use card::{AttemptsLeft, CardError, Certificates, Stage, TokenKind};
+use card::{AttemptsLeft, CardError, Certificates, Digest, Stage, TokenKind};
 
 #[test]
 fn a_survey_tells_all_and_sends_no_password() {
@@ -49,6 +49,6 @@ fn an_old_card_and_a_phone_are_told_by_their_label() {
         let mut card = ScriptedCard::good();
         card.label = label;
         assert_eq!(card.survey().ok().unwrap().token, token);
-        assert!(card.sign_with(true, |_| Ok(DIGEST)).is_ok());
+        assert!(card.sign_with(true, |_, _| Ok(Digest::Sha256(DIGEST))).is_ok());
     }
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use aws_lc_rs::digest::{SHA256, digest};
-use card::{Refused, Signed, SigningPassword};
+use card::{Carrier, Digest, Refused, Signed, Signing, SigningPassword};
 use pades::{
     ByteRange, Certificate, CheckResult, DEFAULT_CONTENTS_BYTES, Fact, Joined, Patch, PathProblem, PrepareOptions, Verdict,
 };
@@ -84,8 +84,8 @@ impl Job {
     fn patch(&self, signed: &Signed) -> Option<Patch> {
         let certificate = Certificate::parse(&signed.certificate).ok()?;
         let attributes = pades::signed_attributes(&self.digest, &signed.certificate).ok()?;
-        pades::check_signature(&self.digest, &certificate, &attributes, &signed.signature, &Verifier).ok()?;
-        let cms = pades::cms(&attributes, &signed.signature, &signed.certificate, &[]).ok()?;
+        pades::check_signature(&self.digest, &certificate, &attributes, &signed.signatures.concat(), &Verifier).ok()?;
+        let cms = pades::cms(&attributes, &signed.signatures.concat(), &signed.certificate, &[]).ok()?;
         pades::embed(&Joined(&self.original, &self.revision), &self.byte_range, &cms).ok()
     }
 }
@@ -98,13 +98,14 @@ async fn touch(
     interrupt: &Interrupt,
 ) -> Result<Signed, Failure> {
     let (document, declared_name) = (job.digest, arguments.name.clone());
-    let digest_for = move |certificate: &[u8]| {
+    let digest_for = move |certificate: &[u8], _| {
         signer::check_certificate(certificate, declared_name.as_deref(), SystemTime::now())?;
         let attributes = pades::signed_attributes(&document, certificate).map_err(|_| Refused::Unreadable)?;
-        sha256(&attributes).ok_or(Refused::Unreadable)
+        sha256(&attributes).map(Digest::Sha256).ok_or(Refused::Unreadable)
     };
-    let consent = arguments.password.use_last_try;
-    converse(reader, interrupt, move |line| card::sign(line, Arc::new(password), consent, digest_for)).await
+    let password = if arguments.password.use_last_try { password.with_consent_to_last_try() } else { password };
+    let sign = move |line| card::sign(line, Carrier::default(), Signing::one(), Arc::new(password), digest_for);
+    converse(reader, interrupt, sign).await
 }
 
 fn report(path: &Path, verdict: &Verdict, voice: &Voice) {

@@ -26,13 +26,16 @@ fn kind_of_card(error: CardError) -> FailureKind {
         CardError::WrongPassword { .. } => FailureKind::PasswordWrong,
         CardError::Locked { .. } => FailureKind::PasswordLocked,
         CardError::LastAttempt => FailureKind::LastTry,
+        CardError::OtherCard => FailureKind::OtherCard,
+        CardError::HeldByPhone | CardError::Refused(Refused::HeldByPhone) => FailureKind::PhoneHeldOrOldCard,
         CardError::NoSigningCertificate | CardError::Refused(Refused::NotForSigning) => FailureKind::NoSigningCertificate,
-        CardError::VerifyOutcomeUnknown { .. } => FailureKind::PasswordInDoubt,
+        CardError::VerifyOutcomeUnknown { .. } | CardError::PasswordInDoubt { .. } => FailureKind::PasswordInDoubt,
         CardError::LostContact { .. } | CardError::ConversationOver => FailureKind::CardLost,
         CardError::Refused(Refused::ExpiredCertificate) => FailureKind::CertificateExpired,
         CardError::Refused(Refused::OtherSigner) => FailureKind::OtherSigner,
         CardError::Unexpected { status, .. } => FailureKind::CardUnexpected { status: Some(status) },
         CardError::NotVerified { .. }
+        | CardError::DigestUnfit
         | CardError::Malformed { .. }
         | CardError::Refused(Refused::Unreadable | Refused::TooLarge) => FailureKind::CardUnexpected { status: None },
     }

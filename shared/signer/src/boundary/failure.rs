@@ -58,6 +58,8 @@ pub enum FailureKind {
     WrongCard,
     CardLost,
     NoSigningCertificate,
+    /// Not the card that the touch before began with: nothing was sent to it.
+    OtherCard,
     PhoneHeldOrOldCard,
     /// The card answered what has no meaning there; `status` is its status word, if it gave one.
     CardUnexpected {
@@ -132,6 +134,7 @@ impl FailureKind {
             Self::WrongCard => "E-NFC-04",
             Self::CardLost => "E-NFC-06",
             Self::NoSigningCertificate => "E-NFC-11",
+            Self::OtherCard => "E-NFC-13",
             Self::PhoneHeldOrOldCard => "E-NFC-14",
             Self::CardUnexpected { .. } => "E-NFC-15",
             Self::PasswordFormat => "E-PIN-01",

@@ -34,7 +34,6 @@ pub(super) struct Case {
 /// A password in its form, and when it was last of use.
 pub(super) struct Typed {
     pub(super) password: Arc<SigningPassword>,
-    pub(super) consent_to_last_try: bool,
     pub(super) since_ms: u64,
 }
 

@@ -106,7 +106,7 @@ fn result(case: &Case, signed: &Signed, attributes: Vec<u8>, context: &Context) 
     let document = SignedDocument {
         certificate: signed.certificate.clone(),
         signed_attributes: attributes,
-        signature: signed.signature.clone(),
+        signature: signed.signatures.concat(),
         opened: case.pages_seen,
     };
     SigningResult {

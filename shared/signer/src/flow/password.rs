@@ -71,7 +71,7 @@ impl Asking {
             return (State::Password(self), vec![]);
         }
         match SigningPassword::parse(typed) {
-            Ok(password) => self.taken(Arc::new(password), context),
+            Ok(password) => self.taken(password, context),
             Err(problem) => {
                 self.problem = Some(Failure::without_effect(form_failure(problem)));
                 (State::Password(self), vec![])
@@ -79,9 +79,10 @@ impl Asking {
         }
     }
 
-    fn taken(self, password: Arc<SigningPassword>, context: &mut Context) -> Turn {
-        let consent_to_last_try = self.last_try == LastTry::Confirmed;
-        let typed = Typed { password, consent_to_last_try, since_ms: context.now.elapsed_ms };
+    fn taken(self, password: SigningPassword, context: &mut Context) -> Turn {
+        let consents = self.last_try == LastTry::Confirmed;
+        let password = Arc::new(if consents { password.with_consent_to_last_try() } else { password });
+        let typed = Typed { password, since_ms: context.now.elapsed_ms };
         if self.case.begun {
             return Holding::for_signature(self.case, typed, None, context);
         }

@@ -4,7 +4,7 @@ mod outcome;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use card::{Conversation, Refused, Signed, Step, Survey};
+use card::{Carrier, Conversation, Refused, Signed, Signing, Step, Survey};
 use sha2::{Digest, Sha256};
 
 use super::case::{Case, Typed};
@@ -155,13 +155,14 @@ impl Talk {
     fn sign(typed: Typed, case: &Case, context: &Context) -> (Self, Next) {
         let attributes = Attributes::default();
         let digest_for = digest_for(case, Arc::clone(&attributes), context);
-        let (password, consent) = (Arc::clone(&typed.password), typed.consent_to_last_try);
-        let (conversation, step) = Conversation::begin(|line| card::sign(line, password, consent, digest_for));
+        let password = Arc::clone(&typed.password);
+        let (conversation, step) =
+            Conversation::begin(|line| card::sign(line, Carrier::default(), Signing::one(), password, digest_for));
         (Self::Sign { conversation, typed, attributes }, Next::of(step, Next::Signed))
     }
 
     fn survey(torn: Torn) -> (Self, Next) {
-        let (conversation, step) = Conversation::begin(card::survey);
+        let (conversation, step) = Conversation::begin(|line| card::survey(line, Carrier::default()));
         (Self::Survey { conversation, torn }, Next::of(step, Next::Surveyed))
     }
 
@@ -187,13 +188,13 @@ fn digest_for(
     case: &Case,
     attributes: Attributes,
     context: &Context,
-) -> impl FnOnce(&[u8]) -> Result<[u8; 32], Refused> + Send + 'static {
+) -> impl FnMut(&[u8], usize) -> Result<card::Digest, Refused> + Send + 'static {
     let document = Arc::clone(&case.document);
     let now = context.now.wall;
-    move |shown| {
+    move |shown, _| {
         certificate::check(shown, document.declared_name.as_deref(), now)?;
         let built = pades::signed_attributes(&document.digest, shown).map_err(|_| Refused::Unreadable)?;
-        let digest = Sha256::digest(&built).into();
+        let digest = card::Digest::Sha256(Sha256::digest(&built).into());
         *attributes.lock().unwrap_or_else(PoisonError::into_inner) = Some(built);
         Ok(digest)
     }

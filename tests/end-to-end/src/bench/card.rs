@@ -13,7 +13,9 @@ pub(super) fn count() {
     let before = virtual_card.counts();
     let password =
         Arc::new(card::SigningPassword::parse(PRACTICE_PASSWORD.as_bytes()).expect("the practice password is well formed"));
-    let (mut talk, mut step) = card::Conversation::begin(|line| card::sign(line, password, false, |_| Ok([7; 32])));
+    let (mut talk, mut step) = card::Conversation::begin(|line| {
+        card::sign(line, card::Carrier::default(), card::Signing::one(), password, |_, _| Ok(card::Digest::Sha256([7; 32])))
+    });
     while let card::Step::Transmit(command) = step {
         step = talk.resume(&virtual_card.transmit(&command));
     }

@@ -1,6 +1,6 @@
 use std::time::SystemTime;
 
-use pades::{DEFAULT_CONTENTS_BYTES, PrepareOptions, cms, digest_of_everything, embed, prepare, signed_attributes};
+use pades::{DEFAULT_CONTENTS_BYTES, PrepareOptions, cms, embed, prepare, signed_attributes};
 use simulator::{Credentials, practice};
 
 /// Signed with the practice card of 練習　花子.
@@ -30,7 +30,7 @@ fn signed_by(file: &[u8], name: &str, card: &Credentials) -> Vec<u8> {
     let prepared = prepare(&file.to_vec(), &options).expect("the file can be signed");
     let certificate = &card.signing.certificate;
     let attributes = signed_attributes(&prepared.digest, certificate).expect("a practice card's certificate is sound");
-    let signature = card.signing.sign_digest(&digest_of_everything(&attributes).expect("the attributes are in memory"));
+    let signature = card.signing.sign(&attributes);
     let chain = [practice().authority.ca_der().to_vec()];
     let contents = cms(&attributes, &signature, certificate, &chain).expect("a practice card's certificate is sound");
     let mut signed = [file, &prepared.revision].concat();

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use rsa::RsaPrivateKey;
-
 use super::{Secret, token};
+use crate::PrivateKey;
 use crate::setup::{CardSetup, SigningCertificate, TokenKind};
 
 pub(super) struct File {
@@ -22,7 +21,7 @@ pub(super) enum Content {
     },
     /// `None` where the card was issued without this key.
     Key {
-        key: Option<Arc<RsaPrivateKey>>,
+        key: Option<Arc<PrivateKey>>,
         usable_after: Secret,
     },
     Password(Secret),

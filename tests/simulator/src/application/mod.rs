@@ -14,12 +14,13 @@ pub(crate) use password::{AUTHENTICATION_ATTEMPTS, SIGNING_ATTEMPTS};
 
 use crate::apdu::{self, Command};
 use crate::quirks::{LongAnswers, Quirks};
-use crate::setup::CardSetup;
+use crate::setup::{CardProfile, CardSetup};
 use crate::status::Status;
 
 /// The memory of a card: what outlives power, and what does not.
 pub(crate) struct Application {
     is_known: bool,
+    profile: CardProfile,
     files: Vec<File>,
     passwords: [Password; 2],
     selected: Selected,
@@ -48,6 +49,7 @@ impl Application {
     pub(crate) fn new(setup: &CardSetup) -> Self {
         Self {
             is_known: setup.has_jpki_application,
+            profile: setup.profile,
             files: file::files_of(setup),
             passwords: password::passwords_of(setup),
             selected: Selected::IssuerDomain,

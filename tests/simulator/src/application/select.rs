@@ -2,6 +2,7 @@
 
 use super::file::{File, FileId};
 use super::{Answer, Application, Selected};
+use crate::CardProfile;
 use crate::apdu::Command;
 use crate::status::Status;
 
@@ -53,7 +54,7 @@ impl Application {
             return Err(Status::WRONG_LENGTH);
         }
         let selected = match name {
-            _ if self.is_known && JPKI.starts_with(name) => Selected::Jpki,
+            _ if self.is_known && self.profile.name().starts_with(name) => Selected::Jpki,
             _ if ISSUER_DOMAIN.starts_with(name) => Selected::IssuerDomain,
             _ => return Err(Status::NOT_FOUND),
         };
@@ -90,8 +91,20 @@ impl Application {
     }
 }
 
+impl CardProfile {
+    fn name(self) -> &'static [u8] {
+        match self {
+            CardProfile::Today => &JPKI,
+            CardProfile::Trial => &TRIAL,
+        }
+    }
+}
+
 /// 公的個人認証AP (card.md section 1).
 const JPKI: [u8; 10] = [0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01];
+
+/// Invented, in the range of names that nobody registers (ISO 7816-4): the next card's is not published.
+const TRIAL: [u8; 10] = [0xF0, 0x4B, 0x41, 0x5A, 0x41, 0x53, 0x55, 0x03, 0x84, 0x01];
 
 /// GlobalPlatform's issuer security domain (card.md section 1).
 const ISSUER_DOMAIN: [u8; 7] = [0xA0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00];

@@ -1,16 +1,19 @@
-//! COMPUTE DIGITAL SIGNATURE in its six forms (card.md section 3, row f).
+//! COMPUTE DIGITAL SIGNATURE: in its six forms with an RSA key (card.md section 3, row f), and the one that the trial
+//! profile for the next card has.
 
+use p384::ecdsa::SigningKey as EcdsaKey;
 use rsa::{Pkcs1v15Sign, Pss, RsaPrivateKey};
 use sha2::{Digest, Sha256};
 
 use super::file::Content;
 use super::{Answer, Application};
+use crate::PrivateKey;
 use crate::apdu::Command;
+use crate::authority::ecdsa;
 use crate::status::Status;
 
 impl Application {
     pub(super) fn compute_signature(&mut self, command: &Command) -> Result<Answer, Status> {
-        let form = Form::of(command.p1)?;
         let Content::Key { key, usable_after } = &self.referenced(command.p2)?.content else {
             return Err(Status::WRONG_KIND_OF_FILE);
         };
@@ -19,13 +22,38 @@ impl Application {
             return Err(Status::NOT_VERIFIED);
         }
         let key = key.ok_or(Status::KEY_NOT_SET)?;
-        form.check_length(command.data.len())?;
-        if command.expected.is_none_or(|expected| expected < SIGNATURE_BYTES) {
-            return Err(Status::WRONG_LENGTH);
-        }
-        let data = form.sign(&key, command.data).map_err(|_| Status::SELF_DIAGNOSIS_FAILED)?;
+        let data = match key.as_ref() {
+            PrivateKey::Rsa(key) => sign_with_rsa(key, command)?,
+            PrivateKey::P384(key) => sign_with_ecdsa(key, command)?,
+        };
         self.signatures += 1;
         Ok(Answer { data, status: Status::SUCCESS })
+    }
+}
+
+fn sign_with_rsa(key: &RsaPrivateKey, command: &Command) -> Result<Vec<u8>, Status> {
+    let form = Form::of(command.p1)?;
+    form.check_length(command.data.len())?;
+    expects(command, RSA_SIGNATURE_BYTES)?;
+    form.sign(key, command.data).map_err(|_| Status::SELF_DIAGNOSIS_FAILED)
+}
+
+/// P1 00 only: a SHA-384 comes in, r and s go out. Nobody knows what the next card will ask for.
+fn sign_with_ecdsa(key: &EcdsaKey, command: &Command) -> Result<Vec<u8>, Status> {
+    if command.p1 != 0x00 {
+        return Err(Status::WRONG_PARAMETERS);
+    }
+    if command.data.len() != SHA_384_BYTES {
+        return Err(Status::CONDITIONS_OF_USE);
+    }
+    expects(command, ECDSA_SIGNATURE_BYTES)?;
+    Ok(ecdsa(key, command.data).to_bytes().to_vec())
+}
+
+fn expects(command: &Command, bytes: usize) -> Result<(), Status> {
+    match command.expected {
+        Some(expected) if expected >= bytes => Ok(()),
+        _ => Err(Status::WRONG_LENGTH),
     }
 }
 
@@ -91,4 +119,9 @@ const LONGEST_HASHED: usize = 255;
 const DIGEST_BYTES: usize = 32;
 
 /// RSA-2048.
-const SIGNATURE_BYTES: usize = 256;
+const RSA_SIGNATURE_BYTES: usize = 256;
+
+const SHA_384_BYTES: usize = 48;
+
+/// Two numbers of 384 bits.
+const ECDSA_SIGNATURE_BYTES: usize = 96;

@@ -1,15 +1,13 @@
 //! The two certificates of a card.
 
-use rsa::RsaPrivateKey;
-
 use super::certificate::{Certificate, key_identifier, serial_number};
 use super::extension::{self, Extension};
-use super::keys::public_key_der;
+use super::keys::PrivateKey;
 use super::root::Root;
 use super::{CardHolder, CertificateOrder, OrderProblem, Validity, name};
 
 /// The certificate that needs the signing password and names the person.
-pub(super) fn signing(root: &Root, order: &CertificateOrder, key: &RsaPrivateKey) -> Result<Vec<u8>, OrderProblem> {
+pub(super) fn signing(root: &Root, order: &CertificateOrder, key: &PrivateKey) -> Result<Vec<u8>, OrderProblem> {
     let certificate = match order.signing_certificate_bytes {
         None => named(root, order, key, &order.holder, USUAL_SERIAL),
         Some(wanted) => sized(root, order, key, wanted)?,
@@ -18,9 +16,9 @@ pub(super) fn signing(root: &Root, order: &CertificateOrder, key: &RsaPrivateKey
 }
 
 /// The certificate that anybody may read: it names nobody.
-pub(super) fn authentication(root: &Root, order: &CertificateOrder, key: &RsaPrivateKey) -> Vec<u8> {
+pub(super) fn authentication(root: &Root, order: &CertificateOrder, key: &PrivateKey) -> Vec<u8> {
     let common_name = common_name(&order.holder, &order.validity, "002A");
-    let public_key = public_key_der(key);
+    let public_key = key.public_key_der();
     let mut extensions = vec![
         extension::key_usage(extension::AUTHENTICATION),
         extension::for_client_authentication(),
@@ -32,7 +30,7 @@ pub(super) fn authentication(root: &Root, order: &CertificateOrder, key: &RsaPri
 }
 
 /// Tries longer addresses until the size fits to the byte, with serial numbers of the usual lengths first.
-fn sized(root: &Root, order: &CertificateOrder, key: &RsaPrivateKey, wanted: usize) -> Result<Certificate, OrderProblem> {
+fn sized(root: &Root, order: &CertificateOrder, key: &PrivateKey, wanted: usize) -> Result<Certificate, OrderProblem> {
     let room = LONGEST_ADDRESS.saturating_sub(order.holder.address.chars().count());
     let candidates = SERIAL_BYTES.into_iter().flat_map(|serial| (0..=room).map(move |filler| (filler, serial)));
     let mut certificates = candidates.map(|(filler, serial)| named(root, order, key, &moved(&order.holder, filler), serial));
@@ -43,8 +41,8 @@ fn sized(root: &Root, order: &CertificateOrder, key: &RsaPrivateKey, wanted: usi
     })
 }
 
-fn named(root: &Root, order: &CertificateOrder, key: &RsaPrivateKey, holder: &CardHolder, serial_bytes: usize) -> Certificate {
-    let public_key = public_key_der(key);
+fn named(root: &Root, order: &CertificateOrder, key: &PrivateKey, holder: &CardHolder, serial_bytes: usize) -> Certificate {
+    let public_key = key.public_key_der();
     let mut extensions = vec![
         extension::key_usage(extension::SIGNATURES),
         extension::personal_items(holder),
@@ -56,7 +54,7 @@ fn named(root: &Root, order: &CertificateOrder, key: &RsaPrivateKey, holder: &Ca
 }
 
 fn issuer_extensions(root: &Root, public_key: &[u8]) -> Vec<Extension> {
-    let root_key = key_identifier(&public_key_der(&root.own.key));
+    let root_key = key_identifier(&root.own.public_key_der());
     vec![
         extension::issuer_alternative_name(&name::japanese_authority(root.purpose.japanese)),
         extension::revocation_list(&name::municipal_revocation_list(root.purpose.english)),

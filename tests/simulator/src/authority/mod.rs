@@ -12,7 +12,8 @@ mod root;
 mod store;
 
 pub use holder::{CardHolder, Sex};
-pub use keys::{Credentials, HolderKeys, KeyAndCertificate};
+pub(crate) use keys::ecdsa;
+pub use keys::{Credentials, HolderKeys, KeyAndCertificate, PrivateKey};
 pub use order::{CertificateOrder, OrderProblem, PolicyIdentifier, Validity};
 pub use store::StoreProblem;
 
@@ -34,7 +35,8 @@ pub struct Authority {
 impl Authority {
     /// Takes seconds without optimisation; [`practice`](crate::practice) has keys ready.
     pub fn generate(random: &mut impl CryptoRng) -> Result<Self, rsa::Error> {
-        Ok(Self::from_keys(RsaPrivateKey::new(random, KEY_BITS)?, RsaPrivateKey::new(random, KEY_BITS)?))
+        let signing = RsaPrivateKey::new(random, KEY_BITS)?;
+        Ok(Self::from_keys(signing, RsaPrivateKey::new(random, KEY_BITS)?))
     }
 
     /// The root of the signing certificates, DER: the trust anchor of a test.
@@ -60,7 +62,7 @@ impl Authority {
     }
 
     pub(crate) fn from_keys(signing: RsaPrivateKey, authentication: RsaPrivateKey) -> Self {
-        Self { signing: Root::signing(signing), authentication: Root::authentication(authentication) }
+        Self { signing: Root::signing(signing.into()), authentication: Root::authentication(authentication.into()) }
     }
 }
 

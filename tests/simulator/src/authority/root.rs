@@ -1,12 +1,10 @@
 //! The self-signed roots, with the extensions of the real ones (card.md section 6).
 
 use jiff::civil::{Date, date};
-use rsa::RsaPrivateKey;
 
 use super::certificate::{Certificate, key_identifier, serial_number};
 use super::extension::{self, Extension};
-use super::keys::public_key_der;
-use super::{KeyAndCertificate, name};
+use super::{KeyAndCertificate, PrivateKey, name};
 
 /// One of the two authorities, with what its certificates say about it.
 pub(super) struct Root {
@@ -21,11 +19,11 @@ pub(super) struct Purpose {
 }
 
 impl Root {
-    pub(super) fn signing(key: RsaPrivateKey) -> Self {
+    pub(super) fn signing(key: PrivateKey) -> Self {
         Self::new(key, &SIGNING)
     }
 
-    pub(super) fn authentication(key: RsaPrivateKey) -> Self {
+    pub(super) fn authentication(key: PrivateKey) -> Self {
         Self::new(key, &AUTHENTICATION)
     }
 
@@ -34,8 +32,8 @@ impl Root {
     }
 
     /// The same key always gives the same certificate.
-    fn new(key: RsaPrivateKey, purpose: &'static Purpose) -> Self {
-        let public_key = public_key_der(&key);
+    fn new(key: PrivateKey, purpose: &'static Purpose) -> Self {
+        let public_key = key.public_key_der();
         let serial = serial_number(&public_key, SERIAL_BYTES);
         let certificate = Certificate {
             serial: serial.clone(),

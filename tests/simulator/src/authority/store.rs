@@ -8,7 +8,7 @@ use rsa::RsaPrivateKey;
 use rsa::pkcs8::der::pem;
 use rsa::pkcs8::{self, DecodePrivateKey, EncodePrivateKey, LineEnding};
 
-use super::Authority;
+use super::{Authority, PrivateKey};
 
 /// The folder does not hold an authority, or cannot.
 #[derive(Debug, thiserror::Error)]
@@ -50,8 +50,12 @@ fn read_key(path: PathBuf) -> Result<RsaPrivateKey, StoreProblem> {
     }
 }
 
-fn write_key(path: PathBuf, key: &RsaPrivateKey) -> Result<(), StoreProblem> {
-    match key.to_pkcs8_pem(LineEnding::LF) {
+fn write_key(path: PathBuf, key: &PrivateKey) -> Result<(), StoreProblem> {
+    let text = match key {
+        PrivateKey::Rsa(key) => key.to_pkcs8_pem(LineEnding::LF),
+        PrivateKey::P384(key) => key.to_pkcs8_pem(LineEnding::LF),
+    };
+    match text {
         Ok(text) => write(path, &text),
         Err(cause) => Err(StoreProblem::Key { path, cause }),
     }

@@ -52,7 +52,7 @@ impl Talking {
 /// The card goes, and its signature is checked before it is sent. E-SIG-02.
 fn deliver(case: Case, signed: &Signed, attributes: &Attributes, context: &mut Context) -> Turn {
     let attributes = attributes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take().unwrap_or_default();
-    if !certificate::signature_fits(&signed.certificate, &attributes, &signed.signature) {
+    if !certificate::signature_fits(&signed.certificate, &attributes, &signed.signatures.concat()) {
         return ask_again(case, FailureKind::SignatureUnfit);
     }
     let (state, mut effects) = Delivering::begin(case, signed, attributes, context);
@@ -167,7 +167,9 @@ fn give_up(case: &Case, refusal: RefusalKind, kind: FailureKind, context: &mut C
 fn certificate_refused(refused: Refused) -> (RefusalKind, FailureKind) {
     match refused {
         Refused::ExpiredCertificate => (RefusalKind::ExpiredCertificate, FailureKind::CertificateExpired),
-        Refused::NotForSigning => (RefusalKind::NoSigningCertificate, FailureKind::CertificateNotForSigning),
+        Refused::NotForSigning | Refused::HeldByPhone => {
+            (RefusalKind::NoSigningCertificate, FailureKind::CertificateNotForSigning)
+        }
         Refused::OtherSigner => (RefusalKind::OtherSigner, FailureKind::OtherSigner),
         Refused::Unreadable | Refused::TooLarge => (RefusalKind::NoSigningCertificate, FailureKind::NoSigningCertificate),
     }

@@ -3,6 +3,8 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use serde::Deserialize;
+
 use crate::apdu::Command;
 
 /// One thing that goes wrong, once.
@@ -10,7 +12,8 @@ use crate::apdu::Command;
 /// In text, on command lines and control sockets: `command 3 tear-before`,
 /// `verify 1 tear-after`, `signature 1 answer 6F00`, `command 2 delay 500`
 /// (milliseconds), `command 4 garble`, `command 4 cut 1`, `command 4 pad 3`, `command 3 reset`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Fault {
     pub at: FaultPoint,
     pub effect: FaultEffect,
@@ -83,6 +86,14 @@ impl FromStr for Fault {
             _ => None,
         };
         fault.map(|(at, effect)| Self { at, effect }).ok_or_else(|| NoFault(text.into()))
+    }
+}
+
+impl TryFrom<String> for Fault {
+    type Error = NoFault;
+
+    fn try_from(text: String) -> Result<Self, NoFault> {
+        text.parse()
     }
 }
 

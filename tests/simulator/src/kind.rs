@@ -1,15 +1,16 @@
 //! The practice cards by name, as programs and people choose them.
 
 use clap::ValueEnum;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{CardSetup, TokenKind};
 
 /// A practice card that somebody can pick up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CardKind {
     /// Works: 練習　花子, password PRACTICE1
+    #[default]
     Good,
     /// Works, and belongs to 見本　太郎
     OtherPerson,

@@ -23,6 +23,8 @@
 //! differ, [`Fault`] what goes wrong once. [`practice`] gives the authority and
 //! the two people whose cards these are, for tests that need no card.
 //!
+//! A [`Scenario`] is such a card and what happens to it, in a file that every client can run.
+//!
 //! Other processes reach a card through [`link`] or the program
 //! `virtual-card`; docs/virtual-card.md is its guide.
 
@@ -36,6 +38,7 @@ mod kind;
 pub mod link;
 mod practice;
 mod quirks;
+mod scenario;
 mod setup;
 mod status;
 
@@ -49,4 +52,5 @@ pub use fault::{Fault, FaultEffect, FaultPoint, NoFault};
 pub use kind::CardKind;
 pub use practice::{PRACTICE_PASSWORD, PRACTICE_PIN, Practice, practice};
 pub use quirks::{BlockedAnswer, LongAnswers, Quirks};
+pub use scenario::{Expected, NoScenario, Outcome, Scenario};
 pub use setup::{CardProfile, CardSetup, Pace, SigningCertificate, TokenKind};

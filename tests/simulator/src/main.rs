@@ -4,19 +4,21 @@ mod options;
 
 use std::io::{self, Write};
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
 
 use clap::Parser;
 use simulator::link::{self, ControlSocket, Slot};
-use simulator::{Authority, OrderProblem, StoreProblem, practice};
+use simulator::{Authority, NoScenario, OrderProblem, StoreProblem, practice};
 
 use options::{CardOptions, Command, LinkOptions, Options};
 
 /// Why the program ended.
 #[derive(Debug, thiserror::Error)]
 enum Problem {
+    #[error("{path}: {cause}")]
+    Scenario { path: PathBuf, cause: NoScenario },
     #[error(transparent)]
     Order(#[from] OrderProblem),
     #[error(transparent)]
@@ -68,7 +70,10 @@ fn run(command: &Command) -> Result<(), Problem> {
 
 /// The card in its slot, and the control socket beside it.
 fn laid_out(card: &CardOptions, link: &LinkOptions) -> Result<Slot, Problem> {
-    let slot = Slot::new(card.setup()?, link.back_after(), link.log());
+    let mut slot = Slot::new(card.setup()?, link.back_after(), link.log());
+    if let Some(path) = &link.record {
+        slot = slot.recorded_in(path).map_err(|cause| Problem::Line { what: path.display().to_string(), cause })?;
+    }
     if link.away {
         slot.eject();
     }

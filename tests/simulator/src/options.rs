@@ -1,13 +1,13 @@
 //! What `virtual-card` can be told on its command line.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use simulator::link::{ControlAddress, Log};
-use simulator::{Authority, BlockedAnswer, CardKind, CardSetup, Fault, LongAnswers, Quirks};
+use simulator::{Authority, BlockedAnswer, CardKind, CardSetup, Fault, LongAnswers, Quirks, Scenario};
 
 use crate::Problem;
 
@@ -61,6 +61,9 @@ pub(crate) enum Command {
 
 #[derive(Args)]
 pub(crate) struct CardOptions {
+    /// A scenario file: its card, and what goes wrong with it
+    #[arg(long, conflicts_with_all = ["card", "password", "tries", "fault", "command_ms", "signature_ms", "QuirkOptions"])]
+    scenario: Option<PathBuf>,
     /// Which card
     #[arg(long, value_enum, default_value = "good")]
     card: CardKind,
@@ -138,6 +141,9 @@ pub(crate) struct LinkOptions {
     /// Milliseconds after which a card that a fault tore away comes back by itself
     #[arg(long)]
     back_after_ms: Option<u64>,
+    /// Add everything on the wire to this file, in hex, passwords masked
+    #[arg(long)]
+    pub(crate) record: Option<PathBuf>,
     /// Write every exchange to standard error, passwords masked
     #[arg(long)]
     log: bool,
@@ -145,19 +151,33 @@ pub(crate) struct LinkOptions {
 
 impl CardOptions {
     pub(crate) fn setup(&self) -> Result<CardSetup, Problem> {
-        let mut setup = self.card.setup().with_signing_password(self.password.as_str()).with_quirks(self.quirks.quirks());
-        setup.signing_attempts_left = self.tries.unwrap_or(setup.signing_attempts_left);
-        setup.pace.command = self.command_ms.map_or(setup.pace.command, Duration::from_millis);
-        setup.pace.signature = self.signature_ms.map_or(setup.pace.signature, Duration::from_millis);
-        setup.faults = self.fault.clone();
+        let mut setup = match &self.scenario {
+            Some(path) => scenario_of(path)?,
+            None => self.as_chosen(),
+        };
         if let Some(folder) = &self.authority {
             setup.authority = Arc::new(Authority::load(folder)?);
         }
         Ok(setup.reordered(|order| {
             order.policies_critical = !self.policies_not_critical;
-            order.signing_certificate_bytes = self.certificate_bytes;
+            order.signing_certificate_bytes = self.certificate_bytes.or(order.signing_certificate_bytes);
         })?)
     }
+
+    fn as_chosen(&self) -> CardSetup {
+        let mut setup = self.card.setup().with_signing_password(self.password.as_str()).with_quirks(self.quirks.quirks());
+        setup.signing_attempts_left = self.tries.unwrap_or(setup.signing_attempts_left);
+        setup.pace.command = self.command_ms.map_or(setup.pace.command, Duration::from_millis);
+        setup.pace.signature = self.signature_ms.map_or(setup.pace.signature, Duration::from_millis);
+        setup.faults = self.fault.clone();
+        setup
+    }
+}
+
+fn scenario_of(path: &Path) -> Result<CardSetup, Problem> {
+    let text = std::fs::read_to_string(path).map_err(|cause| Problem::Line { what: path.display().to_string(), cause })?;
+    let scenario: Scenario = text.parse().map_err(|cause| Problem::Scenario { path: path.into(), cause })?;
+    Ok(scenario.setup()?)
 }
 
 impl QuirkOptions {

@@ -1,11 +1,13 @@
 //! Ways in which one card differs from another.
 
 use clap::ValueEnum;
+use serde::Deserialize;
 
 /// How a card behaves where cards differ or where nobody has measured one.
 ///
 /// The default is what was observed on real cards; card.md section 10 lists the rest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Quirks {
     /// The first command after power-on is answered 6F00, as one measured card does.
     pub first_command_fails: bool,
@@ -31,7 +33,8 @@ pub struct Quirks {
 }
 
 /// How a blocked password shows. Three codebases expect three different answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum BlockedAnswer {
     /// 63C0
     NoTriesLeft,
@@ -42,7 +45,8 @@ pub enum BlockedAnswer {
 }
 
 /// How answers that carry data come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum LongAnswers {
     /// With the command. Observed.
     AtOnce,

@@ -177,3 +177,21 @@ fn a_control_socket_never_listens_beyond_loopback() {
     assert!("0.0.0.0:4000".parse::<ControlAddress>().is_err());
     assert!("[::1]:4000".parse::<ControlAddress>().is_ok());
 }
+
+#[test]
+fn a_recording_holds_the_touch_without_its_password() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wire");
+    let slot = slot(CardSetup::good().with_fault(Fault::tear_after_command(4))).recorded_in(&path).unwrap();
+    let touch = on_socket(&slot);
+    let mut line = touch();
+    for command in [&SELECT[..], &QUERY, b"\x00\x20\x00\x9b\x09PRACTICE1"] {
+        assert!(line.ask(command).is_some());
+    }
+    assert_eq!(line.ask(&QUERY), None);
+    slot.mark("the end");
+    let recorded = std::fs::read_to_string(&path).unwrap();
+    let expected = "* on\n> 00A4040C0AD392F000260100000001\n< 9000\n> 0020009B\n< 63C5\n\
+                    > 0020009B09******************\n< 9000\n> 0020009B\n< torn\n# the end\n";
+    assert_eq!(recorded, expected);
+}

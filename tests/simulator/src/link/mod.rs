@@ -3,6 +3,7 @@
 mod control;
 mod log;
 mod message;
+mod record;
 mod slot;
 mod socket;
 mod vpcd;

@@ -1,12 +1,15 @@
 //! The place where a card lies, or is missing, seen from link and control socket alike.
 
+use std::io;
 use std::net::{Shutdown, TcpStream};
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::Log;
+use super::record::Recorder;
 use crate::{CardSetup, Counts, Fault, Pace, Response, VirtualCard};
 
 /// Shared by clones.
@@ -48,7 +51,17 @@ impl Slot {
             line: None,
             marked: Counts::default(),
         };
-        Self { shared: Arc::new(Shared { content: Mutex::new(content), changed: Condvar::new(), back_after, log }) }
+        Self {
+            shared: Arc::new(Shared { content: Mutex::new(content), changed: Condvar::new(), back_after, log, recorder: None }),
+        }
+    }
+
+    /// Also writes everything on the wire into a file, passwords masked. Nobody else may read it.
+    pub fn recorded_in(mut self, path: &Path) -> io::Result<Self> {
+        if let Some(shared) = Arc::get_mut(&mut self.shared) {
+            shared.recorder = Some(Recorder::to(path)?);
+        }
+        Ok(self)
     }
 
     /// Puts back the card that was taken away.
@@ -83,7 +96,7 @@ impl Slot {
     /// Starts `since_mark` anew and writes the name into the log.
     pub fn mark(&self, name: &str) {
         self.change(|content| content.marked = content.card.counts());
-        self.shared.log.line(&format!("# {name}"));
+        self.note(&format!("# {name}"));
     }
 
     pub fn status(&self) -> SlotStatus {
@@ -138,14 +151,17 @@ impl Slot {
     }
 
     pub(super) fn power_on(&self) {
+        self.note("* on");
         self.content().card.power_on();
     }
 
     pub(super) fn power_off(&self) {
+        self.note("* off");
         self.content().card.power_off();
     }
 
     pub(super) fn reset(&self) {
+        self.note("* reset");
         self.content().card.reset();
     }
 
@@ -157,7 +173,17 @@ impl Slot {
     pub(super) fn respond(&self, command: &[u8]) -> Response {
         let response = self.exchange(command);
         self.shared.log.exchange(command, &response.bytes);
+        if let Some(recorder) = &self.shared.recorder {
+            recorder.exchange(command, &response.bytes);
+        }
         response
+    }
+
+    fn note(&self, what: &str) {
+        self.shared.log.line(what);
+        if let Some(recorder) = &self.shared.recorder {
+            recorder.note(what);
+        }
     }
 
     fn exchange(&self, command: &[u8]) -> Response {
@@ -204,6 +230,7 @@ struct Shared {
     changed: Condvar,
     back_after: Option<Duration>,
     log: Log,
+    recorder: Option<Recorder>,
 }
 
 struct Content {

@@ -25,7 +25,7 @@ pub(crate) struct Answer {
 }
 
 impl Command<'_> {
-    fn to_bytes(self) -> Zeroizing<Vec<u8>> {
+    pub(crate) fn to_bytes(self) -> Zeroizing<Vec<u8>> {
         let [p1, p2] = self.parameters;
         let command = CommandBuilder::new(self.class, self.instruction, p1, p2, self.body, self.expected);
         Zeroizing::new(command.serialize_to_vec())
@@ -62,8 +62,12 @@ impl Line {
 
     /// Sends a command once, whatever the answer.
     pub(crate) async fn send_once(&self, command: Command<'_>) -> Result<Answer, CardError> {
-        let answer = self.transmit(command.to_bytes()).await;
-        Answer::parse(answer).ok_or(CardError::LostContact { during: command.during })
+        self.exchange(command.during, command.to_bytes()).await
+    }
+
+    pub(crate) async fn exchange(&self, during: Stage, command: Zeroizing<Vec<u8>>) -> Result<Answer, CardError> {
+        let answer = self.transmit(command).await;
+        Answer::parse(answer).ok_or(CardError::LostContact { during })
     }
 }
 

@@ -113,9 +113,10 @@ impl Jpki {
     }
 
     async fn send_password(&self, reference: u8, password: &SigningPassword, before: AttemptsLeft) -> Result<(), CardError> {
-        let verify = command(Stage::Verify, Instruction::Verify, [0x00, reference], password.as_bytes());
+        let verify =
+            password.lend(|characters| command(Stage::Verify, Instruction::Verify, [0x00, reference], characters).to_bytes());
         let unknown = |_| CardError::VerifyOutcomeUnknown { before };
-        match self.line.send_once(verify).await.map_err(unknown)?.status {
+        match self.line.exchange(Stage::Verify, verify).await.map_err(unknown)?.status {
             Status::Success => Ok(()),
             Status::RemainingRetries(0) | Status::OperationBlocked | Status::ReferenceDataNotUsable => {
                 Err(CardError::Locked { by_this_attempt: true })

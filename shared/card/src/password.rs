@@ -8,11 +8,12 @@ use crate::{AttemptsLeft, CardError, Mark};
 
 /// The password of the signing key: 6 to 16 characters, `A-Z` and `0-9`.
 ///
-/// Wiped from memory when dropped. Has no `Debug`, so it cannot be logged, and no
+/// Wiped from memory when dropped, and as soon as it may not be sent again. Has no `Debug`, so it cannot be logged, and no
 /// `Clone`, so there is one of it. It knows where it has been sent, and by that alone is it
 /// decided whether it may be sent again.
 pub struct SigningPassword {
-    characters: Zeroizing<Vec<u8>>,
+    /// Empty once it may not be sent again.
+    characters: Mutex<Zeroizing<Vec<u8>>>,
     consents_to_last_try: bool,
     trail: Mutex<Trail>,
 }
@@ -41,7 +42,7 @@ impl SigningPassword {
         let mut capitals = Zeroizing::new(Vec::with_capacity(typed.len()));
         capitals.extend_from_slice(typed);
         capitals.make_ascii_uppercase();
-        Ok(Self { characters: capitals, consents_to_last_try: false, trail: Mutex::new(Trail::Unsent) })
+        Ok(Self { characters: Mutex::new(capitals), consents_to_last_try: false, trail: Mutex::new(Trail::Unsent) })
     }
 
     /// The person knows that this is the last attempt and wants to spend it.
@@ -55,21 +56,37 @@ impl SigningPassword {
         self.trail().can_go_on()
     }
 
-    pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.characters
+    /// Lends the characters, to be copied into a command and nowhere else.
+    pub(crate) fn lend<T>(&self, take: impl FnOnce(&[u8]) -> T) -> T {
+        take(&self.characters())
     }
 
     /// Asks leave to send it, and takes note.
     pub(crate) fn sent_to(&self, mark: Option<Mark>, left: AttemptsLeft) -> Result<(), CardError> {
-        self.trail().sent_to(mark, left, self.consents_to_last_try)
+        let leave = self.trail().sent_to(mark, left, self.consents_to_last_try);
+        if leave.is_err() {
+            self.forget_if_spent();
+        }
+        leave
     }
 
     pub(crate) fn answered(&self, mark: Option<Mark>, outcome: &Result<(), CardError>) {
         self.trail().answered(mark, outcome);
+        self.forget_if_spent();
     }
 
     pub(crate) fn needs_mark(&self) -> bool {
         self.trail().needs_mark()
+    }
+
+    fn forget_if_spent(&self) {
+        if !self.can_go_on() {
+            *self.characters() = Zeroizing::new(Vec::new());
+        }
+    }
+
+    fn characters(&self) -> MutexGuard<'_, Zeroizing<Vec<u8>>> {
+        self.characters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn trail(&self) -> MutexGuard<'_, Trail> {
@@ -93,7 +110,29 @@ mod tests {
     #[test]
     fn letters_are_raised_before_the_card_sees_them() {
         let password = SigningPassword::parse(b"abc123xyz").unwrap();
-        assert_eq!(password.as_bytes(), b"ABC123XYZ");
+        assert!(password.lend(|characters| characters == b"ABC123XYZ"));
+    }
+
+    #[test]
+    fn a_password_that_may_not_be_sent_again_is_forgotten_at_once() {
+        let five = AttemptsLeft::Count(5);
+        let unknown = Err(CardError::VerifyOutcomeUnknown { before: five });
+        for outcome in [Ok(()), Err(CardError::WrongPassword { attempts_left: 4 }), unknown] {
+            let password = SigningPassword::parse(b"ABC123XYZ").unwrap();
+            assert!(password.sent_to(None, five).is_ok());
+            assert!(password.lend(|characters| !characters.is_empty()), "the command is built after this");
+            password.answered(None, &outcome);
+            assert!(password.lend(<[u8]>::is_empty), "{outcome:?}");
+        }
+    }
+
+    #[test]
+    fn a_password_that_may_go_on_is_kept() {
+        let (five, mark) = (AttemptsLeft::Count(5), Some(Mark::of(b"a card")));
+        let password = SigningPassword::parse(b"ABC123XYZ").unwrap();
+        assert!(password.sent_to(mark, five).is_ok());
+        password.answered(mark, &Ok(()));
+        assert!(password.lend(|characters| characters == b"ABC123XYZ"));
     }
 
     #[test]
@@ -127,9 +166,10 @@ mod tests {
         #[test]
         fn whatever_is_accepted_is_what_a_card_can_have(typed in prop::collection::vec(any::<u8>(), 0..24)) {
             if let Ok(password) = SigningPassword::parse(&typed) {
-                prop_assert!((6..=16).contains(&password.as_bytes().len()));
-                prop_assert!(password.as_bytes().iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
-                prop_assert!(password.as_bytes().eq_ignore_ascii_case(&typed));
+                let characters = password.lend(<[u8]>::to_vec);
+                prop_assert!((6..=16).contains(&characters.len()));
+                prop_assert!(characters.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
+                prop_assert!(characters.eq_ignore_ascii_case(&typed));
             }
         }
 

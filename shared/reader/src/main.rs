@@ -25,10 +25,6 @@ use crate::arguments::Arguments;
 use crate::interrupt::Interrupt;
 use crate::voice::Voice;
 
-/// The commands of a password leave Rust's own types on their way to the reader: no freed memory keeps them.
-#[global_allocator]
-static ALLOCATOR: signer::WipingAllocator = signer::WipingAllocator;
-
 fn main() -> ExitCode {
     let arguments = match Arguments::parse() {
         Ok(arguments) => arguments,

@@ -16,10 +16,10 @@ pub use boundary::{
     TrySpent,
 };
 pub use certificate::{RsaVerifier, check as check_certificate};
-pub use wiping::WipingAllocator;
 
-#[cfg(feature = "wiping")]
+/// The commands of a password leave Rust's own types on their way to the card: no freed memory keeps them, in any
+/// program that links this crate.
 #[global_allocator]
-static ALLOCATOR: WipingAllocator = WipingAllocator;
+static ALLOCATOR: wiping::WipingAllocator = wiping::WipingAllocator;
 
 uniffi::setup_scaffolding!();

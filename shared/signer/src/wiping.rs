@@ -6,9 +6,8 @@ use zeroize::Zeroize;
 
 /// An allocator that wipes each block before it gives it back.
 ///
-/// The VERIFY command leaves this crate in plain buffers, which nobody can make wipe themselves. A program that
-/// runs a flow makes this its `#[global_allocator]`; the libraries for phones do so with the feature `wiping`.
-pub struct WipingAllocator;
+/// The VERIFY command leaves this crate in plain buffers, which nobody can make wipe themselves.
+pub(crate) struct WipingAllocator;
 
 // SAFETY: every block comes from the system's allocator and goes back to it with the layout it was asked for.
 // `realloc` keeps its provided form, which allocates, copies and frees through here.

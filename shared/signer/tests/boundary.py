@@ -77,6 +77,13 @@ class Shell:
                 self.awaited = effect.id
 
 
+def go_to_the_password(shell):
+    shell.send(signer.Event.PAGES_SEEN(document=0))
+    for event in (signer.Event.PROCEED(), signer.Event.PROCEED(), signer.Event.CONSENTS_GIVEN(), signer.Event.PROCEED()):
+        shell.send(event)
+    assert shell.flow.screen().is_ENTER_PASSWORD(), shell.flow.screen()
+
+
 def to_the_password_and_back(revision):
     shell = Shell(revision)
     assert shell.flow.screen().is_SCAN()
@@ -90,11 +97,7 @@ def to_the_password_and_back(revision):
     page = shell.flow.draw_page(0, 0, 300)
     assert page.png.startswith(b"\x89PNG") and page.width == 300
 
-    shell.send(signer.Event.PAGES_SEEN(document=0))
-    for event in (signer.Event.PROCEED(), signer.Event.PROCEED(), signer.Event.CONSENTS_GIVEN(), signer.Event.PROCEED()):
-        shell.send(event)
-    assert shell.flow.screen().is_ENTER_PASSWORD(), shell.flow.screen()
-
+    go_to_the_password(shell)
     shell.type(b"1234")
     problem = shell.flow.screen().problem
     assert problem.kind.is_PASSWORD_LOOKS_LIKE_FOUR_DIGITS() and problem.code == "E-PIN-02"
@@ -122,6 +125,7 @@ async def nobody_answers():
     assert flow.screen().trouble.code == "E-QR-09"
 
 
-to_the_password_and_back(Path(sys.argv[2]).read_bytes())
-asyncio.run(nobody_answers())
-print("the boundary holds")
+if __name__ == "__main__":
+    to_the_password_and_back(Path(sys.argv[2]).read_bytes())
+    asyncio.run(nobody_answers())
+    print("the boundary holds")

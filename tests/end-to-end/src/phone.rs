@@ -1,38 +1,50 @@
-//! A phone without a screen: the real signing flow, a card in software, and a person who agrees to everything.
+//! A phone without a screen: the real signing flow, and a card in software.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use signer::{CallKind, CardStage, Effect, Event, Relay, Screen, Setup, SigningFlow};
+use signer::{CallKind, Effect, Event, Relay, Screen, Setup, SigningFlow};
 use simulator::VirtualCard;
 
-/// One phone with one card lying on it.
-pub struct Phone {
+use crate::held::HeldCard;
+use crate::person::{Deed, Person};
+
+/// One phone with one card lying beside it.
+pub struct Phone<C = VirtualCard> {
     flow: Arc<SigningFlow>,
     relay: Arc<Relay>,
-    card: VirtualCard,
+    card: C,
+    /// The wait for a card that the flow has asked for.
+    waits: Option<u64>,
     started: Instant,
     result_sent: Option<SystemTime>,
 }
 
-impl Phone {
-    pub fn with(card: VirtualCard) -> Self {
+impl<C: HeldCard> Phone<C> {
+    pub fn with(card: C) -> Self {
         let setup = Setup { app_version: "end-to-end".to_owned(), gothic_font: None, mincho_font: None };
-        Self { flow: SigningFlow::new(setup), relay: Relay::new(), card, started: Instant::now(), result_sent: None }
+        let (flow, relay) = (SigningFlow::new(setup), Relay::new());
+        Self { flow, relay, card, waits: None, started: Instant::now(), result_sent: None }
     }
 
-    /// Follows the link to the screen where the person would stop: done, failed, or a password that was refused.
+    /// Follows the link to the screen where somebody who types this once would stop.
     pub async fn sign(&mut self, link: &str, password: &str) -> Screen {
+        self.sign_as(&mut Person::knowing(password), link).await
+    }
+
+    /// Follows the link to the screen where this person stops.
+    pub async fn sign_as(&mut self, person: &mut Person, link: &str) -> Screen {
         let scanned = Event::LinkScanned { text: link.to_owned() };
         self.carry_out(self.flow.handle(scanned, self.now_ms())).await;
-        while let Some(effects) = self.agree(password) {
+        while let Some(deed) = person.deed(&self.flow.screen()) {
+            let Some(effects) = self.done(deed) else { break };
             self.carry_out(effects).await;
         }
         self.flow.screen()
     }
 
-    pub fn card(&self) -> &VirtualCard {
+    pub fn card(&self) -> &C {
         &self.card
     }
 
@@ -46,23 +58,17 @@ impl Phone {
         self.flow.screen()
     }
 
-    /// What a person who agrees does on this screen; none where there is nothing left to agree to.
-    fn agree(&self, password: &str) -> Option<Vec<Effect>> {
+    /// `None` where no card came.
+    fn done(&mut self, deed: Deed) -> Option<Vec<Effect>> {
         let now_ms = self.now_ms();
-        let event = match self.flow.screen() {
-            Screen::Review { review, .. } if review.all_pages_seen => Event::Proceed,
-            Screen::Review { review, .. } => {
-                let unseen = review.documents.iter().position(|document| !document.pages_seen)?;
-                Event::PagesSeen { document: u32::try_from(unseen).ok()? }
+        match deed {
+            Deed::Tell(event) => Some(self.flow.handle(event, now_ms)),
+            Deed::Type(password) => Some(self.flow.enter_password(password.as_bytes(), now_ms)),
+            Deed::Hold => {
+                let id = self.waits.take().filter(|_| self.card.hold())?;
+                Some(self.flow.handle(Event::CardTouched { id }, now_ms))
             }
-            Screen::FlowExplained { .. } | Screen::Disclosure { .. } => Event::Proceed,
-            Screen::Consents { .. } => Event::ConsentsGiven,
-            Screen::EnterPassword { problem: None, must_confirm_last_try: false, .. } => {
-                return Some(self.flow.enter_password(password.as_bytes(), now_ms));
-            }
-            _ => return None,
-        };
-        Some(self.flow.handle(event, now_ms))
+        }
     }
 
     async fn carry_out(&mut self, effects: Vec<Effect>) {
@@ -76,13 +82,16 @@ impl Phone {
 
     async fn perform(&mut self, effect: Effect) -> Option<Event> {
         match effect {
-            Effect::WaitForCard { id } => self.hold_the_card(id),
+            Effect::WaitForCard { id } => {
+                self.waits = Some(id);
+                None
+            }
             Effect::Transmit { id, command } => Some(match self.card.transmit(&command) {
                 answer if answer.is_empty() => Event::CardLost { id },
                 response => Event::CardAnswered { id, response },
             }),
             Effect::ReleaseCard => {
-                self.card.power_off();
+                self.card.release();
                 None
             }
             Effect::Call { id, call } => {
@@ -94,15 +103,6 @@ impl Phone {
             Effect::Inspect { task, .. } => Some(task.run()),
             Effect::Tell { .. } => None,
         }
-    }
-
-    /// The card is held again only where the person is not told of a problem first.
-    fn hold_the_card(&mut self, id: u64) -> Option<Event> {
-        if matches!(self.flow.screen(), Screen::HoldCard { stage: CardStage::Waiting { problem: Some(_) }, .. }) {
-            return None;
-        }
-        self.card.power_on();
-        Some(Event::CardTouched { id })
     }
 
     fn now_ms(&self) -> u64 {

@@ -50,6 +50,10 @@ impl Running {
         await_text(&mut self.stderr, text);
     }
 
+    pub fn process_id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// As Ctrl-C does.
     pub fn interrupt(&self) {
         self.signal("INT");

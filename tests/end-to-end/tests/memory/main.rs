@@ -1,0 +1,80 @@
+//! A process that signs through the boundary to other languages, looked into from outside: no password stays behind.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::SystemTime;
+
+use end_to_end::memory::occurrences;
+use end_to_end::programs::{path_of, repository};
+use simulator::CardSetup;
+use simulator::link::{self, Log, Slot};
+
+/// As long as a password can be, because the heap writes over the first 16 bytes of what is freed: the command's last
+/// characters lie behind them.
+const PASSWORD: &str = "QZ4XV8WJ5TKC3HPB";
+
+#[test]
+fn after_a_signature_neither_password_nor_command_is_left_in_the_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let slot = Slot::new(CardSetup::good().with_signing_password(PASSWORD), None, Log::Off);
+    let mut shell = shell(folder.path(), card_on_socket(&slot));
+    let (mut input, output) = (shell.stdin.take().unwrap(), shell.stdout.take().unwrap());
+    let mut lines = BufReader::new(output).lines();
+
+    input.write_all(PASSWORD.as_bytes()).unwrap();
+    assert_eq!(lines.next().unwrap().unwrap(), "typed");
+    assert!(occurrences(shell.id(), PASSWORD.as_bytes()) > 0, "the search finds what is there");
+    input.write_all(b"\n").unwrap();
+
+    assert_eq!(lines.next().unwrap().unwrap(), "signed");
+    assert_eq!((slot.status().counts.verifies, slot.status().counts.signatures), (1, 1));
+    // Too long for chance: in ten million bytes once in a hundred thousand runs.
+    for part in ["QZ4XV", "8WJ5T", "C3HPB"] {
+        assert_eq!(occurrences(shell.id(), part.as_bytes()), 0, "a part of the password is still in memory");
+    }
+    assert_eq!(occurrences(shell.id(), &[0x00, 0x20, 0x00, 0x9B, 16]), 0, "the VERIFY command is still in memory");
+    input.write_all(b"\n").unwrap();
+    assert!(shell.wait().unwrap().success());
+}
+
+fn card_on_socket(slot: &Slot) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let served = slot.clone();
+    thread::spawn(move || link::serve(&served, &listener));
+    address
+}
+
+/// Python with the generated binding, which wants to find the library in its own folder.
+fn shell(folder: &Path, card: SocketAddr) -> std::process::Child {
+    let library = folder.join("libsigner.so");
+    fs::copy(path_of("libsigner.so"), &library).unwrap();
+    let mut generator = Command::new(path_of("bindgen"));
+    generator.args(["generate", "--language", "python", "--no-format", "--out-dir"]).arg(folder).arg(&library);
+    assert!(generator.current_dir(repository().join("shared/signer")).output().unwrap().status.success());
+    let revision = folder.join("revision.pdf");
+    fs::write(&revision, waiting_revision()).unwrap();
+    let mut python = Command::new("python3");
+    python.arg(repository().join("tests/end-to-end/tests/memory/shell.py")).arg(folder).arg(revision);
+    python.arg(card.port().to_string()).arg(repository().join("shared/signer/tests"));
+    python.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
+}
+
+/// The practice contract, waiting for a signature.
+fn waiting_revision() -> Vec<u8> {
+    let original = fs::read(repository().join("tests/vectors/pdf/practice-contract.pdf")).unwrap();
+    let options = pades::PrepareOptions {
+        declared_name: None,
+        location: Some("http://127.0.0.1:8080".into()),
+        claimed_time: SystemTime::UNIX_EPOCH,
+        contents_bytes: pades::DEFAULT_CONTENTS_BYTES,
+        unique: [7; 16],
+    };
+    let prepared = pades::prepare(&original, &options).unwrap();
+    [original, prepared.revision].concat()
+}

@@ -169,12 +169,16 @@ impl Slot {
         self.content().card.atr()
     }
 
-    /// An empty answer leaves the card torn away.
+    /// An empty answer leaves the card torn away. Written down before the other end can see it.
     pub(super) fn respond(&self, command: &[u8]) -> Response {
-        let response = self.exchange(command);
+        let mut content = self.content();
+        let response = content.card.respond(command);
         self.shared.log.exchange(command, &response.bytes);
         if let Some(recorder) = &self.shared.recorder {
             recorder.exchange(command, &response.bytes);
+        }
+        if response.bytes.is_empty() && content.presence == Presence::In {
+            content.leave(Presence::Torn);
         }
         response
     }
@@ -184,15 +188,6 @@ impl Slot {
         if let Some(recorder) = &self.shared.recorder {
             recorder.note(what);
         }
-    }
-
-    fn exchange(&self, command: &[u8]) -> Response {
-        let mut content = self.content();
-        let response = content.card.respond(command);
-        if response.bytes.is_empty() && content.presence == Presence::In {
-            content.leave(Presence::Torn);
-        }
-        response
     }
 
     fn wait_for_return<'a>(&self, content: MutexGuard<'a, Content>, time: Duration) -> MutexGuard<'a, Content> {

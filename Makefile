@@ -21,6 +21,7 @@ test-rust test-pcsc test-judges test-browser: packages
 
 bench:
 	@$(TOOLS)/install-packages.sh bench
+	@$(TOOLS)/install-judges.sh
 	@$(TOOLS)/run-benches.sh $(BENCH)
 
 packages:

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
-cargo build --quiet --locked --release --bins -p relay-server -p end-to-end
+cargo build --quiet --locked --release --bins -p relay-server -p end-to-end -p reader -p simulator
 target/release/bench
 
 if [ "${1:-}" = build ]; then

@@ -1,6 +1,8 @@
 //! Figures beside their bounds. Each line: what, figure, bound, ratio (at most 1.00 is the goal).
 
+mod air;
 mod card;
+mod reader;
 mod server;
 mod turn;
 
@@ -11,6 +13,8 @@ mod turn;
 pub async fn run() -> Result<(), String> {
     say(&format!("{:<58} {:>12} {:>12} {:>7}", "", "figure", "bound", "ratio"));
     card::count();
+    reader::beside_others()?;
+    say("");
     server::cold_start()?;
     server::upload().await?;
     turn::page_turn().await
@@ -28,6 +32,10 @@ fn with_unit(figure: f64, unit: &str) -> String {
 fn say(line: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+fn f64_of(count: u64) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 /// The figure that `share` (0 to 1) of the sorted figures do not exceed: the nearest rank.

@@ -54,7 +54,7 @@ fn ask_health(address: &str) -> Result<(), String> {
 }
 
 /// A line of /proc/PID/status, in MiB. proc(5) gives kB, which are KiB.
-fn memory_mib(process: u32, line: &str) -> Result<f64, String> {
+pub(super) fn memory_mib(process: u32, line: &str) -> Result<f64, String> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).map_err(|problem| problem.to_string())?;
     let kib = status
         .lines()

@@ -1,5 +1,7 @@
 //! One touch that signs: which commands, how many, and what each answer means.
-use crate::scripted::{DIGEST, FIRST_READ, QUERY, SECOND_READ, SELECT, SIGN, ScriptedCard, VERIFY, after, certificate_of, hex, ok};
+use crate::scripted::{
+    DIGEST, FIRST_READ, QUERY, SECOND_READ, SELECT, SIGN, ScriptedCard, VERIFY, after, certificate_of, hex, ok,
+};
 use card::{AttemptsLeft, CardError, Refused, Stage};
 
 #[test]

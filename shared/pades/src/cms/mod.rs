@@ -5,7 +5,9 @@ mod build;
 mod problem;
 mod read;
 
-use crate::certificate::{Certificate, SignatureAlgorithm, SignatureVerifier};
+use std::time::SystemTime;
+
+use crate::certificate::{Certificate, SignatureVerifier};
 
 pub(crate) use attributes::AttributeFinding;
 pub use attributes::signed_attributes;
@@ -15,19 +17,21 @@ pub(crate) use read::SignedData;
 
 /// Whether `attributes` are exactly those for this document and this certificate, and `signature` is its key's signature over them.
 ///
-/// `digest` is the SHA-256 of the document's byte range, computed by the caller from the bytes it holds.
+/// `digest` is that of the document's byte range, computed by the caller from the bytes it holds, in the hash that the
+/// certificate's key calls for; `signing_time` as for [`signed_attributes`].
 pub fn check_signature(
-    digest: &[u8; 32],
+    digest: &[u8],
     certificate: &Certificate,
+    signing_time: Option<SystemTime>,
     attributes: &[u8],
     signature: &[u8],
     verifier: &dyn SignatureVerifier,
 ) -> Result<(), SignatureMismatch> {
-    let expected = signed_attributes(digest, certificate.der()).map_err(|_| SignatureMismatch::Attributes)?;
+    let algorithm = certificate.signature_algorithm()?;
+    let expected = signed_attributes(digest, certificate.der(), signing_time).map_err(|_| SignatureMismatch::Attributes)?;
     if attributes != expected {
         return Err(SignatureMismatch::Attributes);
     }
-    let algorithm = SignatureAlgorithm::of_key(certificate.key())?;
     let is_right = verifier.verify(certificate.subject_public_key_info(), algorithm, attributes, signature);
     is_right.then_some(()).ok_or(SignatureMismatch::Value)
 }

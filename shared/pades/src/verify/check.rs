@@ -201,6 +201,7 @@ fn cms_code(problem: CmsProblem) -> &'static str {
         CmsProblem::Empty => "cms_empty",
         CmsProblem::NotDer => "cms_not_der",
         CmsProblem::NotSignedData => "cms_not_signed_data",
+        CmsProblem::OtherHash => "cms_other_hash",
         CmsProblem::NotDetached => "cms_not_detached",
         CmsProblem::OtherContent => "cms_other_content",
         CmsProblem::WrongVersion => "cms_wrong_version",

@@ -7,14 +7,12 @@ mod verdict;
 
 use std::time::SystemTime;
 
-use sha2::{Sha256, Sha384, Sha512};
-
 use crate::byte_range::ByteRange;
 use crate::certificate::{DigestAlgorithm, SignatureVerifier};
-use crate::digest::digests;
+use crate::digest::digests_in;
 use crate::pdf::Document;
 use crate::problem::PdfProblem;
-use crate::revision::{changes_after, signatures};
+use crate::revision::{History, signatures};
 use crate::source::Source;
 use crate::trust::Trust;
 
@@ -42,9 +40,11 @@ pub fn verify(
     let candidates: Vec<Candidate<'_>> = fields.iter().map(Candidate::read).collect();
     let digests = digests_of(source, &candidates)?;
     let court = Court { trust, verifier, now };
+    let oldest = fields.iter().map(|field| field.revision_index).min().unwrap_or_default();
+    let history = History::since(&document, oldest)?;
     let mut verdicts = Vec::new();
     for (candidate, digest) in candidates.iter().zip(digests) {
-        let changes = changes_after(&document, candidate.field.revision_index)?;
+        let changes = history.forbidden_after(&document, candidate.field.revision_index)?;
         verdicts.push(court.judge(candidate, digest.as_deref(), changes, source.len()));
     }
     Ok(Verdict::of(verdicts))
@@ -61,11 +61,7 @@ fn digests_of(source: &dyn Source, candidates: &[Candidate<'_>]) -> Result<Vec<O
             .filter_map(|(index, candidate)| Some((index, candidate.field.byte_range?)))
             .collect();
         let ranges: Vec<ByteRange> = wanted.iter().map(|(_, range)| *range).collect();
-        let digests = match algorithm {
-            DigestAlgorithm::Sha256 => digests::<Sha256>(source, &ranges)?,
-            DigestAlgorithm::Sha384 => digests::<Sha384>(source, &ranges)?,
-            DigestAlgorithm::Sha512 => digests::<Sha512>(source, &ranges)?,
-        };
+        let digests = digests_in(algorithm, source, &ranges)?;
         for ((index, _), digest) in wanted.into_iter().zip(digests) {
             if let Some(slot) = all.get_mut(index) {
                 *slot = Some(digest);

@@ -15,7 +15,7 @@ use base64::engine::general_purpose::STANDARD;
 use tempfile::TempDir;
 
 pub use samples::{Sample, samples};
-pub use signed::{sign, sign_again};
+pub use signed::{Signatory, named, sign, sign_again, sign_as, sign_with_card};
 
 /// What a judge says.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -54,6 +54,8 @@ pub enum PdfProblem {
     SignatureTooLarge { needed: u64, room: u64 },
     #[error("the place of the signature at byte {at} is not empty")]
     SignaturePlaceTaken { at: u64 },
+    #[error("the document does not end with a signature that can be stamped")]
+    NothingToStamp,
     #[error("the claimed time cannot be written as a PDF date")]
     TimeOutOfRange,
     #[error("{0}")]
@@ -122,7 +124,8 @@ impl PdfProblem {
             | Self::NoUnsignedSignature
             | Self::SeveralUnsignedSignatures { .. }
             | Self::UnsignedSignatureMalformed { .. }
-            | Self::SignaturePlaceTaken { .. } => "E-PDF-05",
+            | Self::SignaturePlaceTaken { .. }
+            | Self::NothingToStamp => "E-PDF-05",
             Self::Empty
             | Self::NotAPdf
             | Self::Truncated { .. }

@@ -23,6 +23,8 @@
 //! differ, [`Fault`] what goes wrong once. [`practice`] gives the authority and
 //! the two people whose cards these are, for tests that need no card.
 //!
+//! [`timestamp`] is a time-stamping authority below the same root.
+//!
 //! Other processes reach a card through [`link`] or the program
 //! `virtual-card`; docs/virtual-card.md is its guide.
 
@@ -38,6 +40,7 @@ mod practice;
 mod quirks;
 mod setup;
 mod status;
+pub mod timestamp;
 
 pub use authority::{
     Authority, CardHolder, CertificateOrder, Credentials, HolderKeys, KeyAndCertificate, OrderProblem, PolicyIdentifier, Sex,

@@ -92,6 +92,13 @@ impl Certificate {
         self.body.extensions.key_usage.is_some_and(|usage| usage.non_repudiation) && !self.body.extensions.is_for_other_purposes
     }
 
+    /// Whether the key is for time stamps, critically and for nothing else. RFC 3161, section 2.3.
+    pub(crate) fn can_stamp_time(&self) -> bool {
+        let extensions = self.extensions();
+        let may_sign = extensions.key_usage.is_none_or(|usage| usage.digital_signature || usage.non_repudiation);
+        extensions.is_for_time_stamps && may_sign
+    }
+
     /// Who holds the card, if this is a certificate of the JPKI profile.
     #[must_use]
     pub fn person(&self) -> Option<Person> {

@@ -5,7 +5,7 @@ use der::{Encode, Tag};
 use sha1::Digest;
 
 use super::CmsProblem;
-use super::read::SignedAttributes;
+use super::signer::SignedAttributes;
 use crate::asn1::{self, Element, Fields};
 use crate::certificate::{Certificate, DigestAlgorithm};
 
@@ -60,9 +60,9 @@ pub(crate) enum AttributeFinding {
 }
 
 impl SignedAttributes<'_> {
-    /// content-type says that plain data was signed. RFC 5652, section 11.1.
-    pub(crate) fn content_type(&self) -> AttributeFinding {
-        self.judge(CONTENT_TYPE, |value| Ok(value.decode::<ObjectIdentifier>()? == DATA))
+    /// content-type says what kind of content was signed. RFC 5652, section 11.1.
+    pub(crate) fn content_type(&self, kind: ObjectIdentifier) -> AttributeFinding {
+        self.judge(CONTENT_TYPE, |value| Ok(value.decode::<ObjectIdentifier>()? == kind))
     }
 
     /// message-digest is the digest of the document's byte range. RFC 5652, section 11.2.
@@ -135,7 +135,7 @@ fn attribute(kind: ObjectIdentifier, value: &[u8]) -> asn1::Result<Vec<u8>> {
 const DIRECTORY_NAME: u32 = 4;
 
 /// RFC 5652, sections 4 and 11.
-pub(super) const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
+pub(crate) const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
 const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
 const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
 const SIGNING_TIME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.5");

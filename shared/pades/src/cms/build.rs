@@ -3,7 +3,8 @@ use der::{Encode, Tag};
 
 use super::CmsProblem;
 use super::attributes::DATA;
-use super::read::{SIGNED_DATA, VERSION_WITH_ISSUER};
+use super::read::SIGNED_DATA;
+use super::signer::VERSION_WITH_ISSUER;
 use crate::asn1::{self, Element};
 use crate::certificate::{Certificate, ECDSA_WITH_SHA384, SHA256_WITH_RSA, SignatureAlgorithm, Weakness};
 

@@ -4,16 +4,19 @@ mod attributes;
 mod build;
 mod problem;
 mod read;
+mod signer;
+mod stamp;
 
 use std::time::SystemTime;
 
 use crate::certificate::{Certificate, SignatureVerifier};
 
-pub(crate) use attributes::AttributeFinding;
 pub use attributes::signed_attributes;
+pub(crate) use attributes::{AttributeFinding, DATA};
 pub use build::cms;
 pub use problem::{CmsProblem, SignatureMismatch};
-pub(crate) use read::SignedData;
+pub(crate) use read::{NoSigner, SignedData, TIME_STAMP_INFO};
+pub(crate) use stamp::with_time_stamp;
 
 /// Whether `attributes` are exactly those for this document and this certificate, and `signature` is its key's signature over them.
 ///

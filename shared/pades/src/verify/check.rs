@@ -3,6 +3,7 @@ use crate::certificate::Weakness;
 use crate::cms::CmsProblem;
 use crate::problem::Ambiguity;
 use crate::revision::SignatureProblem;
+use crate::timestamp::TimeStampProblem;
 use crate::trust::PathProblem;
 
 /// One thing that was looked at, and what came of it.
@@ -60,7 +61,7 @@ pub enum Fact {
     ReadersCanDisagree(Ambiguity),
     Dictionary(SignatureProblem),
     UnknownKind,
-    TimeStampNotSupported,
+    TimeStamp(TimeStampProblem),
     Cms(CmsProblem),
     SignerCertificateMissing,
     SignerCertificateUnreadable,
@@ -160,7 +161,7 @@ impl Fact {
             Self::ReadersCanDisagree(_) => "readers_can_disagree",
             Self::Dictionary(problem) => dictionary_code(problem),
             Self::UnknownKind => "unknown_kind",
-            Self::TimeStampNotSupported => "time_stamp_not_supported",
+            Self::TimeStamp(problem) => problem.code(),
             Self::Cms(problem) => cms_code(problem),
             Self::SignerCertificateMissing => "signer_certificate_missing",
             Self::SignerCertificateUnreadable => "signer_certificate_unreadable",

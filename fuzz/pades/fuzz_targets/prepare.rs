@@ -10,10 +10,8 @@ fuzz_target!(|original: &[u8]| {
     let original = original.to_vec();
     let options = PrepareOptions {
         declared_name: Some("練習 太郎".into()),
-        location: None,
-        claimed_time: SystemTime::UNIX_EPOCH,
         contents_bytes: 64,
-        unique: [7; 16],
+        ..PrepareOptions::new(SystemTime::UNIX_EPOCH, [7; 16])
     };
     if let Ok(prepared) = prepare(&original, &options) {
         let whole = [original.as_slice(), &prepared.revision].concat();

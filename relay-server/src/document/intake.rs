@@ -63,9 +63,7 @@ impl Documents {
         let options = PrepareOptions {
             declared_name,
             location: Some(self.rules.origin.clone()),
-            claimed_time: self.clock.now().into(),
-            contents_bytes: pades::DEFAULT_CONTENTS_BYTES,
-            unique: rand::random(),
+            ..PrepareOptions::new(self.clock.now().into(), rand::random())
         };
         let source = FileSource::new(file).map_err(ArchiveError::from)?;
         let work = move || Waiting::prepare(source, &options);

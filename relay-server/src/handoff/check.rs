@@ -76,7 +76,7 @@ fn check_answer<'a>(asked: &Asked<'_>, result: &'a SigningResult) -> Result<&'a 
 fn check_certificate(asked: &Asked<'_>, signed: &SignedDocument, now: SystemTime) -> Result<Certificate, CheckProblem> {
     let rejected = CheckProblem::Rejected;
     let certificate = Certificate::parse(&signed.certificate).map_err(|_| rejected(RejectReason::CertificateUntrusted))?;
-    pades::check_signature(&asked.document.digest, &certificate, &signed.signed_attributes, &signed.signature, &AwsLc)
+    pades::check_signature(&asked.document.digest, &certificate, None, &signed.signed_attributes, &signed.signature, &AwsLc)
         .map_err(|mismatch| rejected(reason_of_mismatch(&mismatch)))?;
     if !certificate.can_sign_contracts() {
         return Err(rejected(RejectReason::CertificateNotForSigning));

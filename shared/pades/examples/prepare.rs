@@ -6,19 +6,13 @@ use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 use std::time::SystemTime;
 
-use pades::{DEFAULT_CONTENTS_BYTES, PrepareOptions, Source, SourceError, prepare};
+use pades::{PrepareOptions, Source, SourceError, prepare};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args_os().skip(1);
     let (original, result) = arguments.next().zip(arguments.next()).ok_or("two file names are expected")?;
     let file = OpenFile::open(File::open(&original)?)?;
-    let options = PrepareOptions {
-        declared_name: None,
-        location: None,
-        claimed_time: SystemTime::UNIX_EPOCH,
-        contents_bytes: DEFAULT_CONTENTS_BYTES,
-        unique: [7; 16],
-    };
+    let options = PrepareOptions::new(SystemTime::UNIX_EPOCH, [7; 16]);
     let prepared = prepare(&file, &options)?;
     fs::copy(&original, &result)?;
     let copy = File::options().write(true).open(&result)?;

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use crate::byte_range::ByteRange;
+use crate::certificate::DigestAlgorithm;
 use crate::problem::PdfProblem;
 use crate::source::{Source, wide};
 
@@ -15,6 +16,25 @@ pub fn digest(source: &dyn Source, range: &ByteRange) -> Result<[u8; 32], PdfPro
         absorb(source, piece, &mut hasher)?;
     }
     Ok(hasher.finalize().into())
+}
+
+/// The digest of the covered bytes in another hash, such as one that a certificate's key calls for.
+pub fn digest_in(algorithm: DigestAlgorithm, source: &dyn Source, range: &ByteRange) -> Result<Vec<u8>, PdfProblem> {
+    let digests = digests_in(algorithm, source, &[*range])?;
+    Ok(digests.into_iter().next().unwrap_or_default())
+}
+
+/// [`digests`] in a hash that is known only at run time.
+pub(crate) fn digests_in(
+    algorithm: DigestAlgorithm,
+    source: &dyn Source,
+    ranges: &[ByteRange],
+) -> Result<Vec<Vec<u8>>, PdfProblem> {
+    match algorithm {
+        DigestAlgorithm::Sha256 => digests::<Sha256>(source, ranges),
+        DigestAlgorithm::Sha384 => digests::<Sha384>(source, ranges),
+        DigestAlgorithm::Sha512 => digests::<Sha512>(source, ranges),
+    }
 }
 
 /// The digest of each range, in the order given.

@@ -41,7 +41,7 @@ pub(crate) fn refuse_taken_place(source: &dyn Source, range: &ByteRange) -> Resu
     Ok(())
 }
 
-fn hexadecimal(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn hexadecimal(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect()
 }
 

@@ -34,6 +34,16 @@ pub enum PdfProblem {
     Ambiguous { at: u64, what: Ambiguity },
     #[error("the document's author certified it and allows no further signature")]
     NoChangesAllowed,
+    #[error("only the first signer can certify a document")]
+    CertificationNotFirst,
+    #[error("the form has no signature field of this name")]
+    NoSuchField,
+    #[error("the signature field is already signed")]
+    FieldTaken,
+    #[error("an earlier signature locked the field")]
+    FieldLocked,
+    #[error("the field demands {what}")]
+    FieldDemands { what: &'static str },
     #[error("no signature waits to be filled in")]
     NoUnsignedSignature,
     #[error("{found} signatures wait to be filled in, one is expected")]
@@ -44,6 +54,8 @@ pub enum PdfProblem {
     SignatureTooLarge { needed: u64, room: u64 },
     #[error("the place of the signature at byte {at} is not empty")]
     SignaturePlaceTaken { at: u64 },
+    #[error("the document does not end with a signature that can be stamped")]
+    NothingToStamp,
     #[error("the claimed time cannot be written as a PDF date")]
     TimeOutOfRange,
     #[error("{0}")]
@@ -104,10 +116,16 @@ impl PdfProblem {
             Self::TooMany { .. } | Self::StreamTooLarge { .. } => "E-PDF-03",
             Self::Ambiguous { .. }
             | Self::NoChangesAllowed
+            | Self::CertificationNotFirst
+            | Self::NoSuchField
+            | Self::FieldTaken
+            | Self::FieldLocked
+            | Self::FieldDemands { .. }
             | Self::NoUnsignedSignature
             | Self::SeveralUnsignedSignatures { .. }
             | Self::UnsignedSignatureMalformed { .. }
-            | Self::SignaturePlaceTaken { .. } => "E-PDF-05",
+            | Self::SignaturePlaceTaken { .. }
+            | Self::NothingToStamp => "E-PDF-05",
             Self::Empty
             | Self::NotAPdf
             | Self::Truncated { .. }

@@ -3,17 +3,19 @@
 
 mod common;
 
-use common::AwsLc;
+use std::time::{Duration, SystemTime};
+
+use common::{AwsLc, p384, sign_with_p384};
 use pades::{Certificate, CertificateProblem, CmsProblem, SignatureMismatch, check_signature, cms, signed_attributes};
 use proptest::prelude::*;
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha384};
 use simulator::practice;
 
 const DIGEST: [u8; 32] = [0x5A; 32];
 
 #[test]
 fn attributes_are_three_and_in_the_order_of_der() {
-    let attributes = signed_attributes(&DIGEST, &certificate()).unwrap();
+    let attributes = signed_attributes(&DIGEST, &certificate(), None).unwrap();
     let content_type = hex("301806092a864886f70d010903310b06092a864886f70d010701");
     let message_digest = [hex("302f06092a864886f70d01090431220420"), DIGEST.to_vec()].concat();
     let certificate_hash = Sha256::digest(certificate());
@@ -24,11 +26,11 @@ fn attributes_are_three_and_in_the_order_of_der() {
 
 #[test]
 fn a_cards_signature_fits_its_document_and_no_other() {
-    let attributes = signed_attributes(&DIGEST, &certificate()).unwrap();
+    let attributes = signed_attributes(&DIGEST, &certificate(), None).unwrap();
     let signature = sign(&attributes);
-    let check = |digest, attributes: &[u8], signature: &[u8]| {
+    let check = |digest: &[u8], attributes: &[u8], signature: &[u8]| {
         let certificate = Certificate::parse(&certificate()).unwrap();
-        check_signature(digest, &certificate, attributes, signature, &AwsLc)
+        check_signature(digest, &certificate, None, attributes, signature, &AwsLc)
     };
     assert_eq!(check(&DIGEST, &attributes, &signature), Ok(()));
     assert_eq!(check(&[0; 32], &attributes, &signature), Err(SignatureMismatch::Attributes));
@@ -38,16 +40,50 @@ fn a_cards_signature_fits_its_document_and_no_other() {
 }
 
 #[test]
+fn a_key_on_p384_signs_with_sha384_and_says_so() {
+    let certificate = p384("signer.der");
+    let digest = Sha384::digest(b"a document");
+    let attributes = signed_attributes(&digest, &certificate, None).unwrap();
+    let sha384 = hex("300b0609608648016503040202");
+    let named = [sha384.clone(), vec![0x04, 48], Sha384::digest(&certificate).to_vec()].concat();
+    assert_eq!(count(&attributes, &named), 1);
+    let signature = sign_with_p384(&attributes);
+    let parsed = Certificate::parse(&certificate).unwrap();
+    assert_eq!(check_signature(&digest, &parsed, None, &attributes, &signature, &AwsLc), Ok(()));
+    let built = cms(&attributes, &signature, &certificate, &[]).unwrap();
+    let ecdsa_with_sha384 = hex("300a06082a8648ce3d040303");
+    assert_eq!((count(&built, &sha384), count(&built, &ecdsa_with_sha384)), (3, 3));
+}
+
+#[test]
+fn a_digest_of_another_hash_than_the_keys_is_refused() {
+    assert_eq!(signed_attributes(&[0; 48], &certificate(), None), Err(CmsProblem::OtherHash));
+    assert_eq!(signed_attributes(&DIGEST, &p384("signer.der"), None), Err(CmsProblem::OtherHash));
+}
+
+#[test]
+fn the_older_form_says_when_it_was_signed() {
+    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_309_872);
+    let attributes = signed_attributes(&DIGEST, &certificate(), Some(time)).unwrap();
+    let signing_time = [hex("301c06092a864886f70d010905310f170d"), b"261122011112Z".to_vec()].concat();
+    assert_eq!(count(&attributes, &signing_time), 1);
+    let parsed = Certificate::parse(&certificate()).unwrap();
+    let signature = sign(&attributes);
+    let check = |time| check_signature(&DIGEST, &parsed, time, &attributes, &signature, &AwsLc);
+    assert_eq!((check(Some(time)), check(None)), (Ok(()), Err(SignatureMismatch::Attributes)));
+}
+
+#[test]
 fn another_persons_certificate_does_not_fit() {
-    let attributes = signed_attributes(&DIGEST, &certificate()).unwrap();
+    let attributes = signed_attributes(&DIGEST, &certificate(), None).unwrap();
     let taro = Certificate::parse(&practice().taro.signing.certificate).unwrap();
-    let answer = check_signature(&DIGEST, &taro, &attributes, &sign(&attributes), &AwsLc);
+    let answer = check_signature(&DIGEST, &taro, None, &attributes, &sign(&attributes), &AwsLc);
     assert_eq!(answer, Err(SignatureMismatch::Attributes));
 }
 
 #[test]
 fn the_cms_carries_every_certificate_once() {
-    let attributes = signed_attributes(&DIGEST, &certificate()).unwrap();
+    let attributes = signed_attributes(&DIGEST, &certificate(), None).unwrap();
     let root = practice().authority.ca_der().to_vec();
     let chain = [root.clone(), certificate(), root.clone()];
     let built = cms(&attributes, &sign(&attributes), &certificate(), &chain).unwrap();
@@ -58,7 +94,7 @@ fn the_cms_carries_every_certificate_once() {
 #[test]
 fn bytes_that_are_no_certificate_are_refused() {
     let problem = CmsProblem::Certificate(CertificateProblem::NotDer);
-    assert_eq!(signed_attributes(&DIGEST, b"not a certificate"), Err(problem));
+    assert_eq!(signed_attributes(&DIGEST, b"not a certificate", None), Err(problem));
     assert_eq!(cms(&[0x31, 0], &[], &[0x30, 0], &[]), Err(problem));
 }
 

@@ -78,6 +78,7 @@ fn signature_object(signature: &SignatureVerdict) -> Value {
             "location": signature.claimed.location,
             "time": signature.claimed.time.map(instant),
         },
+        "proven_time": signature.proven_time.map(instant),
         "checks": signature.checks.iter().map(check_object).collect::<Vec<_>>(),
     })
 }

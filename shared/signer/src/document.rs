@@ -1,6 +1,7 @@
 //! A document as the phone itself reads it: hashed, searched for the place of the signature, and drawn.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use pades::{PdfProblem, Unsigned};
 use pages::{Document, Fonts, Limits, PagesError, Undrawable};
@@ -24,6 +25,8 @@ pub(crate) struct OpenDocument {
     /// Of the bytes that the signature will cover.
     pub(crate) digest: [u8; 32],
     pub(crate) declared_name: Option<String>,
+    /// Only in the older form of signature.
+    pub(crate) signing_time: Option<SystemTime>,
 }
 
 /// Opens the fetched bytes, or says by name why they are not signed.
@@ -40,8 +43,9 @@ pub(crate) fn open(body: &Body, expected: &Expected) -> Result<Arc<OpenDocument>
     let digest = pades::digest(&bytes, &unsigned.byte_range).map_err(|problem| FailureKind::from(&problem))?;
     let (pages, page_count) = open_pages(bytes, &unsigned, &expected.fonts)?;
     let fonts = expected.fonts.clone();
+    let signing_time = unsigned.signing_time();
     let declared_name = unsigned.declared_name;
-    Ok(Arc::new(OpenDocument { pages, fonts, page_count, sha256, digest, declared_name }))
+    Ok(Arc::new(OpenDocument { pages, fonts, page_count, sha256, digest, declared_name, signing_time }))
 }
 
 impl OpenDocument {

@@ -50,11 +50,8 @@ fn run(mut command: Command, name: &str) -> Output {
 fn waiting_revision() -> Vec<u8> {
     let original = fs::read(manifest_folder().join("../../tests/vectors/pdf/practice-contract.pdf")).expect("a pinned file");
     let options = pades::PrepareOptions {
-        declared_name: None,
         location: Some("http://127.0.0.1:8080".into()),
-        claimed_time: SystemTime::UNIX_EPOCH,
-        contents_bytes: pades::DEFAULT_CONTENTS_BYTES,
-        unique: [7; 16],
+        ..pades::PrepareOptions::new(SystemTime::UNIX_EPOCH, [7; 16])
     };
     let prepared = pades::prepare(&original, &options).expect("a plain document");
     [original, prepared.revision].concat()

@@ -6,7 +6,7 @@ import sys
 
 from asn1crypto import pem, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import KeyUsageConstraints, validate_pdf_signature
+from pyhanko.sign.validation import KeyUsageConstraints, validate_pdf_signature, validate_pdf_timestamp
 from pyhanko_certvalidator import ValidationContext
 
 
@@ -18,15 +18,23 @@ def read_certificate(path):
 
 def judge(signature, root):
     context = ValidationContext(trust_roots=[root], allow_fetching=False, revocation_mode="soft-fail")
+    if signature.sig_object_type == "/DocTimeStamp":
+        return told(validate_pdf_timestamp(signature, context))
     contracts = KeyUsageConstraints(key_usage={"non_repudiation"})
-    status = validate_pdf_signature(signature, context, key_usage_settings=contracts)
+    return told(validate_pdf_signature(signature, context, key_usage_settings=contracts))
+
+
+def told(status):
+    stamp = getattr(status, "timestamp_validity", None)
+    modification = getattr(status, "modification_level", None)
     return {
+        "time_stamp": stamp and bool(stamp.valid and stamp.trusted),
         "intact": status.intact,
         "valid": status.valid,
         "trusted": status.trusted,
-        "bottom_line": status.bottom_line,
+        "bottom_line": getattr(status, "bottom_line", status.valid and status.trusted),
         "coverage": status.coverage.name,
-        "modification": status.modification_level.name if status.modification_level else None,
+        "modification": modification.name if modification else None,
     }
 
 

@@ -25,6 +25,8 @@
 //!
 //! A [`Scenario`] is such a card and what happens to it, in a file that every client can run.
 //!
+//! [`timestamp`] is a time-stamping authority below the same root.
+//!
 //! Other processes reach a card through [`link`] or the program
 //! `virtual-card`; docs/virtual-card.md is its guide.
 
@@ -41,6 +43,7 @@ mod quirks;
 mod scenario;
 mod setup;
 mod status;
+pub mod timestamp;
 
 pub use authority::{
     Authority, CardHolder, CertificateOrder, Credentials, HolderKeys, KeyAndCertificate, OrderProblem, PolicyIdentifier,

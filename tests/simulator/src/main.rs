@@ -3,13 +3,14 @@
 mod options;
 
 use std::io::{self, Write};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
 
 use clap::Parser;
 use simulator::link::{self, ControlSocket, Slot};
+use simulator::timestamp::{self, TimeStampAuthority, TimeStampQuirk};
 use simulator::{Authority, NoScenario, OrderProblem, StoreProblem, practice};
 
 use options::{CardOptions, Command, LinkOptions, Options};
@@ -25,7 +26,7 @@ enum Problem {
     Store(#[from] StoreProblem),
     #[error("{what}: {cause}")]
     Line { what: String, cause: io::Error },
-    #[error("the card listens on loopback only: anybody who reaches it can try passwords")]
+    #[error("only loopback: nothing here is for anybody else's use, and a card's passwords can be tried")]
     NotLoopback,
     #[error("no key could be made: {0}")]
     Key(#[from] rsa::Error),
@@ -60,6 +61,8 @@ fn run(command: &Command) -> Result<(), Problem> {
             say(&format!("card on {}", listener.local_addr().map_err(on_line)?))?;
             link::serve(&slot, &listener).map_err(on_line)
         }
+        Command::TimeStamps { listen, .. } if !listen.ip().is_loopback() => Err(Problem::NotLoopback),
+        Command::TimeStamps { listen, quirk } => stamp_times(*listen, *quirk),
         Command::Tell { control, line } => {
             let reply = link::tell(control, &line.join(" "));
             say(&reply.map_err(|cause| Problem::Line { what: "control socket".into(), cause })?)
@@ -86,6 +89,13 @@ fn laid_out(card: &CardOptions, link: &LinkOptions) -> Result<Slot, Problem> {
         thread::spawn(move || socket.serve(&controlled));
     }
     Ok(slot)
+}
+
+fn stamp_times(listen: SocketAddr, quirk: Option<TimeStampQuirk>) -> Result<(), Problem> {
+    let on_line = |cause| Problem::Line { what: listen.to_string(), cause };
+    let listener = TcpListener::bind(listen).map_err(on_line)?;
+    say(&format!("time stamps on http://{}", listener.local_addr().map_err(on_line)?))?;
+    timestamp::serve(&TimeStampAuthority::with(quirk), &listener).map_err(on_line)
 }
 
 fn write_authority(out: &Path, fresh: bool) -> Result<(), Problem> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use simulator::link::{ControlAddress, Log};
+use simulator::timestamp::TimeStampQuirk;
 use simulator::{Authority, BlockedAnswer, CardKind, CardSetup, Fault, LongAnswers, Quirks, Scenario};
 
 use crate::Problem;
@@ -48,6 +49,15 @@ pub(crate) enum Command {
         control: ControlAddress,
         #[arg(required = true)]
         line: Vec<String>,
+    },
+    /// Be a time-stamping authority on loopback; its root is the one that `authority` writes
+    TimeStamps {
+        /// Port 0 takes a free one; the address is printed
+        #[arg(long, default_value = "127.0.0.1:0")]
+        listen: SocketAddr,
+        /// What it does wrong
+        #[arg(long, value_enum)]
+        quirk: Option<TimeStampQuirk>,
     },
     /// Write the authority that the cards come from: ca.pem to trust, and its keys
     Authority {

@@ -72,7 +72,7 @@ impl Phone {
         assert_eq!(<[u8; 32]>::from(Sha256::digest(&revision)), request.documents[0].sha256, "the revision is the one offered");
         let unsigned = pades::find_unsigned(&revision).unwrap();
         let digest = pades::digest(&revision, &unsigned.byte_range).unwrap();
-        let attributes = pades::signed_attributes(&digest, &self.card.signing.certificate).unwrap();
+        let attributes = pades::signed_attributes(&digest, &self.card.signing.certificate, None).unwrap();
         let signature = self.card.signing.sign(&attributes);
         let consents = request.consents.iter();
         SigningResult {

@@ -1,6 +1,7 @@
 use der::Tag;
 use der::asn1::ObjectIdentifier;
 
+use super::hash::{DigestAlgorithm, is_absent_or_null};
 use crate::asn1::{self, Element};
 
 /// Checks one signature with one public key. The caller brings the arithmetic; this crate has none.
@@ -40,13 +41,6 @@ pub enum Weakness {
     OtherKey,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum DigestAlgorithm {
-    Sha256,
-    Sha384,
-    Sha512,
-}
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PublicKey {
     Rsa { bits: usize },
@@ -66,11 +60,12 @@ impl SignatureAlgorithm {
         Self::of(Scheme::of(kind)?, named, key)
     }
 
-    /// What a card with this key makes of a SHA-256 hash.
+    /// What a card with this key signs with: today's with RSA and SHA-256, the next one with P-384 and SHA-384.
     pub(crate) fn of_key(key: &PublicKey) -> Result<Self, Weakness> {
         match key {
             PublicKey::Rsa { .. } => Self::of(Scheme::RsaPkcs1, DigestAlgorithm::Sha256, key),
-            PublicKey::P256 | PublicKey::P384 | PublicKey::Other => Err(Weakness::Unknown),
+            PublicKey::P384 => Ok(Self::EcdsaP384Sha384),
+            PublicKey::P256 | PublicKey::Other => Err(Weakness::Unknown),
         }
     }
 
@@ -89,30 +84,6 @@ impl SignatureAlgorithm {
             (Scheme::Ecdsa, PublicKey::P384, DigestAlgorithm::Sha384) => Ok(Self::EcdsaP384Sha384),
             (Scheme::Ecdsa, PublicKey::P256 | PublicKey::P384, _) | (_, PublicKey::Other, _) => Err(Weakness::Unknown),
             _ => Err(Weakness::OtherKey),
-        }
-    }
-}
-
-impl DigestAlgorithm {
-    /// `identifier` is an AlgorithmIdentifier in DER; its parameters are absent or NULL. RFC 5754, section 2.
-    pub(crate) fn of_identifier(identifier: &[u8]) -> Result<Self, Weakness> {
-        let (kind, parameters) = read_identifier(identifier).map_err(|_| Weakness::Unknown)?;
-        match kind {
-            _ if !is_absent_or_null(parameters) => Err(Weakness::Unknown),
-            SHA256 => Ok(Self::Sha256),
-            SHA384 => Ok(Self::Sha384),
-            SHA512 => Ok(Self::Sha512),
-            SHA1 => Err(Weakness::Sha1),
-            MD5 => Err(Weakness::Md5),
-            _ => Err(Weakness::Unknown),
-        }
-    }
-
-    fn bytes(self) -> u32 {
-        match self {
-            Self::Sha256 => 32,
-            Self::Sha384 => 48,
-            Self::Sha512 => 64,
         }
     }
 }
@@ -163,10 +134,6 @@ fn hash_in(kind: ObjectIdentifier, parameters: Option<Element<'_>>) -> Result<Op
     }
 }
 
-fn is_absent_or_null(parameters: Option<Element<'_>>) -> bool {
-    parameters.is_none_or(|parameters| parameters.tag == Tag::Null)
-}
-
 /// RSASSA-PSS-params; what is left out means SHA-1. RFC 4055, section 3.1.
 fn pss_hash(parameters: Option<Element<'_>>) -> Result<DigestAlgorithm, Weakness> {
     let parts = read_pss(parameters.ok_or(Weakness::Sha1)?).map_err(|_| Weakness::Unknown)?;
@@ -179,15 +146,15 @@ fn pss_hash(parameters: Option<Element<'_>>) -> Result<DigestAlgorithm, Weakness
 struct PssParameters<'a> {
     hash: Option<&'a [u8]>,
     mask_hash: Option<&'a [u8]>,
-    salt_bytes: Option<u32>,
+    salt_bytes: Option<usize>,
 }
 
 fn read_pss(parameters: Element<'_>) -> asn1::Result<PssParameters<'_>> {
     let mut fields = parameters.sequence()?;
     let hash = fields.next_if(asn1::constructed(0))?.map(|hash| hash.content);
     let mask_hash = fields.next_if(asn1::constructed(1))?.map(|mask| mask_hash(mask.content)).transpose()?;
-    let salt = fields.next_if(asn1::constructed(2))?.map(|salt| Element::only(salt.content)?.decode()).transpose()?;
-    Ok(PssParameters { hash, mask_hash, salt_bytes: salt })
+    let salt = fields.next_if(asn1::constructed(2))?.map(|salt| Element::only(salt.content)?.decode::<u32>()).transpose()?;
+    Ok(PssParameters { hash, mask_hash, salt_bytes: salt.and_then(|salt| usize::try_from(salt).ok()) })
 }
 
 /// MGF1 is the only mask generation function there is; its parameter is a hash.
@@ -199,7 +166,7 @@ fn mask_hash(content: &[u8]) -> asn1::Result<&[u8]> {
     }
 }
 
-fn read_identifier(identifier: &[u8]) -> asn1::Result<(ObjectIdentifier, Option<Element<'_>>)> {
+pub(super) fn read_identifier(identifier: &[u8]) -> asn1::Result<(ObjectIdentifier, Option<Element<'_>>)> {
     let mut fields = Element::only(identifier)?.sequence()?;
     let kind = fields.next()?.decode()?;
     let parameters = fields.rest()?;
@@ -247,11 +214,4 @@ const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7
 const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
 const ECDSA_WITH_SHA1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.1");
 const ECDSA_WITH_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
-const ECDSA_WITH_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
-
-/// RFC 3370, section 2, and RFC 5754, section 2.
-const MD5: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.5");
-const SHA1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.14.3.2.26");
-pub(crate) const SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
-const SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
-const SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3");
+pub(crate) const ECDSA_WITH_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");

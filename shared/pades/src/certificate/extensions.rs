@@ -12,6 +12,8 @@ pub(crate) struct Extensions {
     pub(crate) subject_key_identifier: Option<Vec<u8>>,
     /// A critical list of purposes says that the key is for something else than signing documents.
     pub(crate) is_for_other_purposes: bool,
+    /// A critical list of purposes names time stamps, and nothing else.
+    pub(crate) is_for_time_stamps: bool,
     pub(crate) policies: Vec<ObjectIdentifier>,
     /// The content of the GeneralNames.
     pub(crate) alternative_names: Option<Vec<u8>>,
@@ -21,6 +23,7 @@ pub(crate) struct Extensions {
 
 #[derive(Clone, Copy)]
 pub(crate) struct KeyUsage {
+    pub(crate) digital_signature: bool,
     pub(crate) non_repudiation: bool,
     pub(crate) certificate_signing: bool,
 }
@@ -58,7 +61,12 @@ impl Extensions {
             BASIC_CONSTRAINTS => self.basic_constraints = Some(basic_constraints(value?)?),
             AUTHORITY_KEY_IDENTIFIER => self.authority_key_identifier = authority_key_identifier(value?)?,
             SUBJECT_KEY_IDENTIFIER => self.subject_key_identifier = Some(value?.expect(Tag::OctetString)?.content.to_vec()),
-            EXTENDED_KEY_USAGE => self.is_for_other_purposes = critical && !allows_documents(value?)?,
+            EXTENDED_KEY_USAGE => {
+                let purposes = purposes(value?)?;
+                let allows_documents = purposes.iter().any(|purpose| DOCUMENT_PURPOSES.contains(purpose));
+                self.is_for_other_purposes = critical && !allows_documents;
+                self.is_for_time_stamps = critical && purposes == [TIME_STAMPING];
+            }
             CERTIFICATE_POLICIES => self.policies = policies(value?)?,
             SUBJECT_ALTERNATIVE_NAME => self.alternative_names = Some(value?.expect(Tag::Sequence)?.content.to_vec()),
             _ => self.has_unknown_critical |= critical,
@@ -67,11 +75,11 @@ impl Extensions {
     }
 }
 
-/// Bit 1 is nonRepudiation, bit 5 keyCertSign. RFC 5280, section 4.2.1.3.
+/// Bit 0 is digitalSignature, bit 1 nonRepudiation, bit 5 keyCertSign. RFC 5280, section 4.2.1.3.
 fn key_usage(value: Element<'_>) -> asn1::Result<KeyUsage> {
     let bits: Vec<bool> = value.decode::<BitStringRef<'_>>()?.bits().collect();
     let has = |bit: usize| bits.get(bit).copied().unwrap_or(false);
-    Ok(KeyUsage { non_repudiation: has(1), certificate_signing: has(5) })
+    Ok(KeyUsage { digital_signature: has(0), non_repudiation: has(1), certificate_signing: has(5) })
 }
 
 fn basic_constraints(value: Element<'_>) -> asn1::Result<BasicConstraints> {
@@ -87,11 +95,9 @@ fn authority_key_identifier(value: Element<'_>) -> asn1::Result<Option<Vec<u8>>>
     Ok(value.sequence()?.next_if(asn1::plain(0))?.map(|identifier| identifier.content.to_vec()))
 }
 
-/// RFC 5280, section 4.2.1.12; mail and documents are the purposes under which people's certificates are issued.
-fn allows_documents(value: Element<'_>) -> asn1::Result<bool> {
-    let purposes: Vec<ObjectIdentifier> =
-        value.sequence()?.rest()?.into_iter().map(Element::decode).collect::<asn1::Result<_>>()?;
-    Ok(purposes.iter().any(|purpose| DOCUMENT_PURPOSES.contains(purpose)))
+/// RFC 5280, section 4.2.1.12.
+fn purposes(value: Element<'_>) -> asn1::Result<Vec<ObjectIdentifier>> {
+    value.sequence()?.rest()?.into_iter().map(Element::decode).collect()
 }
 
 fn policies(value: Element<'_>) -> asn1::Result<Vec<ObjectIdentifier>> {
@@ -107,7 +113,10 @@ const CERTIFICATE_POLICIES: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5
 const AUTHORITY_KEY_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.35");
 const EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37");
 
-/// anyExtendedKeyUsage and emailProtection (RFC 5280), documentSigning (RFC 9336), and the two older ones of Microsoft and Adobe.
+/// id-kp-timeStamping. RFC 5280, section 4.2.1.12.
+const TIME_STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
+
+/// The purposes under which people's certificates are issued: anyExtendedKeyUsage and emailProtection (RFC 5280), documentSigning (RFC 9336), and the two older ones of Microsoft and Adobe.
 const DOCUMENT_PURPOSES: [ObjectIdentifier; 5] = [
     ObjectIdentifier::new_unwrap("2.5.29.37.0"),
     ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.4"),

@@ -2,6 +2,7 @@
 
 mod algorithm;
 mod extensions;
+mod hash;
 mod person;
 mod problem;
 
@@ -13,9 +14,10 @@ use sha2::{Digest, Sha256};
 
 use crate::asn1::{self, Element};
 
-pub(crate) use algorithm::{DigestAlgorithm, PublicKey, SHA256, SHA256_WITH_RSA};
+pub(crate) use algorithm::{ECDSA_WITH_SHA384, PublicKey, SHA256_WITH_RSA};
 pub use algorithm::{SignatureAlgorithm, SignatureVerifier, Weakness};
 pub(crate) use extensions::Extensions;
+pub use hash::DigestAlgorithm;
 pub use person::{BirthDate, Era, Person, Sex};
 pub use problem::CertificateProblem;
 
@@ -26,7 +28,7 @@ pub use problem::CertificateProblem;
 pub struct Certificate {
     der: Vec<u8>,
     to_be_signed: Vec<u8>,
-    signature_algorithm: Vec<u8>,
+    issuers_algorithm: Vec<u8>,
     signature: Vec<u8>,
     body: Body,
 }
@@ -90,10 +92,23 @@ impl Certificate {
         self.body.extensions.key_usage.is_some_and(|usage| usage.non_repudiation) && !self.body.extensions.is_for_other_purposes
     }
 
+    /// Whether the key is for time stamps, critically and for nothing else. RFC 3161, section 2.3.
+    pub(crate) fn can_stamp_time(&self) -> bool {
+        let extensions = self.extensions();
+        let may_sign = extensions.key_usage.is_none_or(|usage| usage.digital_signature || usage.non_repudiation);
+        extensions.is_for_time_stamps && may_sign
+    }
+
     /// Who holds the card, if this is a certificate of the JPKI profile.
     #[must_use]
     pub fn person(&self) -> Option<Person> {
         Person::of_names(self.body.extensions.alternative_names.as_deref()?)
+    }
+
+    /// What a card with this certificate signs with, and so the hash of the documents that it signs: by the
+    /// certificate's own key.
+    pub fn signature_algorithm(&self) -> Result<SignatureAlgorithm, Weakness> {
+        SignatureAlgorithm::of_key(self.key())
     }
 
     pub(crate) fn key(&self) -> &PublicKey {
@@ -121,7 +136,7 @@ impl Certificate {
 
     /// Whether `issuer`'s key made the signature of this certificate.
     pub(crate) fn is_signed_by(&self, issuer: &Certificate, verifier: &dyn SignatureVerifier) -> Result<bool, Weakness> {
-        let algorithm = SignatureAlgorithm::of_identifier(&self.signature_algorithm, None, issuer.key())?;
+        let algorithm = SignatureAlgorithm::of_identifier(&self.issuers_algorithm, None, issuer.key())?;
         Ok(verifier.verify(issuer.subject_public_key_info(), algorithm, &self.to_be_signed, &self.signature))
     }
 }
@@ -148,7 +163,7 @@ fn read(der: &[u8]) -> asn1::Result<Certificate> {
     Ok(Certificate {
         der: der.to_vec(),
         to_be_signed: to_be_signed.whole.to_vec(),
-        signature_algorithm: signature_algorithm.to_vec(),
+        issuers_algorithm: signature_algorithm.to_vec(),
         signature: signature.to_vec(),
         body: Body::read(to_be_signed, signature_algorithm)?,
     })

@@ -1,27 +1,54 @@
-use der::asn1::{ObjectIdentifier, OctetStringRef};
+use std::time::SystemTime;
+
+use der::asn1::{GeneralizedTime, ObjectIdentifier, OctetStringRef, UtcTime};
 use der::{Encode, Tag};
-use sha2::{Digest, Sha256, Sha384, Sha512};
+use sha1::Digest;
 
 use super::CmsProblem;
-use super::read::SignedAttributes;
+use super::signer::SignedAttributes;
 use crate::asn1::{self, Element, Fields};
 use crate::certificate::{Certificate, DigestAlgorithm};
 
 /// What a card signs for a document: content-type, message-digest and signing-certificate-v2, as a SET OF in DER.
 ///
-/// There is no signing-time: EN 319 142-1, table 1, forbids it, the time stands in the signature dictionary. The
-/// certificate's hash is SHA-256, whose identifier DER leaves out as the default (RFC 5035, section 3).
-pub fn signed_attributes(digest: &[u8; 32], certificate: &[u8]) -> Result<Vec<u8>, CmsProblem> {
+/// `digest` is the document's, in the hash that the certificate's key calls for ([`Certificate::signature_algorithm`]).
+/// `signing_time` belongs to the older form `adbe.pkcs7.detached` alone: EN 319 142-1, table 1, forbids it in PAdES,
+/// where the time stands in the signature dictionary.
+pub fn signed_attributes(digest: &[u8], certificate: &[u8], signing_time: Option<SystemTime>) -> Result<Vec<u8>, CmsProblem> {
     let certificate = Certificate::parse(certificate)?;
-    let certificate_hash = OctetStringRef::new(&certificate.fingerprint())?.to_der()?;
-    let certificate_id = asn1::element(Tag::Sequence, &[&certificate_hash])?;
-    let certificate_ids = asn1::element(Tag::Sequence, &[&certificate_id])?;
-    let attributes = [
+    let algorithm = certificate.signature_algorithm()?.digest_algorithm();
+    if digest.len() != algorithm.bytes() {
+        return Err(CmsProblem::OtherHash);
+    }
+    let mut attributes = vec![
         attribute(CONTENT_TYPE, &DATA.to_der()?)?,
         attribute(MESSAGE_DIGEST, &OctetStringRef::new(digest)?.to_der()?)?,
-        attribute(SIGNING_CERTIFICATE_V2, &asn1::element(Tag::Sequence, &[&certificate_ids])?)?,
+        attribute(SIGNING_CERTIFICATE_V2, &signing_certificate(&certificate, algorithm)?)?,
     ];
+    if let Some(time) = signing_time {
+        attributes.push(attribute(SIGNING_TIME, &time_in_der(time)?)?);
+    }
     Ok(asn1::set_of(&attributes)?)
+}
+
+/// SigningCertificateV2 with one ESSCertIDv2. SHA-256 is its default, which DER leaves out. RFC 5035, section 3.
+fn signing_certificate(certificate: &Certificate, algorithm: DigestAlgorithm) -> asn1::Result<Vec<u8>> {
+    let hash = OctetStringRef::new(&algorithm.hash(certificate.der()))?.to_der()?;
+    let algorithm = match algorithm {
+        DigestAlgorithm::Sha256 => Vec::new(),
+        other => asn1::algorithm(other.identifier())?,
+    };
+    let certificate_id = asn1::element(Tag::Sequence, &[&algorithm, &hash])?;
+    let certificate_ids = asn1::element(Tag::Sequence, &[&certificate_id])?;
+    asn1::element(Tag::Sequence, &[&certificate_ids])
+}
+
+/// UTCTime up to 2049, GeneralizedTime from then on. RFC 5652, section 11.3.
+fn time_in_der(time: SystemTime) -> asn1::Result<Vec<u8>> {
+    match UtcTime::from_system_time(time) {
+        Ok(time) => time.to_der(),
+        Err(_) => GeneralizedTime::from_system_time(time)?.to_der(),
+    }
 }
 
 /// What one signed attribute was found to be.
@@ -33,9 +60,9 @@ pub(crate) enum AttributeFinding {
 }
 
 impl SignedAttributes<'_> {
-    /// content-type says that plain data was signed. RFC 5652, section 11.1.
-    pub(crate) fn content_type(&self) -> AttributeFinding {
-        self.judge(CONTENT_TYPE, |value| Ok(value.decode::<ObjectIdentifier>()? == DATA))
+    /// content-type says what kind of content was signed. RFC 5652, section 11.1.
+    pub(crate) fn content_type(&self, kind: ObjectIdentifier) -> AttributeFinding {
+        self.judge(CONTENT_TYPE, |value| Ok(value.decode::<ObjectIdentifier>()? == kind))
     }
 
     /// message-digest is the digest of the document's byte range. RFC 5652, section 11.2.
@@ -80,13 +107,9 @@ fn names_certificate(value: Element<'_>, certificate: &Certificate, hash: Certif
 
 fn hash_of_v2(fields: &mut Fields<'_>, certificate: &Certificate) -> asn1::Result<Option<Vec<u8>>> {
     let Some(identifier) = fields.next_if(Tag::Sequence)? else {
-        return Ok(Some(Sha256::digest(certificate.der()).to_vec()));
+        return Ok(Some(certificate.fingerprint().to_vec()));
     };
-    Ok(DigestAlgorithm::of_identifier(identifier.whole).ok().map(|algorithm| match algorithm {
-        DigestAlgorithm::Sha256 => Sha256::digest(certificate.der()).to_vec(),
-        DigestAlgorithm::Sha384 => Sha384::digest(certificate.der()).to_vec(),
-        DigestAlgorithm::Sha512 => Sha512::digest(certificate.der()).to_vec(),
-    }))
+    Ok(DigestAlgorithm::of_identifier(identifier.whole).ok().map(|algorithm| algorithm.hash(certificate.der())))
 }
 
 /// The forerunner knows SHA-1 only. It singles out a certificate among those of one key, which is all it is asked for.
@@ -112,9 +135,10 @@ fn attribute(kind: ObjectIdentifier, value: &[u8]) -> asn1::Result<Vec<u8>> {
 const DIRECTORY_NAME: u32 = 4;
 
 /// RFC 5652, sections 4 and 11.
-pub(super) const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
+pub(crate) const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
 const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
 const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
+const SIGNING_TIME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.5");
 
 /// RFC 5035, sections 3 and 5.
 const SIGNING_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.12");

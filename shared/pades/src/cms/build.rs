@@ -3,21 +3,25 @@ use der::{Encode, Tag};
 
 use super::CmsProblem;
 use super::attributes::DATA;
-use super::read::{SIGNED_DATA, VERSION_WITH_ISSUER};
+use super::read::SIGNED_DATA;
+use super::signer::VERSION_WITH_ISSUER;
 use crate::asn1::{self, Element};
-use crate::certificate::{Certificate, SHA256, SHA256_WITH_RSA, SignatureAlgorithm, Weakness};
+use crate::certificate::{Certificate, ECDSA_WITH_SHA384, SHA256_WITH_RSA, SignatureAlgorithm, Weakness};
 
 /// The detached CMS around a card's signature, with the signer's certificate and the chain that is known. No time, no revocation lists.
 ///
-/// `attributes` are those that were signed, byte for byte. Nothing is verified here: `check_signature` does that.
+/// Hash and algorithm follow from the certificate's key. `signature` is as CMS carries it: of ECDSA the DER of both
+/// numbers. `attributes` are those that were signed, byte for byte. Nothing is verified here: `check_signature` does that.
 pub fn cms(attributes: &[u8], signature: &[u8], certificate: &[u8], chain: &[Vec<u8>]) -> Result<Vec<u8>, CmsProblem> {
     let certificate = Certificate::parse(certificate)?;
-    let signer = signer_info(attributes, signature, &certificate)?;
+    let algorithm = certificate.signature_algorithm()?;
+    let digest_algorithm = asn1::algorithm(algorithm.digest_algorithm().identifier())?;
+    let signer = signer_info(attributes, signature, &certificate, &digest_algorithm)?;
     let signed_data = asn1::element(
         Tag::Sequence,
         &[
             &VERSION_WITH_ISSUER.to_der()?,
-            &asn1::set_of(&[asn1::algorithm(SHA256)?])?,
+            &asn1::set_of(&[digest_algorithm])?,
             &asn1::element(Tag::Sequence, &[&DATA.to_der()?])?,
             &certificates(&certificate, chain)?,
             &asn1::set_of(&[signer])?,
@@ -27,7 +31,12 @@ pub fn cms(attributes: &[u8], signature: &[u8], certificate: &[u8], chain: &[Vec
     Ok(asn1::element(Tag::Sequence, &[&SIGNED_DATA.to_der()?, &content])?)
 }
 
-fn signer_info(attributes: &[u8], signature: &[u8], certificate: &Certificate) -> Result<Vec<u8>, CmsProblem> {
+fn signer_info(
+    attributes: &[u8],
+    signature: &[u8],
+    certificate: &Certificate,
+    digest_algorithm: &[u8],
+) -> Result<Vec<u8>, CmsProblem> {
     let issuer_and_serial = asn1::element(Tag::Sequence, &[certificate.issuer(), certificate.serial_number()])?;
     let attributes = Element::only(attributes)?.expect(Tag::Set)?;
     Ok(asn1::element(
@@ -35,20 +44,21 @@ fn signer_info(attributes: &[u8], signature: &[u8], certificate: &Certificate) -
         &[
             &VERSION_WITH_ISSUER.to_der()?,
             &issuer_and_serial,
-            &asn1::algorithm(SHA256)?,
+            digest_algorithm,
             &asn1::element(asn1::constructed(0), &[attributes.content])?,
-            &signature_identifier(certificate)?,
+            &signature_identifier(certificate.signature_algorithm()?)?,
             &OctetStringRef::new(signature)?.to_der()?,
         ],
     )?)
 }
 
-/// The parameters of RSA are NULL, not absent. RFC 4055, section 5.
-fn signature_identifier(certificate: &Certificate) -> Result<Vec<u8>, CmsProblem> {
-    match SignatureAlgorithm::of_key(certificate.key())? {
+/// The parameters of RSA are NULL, those of ECDSA absent. RFC 4055, section 5; RFC 5758, section 3.2.
+fn signature_identifier(algorithm: SignatureAlgorithm) -> Result<Vec<u8>, CmsProblem> {
+    match algorithm {
         SignatureAlgorithm::RsaPkcs1Sha256 => {
             Ok(asn1::element(Tag::Sequence, &[&SHA256_WITH_RSA.to_der()?, &der::asn1::Null.to_der()?])?)
         }
+        SignatureAlgorithm::EcdsaP384Sha384 => Ok(asn1::algorithm(ECDSA_WITH_SHA384)?),
         _ => Err(Weakness::Unknown.into()),
     }
 }

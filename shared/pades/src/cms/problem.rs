@@ -10,6 +10,9 @@ pub enum CmsProblem {
     NotDer,
     #[error("not a CMS of the type SignedData")]
     NotSignedData,
+    /// The document was put through another hash than the certificate's key calls for.
+    #[error("the digest is not of the hash that belongs to the certificate's key")]
+    OtherHash,
     /// A detached signature carries no content of its own.
     #[error("the CMS carries a content of its own")]
     NotDetached,

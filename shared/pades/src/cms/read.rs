@@ -3,11 +3,14 @@ use der::asn1::ObjectIdentifier;
 
 use super::CmsProblem;
 use super::attributes::DATA;
+use super::signer::{SignedAttributes, SignerId, VERSION_WITH_ISSUER};
 use crate::asn1::{self, Element, Fields};
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, DigestAlgorithm, SignatureAlgorithm, Weakness};
 
-/// A detached SignedData with one signer, every part as it was stored. RFC 5652, section 5.
+/// A SignedData with one signer, every part as it was stored. RFC 5652, section 5.
 pub(crate) struct SignedData<'a> {
+    /// What a time-stamp token says; a document's signature is detached and has none.
+    pub(crate) content: &'a [u8],
     /// The certificates that came along, in DER; other kinds of certificate are passed over.
     pub(crate) certificates: Vec<&'a [u8]>,
     pub(crate) signer: SignerId<'a>,
@@ -16,19 +19,8 @@ pub(crate) struct SignedData<'a> {
     pub(crate) signature_algorithm: &'a [u8],
     pub(crate) attributes: SignedAttributes<'a>,
     pub(crate) signature: &'a [u8],
-    /// A time-stamp token over the signature value is among the unsigned attributes.
-    pub(crate) has_time_stamp: bool,
-}
-
-/// How the signer's certificate is named.
-pub(crate) enum SignerId<'a> {
-    IssuerAndSerialNumber { issuer: &'a [u8], serial_number: &'a [u8] },
-    SubjectKeyIdentifier(&'a [u8]),
-}
-
-pub(crate) struct SignedAttributes<'a> {
-    tagged: Element<'a>,
-    attributes: Vec<Element<'a>>,
+    /// The time-stamp tokens over the signature value, from the unsigned attributes.
+    pub(crate) time_stamps: Vec<&'a [u8]>,
 }
 
 impl<'a> SignedData<'a> {
@@ -41,78 +33,56 @@ impl<'a> SignedData<'a> {
         if padding.iter().any(|byte| *byte != 0) {
             return Err(CmsProblem::TrailingBytes);
         }
-        let mut fields = content_info.sequence()?;
-        if fields.next()?.decode::<ObjectIdentifier>()? != SIGNED_DATA {
-            return Err(CmsProblem::NotSignedData);
-        }
-        let content = fields.next()?.expect(asn1::constructed(0))?.content;
-        fields.finish()?;
-        read_signed_data(Element::only(content)?)
+        read_content_info(content_info, DATA)
+    }
+
+    /// A time-stamp token: the same, around a TSTInfo. RFC 3161, section 2.4.2.
+    pub(crate) fn of_token(token: &'a [u8]) -> Result<Self, CmsProblem> {
+        read_content_info(Element::only(token)?, TIME_STAMP_INFO)
     }
 }
 
-impl SignerId<'_> {
-    /// The version of a SignerInfo that names its signer in this way. RFC 5652, section 5.3.
-    fn version(&self) -> u8 {
-        match self {
-            Self::IssuerAndSerialNumber { .. } => VERSION_WITH_ISSUER,
-            Self::SubjectKeyIdentifier(_) => VERSION_WITH_KEY_IDENTIFIER,
+impl SignedData<'_> {
+    /// The signer's certificate and the others that came along; of those, unreadable ones are left out.
+    pub(crate) fn signer_and_others(&self) -> Result<(Certificate, Vec<Certificate>), NoSigner> {
+        let parsed: Vec<_> = self.certificates.iter().map(|der| Certificate::parse(der)).collect();
+        let has_unreadable = parsed.iter().any(Result::is_err);
+        let mut readable: Vec<Certificate> = parsed.into_iter().flatten().collect();
+        match readable.iter().position(|certificate| self.signer.names(certificate)) {
+            Some(place) => Ok((readable.remove(place), readable)),
+            None if has_unreadable => Err(NoSigner::Unreadable),
+            None => Err(NoSigner::Missing),
         }
     }
 
-    pub(crate) fn names(&self, certificate: &Certificate) -> bool {
-        match self {
-            Self::IssuerAndSerialNumber { issuer, serial_number } => {
-                certificate.issuer() == *issuer && certificate.serial_number() == *serial_number
-            }
-            Self::SubjectKeyIdentifier(identifier) => {
-                certificate.extensions().subject_key_identifier.as_deref() == Some(*identifier)
-            }
-        }
+    /// By the signer's key: what the CMS says of its hash and its algorithm must belong to it.
+    pub(crate) fn algorithm_of(&self, signer: &Certificate) -> Result<SignatureAlgorithm, Weakness> {
+        let digest = DigestAlgorithm::of_identifier(self.digest_algorithm)?;
+        SignatureAlgorithm::of_identifier(self.signature_algorithm, Some(digest), signer.key())
     }
 }
 
-impl<'a> SignedAttributes<'a> {
-    fn read(tagged: Element<'a>) -> asn1::Result<Self> {
-        Ok(Self { tagged, attributes: tagged.children()? })
-    }
-
-    /// The attributes as they were hashed: with the tag of a SET OF. RFC 5652, section 5.4.
-    pub(crate) fn as_set(&self) -> Vec<u8> {
-        let mut bytes = self.tagged.whole.to_vec();
-        if let Some(tag) = bytes.first_mut() {
-            *tag = SET_TAG;
-        }
-        bytes
-    }
-
-    /// In the order that DER asks for; other orders are read differently by different programs.
-    pub(crate) fn is_sorted(&self) -> bool {
-        self.attributes.is_sorted_by(|one, next| one.whole < next.whole)
-    }
-
-    /// The value of an attribute that is there once, with one value.
-    pub(super) fn only_value(&self, kind: ObjectIdentifier) -> asn1::Result<Option<Element<'a>>> {
-        let mut found = None;
-        for attribute in &self.attributes {
-            let mut fields = attribute.sequence()?;
-            if fields.next()?.decode::<ObjectIdentifier>()? == kind {
-                let value = Element::only(fields.next()?.expect(Tag::Set)?.content)?;
-                fields.finish()?;
-                if found.replace(value).is_some() {
-                    return Err(Tag::Set.value_error().into());
-                }
-            }
-        }
-        Ok(found)
-    }
+/// Why a signer's certificate is not at hand.
+pub(crate) enum NoSigner {
+    Missing,
+    Unreadable,
 }
 
-fn read_signed_data(element: Element<'_>) -> Result<SignedData<'_>, CmsProblem> {
+fn read_content_info(content_info: Element<'_>, kind: ObjectIdentifier) -> Result<SignedData<'_>, CmsProblem> {
+    let mut fields = content_info.sequence()?;
+    if fields.next()?.decode::<ObjectIdentifier>()? != SIGNED_DATA {
+        return Err(CmsProblem::NotSignedData);
+    }
+    let content = fields.next()?.expect(asn1::constructed(0))?.content;
+    fields.finish()?;
+    read_signed_data(Element::only(content)?, kind)
+}
+
+fn read_signed_data(element: Element<'_>, kind: ObjectIdentifier) -> Result<SignedData<'_>, CmsProblem> {
     let mut fields = element.sequence()?;
     let version: u8 = fields.next()?.decode()?;
     let digest_algorithms = fields.next()?.expect(Tag::Set)?.children()?;
-    refuse_content(fields.next()?)?;
+    let content = read_content(fields.next()?, kind)?;
     let certificates = fields.next_if(asn1::constructed(CERTIFICATES))?.map_or(Ok(Vec::new()), Element::children)?;
     let lists = fields.next_if(asn1::constructed(REVOCATION_LISTS))?;
     let signers = fields.next()?.expect(Tag::Set)?.children()?;
@@ -120,31 +90,35 @@ fn read_signed_data(element: Element<'_>) -> Result<SignedData<'_>, CmsProblem> 
     let [signer] = signers.as_slice() else {
         return Err(CmsProblem::SignerCount { count: signers.len() });
     };
-    let signed = read_signer(signer.sequence()?, &certificates)?;
+    let signed = SignedData { content, ..read_signer(signer.sequence()?, &certificates)? };
     let is_announced = |announced: &Element<'_>| is_same_algorithm(announced, signed.digest_algorithm);
     if !digest_algorithms.iter().any(is_announced) {
         return Err(CmsProblem::DigestNotAnnounced);
     }
-    let is_simple = lists.is_none() && signed.certificates.len() == certificates.len();
+    let is_simple = lists.is_none() && signed.certificates.len() == certificates.len() && kind == DATA;
     refuse_version(version, is_simple && signed.signer.version() == VERSION_WITH_ISSUER)?;
     Ok(signed)
 }
 
-/// The content is plain data, and stands elsewhere: in the document.
-fn refuse_content(element: Element<'_>) -> Result<(), CmsProblem> {
+/// A document's content stands elsewhere: in the document. A token carries its own.
+fn read_content(element: Element<'_>, kind: ObjectIdentifier) -> Result<&[u8], CmsProblem> {
     let mut content = element.sequence()?;
-    if content.next()?.decode::<ObjectIdentifier>()? != DATA {
+    if content.next()?.decode::<ObjectIdentifier>()? != kind {
         return Err(CmsProblem::OtherContent);
     }
-    match content.next_if(asn1::constructed(0))? {
-        Some(_) => Err(CmsProblem::NotDetached),
-        None => Ok(content.finish()?),
+    let own = content.next_if(asn1::constructed(0))?;
+    content.finish()?;
+    match own {
+        Some(_) if kind == DATA => Err(CmsProblem::NotDetached),
+        Some(own) => Ok(Element::only(own.content)?.expect(Tag::OctetString)?.content),
+        None if kind == DATA => Ok(&[]),
+        None => Err(CmsProblem::OtherContent),
     }
 }
 
 fn read_signer<'a>(mut fields: Fields<'a>, certificates: &[Element<'a>]) -> Result<SignedData<'a>, CmsProblem> {
     let version: u8 = fields.next()?.decode()?;
-    let signer = read_signer_id(fields.next()?)?;
+    let signer = SignerId::read(fields.next()?)?;
     if version != signer.version() {
         return Err(CmsProblem::WrongVersion);
     }
@@ -162,7 +136,8 @@ fn read_signer<'a>(mut fields: Fields<'a>, certificates: &[Element<'a>]) -> Resu
         signature_algorithm,
         attributes: SignedAttributes::read(attributes)?,
         signature,
-        has_time_stamp: unsigned.map_or(Ok(false), has_time_stamp)?,
+        content: &[],
+        time_stamps: unsigned.map_or(Ok(Vec::new()), time_stamps)?,
     })
 }
 
@@ -185,40 +160,26 @@ fn is_same_algorithm(announced: &Element<'_>, algorithm: &[u8]) -> bool {
     }
 }
 
-fn read_signer_id(element: Element<'_>) -> asn1::Result<SignerId<'_>> {
-    if element.tag == asn1::plain(0) {
-        return Ok(SignerId::SubjectKeyIdentifier(element.content));
-    }
-    let mut fields = element.sequence()?;
-    let (issuer, serial_number) = (fields.next()?.whole, fields.next()?.whole);
-    fields.finish()?;
-    Ok(SignerId::IssuerAndSerialNumber { issuer, serial_number })
-}
-
-fn has_time_stamp(unsigned: Element<'_>) -> asn1::Result<bool> {
+fn time_stamps(unsigned: Element<'_>) -> asn1::Result<Vec<&[u8]>> {
+    let mut tokens = Vec::new();
     for attribute in unsigned.children()? {
-        if attribute.sequence()?.next()?.decode::<ObjectIdentifier>()? == TIME_STAMP_TOKEN {
-            return Ok(true);
+        let mut fields = attribute.sequence()?;
+        if fields.next()?.decode::<ObjectIdentifier>()? == TIME_STAMP_TOKEN {
+            tokens.extend(fields.next()?.expect(Tag::Set)?.children()?.into_iter().map(|token| token.whole));
         }
     }
-    Ok(false)
+    Ok(tokens)
 }
-
-/// The identifier octet of SET OF. X.690, section 8.12.
-const SET_TAG: u8 = 0x31;
-
-/// RFC 5652, section 5.3.
-pub(super) const VERSION_WITH_ISSUER: u8 = 1;
-const VERSION_WITH_KEY_IDENTIFIER: u8 = 3;
 
 /// Tags of SignedData and SignerInfo. RFC 5652, sections 5.1 and 5.3.
 const CERTIFICATES: u32 = 0;
 const REVOCATION_LISTS: u32 = 1;
 const SIGNED_ATTRIBUTES: u32 = 0;
-const UNSIGNED_ATTRIBUTES: u32 = 1;
+pub(super) const UNSIGNED_ATTRIBUTES: u32 = 1;
 
 /// RFC 5652, section 5.1.
 pub(super) const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
 
-/// RFC 3161, appendix A.
-const TIME_STAMP_TOKEN: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
+/// RFC 3161, section 2.4.2 and appendix A.
+pub(crate) const TIME_STAMP_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
+pub(super) const TIME_STAMP_TOKEN: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");

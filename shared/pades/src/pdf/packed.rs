@@ -46,11 +46,11 @@ impl PackedObjects {
     }
 }
 
-fn places(data: &Vec<u8>, count: u64, first: u64) -> Result<Vec<(u32, u64)>, PdfProblem> {
+fn places(data: &[u8], count: u64, first: u64) -> Result<Vec<(u32, u64)>, PdfProblem> {
     if count > MAX_PACKED {
         return Err(PdfProblem::TooMany { of: Counted::Objects, limit: MAX_PACKED });
     }
-    let mut scanner = Scanner::at(data, 0);
+    let mut scanner = Scanner::at(&data, 0);
     let mut places = Vec::new();
     for _ in 0..count {
         scanner.skip_white_space()?;

@@ -2,8 +2,8 @@ use std::time::SystemTime;
 
 use der::DateTime;
 
-use super::PrepareOptions;
 use super::update::Update;
+use super::{PrepareOptions, Target};
 use crate::byte_range::ByteRange;
 use crate::pdf::{Dictionary, Object, Reference, text_string, write_object};
 use crate::problem::PdfProblem;
@@ -23,18 +23,25 @@ pub(super) struct OpenPlaces {
 }
 
 impl SignatureDictionary {
-    pub(super) fn new(options: &PrepareOptions) -> Result<Self, PdfProblem> {
+    pub(super) fn new(options: &PrepareOptions, references: Vec<Object>) -> Result<Self, PdfProblem> {
         let mut entries = Dictionary::default();
+        let is_time_stamp = options.target == Target::DocumentTimeStamp;
         let name = |name: &[u8]| Object::Name(name.to_vec());
-        entries.insert(b"Type", name(b"Sig"));
+        entries.insert(b"Type", name(if is_time_stamp { b"DocTimeStamp" } else { b"Sig" }));
         entries.insert(b"Filter", name(b"Adobe.PPKLite"));
-        entries.insert(b"SubFilter", name(b"ETSI.CAdES.detached"));
-        entries.insert(b"M", text_string(&pdf_date(options.claimed_time)?));
-        if let Some(declared) = &options.declared_name {
-            entries.insert(b"Name", text_string(declared));
+        entries.insert(b"SubFilter", name(options.target.sub_filter().as_bytes()));
+        if !references.is_empty() {
+            entries.insert(b"Reference", Object::Array(references));
         }
-        if let Some(location) = &options.location {
-            entries.insert(b"Location", text_string(location));
+        // A time stamp says itself when it was made, and is nobody's.
+        if !is_time_stamp {
+            entries.insert(b"M", text_string(&pdf_date(options.claimed_time)?));
+            let claims = [(b"Name".as_slice(), &options.declared_name), (b"Location", &options.location)];
+            for (key, claim) in claims {
+                if let Some(claim) = claim {
+                    entries.insert(key, text_string(claim));
+                }
+            }
         }
         Ok(Self { entries, contents_bytes: options.contents_bytes })
     }

@@ -1,37 +1,27 @@
 //! Appending a revision that waits for a signature.
 
+mod catalog;
 mod dictionary;
+mod existing;
+mod field;
 mod form;
+mod options;
+mod references;
 mod section;
 mod update;
 
-use std::time::SystemTime;
-
 use crate::byte_range::ByteRange;
 use crate::digest::digest;
-use crate::pdf::{Document, View};
+use crate::pdf::Document;
 use crate::problem::PdfProblem;
-use crate::revision::{Permission, SignatureField, signatures};
+use crate::revision::{Permission, SignatureField, permission_at, signatures};
 use crate::source::{Joined, Source};
+use catalog::Catalog;
 use dictionary::SignatureDictionary;
-use form::add_field;
+use existing::EmptyField;
 use update::Update;
 
-/// What the signature dictionary says, fixed before the card is touched.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PrepareOptions {
-    /// /Name: left out if not declared; compared with the certificate before signing.
-    pub declared_name: Option<String>,
-    /// /Location: the requester's origin of a hand-off.
-    pub location: Option<String>,
-    /// /M: shown, never trusted.
-    pub claimed_time: SystemTime,
-    /// How many bytes of CMS the hole holds.
-    pub contents_bytes: u32,
-    /// Random, for /ID: the same file prepared twice in one second gives two revisions, so
-    /// that a signature over one never fits the other.
-    pub unique: [u8; 16],
-}
+pub use options::{PrepareOptions, Target};
 
 /// A revision to append, and what a signature over both covers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,32 +33,55 @@ pub struct Prepared {
     pub digest: [u8; 32],
 }
 
-/// Appends an invisible signature field with an empty signature.
+/// Appends a revision with an empty signature, in a new field or in one that waits for it.
 ///
 /// The original stays an untouched prefix. It is read twice: once to
 /// understand it, once to hash it; neither holds it whole.
 pub fn prepare(source: &dyn Source, options: &PrepareOptions) -> Result<Prepared, PdfProblem> {
     let document = Document::open(source)?;
     let view = document.latest();
-    refuse_further_signature(&document, view)?;
+    let earlier = signatures(&document)?;
+    refuse_further_signature(&document, &earlier, options)?;
+    let empty = options.field.as_deref().map(|name| EmptyField::find(&document, view, name)).transpose()?;
+    let references = references::of(view, empty.as_ref(), options)?;
     let mut update = Update::after(&document, options.unique)?;
     let signature = update.new_object()?;
-    let field = update.new_object()?;
-    add_field(view, &mut update, field, signature)?;
-    let places = SignatureDictionary::new(options)?.write(&mut update, signature);
+    let mut catalog = Catalog::of(view)?;
+    match empty {
+        Some(field) => field.sign(view, &mut update, &mut catalog, signature)?,
+        None => field::add(view, &mut update, &mut catalog, signature)?,
+    }
+    if options.certification.is_some() {
+        catalog.certify(view, signature)?;
+    }
+    catalog.put(&mut update)?;
+    let places = SignatureDictionary::new(options, references)?.write(&mut update, signature);
+    finish(source, update, places)
+}
+
+fn finish(source: &dyn Source, update: Update<'_>, places: dictionary::OpenPlaces) -> Result<Prepared, PdfProblem> {
     let mut revision = update.finish()?;
     let byte_range = places.fill_in_byte_range(source.len(), &mut revision)?;
     let digest = digest(&Joined(source, revision.as_slice()), &byte_range)?;
     Ok(Prepared { revision, byte_range, digest })
 }
 
-fn refuse_further_signature(document: &Document<'_>, view: View<'_>) -> Result<(), PdfProblem> {
-    if Permission::of(view)? == Permission::Nothing {
+/// A time stamp is no change of the document: it may follow where nothing else may. ISO 32000-2, section 12.8.2.2.
+fn refuse_further_signature(
+    document: &Document<'_>,
+    earlier: &[SignatureField],
+    options: &PrepareOptions,
+) -> Result<(), PdfProblem> {
+    let last = document.revisions().len().saturating_sub(1);
+    let may_sign = permission_at(document, last, earlier)? > Permission::Nothing;
+    if options.target != Target::DocumentTimeStamp && !may_sign {
         return Err(PdfProblem::NoChangesAllowed);
     }
-    let mut earlier = signatures(document)?;
-    earlier.retain(SignatureField::waits_for_a_signature);
-    match earlier.len() {
+    let is_first = earlier.iter().all(|signature| signature.is_time_stamp);
+    if options.certification.is_some() && !(is_first && options.target != Target::DocumentTimeStamp) {
+        return Err(PdfProblem::CertificationNotFirst);
+    }
+    match earlier.iter().filter(|signature| signature.waits_for_a_signature()).count() {
         0 => Ok(()),
         waiting => Err(PdfProblem::SeveralUnsignedSignatures { found: waiting + 1 }),
     }

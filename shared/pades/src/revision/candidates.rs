@@ -127,18 +127,23 @@ fn is_signature(dictionary: &Dictionary) -> bool {
 }
 
 /// /FT may be inherited. ISO 32000-2, section 12.7.4.1.
-pub(super) fn is_signature_field(view: View<'_>, dictionary: &Dictionary) -> Result<bool, PdfProblem> {
+pub(crate) fn is_signature_field(view: View<'_>, dictionary: &Dictionary) -> Result<bool, PdfProblem> {
+    Ok(inherited(view, dictionary, b"FT")? == Object::Name(b"Sig".to_vec()))
+}
+
+/// The field's own value of a key, or that of the nearest parent that has one; null if none has.
+pub(crate) fn inherited(view: View<'_>, dictionary: &Dictionary, key: &[u8]) -> Result<Object, PdfProblem> {
     let mut field = dictionary.clone();
     for _ in 0..MAX_PARENTS {
-        if field.contains(b"FT") {
-            return Ok(view.value(&field, b"FT")? == Object::Name(b"Sig".to_vec()));
+        if field.contains(key) {
+            return view.value(&field, key);
         }
         match view.value(&field, b"Parent")? {
             Object::Dictionary(parent) => field = parent,
-            _ => return Ok(false),
+            _ => return Ok(Object::Null),
         }
     }
-    Ok(false)
+    Ok(Object::Null)
 }
 
 /// Deeper than any form; ends loops.

@@ -1,4 +1,6 @@
-use super::permission::{Permission, locks_fields};
+use super::locks::{FieldLock, name_of, permission_at};
+use super::permission::Permission;
+use super::signatures::{SignatureField, signatures};
 use super::step::step;
 use crate::pdf::Document;
 use crate::problem::PdfProblem;
@@ -6,6 +8,7 @@ use crate::problem::PdfProblem;
 /// What every revision after one changed, worked out once for all signatures.
 pub struct History {
     touches: Vec<Touch>,
+    made: Vec<SignatureField>,
 }
 
 impl History {
@@ -15,7 +18,8 @@ impl History {
         for revision in first.saturating_add(1)..document.revisions().len() {
             touches.extend(step(document, revision)?);
         }
-        Ok(Self { touches })
+        let made = if touches.is_empty() { Vec::new() } else { signatures(document)? };
+        Ok(Self { touches, made })
     }
 
     /// The changes after `revision` that its signatures do not permit.
@@ -23,20 +27,35 @@ impl History {
     /// Only what is recognised as permitted is: further signatures and their
     /// widgets, time stamps, validation data, and forms filled in.
     pub fn forbidden_after(&self, document: &Document<'_>, revision: usize) -> Result<Vec<Change>, PdfProblem> {
-        let signed = document.as_of(revision);
-        let permission = Permission::of(signed)?;
-        let may_sign = permission >= Permission::FormFillingAndSigning;
-        let later = || self.touches.iter().filter(|touch| touch.change.revision > revision);
-        let is_filled_in = later().any(|touch| touch.needs == Needs::FormFilling);
-        let may_fill_in = may_sign && is_filled_in && !locks_fields(document, revision)?;
-        let forbidden = later().filter(|touch| match touch.needs {
-            Needs::Nothing => false,
-            Needs::Signing => !may_sign,
-            Needs::FormFilling => !may_fill_in,
-            Needs::MoreThanCanBeGiven => true,
-        });
-        Ok(forbidden.map(|touch| touch.change).collect())
+        let mut forbidden = Vec::new();
+        if !self.touches.iter().any(|touch| touch.change.revision > revision) {
+            return Ok(forbidden);
+        }
+        let may_sign = permission_at(document, revision, &self.made)? >= Permission::FormFillingAndSigning;
+        let locks = FieldLock::up_to(document, revision, &self.made)?;
+        for touch in self.touches.iter().filter(|touch| touch.change.revision > revision) {
+            let is_allowed = match touch.needs {
+                Needs::Nothing => true,
+                Needs::Signing | Needs::FormFilling => may_sign && !is_locked_field(document, touch, &locks)?,
+                Needs::MoreThanCanBeGiven => false,
+            };
+            if !is_allowed {
+                forbidden.push(touch.change);
+            }
+        }
+        Ok(forbidden)
     }
+}
+
+/// Whether the touched object is a field of the older revision that a signature locked.
+fn is_locked_field(document: &Document<'_>, touch: &Touch, locks: &[FieldLock]) -> Result<bool, PdfProblem> {
+    let is_field = matches!(touch.change.what, ChangeKind::FormField | ChangeKind::Signature);
+    if locks.is_empty() || !is_field {
+        return Ok(false);
+    }
+    let before = document.as_of(touch.change.revision.saturating_sub(1));
+    let name = name_of(before, touch.change.object)?;
+    Ok(locks.iter().any(|lock| lock.covers(&name)))
 }
 
 /// What later revisions did to the document that `revision` was, and no rule allows.

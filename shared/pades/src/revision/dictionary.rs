@@ -95,7 +95,7 @@ fn four_numbers(value: &Object) -> Option<[u64; 4]> {
 }
 
 /// The partial names from the root to the field. ISO 32000-2, section 12.7.4.2.
-fn full_name(view: View<'_>, field: Reference) -> Result<String, PdfProblem> {
+pub(super) fn full_name(view: View<'_>, field: Reference) -> Result<String, PdfProblem> {
     let mut names = Vec::new();
     let mut next = view.object(field)?;
     for _ in 0..MAX_PARENTS {

@@ -5,6 +5,7 @@ mod changes;
 mod date;
 mod dictionary;
 mod form_rules;
+mod locks;
 mod permission;
 mod references;
 mod roles;
@@ -12,6 +13,8 @@ mod rules;
 mod signatures;
 mod step;
 
+pub(crate) use candidates::{inherited, is_signature_field};
 pub use changes::{Change, ChangeKind, History, changes_after};
-pub(crate) use permission::Permission;
+pub(crate) use locks::{is_locked, permission_at};
+pub use permission::Permission;
 pub use signatures::{SignatureField, SignatureProblem, signatures};

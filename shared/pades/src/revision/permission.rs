@@ -1,13 +1,15 @@
-use super::signatures::signatures;
-use crate::pdf::{Dictionary, Document, Object, View};
+use crate::pdf::{Dictionary, Object, View};
 use crate::problem::PdfProblem;
 
-/// What a certifying signature lets later revisions do.
+/// What a signer lets later revisions do.
 /// ISO 32000-2, table 257.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Permission {
+pub enum Permission {
+    /// P = 1: nothing but time stamps and validation data.
     Nothing,
+    /// P = 2.
     FormFillingAndSigning,
+    /// P = 3; annotations are changes to our verifier even so.
     AnnotationsToo,
 }
 
@@ -46,44 +48,16 @@ impl Permission {
             return Ok(Self::FormFillingAndSigning);
         };
         Ok(match view.value(&parameters, b"P")? {
-            Object::Null | Object::Integer(2) => Self::FormFillingAndSigning,
-            Object::Integer(3) => Self::AnnotationsToo,
-            _ => Self::Nothing,
+            Object::Null => Self::FormFillingAndSigning,
+            number => Self::of_number(&number),
         })
     }
-}
 
-/// Whether any signature made up to this revision locks form fields.
-/// ISO 32000-2, sections 12.7.5.5 and 12.8.2.4.
-///
-/// Which fields a lock names is not looked at: one lock locks them all.
-pub(super) fn locks_fields(document: &Document<'_>, revision: usize) -> Result<bool, PdfProblem> {
-    let view = document.as_of(revision);
-    let made = signatures(document)?;
-    for signature in made.iter().filter(|made| made.revision_index <= revision) {
-        if let Some(field) = signature.field
-            && let Object::Dictionary(field) = view.object(field)?
-            && (field.contains(b"Lock") || transforms_fields(view, &field)?)
-        {
-            return Ok(true);
+    pub(super) fn of_number(number: &Object) -> Self {
+        match number {
+            Object::Integer(2) => Self::FormFillingAndSigning,
+            Object::Integer(3) => Self::AnnotationsToo,
+            _ => Self::Nothing,
         }
     }
-    Ok(false)
-}
-
-fn transforms_fields(view: View<'_>, field: &Dictionary) -> Result<bool, PdfProblem> {
-    let Object::Dictionary(signature) = view.value(field, b"V")? else {
-        return Ok(false);
-    };
-    let Object::Array(references) = view.value(&signature, b"Reference")? else {
-        return Ok(false);
-    };
-    for reference in &references {
-        if let Object::Dictionary(reference) = view.resolve(reference)?
-            && reference.name(b"TransformMethod") == Some(b"FieldMDP")
-        {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }

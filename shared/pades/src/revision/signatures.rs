@@ -1,3 +1,4 @@
+use std::fmt;
 use std::ops::Range;
 use std::time::SystemTime;
 
@@ -24,7 +25,9 @@ pub fn signatures(document: &Document<'_>) -> Result<Vec<SignatureField>, PdfPro
 }
 
 /// One signature dictionary of a file, whether or not it can be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// Its `Debug` leaves out the claims and the contents: they are about a person.
+#[derive(Clone, PartialEq, Eq)]
 pub struct SignatureField {
     /// The field's full name (parents joined with dots); None if no form field holds the dictionary.
     pub field_name: Option<String>,
@@ -57,6 +60,19 @@ impl SignatureField {
     /// Whether /Contents is still all zeros.
     pub fn waits_for_a_signature(&self) -> bool {
         self.contents_place.is_some() && self.contents.iter().all(|byte| *byte == 0)
+    }
+}
+
+impl fmt::Debug for SignatureField {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("SignatureField")
+            .field("field", &self.field)
+            .field("dictionary", &self.dictionary)
+            .field("revision_index", &self.revision_index)
+            .field("byte_range", &self.byte_range)
+            .field("problem", &self.problem)
+            .finish_non_exhaustive()
     }
 }
 

@@ -3,6 +3,7 @@ use crate::certificate::Weakness;
 use crate::cms::CmsProblem;
 use crate::problem::Ambiguity;
 use crate::revision::SignatureProblem;
+use crate::timestamp::TimeStampProblem;
 use crate::trust::PathProblem;
 
 /// One thing that was looked at, and what came of it.
@@ -60,7 +61,7 @@ pub enum Fact {
     ReadersCanDisagree(Ambiguity),
     Dictionary(SignatureProblem),
     UnknownKind,
-    TimeStampNotSupported,
+    TimeStamp(TimeStampProblem),
     Cms(CmsProblem),
     SignerCertificateMissing,
     SignerCertificateUnreadable,
@@ -160,7 +161,7 @@ impl Fact {
             Self::ReadersCanDisagree(_) => "readers_can_disagree",
             Self::Dictionary(problem) => dictionary_code(problem),
             Self::UnknownKind => "unknown_kind",
-            Self::TimeStampNotSupported => "time_stamp_not_supported",
+            Self::TimeStamp(problem) => problem.code(),
             Self::Cms(problem) => cms_code(problem),
             Self::SignerCertificateMissing => "signer_certificate_missing",
             Self::SignerCertificateUnreadable => "signer_certificate_unreadable",
@@ -201,6 +202,7 @@ fn cms_code(problem: CmsProblem) -> &'static str {
         CmsProblem::Empty => "cms_empty",
         CmsProblem::NotDer => "cms_not_der",
         CmsProblem::NotSignedData => "cms_not_signed_data",
+        CmsProblem::OtherHash => "cms_other_hash",
         CmsProblem::NotDetached => "cms_not_detached",
         CmsProblem::OtherContent => "cms_other_content",
         CmsProblem::WrongVersion => "cms_wrong_version",

@@ -1,33 +1,36 @@
 //! What a document's signatures are worth: valid, valid in part, or invalid, and why.
 
+mod candidate;
 mod check;
 pub mod report;
 mod signature;
+mod time;
 mod verdict;
 
+use std::borrow::Cow;
 use std::time::SystemTime;
 
-use sha2::{Sha256, Sha384, Sha512};
-
+use crate::asn1::ber::in_der;
 use crate::byte_range::ByteRange;
 use crate::certificate::{DigestAlgorithm, SignatureVerifier};
-use crate::digest::digests;
+use crate::digest::digests_in;
 use crate::pdf::Document;
 use crate::problem::PdfProblem;
-use crate::revision::{changes_after, signatures};
+use crate::revision::{History, signatures};
 use crate::source::Source;
 use crate::trust::Trust;
 
 pub use check::{Check, CheckKind, CheckResult, Fact};
 pub use verdict::{Claims, SignatureKind, SignatureVerdict, Signer, Verdict, VerdictState};
 
-use signature::{Candidate, Court};
+use candidate::Candidate;
+use signature::{Court, Evidence};
 
 /// Judges every signature of a document, at `now`.
 ///
-/// The claimed time is only shown. Nobody is asked about revocation, which the verdict says: it is
-/// valid in part at best. A file that two readers can read differently is invalid; one that cannot
-/// be read at all is a problem instead of a verdict.
+/// A certificate must have been valid at the time that a believed time stamp proves, or else now; the claimed time is
+/// only shown. Nobody is asked about revocation, which the verdict says: it is valid in part at best. A file that two
+/// readers can read differently is invalid; one that cannot be read at all is a problem instead of a verdict.
 pub fn verify(
     source: &dyn Source,
     trust: &Trust,
@@ -39,13 +42,19 @@ pub fn verify(
         opened => opened?,
     };
     let fields = signatures(&document)?;
-    let candidates: Vec<Candidate<'_>> = fields.iter().map(Candidate::read).collect();
+    let contents: Vec<Cow<'_, [u8]>> = fields.iter().map(|field| in_der(&field.contents)).collect();
+    let candidates: Vec<Candidate<'_>> =
+        fields.iter().zip(&contents).map(|(field, contents)| Candidate::read(field, contents)).collect();
     let digests = digests_of(source, &candidates)?;
     let court = Court { trust, verifier, now };
+    let proofs = court.proofs(&candidates, &digests);
+    let oldest = fields.iter().map(|field| field.revision_index).min().unwrap_or(document.revisions().len());
+    let history = History::since(&document, oldest)?;
     let mut verdicts = Vec::new();
-    for (candidate, digest) in candidates.iter().zip(digests) {
-        let changes = changes_after(&document, candidate.field.revision_index)?;
-        verdicts.push(court.judge(candidate, digest.as_deref(), changes, source.len()));
+    for (candidate, digest) in candidates.iter().zip(&digests) {
+        let changes = history.forbidden_after(&document, candidate.field.revision_index)?;
+        let evidence = Evidence { digest: digest.as_deref(), changes, proofs: &proofs, document_bytes: source.len() };
+        verdicts.push(court.judge(candidate, evidence));
     }
     Ok(Verdict::of(verdicts))
 }
@@ -61,11 +70,7 @@ fn digests_of(source: &dyn Source, candidates: &[Candidate<'_>]) -> Result<Vec<O
             .filter_map(|(index, candidate)| Some((index, candidate.field.byte_range?)))
             .collect();
         let ranges: Vec<ByteRange> = wanted.iter().map(|(_, range)| *range).collect();
-        let digests = match algorithm {
-            DigestAlgorithm::Sha256 => digests::<Sha256>(source, &ranges)?,
-            DigestAlgorithm::Sha384 => digests::<Sha384>(source, &ranges)?,
-            DigestAlgorithm::Sha512 => digests::<Sha512>(source, &ranges)?,
-        };
+        let digests = digests_in(algorithm, source, &ranges)?;
         for ((index, _), digest) in wanted.into_iter().zip(digests) {
             if let Some(slot) = all.get_mut(index) {
                 *slot = Some(digest);

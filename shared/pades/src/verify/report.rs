@@ -34,6 +34,8 @@ pub struct SignatureReport {
     pub covers_whole_document: bool,
     pub signer: Option<SignerReport>,
     pub claimed: ClaimsReport,
+    /// By a time stamp that is believed.
+    pub proven_time: Option<String>,
     pub changes: Vec<ChangeReport>,
     pub checks: Vec<CheckReport>,
 }
@@ -106,6 +108,7 @@ impl From<&SignatureVerdict> for SignatureReport {
             covers_whole_document: verdict.covers_whole_document,
             signer: verdict.signer.as_ref().map(SignerReport::from),
             claimed: ClaimsReport::from(&verdict.claimed),
+            proven_time: verdict.proven_time.and_then(rfc3339),
             changes: verdict.changes.iter().map(ChangeReport::from).collect(),
             checks: verdict.checks.iter().map(CheckReport::from).collect(),
         }

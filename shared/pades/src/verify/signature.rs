@@ -1,18 +1,13 @@
 use std::time::SystemTime;
 
+use super::candidate::{Candidate, Contents};
 use super::check::{Check, CheckKind, Fact};
+use super::time::Proof;
 use super::verdict::{Claims, SignatureKind, SignatureVerdict, Signer, VerdictState};
-use crate::certificate::{Certificate, DigestAlgorithm, SignatureAlgorithm, SignatureVerifier, Weakness};
-use crate::cms::{AttributeFinding, CmsProblem, SignedData};
+use crate::certificate::{Certificate, SignatureVerifier};
+use crate::cms::{AttributeFinding, DATA, NoSigner, SignedData};
 use crate::revision::{Change, SignatureField};
 use crate::trust::{Trust, find_path};
-
-/// A signature field with the CMS that stands in it.
-pub(super) struct Candidate<'a> {
-    pub(super) field: &'a SignatureField,
-    kind: SignatureKind,
-    cms: Result<SignedData<'a>, CmsProblem>,
-}
 
 /// Everything that a judgement depends on beside the document.
 pub(super) struct Court<'a> {
@@ -21,92 +16,100 @@ pub(super) struct Court<'a> {
     pub(super) now: SystemTime,
 }
 
-impl<'a> Candidate<'a> {
-    pub(super) fn read(field: &'a SignatureField) -> Self {
-        let kind = SignatureKind::of(field.sub_filter.as_deref(), field.is_time_stamp);
-        Self { field, kind, cms: SignedData::read(&field.contents) }
-    }
+/// What is known of the document around one signature.
+pub(super) struct Evidence<'a> {
+    /// Of the covered bytes.
+    pub(super) digest: Option<&'a [u8]>,
+    /// Later ones that no rule permits.
+    pub(super) changes: Vec<Change>,
+    pub(super) proofs: &'a [Proof],
+    pub(super) document_bytes: u64,
+}
 
-    /// The hash that the document must be put through to judge this signature.
-    pub(super) fn digest_algorithm(&self) -> Option<DigestAlgorithm> {
-        let signed = self.cms.as_ref().ok()?;
-        DigestAlgorithm::of_identifier(signed.digest_algorithm).ok()
-    }
+/// What a signature's contents tell.
+#[derive(Default)]
+struct Findings {
+    checks: Vec<Check>,
+    signer: Option<Certificate>,
+    proven_time: Option<SystemTime>,
 }
 
 impl Court<'_> {
-    pub(super) fn judge(
-        &self,
-        candidate: &Candidate<'_>,
-        digest: Option<&[u8]>,
-        changes: Vec<Change>,
-        document_bytes: u64,
-    ) -> SignatureVerdict {
+    pub(super) fn judge(&self, candidate: &Candidate<'_>, evidence: Evidence<'_>) -> SignatureVerdict {
         let field = candidate.field;
-        let mut checks = vec![byte_range_check(field)];
-        let signer = self.judge_contents(candidate, digest, &mut checks);
-        checks.push(Check::that(CheckKind::Changes, changes.is_empty(), Fact::ChangedAfterSigning));
-        checks.push(time_check(candidate));
+        let mut found = self.judge_contents(candidate, &evidence);
+        let checks = &mut found.checks;
+        checks.push(byte_range_check(field));
+        checks.push(Check::that(CheckKind::Changes, evidence.changes.is_empty(), Fact::ChangedAfterSigning));
         checks.push(Check::not_checked(CheckKind::Revocation, Fact::RevocationNotAsked));
         checks.sort_by_key(|check| check.what);
         SignatureVerdict {
-            state: worst(&checks),
+            state: worst(checks),
             kind: candidate.kind,
             field_name: field.field_name.clone(),
             revision: field.revision_index,
             byte_range: field.byte_range,
-            covers_whole_document: field.byte_range.is_some_and(|range| range.end() == document_bytes),
-            signer: signer.as_ref().map(Signer::of),
+            covers_whole_document: field.byte_range.is_some_and(|range| range.end() == evidence.document_bytes),
+            signer: found.signer.as_ref().map(Signer::of),
             claimed: Claims::of(field),
-            changes,
-            checks,
+            proven_time: found.proven_time,
+            changes: evidence.changes,
+            checks: found.checks,
         }
     }
 
-    /// Judges the CMS and returns the signer's certificate, if one came along.
-    fn judge_contents(&self, candidate: &Candidate<'_>, digest: Option<&[u8]>, checks: &mut Vec<Check>) -> Option<Certificate> {
-        if candidate.kind == SignatureKind::DocumentTimeStamp {
-            checks.push(Check::not_checked(CheckKind::Cms, Fact::TimeStampNotSupported));
-            return None;
-        }
-        if candidate.kind == SignatureKind::Other {
-            checks.push(Check::failed(CheckKind::Cms, Fact::UnknownKind));
-            return None;
-        }
-        match &candidate.cms {
-            Ok(signed) => self.judge_signed_data(candidate.kind, signed, digest, checks),
-            Err(problem) => {
-                checks.push(Check::failed(CheckKind::Cms, Fact::Cms(*problem)));
-                None
+    fn judge_contents(&self, candidate: &Candidate<'_>, evidence: &Evidence<'_>) -> Findings {
+        let mut found = Findings::default();
+        match &candidate.contents {
+            Contents::TimeStamp(token) => {
+                found.signer = token.as_ref().ok().and_then(|token| token.authority());
+                let token = token.as_ref().map_err(|problem| *problem);
+                found.proven_time = self.judge_token(token, evidence.digest, &mut found.checks);
             }
+            Contents::Signature(_) if candidate.kind == SignatureKind::Other => {
+                found.checks.push(Check::failed(CheckKind::Cms, Fact::UnknownKind));
+            }
+            Contents::Signature(Err(problem)) => found.checks.push(Check::failed(CheckKind::Cms, Fact::Cms(*problem))),
+            Contents::Signature(Ok(signed)) => self.judge_signed_data(candidate, signed, evidence, &mut found),
         }
+        found
     }
 
     fn judge_signed_data(
         &self,
-        kind: SignatureKind,
+        candidate: &Candidate<'_>,
         signed: &SignedData<'_>,
-        digest: Option<&[u8]>,
-        checks: &mut Vec<Check>,
-    ) -> Option<Certificate> {
+        evidence: &Evidence<'_>,
+        found: &mut Findings,
+    ) {
+        let proven = self.proven_time(signed, candidate.field.revision_index, evidence.proofs);
+        found.proven_time = proven.ok();
+        let checks = &mut found.checks;
         checks.push(Check::passed(CheckKind::Cms));
-        checks.push(message_digest_check(signed, digest));
+        checks.push(message_digest_check(signed, evidence.digest));
         checks.push(attributes_check(signed));
-        let (signer, others) = match split_certificates(signed) {
-            Ok(certificates) => certificates,
-            Err(fact) => {
-                checks.push(Check::failed(CheckKind::SigningCertificate, fact));
-                return None;
+        checks.push(match proven {
+            Ok(_) => Check::passed(CheckKind::Time),
+            Err(fact) => Check::not_checked(CheckKind::Time, fact),
+        });
+        match signed.signer_and_others() {
+            Ok((signer, others)) => {
+                checks.push(signing_certificate_check(candidate.kind, signed, &signer));
+                checks.extend(self.signature_checks(signed, &signer));
+                checks.extend(self.certificate_checks(&signer, &others, proven.unwrap_or(self.now)));
+                found.signer = Some(signer);
             }
-        };
-        checks.push(signing_certificate_check(kind, signed, &signer));
-        checks.extend(self.signature_checks(signed, &signer));
-        checks.extend(self.certificate_checks(&signer, &others));
-        Some(signer)
+            Err(NoSigner::Missing) => {
+                checks.push(Check::failed(CheckKind::SigningCertificate, Fact::SignerCertificateMissing));
+            }
+            Err(NoSigner::Unreadable) => {
+                checks.push(Check::failed(CheckKind::SigningCertificate, Fact::SignerCertificateUnreadable));
+            }
+        }
     }
 
     fn signature_checks(&self, signed: &SignedData<'_>, signer: &Certificate) -> [Check; 2] {
-        match algorithm_of(signed, signer) {
+        match signed.algorithm_of(signer) {
             Ok(algorithm) => {
                 let attributes = signed.attributes.as_set();
                 let key = signer.subject_public_key_info();
@@ -119,18 +122,14 @@ impl Court<'_> {
         }
     }
 
-    fn certificate_checks(&self, signer: &Certificate, others: &[Certificate]) -> [Check; 3] {
-        let path = match find_path(signer, others, self.trust, self.verifier, self.now) {
+    /// `time` is the proven one, or now.
+    fn certificate_checks(&self, signer: &Certificate, others: &[Certificate], time: SystemTime) -> [Check; 3] {
+        let path = match find_path(signer, others, self.trust, self.verifier, time) {
             Ok(()) => Check::passed(CheckKind::Path),
             Err(problem) => Check::failed(CheckKind::Path, Fact::Path(problem)),
         };
         let for_contracts = signer.can_sign_contracts();
-        [Check::that(CheckKind::KeyUsage, for_contracts, Fact::NotForContracts), self.validity_check(signer), path]
-    }
-
-    fn validity_check(&self, signer: &Certificate) -> Check {
-        let fact = if self.now < signer.not_before() { Fact::NotYetValid } else { Fact::Expired };
-        Check::that(CheckKind::Validity, signer.is_valid_at(self.now), fact)
+        [Check::that(CheckKind::KeyUsage, for_contracts, Fact::NotForContracts), validity_check(signer, time), path]
     }
 }
 
@@ -169,10 +168,9 @@ fn byte_range_check(field: &SignatureField) -> Check {
     }
 }
 
-fn time_check(candidate: &Candidate<'_>) -> Check {
-    let is_stamped = candidate.cms.as_ref().is_ok_and(|signed| signed.has_time_stamp);
-    let fact = if is_stamped { Fact::TimeStampNotSupported } else { Fact::NoTimeStamp };
-    Check::not_checked(CheckKind::Time, fact)
+fn validity_check(signer: &Certificate, time: SystemTime) -> Check {
+    let fact = if time < signer.not_before() { Fact::NotYetValid } else { Fact::Expired };
+    Check::that(CheckKind::Validity, signer.is_valid_at(time), fact)
 }
 
 fn message_digest_check(signed: &SignedData<'_>, digest: Option<&[u8]>) -> Check {
@@ -184,7 +182,7 @@ fn attributes_check(signed: &SignedData<'_>) -> Check {
     if !signed.attributes.is_sorted() {
         return Check::failed(CheckKind::Attributes, Fact::AttributesUnsorted);
     }
-    let is_right = signed.attributes.content_type() == AttributeFinding::Right;
+    let is_right = signed.attributes.content_type(DATA) == AttributeFinding::Right;
     Check::that(CheckKind::Attributes, is_right, Fact::ContentTypeWrong)
 }
 
@@ -198,21 +196,4 @@ fn signing_certificate_check(kind: SignatureKind, signed: &SignedData<'_>, signe
         AttributeFinding::Missing if kind == SignatureKind::Pkcs7 => Check::not_checked(what, Fact::CertificateNotNamed),
         AttributeFinding::Missing => Check::failed(what, Fact::CertificateNotNamed),
     }
-}
-
-/// The signer's certificate and the others that came along; of those, unreadable ones are left out.
-fn split_certificates(signed: &SignedData<'_>) -> Result<(Certificate, Vec<Certificate>), Fact> {
-    let parsed: Vec<_> = signed.certificates.iter().map(|der| Certificate::parse(der)).collect();
-    let has_unreadable = parsed.iter().any(Result::is_err);
-    let mut readable: Vec<Certificate> = parsed.into_iter().flatten().collect();
-    match readable.iter().position(|certificate| signed.signer.names(certificate)) {
-        Some(place) => Ok((readable.remove(place), readable)),
-        None if has_unreadable => Err(Fact::SignerCertificateUnreadable),
-        None => Err(Fact::SignerCertificateMissing),
-    }
-}
-
-fn algorithm_of(signed: &SignedData<'_>, signer: &Certificate) -> Result<SignatureAlgorithm, Weakness> {
-    let digest = DigestAlgorithm::of_identifier(signed.digest_algorithm)?;
-    SignatureAlgorithm::of_identifier(signed.signature_algorithm, Some(digest), signer.key())
 }

@@ -46,6 +46,8 @@ pub struct SignatureVerdict {
     pub signer: Option<Signer>,
     /// What the signature dictionary says; proven by nobody.
     pub claimed: Claims,
+    /// When the signature is proven to have existed; of a document time stamp, what it says itself.
+    pub proven_time: Option<SystemTime>,
     /// Later changes that no rule permits.
     pub changes: Vec<Change>,
     pub checks: Vec<Check>,

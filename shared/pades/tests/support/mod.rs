@@ -1,4 +1,5 @@
 //! The PDFs of `tests/vectors/pdf`; its README says how each was made.
+#![allow(dead_code, reason = "each suite is a program of its own and uses some of it")]
 
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
@@ -25,9 +26,8 @@ pub(crate) fn options() -> PrepareOptions {
     PrepareOptions {
         declared_name: Some("練習 太郎".into()),
         location: Some("https://sign.example.jp".into()),
-        claimed_time: SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_309_872),
         contents_bytes: 1024,
-        unique: [7; 16],
+        ..PrepareOptions::new(SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_309_872), [7; 16])
     }
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn signed(original: &[u8]) -> Vec<u8> {
     file
 }
 
-fn fill_in(file: &mut [u8], byte_range: &ByteRange) {
+pub(crate) fn fill_in(file: &mut [u8], byte_range: &ByteRange) {
     let patch = embed(&file.to_vec(), byte_range, b"\x30\x03\x02\x01\x01").expect("room");
     let offset = usize::try_from(patch.offset).expect("fits");
     file[offset..offset + patch.bytes.len()].copy_from_slice(&patch.bytes);

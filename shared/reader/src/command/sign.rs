@@ -4,9 +4,7 @@ use std::time::SystemTime;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use card::{Carrier, Digest, Refused, Signed, Signing, SigningPassword};
-use pades::{
-    ByteRange, Certificate, CheckResult, DEFAULT_CONTENTS_BYTES, Fact, Joined, Patch, PathProblem, PrepareOptions, Verdict,
-};
+use pades::{ByteRange, Certificate, CheckResult, Fact, Joined, Patch, PathProblem, PrepareOptions, Verdict};
 use serde_json::json;
 use signer::FailureKind;
 
@@ -61,13 +59,8 @@ struct Job {
 impl Job {
     fn prepare(arguments: &SignArguments) -> Result<Self, Failure> {
         let original = read_drawable(&arguments.input)?;
-        let options = PrepareOptions {
-            declared_name: arguments.name.clone(),
-            location: None,
-            claimed_time: SystemTime::now(),
-            contents_bytes: DEFAULT_CONTENTS_BYTES,
-            unique: rand::random(),
-        };
+        let options =
+            PrepareOptions { declared_name: arguments.name.clone(), ..PrepareOptions::new(SystemTime::now(), rand::random()) };
         let prepared = pades::prepare(&original, &options)?;
         let destination = Destination::prepare(&arguments.output, arguments.overwrite, &[&original, &prepared.revision])?;
         let (revision, byte_range, digest) = (prepared.revision, prepared.byte_range, prepared.digest);
@@ -83,8 +76,8 @@ impl Job {
     /// The signature in its CMS, once it is seen to fit the certificate: a torn answer shows here.
     fn patch(&self, signed: &Signed) -> Option<Patch> {
         let certificate = Certificate::parse(&signed.certificate).ok()?;
-        let attributes = pades::signed_attributes(&self.digest, &signed.certificate).ok()?;
-        pades::check_signature(&self.digest, &certificate, &attributes, &signed.signatures.concat(), &Verifier).ok()?;
+        let attributes = pades::signed_attributes(&self.digest, &signed.certificate, None).ok()?;
+        pades::check_signature(&self.digest, &certificate, None, &attributes, &signed.signatures.concat(), &Verifier).ok()?;
         let cms = pades::cms(&attributes, &signed.signatures.concat(), &signed.certificate, &[]).ok()?;
         pades::embed(&Joined(&self.original, &self.revision), &self.byte_range, &cms).ok()
     }
@@ -100,7 +93,7 @@ async fn touch(
     let (document, declared_name) = (job.digest, arguments.name.clone());
     let digest_for = move |certificate: &[u8], _| {
         signer::check_certificate(certificate, declared_name.as_deref(), SystemTime::now())?;
-        let attributes = pades::signed_attributes(&document, certificate).map_err(|_| Refused::Unreadable)?;
+        let attributes = pades::signed_attributes(&document, certificate, None).map_err(|_| Refused::Unreadable)?;
         sha256(&attributes).map(Digest::Sha256).ok_or(Refused::Unreadable)
     };
     let password = if arguments.password.use_last_try { password.with_consent_to_last_try() } else { password };

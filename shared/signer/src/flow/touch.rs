@@ -193,7 +193,7 @@ fn digest_for(
     let now = context.now.wall;
     move |shown, _| {
         certificate::check(shown, document.declared_name.as_deref(), now)?;
-        let built = pades::signed_attributes(&document.digest, shown).map_err(|_| Refused::Unreadable)?;
+        let built = pades::signed_attributes(&document.digest, shown, document.signing_time).map_err(|_| Refused::Unreadable)?;
         let digest = card::Digest::Sha256(Sha256::digest(&built).into());
         *attributes.lock().unwrap_or_else(PoisonError::into_inner) = Some(built);
         Ok(digest)

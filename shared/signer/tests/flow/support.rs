@@ -257,9 +257,7 @@ pub(crate) fn revision(declared_name: Option<&str>, location: &str) -> Vec<u8> {
     let options = pades::PrepareOptions {
         declared_name: declared_name.map(str::to_owned),
         location: Some(location.to_owned()),
-        claimed_time: SystemTime::UNIX_EPOCH,
-        contents_bytes: pades::DEFAULT_CONTENTS_BYTES,
-        unique: [7; 16],
+        ..pades::PrepareOptions::new(SystemTime::UNIX_EPOCH, [7; 16])
     };
     let original = one_page();
     let prepared = pades::prepare(&original, &options).expect("a plain document");

@@ -24,13 +24,7 @@ pub(super) fn table(short: &Counts, long: &Counts) {
     say(&format!("{:<42} {:>9} {:>9} {:>9} {:>7}", "one touch on the air, modelled", "commands", "bytes", "ms", "×"));
     for sequence in PUBLISHED.iter().chain(&ours) {
         let ms = milliseconds(sequence);
-        say(&format!(
-            "{:<42} {:>9} {:>9} {ms:>9.0} {:>7.2}",
-            sequence.who,
-            sequence.commands,
-            sequence.bytes,
-            ms / best
-        ));
+        say(&format!("{:<42} {:>9} {:>9} {ms:>9.0} {:>7.2}", sequence.who, sequence.commands, sequence.bytes, ms / best));
     }
 }
 

@@ -54,9 +54,7 @@ fn conversation_us(touch: &Touch) -> f64 {
 
 fn conversation(carrier: Carrier) -> (Conversation<Signed>, Step<Signed>) {
     let password = SigningPassword::parse(PRACTICE_PASSWORD.as_bytes()).expect("the practice password is well formed");
-    Conversation::begin(|line| {
-        card::sign(line, carrier, Signing::one(), Arc::new(password), |_, _| Ok(Digest::Sha256([7; 32])))
-    })
+    Conversation::begin(|line| card::sign(line, carrier, Signing::one(), Arc::new(password), |_, _| Ok(Digest::Sha256([7; 32]))))
 }
 
 pub(super) fn bytes(counts: &Counts) -> u64 {

@@ -128,7 +128,8 @@ impl Bench {
 
 fn kazasu(reader: &CardReader, contract: &std::path::Path) -> Command {
     let mut shell = reader.client("sh");
-    let sign = "exec \"$0\" sign \"$1\" --output signed.pdf --overwrite --trust ca.pem --reader '00 00' --password-stdin <password";
+    let sign =
+        "exec \"$0\" sign \"$1\" --output signed.pdf --overwrite --trust ca.pem --reader '00 00' --password-stdin <password";
     shell.args(["-c", sign]).arg(path_of("kazasu")).arg(contract);
     shell
 }

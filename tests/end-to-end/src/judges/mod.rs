@@ -6,6 +6,7 @@ mod pyhanko;
 mod qpdf;
 mod samples;
 mod signed;
+mod time;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -15,7 +16,8 @@ use base64::engine::general_purpose::STANDARD;
 use tempfile::TempDir;
 
 pub use samples::{Sample, samples};
-pub use signed::{sign, sign_again};
+pub use signed::{Signatory, named, sign, sign_again, sign_as, sign_with_card};
+pub use time::{Stamped, time_stamped};
 
 /// What a judge says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +54,37 @@ impl Bench {
             ("pyHanko", pyhanko::judge(self, &path)),
             ("OpenSSL", openssl::judge(self, file)),
         ]
+    }
+
+    /// pyHanko's ruling on every signature and document time stamp, and whether it believes the time of the first.
+    ///
+    /// # Panics
+    /// When pyHanko cannot be asked at all.
+    pub fn ruling_on_time(&self, file: &[u8]) -> (Ruling, bool) {
+        pyhanko::judge_with_time(self, &self.put("judged.pdf", file))
+    }
+
+    /// Whether OpenSSL believes that a token stamps this digest.
+    ///
+    /// # Panics
+    /// When OpenSSL cannot be asked at all.
+    pub fn ruling_on_token(&self, token: &[u8], digest: &[u8]) -> Result<(), String> {
+        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let token = self.put("token.der", token);
+        let mut command = Command::new("openssl");
+        command.args(["ts", "-verify", "-token_in", "-digest", &digest, "-in"]).arg(token).arg("-CAfile").arg(self.authority());
+        openssl::agreed(&mut command)
+    }
+
+    /// Whether OpenSSL, which asked with `query`, believes the answer.
+    ///
+    /// # Panics
+    /// As [`Bench::ruling_on_token`].
+    pub fn ruling_on_answer(&self, query: &[u8], answer: &[u8]) -> Result<(), String> {
+        let (query, answer) = (self.put("query.tsq", query), self.put("answer.tsr", answer));
+        let mut command = Command::new("openssl");
+        command.args(["ts", "-verify", "-queryfile"]).arg(query).arg("-in").arg(answer).arg("-CAfile").arg(self.authority());
+        openssl::agreed(&mut command)
     }
 
     /// qpdf's ruling on the structure of the file; it knows nothing of signatures.

@@ -69,11 +69,8 @@ fn shell(folder: &Path, card: SocketAddr) -> std::process::Child {
 fn waiting_revision() -> Vec<u8> {
     let original = fs::read(repository().join("tests/vectors/pdf/practice-contract.pdf")).unwrap();
     let options = pades::PrepareOptions {
-        declared_name: None,
         location: Some("http://127.0.0.1:8080".into()),
-        claimed_time: SystemTime::UNIX_EPOCH,
-        contents_bytes: pades::DEFAULT_CONTENTS_BYTES,
-        unique: [7; 16],
+        ..pades::PrepareOptions::new(SystemTime::UNIX_EPOCH, [7; 16])
     };
     let prepared = pades::prepare(&original, &options).unwrap();
     [original, prepared.revision].concat()

@@ -51,7 +51,7 @@ pub(super) fn key_identifier(public_key: &[u8]) -> Vec<u8> {
 }
 
 /// Positive and never with a leading zero, so that it always has this length.
-pub(super) fn serial_number(seed: &[u8], bytes: usize) -> Vec<u8> {
+pub(crate) fn serial_number(seed: &[u8], bytes: usize) -> Vec<u8> {
     let hash = Sha256::digest(seed);
     let first = hash.iter().take(1).map(|byte| byte & 0x3F | 0x40);
     first.chain(hash.iter().skip(1).copied()).take(bytes).collect()

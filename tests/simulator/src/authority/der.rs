@@ -6,76 +6,76 @@
 use const_oid::ObjectIdentifier;
 use jiff::civil::DateTime;
 
-pub(super) fn sequence(parts: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn sequence(parts: &[Vec<u8>]) -> Vec<u8> {
     tagged(0x30, &parts.concat())
 }
 
-pub(super) fn set(parts: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn set(parts: &[Vec<u8>]) -> Vec<u8> {
     tagged(0x31, &parts.concat())
 }
 
 /// `[number]` around something that keeps its own tag, or in place of a constructed one's.
-pub(super) fn context(number: u8, content: &[u8]) -> Vec<u8> {
+pub(crate) fn context(number: u8, content: &[u8]) -> Vec<u8> {
     tagged(0xA0 | number, content)
 }
 
 /// `[number]` in place of a primitive's own tag.
-pub(super) fn context_primitive(number: u8, content: &[u8]) -> Vec<u8> {
+pub(crate) fn context_primitive(number: u8, content: &[u8]) -> Vec<u8> {
     tagged(0x80 | number, content)
 }
 
 /// From big-endian bytes whose top bit is clear.
-pub(super) fn positive_integer(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn positive_integer(bytes: &[u8]) -> Vec<u8> {
     tagged(0x02, bytes)
 }
 
-pub(super) fn oid(dotted: &str) -> Vec<u8> {
+pub(crate) fn oid(dotted: &str) -> Vec<u8> {
     let oid = ObjectIdentifier::new(dotted).expect("every identifier here is a constant of this crate");
     tagged(0x06, oid.as_bytes())
 }
 
-pub(super) fn octet_string(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn octet_string(bytes: &[u8]) -> Vec<u8> {
     tagged(0x04, bytes)
 }
 
 /// Without unused bits at the end.
-pub(super) fn bit_string(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn bit_string(bytes: &[u8]) -> Vec<u8> {
     named_bits(0, bytes)
 }
 
-pub(super) fn named_bits(unused: u8, bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn named_bits(unused: u8, bytes: &[u8]) -> Vec<u8> {
     tagged(0x03, &[&[unused], bytes].concat())
 }
 
-pub(super) fn utf8_string(text: &str) -> Vec<u8> {
+pub(crate) fn utf8_string(text: &str) -> Vec<u8> {
     tagged(0x0C, text.as_bytes())
 }
 
-pub(super) fn printable_string(text: &str) -> Vec<u8> {
+pub(crate) fn printable_string(text: &str) -> Vec<u8> {
     tagged(0x13, text.as_bytes())
 }
 
-pub(super) fn ia5_string(text: &str) -> Vec<u8> {
+pub(crate) fn ia5_string(text: &str) -> Vec<u8> {
     tagged(0x16, text.as_bytes())
 }
 
-pub(super) fn null() -> Vec<u8> {
+pub(crate) fn null() -> Vec<u8> {
     tagged(0x05, &[])
 }
 
-pub(super) fn truth() -> Vec<u8> {
+pub(crate) fn truth() -> Vec<u8> {
     tagged(0x01, &[0xFF])
 }
 
 /// UTCTime until 2049, GeneralizedTime after it (RFC 5280, section 4.1.2.5).
-pub(super) fn time(utc: DateTime) -> Vec<u8> {
+pub(crate) fn time(utc: DateTime) -> Vec<u8> {
     match utc.year() {
         1950..=2049 => tagged(0x17, utc.strftime("%y%m%d%H%M%SZ").to_string().as_bytes()),
         _ => tagged(0x18, utc.strftime("%Y%m%d%H%M%SZ").to_string().as_bytes()),
     }
 }
 
-pub(super) fn tagged(tag: u8, content: &[u8]) -> Vec<u8> {
+pub(crate) fn tagged(tag: u8, content: &[u8]) -> Vec<u8> {
     let length = content.len().to_be_bytes();
     let significant: Vec<u8> = length.into_iter().skip_while(|byte| *byte == 0).collect();
     let mut der = vec![tag];

@@ -89,6 +89,11 @@ pub(super) fn for_client_authentication() -> Extension {
     Extension::plain("2.5.29.37", der::sequence(&[der::oid("1.3.6.1.5.5.7.3.2")]))
 }
 
+/// extKeyUsage timeStamping, critical and alone (RFC 3161, section 2.3).
+pub(super) fn for_time_stamps() -> Extension {
+    Extension::critical("2.5.29.37", der::sequence(&[der::oid("1.3.6.1.5.5.7.3.8")]))
+}
+
 /// authorityInfoAccess with an OCSP address that never resolves (RFC 6761).
 pub(super) fn status_service() -> Extension {
     let address = der::context_primitive(6, b"http://ocsp.jpki-sim.invalid");

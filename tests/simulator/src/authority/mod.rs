@@ -1,7 +1,7 @@
 //! A throw-away certificate authority with the profile of the JPKI (card.md section 6).
 
 mod certificate;
-mod der;
+pub(crate) mod der;
 mod extension;
 mod holder;
 mod keys;
@@ -10,12 +10,15 @@ mod name;
 mod order;
 mod root;
 mod store;
+mod time_stamping;
 
 pub use holder::{CardHolder, Sex};
 pub(crate) use keys::ecdsa;
 pub use keys::{Credentials, HolderKeys, KeyAndCertificate, PrivateKey};
 pub use order::{CertificateOrder, OrderProblem, PolicyIdentifier, Validity};
 pub use store::StoreProblem;
+
+pub(crate) use certificate::serial_number;
 
 use std::sync::Arc;
 
@@ -59,6 +62,17 @@ impl Authority {
         let signing = leaf::signing(&self.signing, &order, &keys.signing)?;
         let authentication = leaf::authentication(&self.authentication, &order, &keys.authentication);
         Ok(Credentials::new(order, Arc::clone(keys), signing, authentication))
+    }
+
+    /// A certificate for time stamps, critically and for nothing else, below the root of the signing certificates.
+    pub(crate) fn issue_for_time_stamps(&self, key: PrivateKey, validity: Validity) -> KeyAndCertificate {
+        let certificate = time_stamping::certificate(&self.signing, &key, validity);
+        KeyAndCertificate { key, certificate }
+    }
+
+    /// The issuer and serial number by which CMS names a certificate of this authority's.
+    pub(crate) fn signing_name(&self) -> Vec<u8> {
+        self.signing.name()
     }
 
     pub(crate) fn from_keys(signing: RsaPrivateKey, authentication: RsaPrivateKey) -> Self {

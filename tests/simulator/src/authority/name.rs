@@ -27,6 +27,11 @@ pub(super) fn person(common_name: &str) -> Vec<u8> {
     distinguished(&[COUNTRY, (LOCALITY, PREFECTURE), (LOCALITY, "Renshu-shi"), (COMMON_NAME, common_name)])
 }
 
+/// Something that people use and that is nobody.
+pub(super) fn service(common_name: &str) -> Vec<u8> {
+    distinguished(&[COUNTRY, (ORGANIZATION, "JPKI-SIM"), (COMMON_NAME, common_name)])
+}
+
 /// GeneralNames with one directoryName.
 pub(super) fn directory_names(name: &[u8]) -> Vec<u8> {
     der::sequence(&[directory_name(name)])

@@ -1,5 +1,7 @@
 //! Reading and writing DER without losing a byte: what is hashed, compared or handed on is always the slice as it was stored.
 
+pub(crate) mod ber;
+
 use der::asn1::{BitStringRef, ObjectIdentifier};
 use der::{Decode, Encode, Header, Length, Reader, SliceReader, Tag, TagNumber};
 

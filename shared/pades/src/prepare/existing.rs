@@ -1,0 +1,81 @@
+use super::catalog::Catalog;
+use super::form::Form;
+use super::update::Update;
+use crate::pdf::{Dictionary, Document, Object, Reference, View};
+use crate::problem::{Counted, PdfProblem};
+use crate::revision::{inherited, is_locked, is_signature_field};
+
+/// A signature field that somebody laid out and nobody has signed.
+pub(super) struct EmptyField {
+    reference: Reference,
+    pub(super) entries: Dictionary,
+}
+
+impl EmptyField {
+    /// `name` is the full name, parents joined with dots.
+    pub(super) fn find(document: &Document<'_>, view: View<'_>, name: &str) -> Result<Self, PdfProblem> {
+        let form = Form::of(view, &view.catalog()?)?;
+        let reference = descend(view, &form.entries, b"Fields", name, MAX_DEPTH)?.ok_or(PdfProblem::NoSuchField)?;
+        let Object::Dictionary(entries) = view.object(reference)? else {
+            return Err(PdfProblem::NoSuchField);
+        };
+        if !is_signature_field(view, &entries)? {
+            return Err(PdfProblem::NoSuchField);
+        }
+        if inherited(view, &entries, b"V")? != Object::Null {
+            return Err(PdfProblem::FieldTaken);
+        }
+        let last = document.revisions().len().saturating_sub(1);
+        match is_locked(document, last, name)? {
+            true => Err(PdfProblem::FieldLocked),
+            false => Ok(Self { reference, entries }),
+        }
+    }
+
+    /// Nothing but its value changes: so earlier signatures see a field that was signed.
+    pub(super) fn sign(
+        mut self,
+        view: View<'_>,
+        update: &mut Update<'_>,
+        catalog: &mut Catalog,
+        signature: Reference,
+    ) -> Result<(), PdfProblem> {
+        self.entries.insert(b"V", Object::Reference(signature));
+        let mut form = Form::of(view, catalog.entries())?;
+        if form.announce_signatures() {
+            form.put(update, catalog)?;
+        }
+        update.put(self.reference, &Object::Dictionary(self.entries))
+    }
+}
+
+/// The field that is called so, below the array that `holder` has at `key`.
+fn descend(view: View<'_>, holder: &Dictionary, key: &[u8], name: &str, depth: u8) -> Result<Option<Reference>, PdfProblem> {
+    let deeper = depth.checked_sub(1).ok_or(PdfProblem::TooMany { of: Counted::FormFields, limit: MAX_DEPTH.into() })?;
+    let Object::Array(fields) = view.value(holder, key)? else {
+        return Ok(None);
+    };
+    for reference in fields.iter().filter_map(Object::as_reference) {
+        let Object::Dictionary(field) = view.object(reference)? else {
+            continue;
+        };
+        let Object::String(own) = view.value(&field, b"T")? else {
+            continue;
+        };
+        let found = match name.strip_prefix(own.to_display().as_str()) {
+            Some("") => Some(reference),
+            Some(rest) => match rest.strip_prefix('.') {
+                Some(below) => descend(view, &field, b"Kids", below, deeper)?,
+                None => None,
+            },
+            None => None,
+        };
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
+
+/// Deeper than any form; ends loops.
+const MAX_DEPTH: u8 = 32;

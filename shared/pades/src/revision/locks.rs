@@ -1,0 +1,132 @@
+use super::dictionary::full_name;
+use super::permission::Permission;
+use super::signatures::{SignatureField, signatures};
+use crate::pdf::{Dictionary, Document, Object, View};
+use crate::problem::PdfProblem;
+
+/// What a signature says of form fields that must not change any more.
+/// ISO 32000-2, sections 12.7.5.5 and 12.8.2.4.
+pub(super) struct FieldLock {
+    which: Which,
+    names: Vec<String>,
+    /// What it lets later revisions do, if it says so.
+    permission: Option<Permission>,
+}
+
+enum Which {
+    All,
+    Named,
+    AllButNamed,
+}
+
+impl FieldLock {
+    /// Those of every signature made up to this revision.
+    pub(super) fn up_to(document: &Document<'_>, revision: usize, made: &[SignatureField]) -> Result<Vec<Self>, PdfProblem> {
+        let view = document.as_of(revision);
+        let mut locks = Vec::new();
+        for signature in made.iter().filter(|made| made.revision_index <= revision) {
+            let Some(field) = signature.field else { continue };
+            if let Object::Dictionary(field) = view.object(field)? {
+                let lock = view.value(&field, b"Lock")?;
+                locks.extend(Self::read(view, &lock)?);
+                locks.extend(Self::signed(view, &field)?);
+            }
+        }
+        Ok(locks)
+    }
+
+    /// A name below a named field belongs to it.
+    pub(super) fn covers(&self, name: &str) -> bool {
+        let is_named = self
+            .names
+            .iter()
+            .any(|named| name.strip_prefix(named.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')));
+        match self.which {
+            Which::All => true,
+            Which::Named => is_named,
+            Which::AllButNamed => !is_named,
+        }
+    }
+
+    /// What cannot be understood locks everything.
+    fn read(view: View<'_>, lock: &Object) -> Result<Option<Self>, PdfProblem> {
+        let all = Self { which: Which::All, names: Vec::new(), permission: None };
+        let lock = match lock {
+            Object::Null => return Ok(None),
+            Object::Dictionary(lock) => lock,
+            _ => return Ok(Some(all)),
+        };
+        let permission = match view.value(lock, b"P")? {
+            Object::Null => None,
+            number => Some(Permission::of_number(&number)),
+        };
+        let which = match lock.name(b"Action") {
+            Some(b"Include") => Which::Named,
+            Some(b"Exclude") => Which::AllButNamed,
+            _ => return Ok(Some(Self { permission, ..all })),
+        };
+        Ok(Some(match names(view, lock)? {
+            Some(names) => Self { which, names, permission },
+            None => Self { permission, ..all },
+        }))
+    }
+
+    /// The FieldMDP transforms of the signature in this field.
+    fn signed(view: View<'_>, field: &Dictionary) -> Result<Vec<Self>, PdfProblem> {
+        let mut locks = Vec::new();
+        let Object::Dictionary(signature) = view.value(field, b"V")? else {
+            return Ok(locks);
+        };
+        let Object::Array(references) = view.value(&signature, b"Reference")? else {
+            return Ok(locks);
+        };
+        for reference in &references {
+            if let Object::Dictionary(reference) = view.resolve(reference)?
+                && reference.name(b"TransformMethod") == Some(b"FieldMDP")
+            {
+                let parameters = match view.value(&reference, b"TransformParams")? {
+                    Object::Null => Object::Boolean(true),
+                    parameters => parameters,
+                };
+                locks.extend(Self::read(view, &parameters)?);
+            }
+        }
+        Ok(locks)
+    }
+}
+
+/// Whether a signature made up to this revision locked the field of this name.
+pub(crate) fn is_locked(document: &Document<'_>, revision: usize, name: &str) -> Result<bool, PdfProblem> {
+    let locks = FieldLock::up_to(document, revision, &signatures(document)?)?;
+    Ok(locks.iter().any(|lock| lock.covers(name)))
+}
+
+/// What the certification and every lock up to this revision let later ones do.
+pub(crate) fn permission_at(document: &Document<'_>, revision: usize, made: &[SignatureField]) -> Result<Permission, PdfProblem> {
+    let certified = Permission::of(document.as_of(revision))?;
+    let locks = FieldLock::up_to(document, revision, made)?;
+    Ok(locks.iter().filter_map(|lock| lock.permission).fold(certified, Permission::min))
+}
+
+/// The field of this number as a lock would name it.
+pub(super) fn name_of(view: View<'_>, number: u32) -> Result<String, PdfProblem> {
+    let place = view.entry(number).and_then(|entry| entry.place(number));
+    match place {
+        Some((_, field)) => full_name(view, field),
+        None => Ok(String::new()),
+    }
+}
+
+fn names(view: View<'_>, lock: &Dictionary) -> Result<Option<Vec<String>>, PdfProblem> {
+    let Object::Array(fields) = view.value(lock, b"Fields")? else {
+        return Ok(None);
+    };
+    let mut names = Vec::new();
+    for field in &fields {
+        match view.resolve(field)? {
+            Object::String(name) => names.push(name.to_display()),
+            _ => return Ok(None),
+        }
+    }
+    Ok(Some(names))
+}

@@ -7,6 +7,7 @@ use tokio::sync::watch;
 ///
 /// Nothing is cut off by it: whoever talks to a card looks at it between two commands, so that a VERIFY under
 /// way gets its answer and the card is powered off.
+#[derive(Clone)]
 pub(crate) struct Interrupt(watch::Receiver<bool>);
 
 impl Interrupt {

@@ -9,6 +9,8 @@ use rsa::pkcs8::DecodePublicKey;
 use rsa::sha2::Sha256;
 use rsa::signature::Verifier;
 
+use crate::boundary::FailureKind;
+
 /// Checks RSA signatures with the crate `rsa`. Verifying only: no private key comes near it.
 pub struct RsaVerifier;
 
@@ -25,21 +27,40 @@ impl SignatureVerifier for RsaVerifier {
     }
 }
 
-/// Before the signature: may this certificate sign this document today? E-CRT-01, E-CRT-04.
-pub fn check(der: &[u8], declared_name: Option<&str>, now: SystemTime) -> Result<Certificate, card::Refused> {
-    let certificate = Certificate::parse(der).map_err(|_| card::Refused::Unreadable)?;
+/// Before the signature: the signed attributes, if this certificate may sign this document today.
+/// E-NFC-11, E-NFC-14, E-CRT-01, E-CRT-04, E-CRT-07.
+pub fn attributes(digest: &[u8; 32], der: &[u8], declared_name: Option<&str>, now: SystemTime) -> Result<Vec<u8>, FailureKind> {
+    check(der, declared_name, now)?;
+    pades::signed_attributes(digest, der).map_err(|_| FailureKind::NoSigningCertificate)
+}
+
+/// How the card's conversation is told that nothing will be signed; the reason stays with whoever refused.
+pub fn refusal(reason: &FailureKind) -> card::Refused {
+    match reason {
+        FailureKind::CertificateExpired => card::Refused::ExpiredCertificate,
+        FailureKind::OtherSigner => card::Refused::OtherSigner,
+        FailureKind::CertificateNotForSigning | FailureKind::PhoneHeldOrOldCard => card::Refused::NotForSigning,
+        _ => card::Refused::Unreadable,
+    }
+}
+
+fn check(der: &[u8], declared_name: Option<&str>, now: SystemTime) -> Result<(), FailureKind> {
+    let certificate = Certificate::parse(der).map_err(|_| FailureKind::NoSigningCertificate)?;
+    if certificate.is_held_by_phone() {
+        return Err(FailureKind::PhoneHeldOrOldCard);
+    }
     if !certificate.can_sign_contracts() {
-        return Err(card::Refused::NotForSigning);
+        return Err(FailureKind::CertificateNotForSigning);
     }
     if !certificate.is_valid_at(now) {
-        return Err(card::Refused::ExpiredCertificate);
+        return Err(FailureKind::CertificateExpired);
     }
     let is_declared = match (declared_name, certificate.person()) {
         (Some(declared), Some(person)) => is_same_name(declared, &person.name),
         (Some(_), None) => false,
         (None, _) => true,
     };
-    if is_declared { Ok(certificate) } else { Err(card::Refused::OtherSigner) }
+    if is_declared { Ok(()) } else { Err(FailureKind::OtherSigner) }
 }
 
 /// After the signature, before it is sent. E-SIG-02.
@@ -60,7 +81,7 @@ fn is_same_name(declared: &str, certified: &str) -> bool {
 mod tests {
     use std::time::Duration;
 
-    use simulator::{CardSetup, practice};
+    use simulator::{CardSetup, PolicyIdentifier, practice};
 
     use super::*;
 
@@ -73,22 +94,29 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_certificate_sign_nothing() {
-        assert!(matches!(check(b"", None, SystemTime::UNIX_EPOCH), Err(card::Refused::Unreadable)));
+        assert!(matches!(check(b"", None, SystemTime::UNIX_EPOCH), Err(FailureKind::NoSigningCertificate)));
         assert!(!signature_fits(b"", b"", b""));
     }
 
     #[test]
     fn a_certificate_outside_its_validity_signs_nothing() {
         let expired = &CardSetup::expired().credentials.signing.certificate;
-        assert!(matches!(check(expired, None, SystemTime::now()), Err(card::Refused::ExpiredCertificate)));
+        assert!(matches!(check(expired, None, SystemTime::now()), Err(FailureKind::CertificateExpired)));
         let hanako = &practice().hanako.signing.certificate;
         let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1);
-        assert!(matches!(check(hanako, None, long_ago), Err(card::Refused::ExpiredCertificate)));
+        assert!(matches!(check(hanako, None, long_ago), Err(FailureKind::CertificateExpired)));
     }
 
     #[test]
     fn the_certificate_for_logging_in_signs_nothing() {
         let login = &practice().hanako.authentication.certificate;
-        assert!(matches!(check(login, None, SystemTime::now()), Err(card::Refused::NotForSigning)));
+        assert!(matches!(check(login, None, SystemTime::now()), Err(FailureKind::CertificateNotForSigning)));
+    }
+
+    #[test]
+    fn the_certificate_of_a_phone_signs_nothing() {
+        let order = CardSetup::good().reordered(|order| order.policy = PolicyIdentifier::PhoneHeld).expect("a card");
+        let held = &order.credentials.signing.certificate;
+        assert_eq!(check(held, None, SystemTime::now()), Err(FailureKind::PhoneHeldOrOldCard));
     }
 }

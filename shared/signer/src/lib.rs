@@ -15,7 +15,8 @@ pub use boundary::{
     PageImage, PersonalItem, Place, Relay, RelayAnswer, RelayCall, Review, ReviewedDocument, Screen, Sent, Setup, SigningFlow,
     TrySpent,
 };
-pub use certificate::{RsaVerifier, check as check_certificate};
+pub use certificate::{RsaVerifier, attributes as signed_attributes, refusal};
+pub use flow::PASSWORD_LIFETIME;
 pub use wiping::WipingAllocator;
 
 #[cfg(feature = "wiping")]

@@ -12,6 +12,7 @@ use der::{Decode, Tag};
 use sha2::{Digest, Sha256};
 
 use crate::asn1::{self, Element};
+use crate::trust::PHONE_SIGNING;
 
 pub(crate) use algorithm::{DigestAlgorithm, PublicKey, SHA256, SHA256_WITH_RSA};
 pub use algorithm::{SignatureAlgorithm, SignatureVerifier, Weakness};
@@ -88,6 +89,12 @@ impl Certificate {
     #[must_use]
     pub fn can_sign_contracts(&self) -> bool {
         self.body.extensions.key_usage.is_some_and(|usage| usage.non_repudiation) && !self.body.extensions.is_for_other_purposes
+    }
+
+    /// Whether its policy is that of the certificates in phones: none of them takes a card's place.
+    #[must_use]
+    pub fn is_held_by_phone(&self) -> bool {
+        self.body.extensions.policies.contains(&PHONE_SIGNING)
     }
 
     /// Who holds the card, if this is a certificate of the JPKI profile.

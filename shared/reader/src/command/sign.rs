@@ -1,11 +1,11 @@
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use card::{Refused, Signed, SigningPassword};
 use pades::{
-    ByteRange, Certificate, CheckResult, DEFAULT_CONTENTS_BYTES, Fact, Joined, Patch, PathProblem, PrepareOptions, Verdict,
+    ByteRange, Certificate, CheckResult, DEFAULT_CONTENTS_BYTES, Fact, Joined, Patch, PathProblem, PrepareOptions, Trust, Verdict,
 };
 use serde_json::json;
 use signer::FailureKind;
@@ -16,7 +16,7 @@ use crate::failure::{Exit, Failure, Kind};
 use crate::interrupt::Interrupt;
 use crate::original::{PdfFile, read_drawable};
 use crate::pcsc::Reader;
-use crate::touch::{converse, refuse_real_card, wait_for_card};
+use crate::touch::{converse, refuse_real_card, see_card, wait_for_card};
 use crate::trust::trust;
 use crate::verifier::Verifier;
 use crate::voice::Voice;
@@ -28,25 +28,43 @@ pub(crate) async fn run(arguments: &SignArguments, voice: &Voice, interrupt: &In
     voice.step("step-reading-document");
     let job = Job::prepare(arguments)?;
     let reader = Reader::open(arguments.reader.reader.as_deref()).await?;
-    let (typed, password) = password::ask_well_formed(&arguments.password, voice, interrupt).await?;
-    let is_guarded = guard::needs_a_look_at_the_card(&typed, &reader.name());
-
-    wait_for_card(&reader, arguments.reader.wait(), voice, interrupt).await?;
-    let outcome = async {
-        if is_guarded {
-            refuse_real_card(&reader, interrupt).await?;
-        }
-        touch(&reader, &job, password, arguments, interrupt).await
-    };
-    let outcome = outcome.await;
+    let outcome = with_card(&reader, &job, arguments, voice, interrupt).await;
     reader.power_off().await;
 
     voice.step("step-saving");
     let path = job.complete(&outcome?)?;
-    let verdict = pades::verify(&PdfFile::open(&path)?, &trust, &Verifier, SystemTime::now());
-    let verdict = verdict.map_err(|_| Failure::after_signing(Kind::Shared(FailureKind::SignatureUnfit)))?;
+    let verdict = judge(&path, &trust)?;
     report(&path, &verdict, voice);
     Ok(exit(&verdict, !arguments.trust.trust.is_empty()))
+}
+
+/// The password is asked for when the card lies there, so that it is not kept while nobody knows for how long.
+/// Powering the card off is the caller's.
+async fn with_card(
+    reader: &Reader,
+    job: &Job,
+    arguments: &SignArguments,
+    voice: &Voice,
+    interrupt: &Interrupt,
+) -> Result<Signed, Failure> {
+    let wait = arguments.reader.wait();
+    see_card(reader, wait, voice, interrupt).await?;
+    let (is_guarded, password) = {
+        let (typed, password) = password::ask_well_formed(&arguments.password, voice, interrupt).await?;
+        (guard::needs_a_look_at_the_card(&typed, &reader.name()), password)
+    };
+    wait_for_card(reader, wait.min(signer::PASSWORD_LIFETIME), voice, interrupt).await?;
+    if is_guarded {
+        refuse_real_card(reader, interrupt).await?;
+    }
+    touch(reader, job, password, arguments, interrupt).await
+}
+
+/// The document is signed and in its place by now, whatever is found here.
+fn judge(path: &Path, trust: &Trust) -> Result<Verdict, Failure> {
+    let file = PdfFile::open(path).map_err(|failure| Failure::after_signing(failure.kind))?;
+    let verdict = pades::verify(&file, trust, &Verifier, SystemTime::now());
+    verdict.map_err(|_| Failure::after_signing(Kind::Shared(FailureKind::SignatureUnfit)))
 }
 
 /// A document with a place for the signature, already on disk.
@@ -98,13 +116,22 @@ async fn touch(
     interrupt: &Interrupt,
 ) -> Result<Signed, Failure> {
     let (document, declared_name) = (job.digest, arguments.name.clone());
+    let decision = Arc::new(OnceLock::new());
+    let decide = Arc::clone(&decision);
     let digest_for = move |certificate: &[u8]| {
-        signer::check_certificate(certificate, declared_name.as_deref(), SystemTime::now())?;
-        let attributes = pades::signed_attributes(&document, certificate).map_err(|_| Refused::Unreadable)?;
+        let attributes = signer::signed_attributes(&document, certificate, declared_name.as_deref(), SystemTime::now());
+        // It is asked once.
+        let _ = decide.set(attributes.as_ref().err().cloned());
+        let attributes = attributes.map_err(|reason| signer::refusal(&reason))?;
         sha256(&attributes).ok_or(Refused::Unreadable)
     };
+    let is_signing = || decision.get().is_some();
     let consent = arguments.password.use_last_try;
-    converse(reader, interrupt, move |line| card::sign(line, Arc::new(password), consent, digest_for)).await
+    let signed = converse(reader, interrupt, is_signing, move |line| card::sign(line, Arc::new(password), consent, digest_for));
+    signed.await.map_err(|failure| match decision.get() {
+        Some(Some(reason)) => Failure { kind: Kind::Shared(reason.clone()), ..failure },
+        _ => failure,
+    })
 }
 
 fn report(path: &Path, verdict: &Verdict, voice: &Voice) {
@@ -123,4 +150,16 @@ fn exit(verdict: &Verdict, is_root_given: bool) -> Exit {
 
 fn sha256(bytes: &[u8]) -> Option<[u8; 32]> {
     digest(&SHA256, bytes).as_ref().try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_that_cannot_be_checked_after_saving_is_not_called_unsigned() {
+        let trust = Trust::new(&[]).unwrap();
+        let failure = judge(Path::new("/nowhere/signed.pdf"), &trust).err().unwrap();
+        assert!(failure.facts.signed);
+    }
 }

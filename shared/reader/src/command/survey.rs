@@ -14,7 +14,7 @@ use crate::voice::Voice;
 pub(crate) async fn run(arguments: &ReaderArguments, voice: &Voice, interrupt: &Interrupt) -> Result<Exit, Failure> {
     let reader = Reader::open(arguments.reader.as_deref()).await?;
     touch::wait_for_card(&reader, arguments.wait(), voice, interrupt).await?;
-    let outcome = converse(&reader, interrupt, card::survey).await;
+    let outcome = converse(&reader, interrupt, || false, card::survey).await;
     reader.power_off().await;
     let survey = outcome?;
     voice.result(&text(&reader.name(), &survey, voice), object(&reader.name(), &survey));

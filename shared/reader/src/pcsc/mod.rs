@@ -44,14 +44,22 @@ impl Reader {
     }
 
     /// Waits for a card and connects to it, alone: nobody else speaks to it until [`Self::power_off`].
-    pub(crate) async fn wait_for_card(&self, placing: Placing, limit: Duration) -> Result<(), ReaderProblem> {
+    ///
+    /// `placing` remembers that the reader has been empty, so that whoever waits once more does not ask for it again.
+    pub(crate) async fn wait_for_card(&self, placing: &mut Placing, limit: Duration) -> Result<(), ReaderProblem> {
         let deadline = Instant::now() + limit;
-        if placing == Placing::Anew {
+        if *placing == Placing::Anew {
             self.wait_until(false, deadline).await?;
+            *placing = Placing::Any;
         }
         self.wait_until(true, deadline).await?;
         let name = self.name.clone();
         self.desk.ask(CALL_LIMIT, move |worker| worker.connect(&name)).await
+    }
+
+    /// Waits until a card lies there, and leaves it alone.
+    pub(crate) async fn see_card(&self, limit: Duration) -> Result<(), ReaderProblem> {
+        self.wait_until(true, Instant::now() + limit).await
     }
 
     /// Sends one command, once. An empty answer means, as an error does, that the card is gone.

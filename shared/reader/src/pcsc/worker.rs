@@ -28,8 +28,16 @@ impl Desk {
     ) -> Result<T, ReaderProblem> {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |worker| {
-            // Whoever asked may have stopped waiting: then a card just connected is let go with its power off.
-            if answer.send(job(worker)).is_err() {
+            // Whoever asked has been told that nothing came of it: no command may reach the card after that.
+            if answer.is_closed() {
+                return;
+            }
+            let outcome = job(worker);
+            if matches!(outcome, Err(ReaderProblem::ServiceDown)) {
+                worker.forget_service();
+            }
+            // Who stopped waiting meanwhile leaves a card just connected: it is let go with its power off.
+            if answer.send(outcome).is_err() {
                 let _ = worker.power_off();
             }
         });
@@ -111,6 +119,12 @@ impl Worker {
         card.disconnect(Disposition::UnpowerCard).map_err(|(_, problem)| problem.into())
     }
 
+    /// A service that is started again knows nothing of what was before.
+    fn forget_service(&mut self) {
+        self.card = None;
+        self.context = None;
+    }
+
     fn context(&mut self) -> Result<&Context, ReaderProblem> {
         match &mut self.context {
             Some(context) => Ok(context),
@@ -142,5 +156,34 @@ mod tests {
             Ok(())
         });
         assert_eq!(outcome.await, Err(ReaderProblem::Busy));
+    }
+
+    #[tokio::test]
+    async fn what_nobody_waits_for_any_more_is_not_begun() {
+        let desk = Desk::start();
+        let (begun, commands) = channel();
+        let blocked = desk.ask(Duration::ZERO, |_| {
+            thread::sleep(Duration::from_millis(100));
+            Ok(())
+        });
+        assert_eq!(blocked.await, Err(ReaderProblem::Busy));
+        let late = desk.ask(Duration::from_millis(10), move |_| {
+            let _ = begun.send("VERIFY");
+            Ok(())
+        });
+        assert_eq!(late.await, Err(ReaderProblem::Busy));
+        assert_eq!(desk.ask(Duration::from_secs(5), |_| Ok(())).await, Ok(()));
+        assert!(commands.try_recv().is_err(), "a command that was given up went out");
+    }
+
+    #[tokio::test]
+    async fn a_service_that_went_away_is_asked_for_anew() {
+        let desk = Desk::start();
+        assert_eq!(
+            desk.ask(Duration::from_secs(5), |_| Err::<(), _>(ReaderProblem::ServiceDown)).await,
+            Err(ReaderProblem::ServiceDown)
+        );
+        let has_context = desk.ask(Duration::from_secs(5), |worker| Ok(worker.context.is_some())).await;
+        assert_eq!(has_context, Ok(false));
     }
 }

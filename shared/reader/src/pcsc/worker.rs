@@ -21,6 +21,17 @@ impl Desk {
         Self(jobs)
     }
 
+    /// A call that no other program can hold up: who does not answer it is the service.
+    pub(super) async fn ask_service<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Worker) -> Result<T, ReaderProblem> + Send + 'static,
+    ) -> Result<T, ReaderProblem> {
+        self.ask(CALL_LIMIT, job).await.map_err(|problem| match problem {
+            ReaderProblem::Busy => ReaderProblem::ServiceDown,
+            other => other,
+        })
+    }
+
     pub(super) async fn ask<T: Send + 'static>(
         &self,
         limit: Duration,
@@ -68,8 +79,7 @@ impl Worker {
     pub(super) fn reader_names(&mut self) -> Result<Vec<CString>, ReaderProblem> {
         match self.context()?.list_readers_owned() {
             Ok(names) => Ok(names),
-            Err(Error::NoReadersAvailable) => Err(ReaderProblem::NoReader),
-            Err(other) => Err(other.into()),
+            Err(problem) => Err(ReaderProblem::without_card(problem)),
         }
     }
 
@@ -96,7 +106,7 @@ impl Worker {
     fn look(&mut self, wait: Duration, states: &mut [ReaderState]) -> Result<(), ReaderProblem> {
         match self.context()?.get_status_change(wait, states) {
             Ok(()) | Err(Error::Timeout) => Ok(()),
-            Err(other) => Err(other.into()),
+            Err(problem) => Err(ReaderProblem::without_card(problem)),
         }
     }
 
@@ -128,7 +138,7 @@ impl Worker {
     fn context(&mut self) -> Result<&Context, ReaderProblem> {
         match &mut self.context {
             Some(context) => Ok(context),
-            none => Ok(none.insert(Context::establish(Scope::User)?)),
+            none => Ok(none.insert(Context::establish(Scope::User).map_err(ReaderProblem::without_card)?)),
         }
     }
 }
@@ -140,6 +150,9 @@ fn any_card(states: &[ReaderState]) -> bool {
 fn has_card(state: &ReaderState) -> bool {
     state.event_state().contains(State::PRESENT)
 }
+
+/// Longer than any call takes when nobody else holds the card.
+pub(super) const CALL_LIMIT: Duration = Duration::from_secs(5);
 
 /// How long one look for a change lasts, so that an interrupt is noticed.
 const MOMENT: Duration = Duration::from_millis(500);

@@ -5,7 +5,7 @@ use rustix::time::{ClockId, clock_gettime};
 use signer::{Effect, Event, FailureKind, Relay, RelayCall, Screen, Setup, SigningFlow};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::{AbortHandle, JoinSet, spawn_blocking};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{sleep, timeout};
 use zeroize::Zeroizing;
 
 use crate::failure::{Failure, Kind};
@@ -148,30 +148,25 @@ impl Carrier {
     }
 }
 
-/// Waits as long as the flow does: it has its own deadline. A card that another program holds is tried again, and so,
-/// for a little while, is a reader or a service that went away.
+/// Waits as long as the flow does: it has its own deadline. A card that another program holds is tried again.
 ///
 /// With a guard the card that stays connected is one of the practice cards.
 async fn card_on(reader: &Reader, mut placing: Placing, guard: Option<&Interrupt>) -> Result<(), Failure> {
-    let mut gone_since = None;
     loop {
-        let problem = match connected(reader, &mut placing, guard).await {
-            Ok(()) => return Ok(()),
-            Err(problem) => problem,
-        };
-        match problem.kind {
-            Kind::Reader(ReaderProblem::NoCard | ReaderProblem::Busy | ReaderProblem::CardReset)
-            | Kind::Shared(FailureKind::CardLost) => gone_since = None,
-            Kind::Reader(ReaderProblem::ServiceDown | ReaderProblem::NoReader)
-                if gone_since.get_or_insert_with(Instant::now).elapsed() < RESTART_LIMIT => {}
-            _ => return Err(problem),
+        match connected(reader, &mut placing, guard).await {
+            Err(Failure {
+                kind:
+                    Kind::Reader(ReaderProblem::NoCard | ReaderProblem::Busy | ReaderProblem::CardReset)
+                    | Kind::Shared(FailureKind::CardLost),
+                ..
+            }) => sleep(MOMENT).await,
+            outcome => return outcome,
         }
-        sleep(MOMENT).await;
     }
 }
 
 async fn connected(reader: &Reader, placing: &mut Placing, guard: Option<&Interrupt>) -> Result<(), Failure> {
-    reader.wait_for_card(placing, SECOND).await?;
+    reader.wait_for_card(placing, MINUTE).await?;
     let Some(interrupt) = guard else { return Ok(()) };
     match refuse_real_card(reader, interrupt).await {
         // The flow says so itself, and no password goes to such a card.
@@ -188,10 +183,8 @@ fn now_ms() -> u64 {
 }
 
 const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
 const MOMENT: Duration = Duration::from_millis(200);
-
-/// A service that is started again, or a reader whose plug sits badly, is back within this.
-const RESTART_LIMIT: Duration = Duration::from_secs(5);
 
 /// How long a farewell to the service may take after an interrupt.
 const FAREWELL_LIMIT: Duration = Duration::from_secs(3);

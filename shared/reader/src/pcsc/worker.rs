@@ -41,6 +41,7 @@ impl Desk {
         let job: Job = Box::new(move |worker| {
             // Whoever asked has been told that nothing came of it: no command may reach the card after that.
             if answer.is_closed() {
+                let _ = worker.power_off();
                 return;
             }
             let outcome = job(worker);

@@ -44,6 +44,17 @@ fn while_the_password_is_awaited_no_card_has_been_touched() {
 }
 
 #[test]
+fn a_terminal_that_is_closed_in_the_middle_of_verify_leaves_no_open_card() {
+    let reader = CardReader::with_card(&["--fault", "verify 1 delay 1500", "--log"]);
+    let mut kazasu = Running::start(signing(&reader).arg("--json"));
+    kazasu.say("PRACTICE1\n");
+    reader.await_log("> 0020009B ********");
+    kazasu.hang_up();
+    assert_eq!(failure(&kazasu.finish()), found("E-PC-07", "no", 130));
+    assert_eq!(reader.send(&IS_CLOSED), ["9000", "6982"]);
+}
+
+#[test]
 fn before_the_password_it_is_not_sent() {
     let (reader, ran) = interrupted_at(&["--fault", "command 2 delay 1500"], "> 0020009B");
     assert_eq!(failure(&ran), found("E-PC-07", "no", 130));

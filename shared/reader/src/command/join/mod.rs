@@ -81,10 +81,15 @@ impl Joining<'_> {
             self.voice.step(step(screen));
         }
         let event = tokio::select! {
-            event = self.carrier.next() => event?,
+            event = self.carrier.next() => event,
             () = self.interrupt.wait(), if !is_irrevocable(screen) => return Err(Failure::before_all(Kind::Interrupted)),
         };
-        self.happen(event).await;
+        match event {
+            Ok(event) => self.happen(event).await,
+            // What is signed needs no reader any more.
+            Err(_) if self.carrier.flow.facts().signed => {}
+            Err(failure) => return Err(failure),
+        }
         Ok(())
     }
 

@@ -24,7 +24,7 @@ mod sign;
 mod survey;
 mod trail;
 
-pub use carrier::Carrier;
+pub use carrier::{Carrier, DECLINED, is_long};
 pub use conversation::{Conversation, Line, Step};
 pub use error::{CardError, Refused, Stage};
 pub use jpki::AttemptsLeft;

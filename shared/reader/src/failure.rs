@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use signer::{Facts, FailureKind, Place, Sent, TrySpent};
+use signer::{Facts, FailureKind, Place};
 
 use crate::pcsc::ReaderProblem;
 
@@ -77,12 +77,21 @@ impl Failure {
 
     /// Nothing was signed, spent or sent before it.
     pub(crate) fn before_all(kind: Kind) -> Self {
-        Self::new(kind, NOTHING_HAPPENED)
+        Self::new(kind, Facts::NOTHING_HAPPENED)
     }
 
     /// The card made the signature, and nobody has got it.
     pub(crate) fn after_signing(kind: Kind) -> Self {
-        Self::new(kind, Facts { signed: true, ..NOTHING_HAPPENED })
+        Self::new(kind, Facts { signed: true, ..Facts::NOTHING_HAPPENED })
+    }
+
+    /// Where the catalogue has its words: one code can have several causes.
+    pub(crate) fn words(&self) -> &'static str {
+        match &self.kind {
+            Kind::Reader(ReaderProblem::NoCard) => "E-PC-02-card",
+            Kind::Interrupted if self.facts.signed => "E-PC-07-signed",
+            kind => kind.code(),
+        }
     }
 }
 
@@ -104,14 +113,6 @@ impl Kind {
             Self::NotKept => "E-IO-06",
             Self::NoQrInPicture { .. } => "E-IO-07",
             Self::System(_) => "E-IO-08",
-        }
-    }
-
-    /// Where the catalogue has its words: one code can have several causes.
-    pub(crate) fn words(&self) -> &'static str {
-        match self {
-            Self::Reader(ReaderProblem::NoCard) => "E-PC-02-card",
-            kind => kind.code(),
         }
     }
 
@@ -166,7 +167,10 @@ fn shared_exit(kind: &FailureKind) -> Exit {
     let code = kind.code();
     match kind {
         FailureKind::CardLost | FailureKind::PasswordInDoubt | FailureKind::CardNotFound => Exit::TryAgain,
-        FailureKind::CardUnexpected { .. } | FailureKind::SignatureUnfit | FailureKind::ServiceMisbehaved => Exit::Unexpected,
+        FailureKind::CardUnexpected { .. }
+        | FailureKind::SignatureUnfit
+        | FailureKind::ServiceMisbehaved
+        | FailureKind::AppBroken => Exit::Unexpected,
         FailureKind::RelayUnreachable => Exit::Unavailable,
         FailureKind::NotOurQr | FailureKind::AppTooOld => Exit::Usage,
         _ if code.starts_with("E-PDF") || code.starts_with("E-SIG") => Exit::CannotBeSigned,
@@ -214,5 +218,3 @@ impl Exit {
         }
     }
 }
-
-const NOTHING_HAPPENED: Facts = Facts { signed: false, try_spent: TrySpent::No, sent: Sent::Nothing };

@@ -2,6 +2,7 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
+use pades::report::Report;
 use pades::{Check, SignatureVerdict, Signer, Verdict, VerdictState};
 use serde_json::{Value, json};
 
@@ -30,11 +31,13 @@ pub(crate) fn text(verdict: &Verdict, voice: &Voice) -> String {
     lines.join("\n")
 }
 
+/// The library's own report, whose codes a page shows as well.
 pub(crate) fn object(verdict: &Verdict) -> Value {
-    json!({
-        "state": if verdict.signatures.is_empty() { "unsigned" } else { verdict.state.code() },
-        "signatures": verdict.signatures.iter().map(signature_object).collect::<Vec<_>>(),
-    })
+    let mut object = json!(Report::from(verdict));
+    if let (true, Some(state)) = (verdict.signatures.is_empty(), object.get_mut("state")) {
+        *state = "unsigned".into();
+    }
+    object
 }
 
 /// A day in Japan, where these certificates begin and end at midnight.
@@ -60,43 +63,8 @@ fn check_line(check: &Check, voice: &Voice) -> String {
     }
 }
 
-fn signature_object(signature: &SignatureVerdict) -> Value {
-    json!({
-        "state": signature.state.code(),
-        "kind": signature.kind.code(),
-        "field": signature.field_name,
-        "covers_whole_document": signature.covers_whole_document,
-        "signer": signature.signer.as_ref().map(|signer| json!({
-            "name": signer_name(signer),
-            "common_name": signer.common_name,
-            "issuer": signer.issuer,
-            "not_before": instant(signer.not_before),
-            "not_after": instant(signer.not_after),
-        })),
-        "claimed": {
-            "name": signature.claimed.name,
-            "location": signature.claimed.location,
-            "time": signature.claimed.time.map(instant),
-        },
-        "proven_time": signature.proven_time.map(instant),
-        "checks": signature.checks.iter().map(check_object).collect::<Vec<_>>(),
-    })
-}
-
-fn check_object(check: &Check) -> Value {
-    json!({
-        "what": check.what.code(),
-        "result": check.result.code(),
-        "fact": check.result.fact().map(pades::Fact::code),
-    })
-}
-
 fn signer_name(signer: &Signer) -> Option<String> {
     signer.person.as_ref().map(|person| person.name.clone()).or_else(|| signer.common_name.clone())
-}
-
-fn instant(time: SystemTime) -> Option<String> {
-    Timestamp::try_from(time).ok().map(|time| time.to_string())
 }
 
 /// Japan Standard Time, in hours east of Greenwich.

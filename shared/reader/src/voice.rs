@@ -130,7 +130,7 @@ impl Voice {
     }
 
     fn failure_words(&self, failure: &Failure) -> [String; 3] {
-        let (key, values) = (failure.kind.words(), failure.kind.values());
+        let (key, values) = (failure.words(), failure.kind.values());
         [key.to_owned(), format!("{key}.cause"), format!("{key}.remedy")].map(|key| self.filled(&key, &values))
     }
 

@@ -84,6 +84,20 @@ mod tests {
     }
 
     #[test]
+    fn every_code_that_this_program_can_show_has_words() {
+        let page = include_str!("../../../docs/failures.md");
+        let codes =
+            page.lines().filter_map(|line| line.strip_prefix("| E-")?.split_once(" |")).map(|(code, _)| format!("E-{code}"));
+        let known = keys(ENGLISH);
+        for code in codes.filter(|code| !OF_PAGES_ONLY.contains(&code.as_str())) {
+            assert!(known.contains(&code), "{code}");
+        }
+    }
+
+    /// Those of the service's pages.
+    const OF_PAGES_ONLY: [&str; 4] = ["E-QR-15", "E-SRV-07", "E-SRV-08", "E-SRV-09"];
+
+    #[test]
     fn a_stranger_s_words_do_not_steer_the_terminal() {
         let text = filled(Language::English, "signed-into", &[("path", "\u{1b}[2Jout\u{202E}fdp.".to_owned())]);
         assert_eq!(text, "Signed document: \u{FFFD}[2Jout\u{FFFD}fdp.");

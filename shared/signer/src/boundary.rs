@@ -45,6 +45,11 @@ impl SigningFlow {
         self.lock().screen()
     }
 
+    /// What has happened so far, for a shell that ends before the flow does: it tells these, whatever ended it.
+    pub fn facts(&self) -> Facts {
+        self.lock().facts()
+    }
+
     /// Never blocks for long, never throws. A late or doubled event changes nothing.
     pub fn handle(&self, event: Event, now_ms: u64) -> Vec<Effect> {
         self.lock().handle(event, moment(now_ms))

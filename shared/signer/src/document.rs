@@ -8,6 +8,7 @@ use pages::{Document, Fonts, Limits, PagesError, Undrawable};
 use sha2::{Digest, Sha256};
 
 use crate::boundary::{Body, FailureKind, PageImage, Place};
+use crate::certificate::DocumentDigests;
 
 /// What the request says of the document that was fetched.
 pub(crate) struct Expected {
@@ -22,8 +23,7 @@ pub(crate) struct OpenDocument {
     fonts: Fonts,
     pub(crate) page_count: u32,
     pub(crate) sha256: [u8; 32],
-    /// Of the bytes that the signature will cover.
-    pub(crate) digest: [u8; 32],
+    pub(crate) digests: DocumentDigests,
     pub(crate) declared_name: Option<String>,
     /// Only in the older form of signature.
     pub(crate) signing_time: Option<SystemTime>,
@@ -40,12 +40,12 @@ pub(crate) fn open(body: &Body, expected: &Expected) -> Result<Arc<OpenDocument>
     if unsigned.location.as_deref() != Some(expected.origin.as_str()) {
         return Err(FailureKind::OriginNotProven);
     }
-    let digest = pades::digest(&bytes, &unsigned.byte_range).map_err(|problem| FailureKind::from(&problem))?;
+    let digests = DocumentDigests::of(&bytes, &unsigned.byte_range).map_err(|problem| FailureKind::from(&problem))?;
     let (pages, page_count) = open_pages(bytes, &unsigned, &expected.fonts)?;
     let fonts = expected.fonts.clone();
     let signing_time = unsigned.signing_time();
     let declared_name = unsigned.declared_name;
-    Ok(Arc::new(OpenDocument { pages, fonts, page_count, sha256, digest, declared_name, signing_time }))
+    Ok(Arc::new(OpenDocument { pages, fonts, page_count, sha256, digests, declared_name, signing_time }))
 }
 
 impl OpenDocument {

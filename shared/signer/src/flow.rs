@@ -4,6 +4,7 @@ mod arrival;
 mod calls;
 mod case;
 mod delivery;
+mod facts;
 mod over;
 mod password;
 mod reading;
@@ -11,15 +12,17 @@ mod touch;
 mod view;
 
 use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use pages::Fonts;
 use wire::Link;
 
-use crate::boundary::{Effect, Event, Failure, FailureKind, Screen};
+use crate::boundary::{Effect, Event, Facts, Failure, FailureKind, Screen};
 use crate::document::OpenDocument;
 use crate::flow::arrival::{Claiming, Fetching};
+pub use crate::flow::case::PASSWORD_LIFETIME;
 use crate::flow::case::Session;
 use crate::flow::delivery::Delivering;
 use crate::flow::over::Over;
@@ -83,6 +86,10 @@ impl Flow {
         self.state.screen()
     }
 
+    pub(crate) fn facts(&self) -> Facts {
+        self.state.facts()
+    }
+
     pub(crate) fn handle(&mut self, event: Event, now: Moment) -> Vec<Effect> {
         self.advance(now, |state, context| state.handle(event, context))
     }
@@ -106,11 +113,15 @@ impl Flow {
 
     fn advance(&mut self, now: Moment, step: impl FnOnce(State, &mut Context) -> Turn) -> Vec<Effect> {
         self.context.now = now;
+        let facts = self.state.facts();
         let state = mem::replace(&mut self.state, State::Scan { problem: None });
-        let (state, effects) = match state.ended_session(now) {
+        let context = &mut self.context;
+        let turn = catch_unwind(AssertUnwindSafe(|| match state.ended_session(now) {
             Some(session) => over::expire(session, matches!(state, State::Hold(_))),
-            None => step(state, &mut self.context),
-        };
+            None => step(state, context),
+        }));
+        // A step that breaks leaves neither its state nor an open card behind.
+        let (state, effects) = turn.unwrap_or_else(|_| over::break_off(facts));
         self.state = state;
         effects
     }
@@ -164,7 +175,7 @@ impl State {
         };
         match (own, Link::parse(text)) {
             (Some(own), Ok(link)) if link.session != own => {
-                vec![Effect::Tell { failure: Failure::without_effect(FailureKind::FlowRunning) }]
+                vec![Effect::Tell { failure: Failure::new(FailureKind::FlowRunning, self.facts()) }]
             }
             _ => vec![],
         }
@@ -179,5 +190,29 @@ impl Context {
 
     fn has_passed(&self, duration_ms: u64, since_ms: u64) -> bool {
         self.now.elapsed_ms.saturating_sub(since_ms) >= duration_ms
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_that_breaks_ends_in_words_and_with_the_card_let_go() {
+        let settings = Settings { app_version: "test".into(), fonts: Fonts::built_in() };
+        let mut flow = Flow::new(settings, Box::new(|| panic!("as any code may")));
+        let now = Moment { elapsed_ms: 0, wall: SystemTime::UNIX_EPOCH };
+        let link = Link {
+            base: wire::Origin::parse("http://127.0.0.1:8080").expect("loopback"),
+            session: wire::SessionId::from_bytes([1; 16]),
+            secret: wire::LinkSecret::from_bytes([2; 32]),
+            ticket: wire::Ticket::from_bytes([3; 16]),
+        };
+        let effects = flow.handle(Event::LinkScanned { text: link.to_text() }, now);
+        assert!(matches!(effects[..], [Effect::ReleaseCard]));
+        let Screen::Failed { failure, .. } = flow.screen() else { panic!("{:?}", flow.screen()) };
+        assert_eq!(failure.code, "E-APP-01");
+        flow.handle(Event::StartOver, now);
+        assert_eq!(flow.screen(), Screen::Scan { problem: None });
     }
 }

@@ -15,7 +15,8 @@ pub use boundary::{
     PageImage, PersonalItem, Place, Relay, RelayAnswer, RelayCall, Review, ReviewedDocument, Screen, Sent, Setup, SigningFlow,
     TrySpent,
 };
-pub use certificate::{RsaVerifier, check as check_certificate};
+pub use certificate::{CardVerifier, DocumentDigests, ToSign, refusal, to_sign};
+pub use flow::PASSWORD_LIFETIME;
 
 /// The commands of a password leave Rust's own types on their way to the card: no freed memory keeps them, in any
 /// program that links this crate.

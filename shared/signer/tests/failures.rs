@@ -35,7 +35,7 @@ fn every_kind() -> Vec<Kind> {
         Kind::WrongCard,
         Kind::CardLost,
         Kind::NoSigningCertificate,
-        Kind::OtherCard,
+        Kind::AnotherCard,
         Kind::PhoneHeldOrOldCard,
         Kind::CardUnexpected { status: None },
         Kind::PasswordFormat,
@@ -57,10 +57,12 @@ fn every_kind() -> Vec<Kind> {
         Kind::DocumentWithdrawn,
         Kind::RateLimited,
         Kind::ServiceMisbehaved,
+        Kind::OutcomePending,
         Kind::PdfUnreadable,
         Kind::PdfEncrypted,
         Kind::PdfTooLarge,
         Kind::CannotBeDrawn { places: vec![] },
         Kind::PdfAmbiguous,
+        Kind::AppBroken,
     ]
 }

@@ -13,6 +13,7 @@ use der::{Decode, Tag};
 use sha2::{Digest, Sha256};
 
 use crate::asn1::{self, Element};
+use crate::trust::PHONE_SIGNING;
 
 pub(crate) use algorithm::{ECDSA_WITH_SHA384, PublicKey, SHA256_WITH_RSA};
 pub use algorithm::{SignatureAlgorithm, SignatureVerifier, Weakness};
@@ -97,6 +98,12 @@ impl Certificate {
         let extensions = self.extensions();
         let may_sign = extensions.key_usage.is_none_or(|usage| usage.digital_signature || usage.non_repudiation);
         extensions.is_for_time_stamps && may_sign
+    }
+
+    /// Whether its policy is that of the certificates in phones: none of them takes a card's place.
+    #[must_use]
+    pub fn is_held_by_phone(&self) -> bool {
+        self.body.extensions.policies.contains(&PHONE_SIGNING)
     }
 
     /// Who holds the card, if this is a certificate of the JPKI profile.

@@ -31,7 +31,7 @@ fn judge(policies: &[ObjectIdentifier]) -> Result<(), PathProblem> {
 /// Certificate policies of the JPKI profile; the phone's by secondary sources.
 const CARD_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.1.1.20");
 const TEST_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.1.0.20");
-const PHONE_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.1.1.40");
+pub(crate) const PHONE_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.1.1.40");
 
 /// SHA-256 over each root as J-LIS published it, and the root itself.
 const SIGNING_ROOTS: [([u8; 32], &[u8]); 3] = [

@@ -5,6 +5,7 @@ mod path;
 
 use crate::certificate::{Certificate, CertificateProblem};
 
+pub(crate) use jpki::PHONE_SIGNING;
 pub use path::PathProblem;
 pub(crate) use path::find_path;
 

@@ -6,7 +6,7 @@ use crate::arguments::ReaderArguments;
 use crate::failure::{Exit, Failure};
 use crate::interrupt::Interrupt;
 use crate::pcsc::Reader;
-use crate::touch::{self, converse};
+use crate::touch::{self, CARRIER, converse};
 use crate::verdict::day;
 use crate::voice::Voice;
 
@@ -14,7 +14,7 @@ use crate::voice::Voice;
 pub(crate) async fn run(arguments: &ReaderArguments, voice: &Voice, interrupt: &Interrupt) -> Result<Exit, Failure> {
     let reader = Reader::open(arguments.reader.as_deref()).await?;
     touch::wait_for_card(&reader, arguments.wait(), voice, interrupt).await?;
-    let outcome = converse(&reader, interrupt, |line| card::survey(line, card::Carrier::default())).await;
+    let outcome = converse(&reader, interrupt, || false, |line| card::survey(line, CARRIER)).await;
     reader.power_off().await;
     let survey = outcome?;
     voice.result(&text(&reader.name(), &survey, voice), object(&reader.name(), &survey));

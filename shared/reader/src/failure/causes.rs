@@ -5,7 +5,7 @@ use pades::PdfProblem;
 use pages::{PagesError, Undrawable};
 use signer::{Facts, FailureKind, Place, TrySpent};
 
-use super::{Failure, Kind, NOTHING_HAPPENED};
+use super::{Failure, Kind};
 use crate::pcsc::ReaderProblem;
 
 impl From<CardError> for Failure {
@@ -16,7 +16,7 @@ impl From<CardError> for Failure {
             CardError::VerifyOutcomeUnknown { .. } | CardError::Unexpected { during: Stage::Verify, .. } => TrySpent::Unknown,
             _ => TrySpent::No,
         };
-        Self::new(Kind::Shared(kind_of_card(error)), Facts { try_spent, ..NOTHING_HAPPENED })
+        Self::new(Kind::Shared(kind_of_card(error)), Facts { try_spent, ..Facts::NOTHING_HAPPENED })
     }
 }
 
@@ -26,18 +26,20 @@ fn kind_of_card(error: CardError) -> FailureKind {
         CardError::WrongPassword { .. } => FailureKind::PasswordWrong,
         CardError::Locked { .. } => FailureKind::PasswordLocked,
         CardError::LastAttempt => FailureKind::LastTry,
-        CardError::OtherCard => FailureKind::OtherCard,
+        CardError::OtherCard => FailureKind::AnotherCard,
         CardError::HeldByPhone | CardError::Refused(Refused::HeldByPhone) => FailureKind::PhoneHeldOrOldCard,
-        CardError::NoSigningCertificate | CardError::Refused(Refused::NotForSigning) => FailureKind::NoSigningCertificate,
+        CardError::NoSigningCertificate | CardError::Refused(Refused::Unreadable | Refused::TooLarge) => {
+            FailureKind::NoSigningCertificate
+        }
         CardError::VerifyOutcomeUnknown { .. } | CardError::PasswordInDoubt { .. } => FailureKind::PasswordInDoubt,
         CardError::LostContact { .. } | CardError::ConversationOver => FailureKind::CardLost,
         CardError::Refused(Refused::ExpiredCertificate) => FailureKind::CertificateExpired,
         CardError::Refused(Refused::OtherSigner) => FailureKind::OtherSigner,
+        CardError::Refused(Refused::NotForSigning) => FailureKind::CertificateNotForSigning,
         CardError::Unexpected { status, .. } => FailureKind::CardUnexpected { status: Some(status) },
-        CardError::NotVerified { .. }
-        | CardError::DigestUnfit
-        | CardError::Malformed { .. }
-        | CardError::Refused(Refused::Unreadable | Refused::TooLarge) => FailureKind::CardUnexpected { status: None },
+        CardError::NotVerified { .. } | CardError::DigestUnfit | CardError::Malformed { .. } => {
+            FailureKind::CardUnexpected { status: None }
+        }
     }
 }
 

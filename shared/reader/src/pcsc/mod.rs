@@ -6,11 +6,11 @@ mod worker;
 use std::ffi::CString;
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 use zeroize::Zeroizing;
 
 pub(crate) use self::problem::ReaderProblem;
-use self::worker::{Desk, Worker};
+use self::worker::{CALL_LIMIT, Desk, Worker};
 
 /// Which card counts when one is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,9 +32,9 @@ impl Reader {
     /// The one reader there is, or the one whose name contains `wanted`; among several the only one with a card.
     pub(crate) async fn open(wanted: Option<&str>) -> Result<Self, ReaderProblem> {
         let desk = Desk::start();
-        let mut names = fitting(desk.ask(CALL_LIMIT, Worker::reader_names).await?, wanted);
+        let mut names = fitting(desk.ask_service(Worker::reader_names).await?, wanted);
         if names.len() > 1 {
-            names = desk.ask(CALL_LIMIT, |worker| worker.with_card_if_only_one(names)).await?;
+            names = desk.ask_service(|worker| worker.with_card_if_only_one(names)).await?;
         }
         Ok(Self { desk, name: only(names)? })
     }
@@ -44,14 +44,22 @@ impl Reader {
     }
 
     /// Waits for a card and connects to it, alone: nobody else speaks to it until [`Self::power_off`].
-    pub(crate) async fn wait_for_card(&self, placing: Placing, limit: Duration) -> Result<(), ReaderProblem> {
+    ///
+    /// `placing` remembers that the reader has been empty, so that whoever waits once more does not ask for it again.
+    pub(crate) async fn wait_for_card(&self, placing: &mut Placing, limit: Duration) -> Result<(), ReaderProblem> {
         let deadline = Instant::now() + limit;
-        if placing == Placing::Anew {
+        if *placing == Placing::Anew {
             self.wait_until(false, deadline).await?;
+            *placing = Placing::Any;
         }
         self.wait_until(true, deadline).await?;
         let name = self.name.clone();
         self.desk.ask(CALL_LIMIT, move |worker| worker.connect(&name)).await
+    }
+
+    /// Waits until a card lies there, and leaves it alone.
+    pub(crate) async fn see_card(&self, limit: Duration) -> Result<(), ReaderProblem> {
+        self.wait_until(true, Instant::now() + limit).await
     }
 
     /// Sends one command, once. An empty answer means, as an error does, that the card is gone.
@@ -68,16 +76,27 @@ impl Reader {
     /// Whether a card lies there, or comes within half a second.
     pub(crate) async fn sees_card(&self) -> Result<bool, ReaderProblem> {
         let name = self.name.clone();
-        self.desk.ask(CALL_LIMIT, move |worker| worker.is_card_there(&name, true)).await
+        self.desk.ask_service(move |worker| worker.is_card_there(&name, true)).await
     }
 
+    /// A reader or a service that goes away is waited for as well, though not for long.
     async fn wait_until(&self, present: bool, deadline: Instant) -> Result<(), ReaderProblem> {
+        let mut gone_since = None;
         loop {
             let name = self.name.clone();
-            if self.desk.ask(CALL_LIMIT, move |worker| worker.is_card_there(&name, present)).await? == present {
-                return Ok(());
+            match self.desk.ask_service(move |worker| worker.is_card_there(&name, present)).await {
+                Ok(found) if found == present => return Ok(()),
+                Ok(_) => gone_since = None,
+                Err(problem) if problem.may_pass() => {
+                    let now = Instant::now();
+                    if now >= deadline.min(*gone_since.get_or_insert(now) + RESTART_LIMIT) {
+                        return Err(problem);
+                    }
+                    sleep(BETWEEN_LOOKS).await;
+                }
+                Err(problem) => return Err(problem),
             }
-            if Instant::now() >= deadline {
+            if gone_since.is_none() && Instant::now() >= deadline {
                 return Err(ReaderProblem::NoCard);
             }
         }
@@ -101,8 +120,9 @@ fn only(mut names: Vec<CString>) -> Result<CString, ReaderProblem> {
     }
 }
 
-/// Longer than any call takes when nobody else holds the card.
-const CALL_LIMIT: Duration = Duration::from_secs(5);
+/// A service that is started again, or a reader whose plug sits badly, is back within this.
+const RESTART_LIMIT: Duration = Duration::from_secs(5);
+const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 
 /// A card may ask for more time with S(WTX) again and again while it signs. ISO 14443-4, section 7.3.
 const COMMAND_LIMIT: Duration = Duration::from_secs(30);

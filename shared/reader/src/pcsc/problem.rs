@@ -24,7 +24,8 @@ pub(crate) enum ReaderProblem {
 impl From<Error> for ReaderProblem {
     fn from(error: Error) -> Self {
         match error {
-            Error::NoService | Error::ServiceStopped | Error::CommDataLost => Self::ServiceDown,
+            // Windows ends the service with the last reader, and its handles with it.
+            Error::NoService | Error::ServiceStopped | Error::CommDataLost | Error::InvalidHandle => Self::ServiceDown,
             Error::NoReadersAvailable | Error::UnknownReader | Error::ReaderUnavailable => Self::NoReader,
             Error::SharingViolation => Self::Busy,
             Error::ResetCard => Self::CardReset,
@@ -36,5 +37,43 @@ impl From<Error> for ReaderProblem {
             | Error::CommError => Self::CardLost,
             other => Self::Unexpected(other),
         }
+    }
+}
+
+impl ReaderProblem {
+    /// What a service in the middle of a restart says, or a reader whose plug sits badly. A line that pcscd closes
+    /// before its first answer reads as a denial, and so may be one.
+    pub(super) fn may_pass(&self) -> bool {
+        matches!(self, Self::ServiceDown | Self::NoReader | Self::Unexpected(Error::SecurityViolation))
+    }
+
+    /// Of a call that speaks to the service alone: a line that breaks is then the service's own.
+    pub(super) fn without_card(error: Error) -> Self {
+        match error {
+            Error::CommError => Self::ServiceDown,
+            other => other.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_pc_sc_says_of_a_card_and_its_neighbours_has_a_name() {
+        for (error, problem) in [
+            (Error::NotTransacted, ReaderProblem::CardLost),
+            (Error::RemovedCard, ReaderProblem::CardLost),
+            (Error::CommError, ReaderProblem::CardLost),
+            (Error::ResetCard, ReaderProblem::CardReset),
+            (Error::SharingViolation, ReaderProblem::Busy),
+            (Error::ReaderUnavailable, ReaderProblem::NoReader),
+            (Error::ServiceStopped, ReaderProblem::ServiceDown),
+            (Error::InvalidHandle, ReaderProblem::ServiceDown),
+        ] {
+            assert_eq!(ReaderProblem::from(error), problem, "{error:?}");
+        }
+        assert_eq!(ReaderProblem::without_card(Error::CommError), ReaderProblem::ServiceDown);
     }
 }

@@ -3,7 +3,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-use pcsc::{Card, Context, Disposition, Error, MAX_BUFFER_SIZE, Protocols, ReaderState, Scope, ShareMode, State};
+use pcsc::{Card, Context, Disposition, Error, Protocols, ReaderState, Scope, ShareMode, State};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
@@ -21,6 +21,17 @@ impl Desk {
         Self(jobs)
     }
 
+    /// A call that no other program can hold up: who does not answer it is the service.
+    pub(super) async fn ask_service<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Worker) -> Result<T, ReaderProblem> + Send + 'static,
+    ) -> Result<T, ReaderProblem> {
+        self.ask(CALL_LIMIT, job).await.map_err(|problem| match problem {
+            ReaderProblem::Busy => ReaderProblem::ServiceDown,
+            other => other,
+        })
+    }
+
     pub(super) async fn ask<T: Send + 'static>(
         &self,
         limit: Duration,
@@ -28,8 +39,17 @@ impl Desk {
     ) -> Result<T, ReaderProblem> {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |worker| {
-            // Whoever asked may have stopped waiting: then a card just connected is let go with its power off.
-            if answer.send(job(worker)).is_err() {
+            // Whoever asked has been told that nothing came of it: no command may reach the card after that.
+            if answer.is_closed() {
+                let _ = worker.power_off();
+                return;
+            }
+            let outcome = job(worker);
+            if matches!(outcome, Err(ReaderProblem::ServiceDown)) {
+                worker.forget_service();
+            }
+            // Who stopped waiting meanwhile leaves a card just connected: it is let go with its power off.
+            if answer.send(outcome).is_err() {
                 let _ = worker.power_off();
             }
         });
@@ -60,8 +80,7 @@ impl Worker {
     pub(super) fn reader_names(&mut self) -> Result<Vec<CString>, ReaderProblem> {
         match self.context()?.list_readers_owned() {
             Ok(names) => Ok(names),
-            Err(Error::NoReadersAvailable) => Err(ReaderProblem::NoReader),
-            Err(other) => Err(other.into()),
+            Err(problem) => Err(ReaderProblem::without_card(problem)),
         }
     }
 
@@ -88,7 +107,7 @@ impl Worker {
     fn look(&mut self, wait: Duration, states: &mut [ReaderState]) -> Result<(), ReaderProblem> {
         match self.context()?.get_status_change(wait, states) {
             Ok(()) | Err(Error::Timeout) => Ok(()),
-            Err(other) => Err(other.into()),
+            Err(problem) => Err(ReaderProblem::without_card(problem)),
         }
     }
 
@@ -102,8 +121,12 @@ impl Worker {
 
     pub(super) fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, ReaderProblem> {
         let card = self.card.as_ref().ok_or(ReaderProblem::CardLost)?;
-        let mut buffer = [0; MAX_BUFFER_SIZE];
-        Ok(card.transmit(command, &mut buffer)?.to_vec())
+        let mut buffer = vec![0; LONGEST_ANSWER];
+        match card.transmit(command, &mut buffer).map_err(ReaderProblem::from) {
+            // The reader or its driver does not carry that much; the card has not heard of it.
+            Err(ReaderProblem::Unexpected(_)) if card::is_long(command) => Ok(card::DECLINED.to_vec()),
+            answer => Ok(answer?.to_vec()),
+        }
     }
 
     pub(super) fn power_off(&mut self) -> Result<(), ReaderProblem> {
@@ -111,10 +134,16 @@ impl Worker {
         card.disconnect(Disposition::UnpowerCard).map_err(|(_, problem)| problem.into())
     }
 
+    /// A service that is started again knows nothing of what was before.
+    fn forget_service(&mut self) {
+        self.card = None;
+        self.context = None;
+    }
+
     fn context(&mut self) -> Result<&Context, ReaderProblem> {
         match &mut self.context {
             Some(context) => Ok(context),
-            none => Ok(none.insert(Context::establish(Scope::User)?)),
+            none => Ok(none.insert(Context::establish(Scope::User).map_err(ReaderProblem::without_card)?)),
         }
     }
 }
@@ -126,6 +155,9 @@ fn any_card(states: &[ReaderState]) -> bool {
 fn has_card(state: &ReaderState) -> bool {
     state.event_state().contains(State::PRESENT)
 }
+
+/// Longer than any call takes when nobody else holds the card.
+pub(super) const CALL_LIMIT: Duration = Duration::from_secs(5);
 
 /// How long one look for a change lasts, so that an interrupt is noticed.
 const MOMENT: Duration = Duration::from_millis(500);
@@ -143,4 +175,36 @@ mod tests {
         });
         assert_eq!(outcome.await, Err(ReaderProblem::Busy));
     }
+
+    #[tokio::test]
+    async fn what_nobody_waits_for_any_more_is_not_begun() {
+        let desk = Desk::start();
+        let (begun, commands) = channel();
+        let blocked = desk.ask(Duration::ZERO, |_| {
+            thread::sleep(Duration::from_millis(100));
+            Ok(())
+        });
+        assert_eq!(blocked.await, Err(ReaderProblem::Busy));
+        let late = desk.ask(Duration::from_millis(10), move |_| {
+            let _ = begun.send("VERIFY");
+            Ok(())
+        });
+        assert_eq!(late.await, Err(ReaderProblem::Busy));
+        assert_eq!(desk.ask(Duration::from_secs(5), |_| Ok(())).await, Ok(()));
+        assert!(commands.try_recv().is_err(), "a command that was given up went out");
+    }
+
+    #[tokio::test]
+    async fn a_service_that_went_away_is_asked_for_anew() {
+        let desk = Desk::start();
+        assert_eq!(
+            desk.ask(Duration::from_secs(5), |_| Err::<(), _>(ReaderProblem::ServiceDown)).await,
+            Err(ReaderProblem::ServiceDown)
+        );
+        let has_context = desk.ask(Duration::from_secs(5), |worker| Ok(worker.context.is_some())).await;
+        assert_eq!(has_context, Ok(false));
+    }
 }
+
+/// More than any command asks for, in bytes.
+const LONGEST_ANSWER: usize = 4096;

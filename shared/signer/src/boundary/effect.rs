@@ -1,4 +1,5 @@
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::{Event, Failure, FailureKind, RelayCall};
@@ -64,8 +65,9 @@ pub struct InspectionTask {
 
 #[uniffi::export]
 impl InspectionTask {
+    /// Always ends in its event, also where the document trips the reader up.
     pub fn run(&self) -> Event {
-        let outcome = document::open(&self.body, &self.expected);
+        let outcome = readable(|| document::open(&self.body, &self.expected));
         Event::DocumentInspected { id: self.id, inspected: Arc::new(Inspected(outcome)) }
     }
 }
@@ -79,3 +81,19 @@ impl InspectionTask {
 /// The outcome of an [`InspectionTask`], for the flow alone.
 #[derive(uniffi::Object)]
 pub struct Inspected(pub(crate) Result<Arc<OpenDocument>, FailureKind>);
+
+/// E-PDF-01 for a document that no code here was written for.
+fn readable<T>(open: impl FnOnce() -> Result<T, FailureKind>) -> Result<T, FailureKind> {
+    catch_unwind(AssertUnwindSafe(open)).unwrap_or(Err(FailureKind::PdfUnreadable))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_that_trips_the_reader_up_is_unreadable() {
+        assert_eq!(readable::<()>(|| panic!("as a parser may")), Err(FailureKind::PdfUnreadable));
+        assert_eq!(readable(|| Ok(7)), Ok(7));
+    }
+}

@@ -17,7 +17,8 @@ pub struct Facts {
     pub sent: Sent,
 }
 
-/// What the last touch did to the card's counter of wrong passwords.
+/// What this signing did to the card's counter of wrong passwords, as far as a card has said it. A right password
+/// brings the full count back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
 pub enum TrySpent {
     No,
@@ -25,7 +26,7 @@ pub enum TrySpent {
     Yes {
         left: u8,
     },
-    /// The card left before it answered; the next touch asks it.
+    /// The card left before it answered, and no count that has fallen by one shows that the try was spent.
     Unknown,
 }
 
@@ -58,9 +59,9 @@ pub enum FailureKind {
     WrongCard,
     CardLost,
     NoSigningCertificate,
-    /// Not the card that the touch before began with: nothing was sent to it.
-    OtherCard,
     PhoneHeldOrOldCard,
+    /// Another than the one that left in the middle: no password is sent to it.
+    AnotherCard,
     /// The card answered what has no meaning there; `status` is its status word, if it gave one.
     CardUnexpected {
         status: Option<u16>,
@@ -85,6 +86,8 @@ pub enum FailureKind {
     ConsentMissing,
     DeadlinePassed,
     ResultNotDelivered,
+    /// The service has the signature, and has not said whether it is good.
+    OutcomePending,
     DocumentWithdrawn,
     RateLimited,
     ServiceMisbehaved,
@@ -95,6 +98,8 @@ pub enum FailureKind {
         places: Vec<Place>,
     },
     PdfAmbiguous,
+    /// A fault of this program.
+    AppBroken,
 }
 
 /// Where a document has something that cannot be drawn.
@@ -113,8 +118,12 @@ impl Failure {
 
     /// A failure before anything was signed, spent or sent.
     pub fn without_effect(kind: FailureKind) -> Self {
-        Self::new(kind, Facts { signed: false, try_spent: TrySpent::No, sent: Sent::Nothing })
+        Self::new(kind, Facts::NOTHING_HAPPENED)
     }
+}
+
+impl Facts {
+    pub const NOTHING_HAPPENED: Self = Self { signed: false, try_spent: TrySpent::No, sent: Sent::Nothing };
 }
 
 impl FailureKind {
@@ -134,7 +143,7 @@ impl FailureKind {
             Self::WrongCard => "E-NFC-04",
             Self::CardLost => "E-NFC-06",
             Self::NoSigningCertificate => "E-NFC-11",
-            Self::OtherCard => "E-NFC-13",
+            Self::AnotherCard => "E-NFC-13",
             Self::PhoneHeldOrOldCard => "E-NFC-14",
             Self::CardUnexpected { .. } => "E-NFC-15",
             Self::PasswordFormat => "E-PIN-01",
@@ -156,11 +165,13 @@ impl FailureKind {
             Self::DocumentWithdrawn => "E-SRV-03",
             Self::RateLimited => "E-SRV-05",
             Self::ServiceMisbehaved => "E-SRV-06",
+            Self::OutcomePending => "E-SRV-10",
             Self::PdfUnreadable => "E-PDF-01",
             Self::PdfEncrypted => "E-PDF-02",
             Self::PdfTooLarge => "E-PDF-03",
             Self::CannotBeDrawn { .. } => "E-PDF-04",
             Self::PdfAmbiguous => "E-PDF-05",
+            Self::AppBroken => "E-APP-01",
         }
     }
 }

@@ -71,7 +71,7 @@ impl Claiming {
             // Nothing vouches for an origin before the signed answers of version 1, so it may only be this machine.
             Ok(claimed) if !claimed.origin.is_loopback() => over::fail(FailureKind::OriginNotProven),
             Ok(claimed) => self.claimed(claimed, context),
-            Err(Setback::Refused(code)) => over::fail(failure_kind(code)),
+            Err(Setback::Refused(code) | Setback::Unexplained(code)) => over::fail(failure_kind(code)),
             Err(Setback::Later(kind)) if context.has_passed(CLAIM_PATIENCE_MS, self.since_ms) => (scan(kind), vec![]),
             Err(Setback::Later(kind)) => {
                 let (pending, effect) = self.pending.again(context);
@@ -168,7 +168,7 @@ fn try_again(
     step: impl FnOnce(Pending) -> Step,
 ) -> Turn {
     match setback {
-        Setback::Refused(code) => over::fail(failure_kind(code)),
+        Setback::Refused(code) | Setback::Unexplained(code) => over::fail(failure_kind(code)),
         Setback::Later(kind) => {
             let (pending, effect) = asked.again(context);
             fetching(session, step(pending), Some(Failure::without_effect(kind)), effect)

@@ -16,10 +16,13 @@ pub(super) struct Pending {
 
 /// An answer that is not the one hoped for.
 pub(super) enum Setback {
-    /// The relay will not, and asking again does not help.
+    /// The relay will not, in its own words, and asking again does not help.
     Refused(ProblemCode),
     /// No answer, or one that may be another in a while.
     Later(FailureKind),
+    /// No relay of ours answers so: something on the way there does, such as the page of a hotel's network. With what
+    /// it means to whoever will not ask again.
+    Unexplained(ProblemCode),
 }
 
 impl Pending {
@@ -63,7 +66,7 @@ impl Context {
 
 /// The message in an answer.
 pub(super) fn message<M: Message>(answer: &RelayAnswer) -> Result<M, Setback> {
-    wire::decode(content(answer)?.as_bytes()).map_err(Setback::Refused)
+    wire::decode(content(answer)?.as_bytes()).map_err(Setback::Unexplained)
 }
 
 /// The bytes of a successful answer.
@@ -80,12 +83,12 @@ pub(super) fn content(answer: &RelayAnswer) -> Result<&Arc<Body>, Setback> {
     }
 }
 
-/// Something between here and the relay answered, or the relay without its wits: servers recover.
+/// A status without a problem in the relay's own words. Servers recover.
 fn unexplained(status: u16) -> Setback {
     match status {
         429 => Setback::Later(FailureKind::RateLimited),
         500..600 => Setback::Later(FailureKind::RelayUnreachable),
-        _ => Setback::Refused(ProblemCode::BadMessage),
+        _ => Setback::Unexplained(ProblemCode::BadMessage),
     }
 }
 

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use card::SigningPassword;
 use wire::{ConsentGiven, Origin, SigningRequest};
@@ -57,9 +58,9 @@ impl Case {
 
 impl Typed {
     pub(super) fn is_too_old(&self, context: &Context) -> bool {
-        context.has_passed(PASSWORD_LIFETIME_MS, self.since_ms)
+        u128::from(context.now.elapsed_ms.saturating_sub(self.since_ms)) >= PASSWORD_LIFETIME.as_millis()
     }
 }
 
 /// From typing, or from the end of the last touch. card.md, section 4, ruling "In doubt".
-const PASSWORD_LIFETIME_MS: u64 = 60_000;
+pub const PASSWORD_LIFETIME: Duration = Duration::from_secs(60);

@@ -65,40 +65,57 @@ impl Delivering {
             Ok(Outcome { state: OutcomeState::Completed, .. }) => {
                 (over::end(Ending::Done { titles: self.titles, touches: self.touches }), vec![])
             }
-            Ok(Outcome { state: OutcomeState::Rejected { reason }, .. }) => self.fail(rejection(reason)),
-            Ok(Outcome { state: OutcomeState::Ended { reason }, .. }) => self.fail(end(reason)),
+            Ok(Outcome { state: OutcomeState::Rejected { reason }, .. }) => self.judged(rejection(reason)),
+            Ok(Outcome { state: OutcomeState::Ended { reason }, .. }) => self.judged(end(reason)),
             Err(Setback::Refused(code)) => match failure_kind(code) {
-                FailureKind::QrExpired => self.fail(FailureKind::DeadlinePassed),
-                kind => self.fail(kind),
+                FailureKind::QrExpired => self.keep(FailureKind::DeadlinePassed),
+                kind => self.keep(kind),
             },
             Err(Setback::Later(kind)) => self.later(kind, context),
+            Err(Setback::Unexplained(_)) => self.later(FailureKind::RelayUnreachable, context),
         }
     }
 
     fn check(self, context: &mut Context) -> Turn {
         let (pending, effect) = match self.leg {
-            Leg::Sending => context.call(&self.session.mailbox, Errand::AskOutcome),
+            Leg::Checking if self.has_lost_patience(context) => return self.keep(FailureKind::OutcomePending),
             Leg::Checking => self.pending.again(context),
+            Leg::Sending => context.call(&self.session.mailbox, Errand::AskOutcome),
         };
         (State::Deliver(Self { pending, leg: Leg::Checking, trouble: None, ..self }), vec![effect])
     }
 
     /// Goes on trying past the deadline: the relay may have taken the result, and only its answer was lost.
     fn later(mut self, kind: FailureKind, context: &mut Context) -> Turn {
-        let sent = if self.leg == Leg::Sending { Sent::Unknown } else { Sent::Signature };
         let kind = if self.leg == Leg::Sending { FailureKind::ResultNotDelivered } else { kind };
-        let failure = Failure::new(kind, Facts { signed: true, try_spent: self.session.spent, sent });
-        if context.now.elapsed_ms >= self.session.ends_at_ms.saturating_add(PATIENCE_PAST_DEADLINE_MS) {
-            return (over::end(Ending::Failed { failure, kept: Some(Box::new(self)) }), vec![]);
+        if self.has_lost_patience(context) {
+            return self.keep(kind);
         }
         let (pending, effect) = self.pending.again(context);
-        self.trouble = Some(failure);
+        self.trouble = Some(Failure::new(kind, self.facts()));
         (State::Deliver(Self { pending, ..self }), vec![effect])
     }
 
-    fn fail(self, kind: FailureKind) -> Turn {
-        let facts = Facts { signed: true, try_spent: self.session.spent, sent: Sent::Signature };
-        (over::end(Ending::Failed { failure: Failure::new(kind, facts), kept: None }), vec![])
+    fn has_lost_patience(&self, context: &Context) -> bool {
+        context.now.elapsed_ms >= self.session.ends_at_ms.saturating_add(PATIENCE_PAST_DEADLINE_MS)
+    }
+
+    /// Signed by then; whether the relay has it is known from its own answer only.
+    pub(super) fn facts(&self) -> Facts {
+        let sent = if self.leg == Leg::Sending { Sent::Unknown } else { Sent::Signature };
+        Facts { signed: true, try_spent: self.session.spent, sent }
+    }
+
+    /// Ends with the signature in hand: the person may send the same bytes once more.
+    fn keep(self, kind: FailureKind) -> Turn {
+        let failure = Failure::new(kind, self.facts());
+        (over::end(Ending::Failed { failure, kept: Some(Box::new(self)) }), vec![])
+    }
+
+    /// The service has the signature and says no, for good.
+    fn judged(self, kind: FailureKind) -> Turn {
+        let facts = Facts { sent: Sent::Signature, ..self.facts() };
+        over::fail_with(Failure::new(kind, facts))
     }
 }
 

@@ -43,7 +43,7 @@ impl Over {
             Event::RelayAnswered { id, answer } => {
                 let refusal = self.refusal.take_if(|refusal| refusal.pending.is(id));
                 let Some(refusal) = refusal else { return (State::Over(self), vec![]) };
-                let is_lost = matches!(content(&answer), Err(Setback::Later(_)));
+                let is_lost = matches!(content(&answer), Err(Setback::Later(_) | Setback::Unexplained(_)));
                 if !is_lost || context.now.elapsed_ms >= refusal.ends_at_ms {
                     return (State::Over(self), vec![]);
                 }
@@ -68,7 +68,18 @@ pub(super) fn end(ending: Ending) -> State {
 
 /// Fails before anything was signed, spent or sent.
 pub(super) fn fail(kind: FailureKind) -> Turn {
-    (end(Ending::Failed { failure: Failure::without_effect(kind), kept: None }), vec![])
+    fail_with(Failure::without_effect(kind))
+}
+
+pub(super) fn fail_with(failure: Failure) -> Turn {
+    (end(Ending::Failed { failure, kept: None }), vec![])
+}
+
+/// E-APP-01: a fault of this program, found by a step that did not come to its end. Whatever it held is gone; a card
+/// may lie there with its password taken.
+pub(super) fn break_off(facts: Facts) -> Turn {
+    let failure = Failure::new(FailureKind::AppBroken, facts);
+    (end(Ending::Failed { failure, kept: None }), vec![Effect::ReleaseCard])
 }
 
 /// E-QR-02, for a session that ran out while the person was reading or looking for the card.

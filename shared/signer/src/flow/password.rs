@@ -73,7 +73,7 @@ impl Asking {
         match SigningPassword::parse(typed) {
             Ok(password) => self.taken(password, context),
             Err(problem) => {
-                self.problem = Some(Failure::without_effect(form_failure(problem)));
+                self.problem = Some(self.case.failure(form_failure(problem)));
                 (State::Password(self), vec![])
             }
         }
@@ -115,10 +115,11 @@ impl Beginning {
                 effects.insert(0, report);
                 (state, effects)
             }
-            Err(Setback::Refused(code)) => over::fail(failure_kind(code)),
+            Err(Setback::Refused(code) | Setback::Unexplained(code)) => over::fail_with(self.case.failure(failure_kind(code))),
             Err(Setback::Later(kind)) => {
                 let (pending, effect) = self.pending.again(context);
-                (State::Begin(Self { pending, trouble: Some(Failure::without_effect(kind)), ..self }), vec![effect])
+                let trouble = Some(self.case.failure(kind));
+                (State::Begin(Self { pending, trouble, ..self }), vec![effect])
             }
         }
     }
@@ -126,7 +127,8 @@ impl Beginning {
 
 /// Back to typing, because the password was wiped.
 pub(super) fn forgotten(case: Case) -> State {
-    Asking::again(case, Failure::without_effect(FailureKind::PasswordForgotten))
+    let problem = case.failure(FailureKind::PasswordForgotten);
+    Asking::again(case, problem)
 }
 
 fn form_failure(problem: PasswordProblem) -> FailureKind {

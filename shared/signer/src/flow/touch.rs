@@ -5,11 +5,10 @@ mod outcome;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use card::{Carrier, Conversation, Refused, Signed, Signing, Step, Survey};
-use sha2::{Digest, Sha256};
 
 use super::case::{Case, Typed};
 use super::{Context, State, Turn, over, password};
-use crate::boundary::{CardStep, Effect, Event, Facts, Failure, FailureKind, Sent};
+use crate::boundary::{CardStep, Effect, Event, Facts, Failure, FailureKind, Sent, TrySpent};
 use crate::certificate;
 
 /// Waits for a card.
@@ -27,7 +26,8 @@ pub(super) struct Talking {
     talk: Talk,
     transmit_id: u64,
     answers: u32,
-    /// The app left the foreground: the password is not kept for another touch.
+    /// The app left the foreground: the password is neither sent nor kept from the next answer on. A signature under
+    /// way is still taken.
     must_forget: bool,
 }
 
@@ -48,12 +48,12 @@ enum Torn {
 }
 
 enum Talk {
-    Sign { conversation: Conversation<Signed>, typed: Typed, attributes: Attributes },
+    Sign { conversation: Conversation<Signed>, typed: Typed, draft: Draft },
     Survey { conversation: Conversation<Survey>, torn: Torn },
 }
 
-/// The signed attributes, from the moment when the card has shown its certificate.
-type Attributes = Arc<Mutex<Option<Vec<u8>>>>;
+/// From the moment when the card has shown its certificate: the signed attributes, or why there will be none.
+type Draft = Arc<Mutex<Option<Result<Vec<u8>, FailureKind>>>>;
 
 /// What a conversation wants next, whichever it is.
 enum Next {
@@ -121,19 +121,32 @@ impl Talking {
 
     pub(super) fn step(&self) -> CardStep {
         match &self.talk {
-            Talk::Sign { attributes, .. } if has_attributes(attributes) => CardStep::Signing,
+            Talk::Sign { draft, .. } if is_certificate_shown(draft) => CardStep::Signing,
             Talk::Sign { .. } if self.answers >= ANSWERS_BEFORE_PASSWORD => CardStep::CheckingPassword,
             Talk::Sign { .. } | Talk::Survey { .. } => CardStep::Detected,
         }
     }
 
+    /// What the card's counter has suffered, as far as can be known between two answers.
+    pub(super) fn spent(&self) -> TrySpent {
+        match &self.talk {
+            Talk::Sign { draft, .. } if is_certificate_shown(draft) => TrySpent::No,
+            Talk::Sign { .. } if self.answers >= ANSWERS_BEFORE_PASSWORD => TrySpent::Unknown,
+            Talk::Sign { .. } | Talk::Survey { .. } => self.case.session.spent,
+        }
+    }
+
     fn answered(mut self, response: &[u8], context: &mut Context) -> Turn {
-        let signature_is_under_way = matches!(&self.talk, Talk::Sign { attributes, .. } if has_attributes(attributes));
+        let signature_is_under_way = matches!(&self.talk, Talk::Sign { draft, .. } if is_certificate_shown(draft));
         let next = self.talk.resume(response);
         self.answers = self.answers.saturating_add(1);
-        let goes_on = matches!(next, Next::Transmit(_));
-        if goes_on && !signature_is_under_way && !self.case.session.has_time_to_sign(context.now) {
-            return too_late(&self.case);
+        if matches!(next, Next::Transmit(_)) && !signature_is_under_way {
+            if !self.case.session.has_time_to_sign(context.now) {
+                return too_late(&self.case);
+            }
+            if self.must_forget && matches!(self.talk, Talk::Sign { .. }) {
+                return (password::forgotten(self.case), vec![Effect::ReleaseCard]);
+            }
         }
         self.go_on(next, context)
     }
@@ -153,12 +166,12 @@ impl Talking {
 
 impl Talk {
     fn sign(typed: Typed, case: &Case, context: &Context) -> (Self, Next) {
-        let attributes = Attributes::default();
-        let digest_for = digest_for(case, Arc::clone(&attributes), context);
+        let draft = Draft::default();
+        let digest_for = digest_for(case, Arc::clone(&draft), context);
         let password = Arc::clone(&typed.password);
         let (conversation, step) =
             Conversation::begin(|line| card::sign(line, Carrier::default(), Signing::one(), password, digest_for));
-        (Self::Sign { conversation, typed, attributes }, Next::of(step, Next::Signed))
+        (Self::Sign { conversation, typed, draft }, Next::of(step, Next::Signed))
     }
 
     fn survey(torn: Torn) -> (Self, Next) {
@@ -186,28 +199,28 @@ impl Next {
 /// Builds what the card signs, in the middle of the touch, from the digest that this device computed.
 fn digest_for(
     case: &Case,
-    attributes: Attributes,
+    draft: Draft,
     context: &Context,
 ) -> impl FnMut(&[u8], usize) -> Result<card::Digest, Refused> + Send + 'static {
     let document = Arc::clone(&case.document);
     let now = context.now.wall;
     move |shown, _| {
-        certificate::check(shown, document.declared_name.as_deref(), now)?;
-        let built = pades::signed_attributes(&document.digest, shown, document.signing_time).map_err(|_| Refused::Unreadable)?;
-        let digest = card::Digest::Sha256(Sha256::digest(&built).into());
-        *attributes.lock().unwrap_or_else(PoisonError::into_inner) = Some(built);
-        Ok(digest)
+        let declared_name = document.declared_name.as_deref();
+        let built = certificate::to_sign(&document.digests, document.signing_time, shown, declared_name, now);
+        let digest = built.as_ref().map(|built| built.digest).map_err(certificate::refusal);
+        *draft.lock().unwrap_or_else(PoisonError::into_inner) = Some(built.map(|built| built.attributes));
+        digest
     }
 }
 
-fn has_attributes(attributes: &Attributes) -> bool {
-    attributes.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+fn is_certificate_shown(draft: &Draft) -> bool {
+    draft.lock().unwrap_or_else(PoisonError::into_inner).is_some()
 }
 
 /// E-SRV-01: refused here, because the result would arrive too late.
 fn too_late(case: &Case) -> Turn {
-    let failure = case.failure(FailureKind::DeadlinePassed);
-    (over::end(over::Ending::Failed { failure, kept: None }), vec![Effect::ReleaseCard])
+    let (over, _) = over::fail_with(case.failure(FailureKind::DeadlinePassed));
+    (over, vec![Effect::ReleaseCard])
 }
 
 impl Case {

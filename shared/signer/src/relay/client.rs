@@ -8,11 +8,15 @@ use super::Errand;
 use crate::boundary::{Body, RelayAnswer, RelayCall};
 
 /// Speaks to relays, to one at a time, over connections that it keeps open.
-pub(crate) struct Client(OnceLock<Option<reqwest::Client>>);
+pub(crate) struct Client {
+    http: OnceLock<Option<reqwest::Client>>,
+    /// From the connection to the last byte of a message.
+    message_limit: Duration,
+}
 
 impl Client {
     pub(crate) fn new() -> Self {
-        Self(OnceLock::new())
+        Self { http: OnceLock::new(), message_limit: MESSAGE_LIMIT }
     }
 
     /// Tries a few times within one round. Every call may be repeated, so nothing is sent twice by that.
@@ -29,7 +33,7 @@ impl Client {
     }
 
     async fn try_once(&self, call: &RelayCall, is_repeated: bool) -> Option<RelayAnswer> {
-        let request = request(self.http()?, call, is_repeated);
+        let request = request(self.http()?, call, is_repeated).timeout(self.whole_time(&call.errand));
         let response = request.send().await.ok()?;
         let status = response.status().as_u16();
         let limit = match call.errand {
@@ -41,7 +45,15 @@ impl Client {
     }
 
     fn http(&self) -> Option<&reqwest::Client> {
-        self.0.get_or_init(build).as_ref()
+        self.http.get_or_init(build).as_ref()
+    }
+
+    /// A server that says a word now and then must not hold a signature for ever.
+    fn whole_time(&self, errand: &Errand) -> Duration {
+        match errand {
+            Errand::FetchDocument { .. } => wire::SESSION_LIFETIME,
+            _ => self.message_limit,
+        }
     }
 }
 
@@ -108,3 +120,40 @@ const LONGEST_PAUSE_ROUNDS: u32 = 4;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Longer than the relay may take over an answer that it was asked to wait with.
 const SILENCE_TIMEOUT: Duration = Duration::from_secs(30);
+const MESSAGE_LIMIT: Duration = Duration::from_secs(60);
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::io::AsyncWriteExt;
+    use tokio::net::TcpListener;
+    use wire::{ClaimToken, Origin, SessionId};
+
+    use super::*;
+    use crate::relay::Mailbox;
+
+    #[tokio::test]
+    async fn an_answer_that_drips_for_ever_is_given_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let base = Origin::parse(&format!("http://{}", listener.local_addr().expect("bound"))).expect("loopback");
+        tokio::spawn(drip(listener));
+        let mailbox = Mailbox { base, session: SessionId::from_bytes([1; 16]), token: ClaimToken::from_bytes([2; 32]) };
+        let call = RelayCall { mailbox: Arc::new(mailbox), errand: Errand::AskOutcome, round: 0 };
+        let client = Client { message_limit: Duration::from_millis(100), ..Client::new() };
+        let answer = tokio::time::timeout(Duration::from_secs(20), client.perform(&call)).await;
+        assert!(matches!(answer, Ok(RelayAnswer::Unreachable)));
+    }
+
+    /// One byte at a time, well within the limit for silence.
+    async fn drip(listener: TcpListener) {
+        while let Ok((mut line, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let _ = line.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n").await;
+                while line.write_all(b" ").await.is_ok() {
+                    sleep(Duration::from_millis(10)).await;
+                }
+            });
+        }
+    }
+}

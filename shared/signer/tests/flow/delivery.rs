@@ -1,8 +1,8 @@
-use signer::{CallKind, Effect, Event, FailureKind, RelayAnswer, Screen, Sent};
+use signer::{Body, CallKind, Effect, Event, FailureKind, RelayAnswer, Screen, Sent, TrySpent};
 use simulator::{CardSetup, VirtualCard};
 use wire::{EndReason, Outcome, OutcomeState, ProblemCode, RejectReason, VERSION};
 
-use crate::support::{Phone, refuses, says};
+use crate::support::{PASSWORD, Phone, WRONG, refuses, says};
 
 #[test]
 fn nothing_counts_as_done_before_the_service_says_so() {
@@ -110,6 +110,64 @@ fn doubled_answers_of_the_relay_change_nothing() {
     let late = Event::RelayAnswered { id, answer: RelayAnswer::Unreachable };
     assert!(phone.flow.handle(late, phone.now_ms).is_empty());
     assert_eq!(phone.flow.screen(), Screen::Checking { trouble: None });
+}
+
+#[test]
+fn an_answer_that_no_relay_gave_does_not_cost_the_signature() {
+    for status in [200, 302, 400, 403, 404, 408, 413, 451] {
+        for kind in [CallKind::SendResult, CallKind::AskOutcome] {
+            let mut phone = Phone::at_card();
+            let portal = RelayAnswer::Answered { status, body: Body::new(b"<html>Please log in".to_vec()) };
+            phone.relay_answers(kind, portal);
+            phone.touch(&mut VirtualCard::new(CardSetup::good()));
+            assert!(matches!(phone.flow.screen(), Screen::Done { .. }), "{status} {kind:?}: {:?}", phone.flow.screen());
+        }
+    }
+}
+
+#[test]
+fn what_the_relay_itself_refuses_can_be_sent_once_more() {
+    for code in [ProblemCode::NotAllowed, ProblemCode::WrongState, ProblemCode::TooLarge, ProblemCode::UnknownSession] {
+        let mut phone = Phone::at_card();
+        phone.relay_answers(CallKind::SendResult, refuses(code));
+        phone.touch(&mut VirtualCard::new(CardSetup::good()));
+        let Screen::Failed { failure, can_send_again: true } = phone.flow.screen() else { panic!("{:?}", phone.flow.screen()) };
+        assert_eq!((failure.facts.signed, failure.facts.sent), (true, Sent::Unknown), "{code:?}");
+        phone.send(Event::TryAgain);
+        assert!(matches!(phone.flow.screen(), Screen::Done { .. }), "{code:?}");
+    }
+}
+
+#[test]
+fn a_check_without_end_is_left_to_the_person_with_the_signature_in_hand() {
+    let mut phone = Phone::at_card();
+    let mut effects = signed(&mut phone);
+    let mut id = call_of(&effects, CallKind::SendResult);
+    for _ in 0..80 {
+        effects = phone.flow.handle(Event::RelayAnswered { id, answer: outcome(OutcomeState::Pending) }, phone.now_ms);
+        if effects.is_empty() {
+            break;
+        }
+        id = call_of(&effects, CallKind::AskOutcome);
+        phone.now_ms += 20_000;
+    }
+    let Screen::Failed { failure, can_send_again: true } = phone.flow.screen() else { panic!("{:?}", phone.flow.screen()) };
+    assert_eq!((failure.code.as_str(), failure.facts.signed, failure.facts.sent), ("E-SRV-10", true, Sent::Signature));
+    phone.send(Event::TryAgain);
+    assert!(matches!(phone.flow.screen(), Screen::Done { .. }));
+}
+
+#[test]
+fn a_signature_says_nothing_of_the_wrong_password_before_it() {
+    let mut card = VirtualCard::new(CardSetup::good());
+    let mut phone = Phone::at_password();
+    phone.enter(WRONG);
+    phone.touch(&mut card);
+    phone.enter(PASSWORD);
+    phone.relay_answers(CallKind::SendResult, refuses(ProblemCode::Expired));
+    phone.touch(&mut card);
+    let failure = phone.failure().expect("a failure");
+    assert_eq!((failure.facts.signed, failure.facts.try_spent), (true, TrySpent::No));
 }
 
 fn signed(phone: &mut Phone) -> Vec<Effect> {

@@ -1,7 +1,9 @@
 //! The signing flow with the simulator's card and a scripted relay.
 
 mod arrival;
+mod background;
 mod delivery;
+mod facts;
 mod journeys;
 mod over_http;
 mod password;

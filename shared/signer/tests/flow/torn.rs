@@ -1,7 +1,7 @@
 //! The card is torn away at every command, before and after it did its work.
 
-use signer::{CardStage, Event, FailureKind, Screen, TrySpent};
-use simulator::{CardSetup, Fault, VirtualCard};
+use signer::{CallKind, CardStage, Event, FailureKind, Screen, TrySpent};
+use simulator::{CardSetup, Fault, FaultEffect, FaultPoint, VirtualCard};
 
 use crate::support::{PASSWORD, Phone, WRONG};
 
@@ -37,10 +37,11 @@ fn torn_before_the_password_was_sent_the_same_password_serves_the_next_touch() {
 
 #[test]
 fn torn_in_verify_the_next_touch_asks_the_counter_and_the_person() {
+    // An equal count proves nothing: it may be another card's.
     for (typed, fault, spent, left) in [
-        (PASSWORD, Fault::tear_before_verify(), TrySpent::No, 5),
-        (PASSWORD, Fault::tear_after_verify(), TrySpent::No, 5),
-        (WRONG, Fault::tear_before_verify(), TrySpent::No, 5),
+        (PASSWORD, Fault::tear_before_verify(), TrySpent::Unknown, 5),
+        (PASSWORD, Fault::tear_after_verify(), TrySpent::Unknown, 5),
+        (WRONG, Fault::tear_before_verify(), TrySpent::Unknown, 5),
         (WRONG, Fault::tear_after_verify(), TrySpent::Yes { left: 4 }, 4),
     ] {
         let mut card = VirtualCard::new(CardSetup::good().with_fault(fault));
@@ -101,6 +102,61 @@ fn a_password_torn_in_the_background_is_not_kept() {
     phone.send(Event::CardLost { id });
     assert_eq!(phone.failure_kind(), Some(FailureKind::PasswordForgotten));
     assert_eq!(phone.awaited, None);
+}
+
+#[test]
+fn a_card_that_cannot_be_the_one_before_is_not_counted_for_it() {
+    let stranger = |left: u8| CardSetup::other_person().with_signing_attempts_left(left);
+    for other in [stranger(0), stranger(3), CardSetup::held_by_phone(simulator::TokenKind::AndroidPhone)] {
+        let mut card = VirtualCard::new(CardSetup::good().with_fault(Fault::tear_after_verify()));
+        let mut phone = Phone::at_password();
+        phone.enter(WRONG);
+        phone.touch(&mut card);
+        phone.touch(&mut VirtualCard::new(other));
+        assert!(matches!(phone.flow.screen(), Screen::HoldCard { .. }), "{:?}", phone.flow.screen());
+        let failure = phone.failure().expect("a word about it");
+        assert!(["E-NFC-13", "E-NFC-14"].contains(&failure.code.as_str()), "{}", failure.code);
+        assert_eq!((failure.facts.try_spent, phone.count(CallKind::Refuse)), (TrySpent::Unknown, 0));
+
+        phone.touch(&mut card);
+        assert_eq!(phone.failure().map(|failure| failure.facts.try_spent), Some(TrySpent::Yes { left: 4 }));
+    }
+}
+
+#[test]
+fn a_locked_card_after_a_right_password_is_another_one() {
+    let mut card = VirtualCard::new(CardSetup::good().with_fault(Fault::tear_before_command(5)));
+    let mut phone = Phone::at_card();
+    phone.touch(&mut card);
+    phone.touch(&mut VirtualCard::new(CardSetup::locked()));
+    assert_eq!(phone.failure().map(|failure| failure.code), Some("E-NFC-13".into()));
+    phone.touch(&mut card);
+    assert!(matches!(phone.flow.screen(), Screen::EnterPassword { .. }));
+}
+
+#[test]
+fn a_right_password_ends_what_the_wrong_one_did_to_the_counter() {
+    for point in [FaultPoint::Command(4), FaultPoint::Signature(1)] {
+        let mut card = VirtualCard::new(CardSetup::good());
+        let mut phone = Phone::at_password();
+        phone.enter(WRONG);
+        phone.touch(&mut card);
+        phone.enter(PASSWORD);
+        card.arm(Fault { at: point, effect: FaultEffect::TearAfter });
+        phone.touch(&mut card);
+        let failure = phone.failure().expect("a word about it");
+        assert_eq!((failure.code.as_str(), failure.facts.try_spent), ("E-NFC-06", TrySpent::No), "{point:?}");
+    }
+}
+
+#[test]
+fn a_form_that_is_no_password_does_not_hide_the_try_before_it() {
+    let mut phone = Phone::at_password();
+    phone.enter(WRONG);
+    phone.touch(&mut VirtualCard::new(CardSetup::good()));
+    phone.enter("1234");
+    let failure = phone.failure().expect("a word about it");
+    assert_eq!((failure.code.as_str(), failure.facts.try_spent), ("E-PIN-02", TrySpent::Yes { left: 4 }));
 }
 
 /// Touches, and types whenever asked: once what the test is about, then the right password.

@@ -1,5 +1,5 @@
 use signer::{CallKind, CardStage, CardStep, Effect, Event, FailureKind, Screen, Sent, TrySpent};
-use simulator::{CardSetup, Fault, FaultEffect, FaultPoint, VirtualCard};
+use simulator::{CardSetup, Fault, FaultEffect, FaultPoint, PolicyIdentifier, TokenKind, VirtualCard};
 
 use crate::support::{ORIGIN, PASSWORD, Phone, WRONG, link_text, revision, steps_to_password};
 
@@ -81,6 +81,20 @@ fn certificates_that_may_not_sign_this_contract_sign_nothing() {
         assert_eq!(phone.count(CallKind::Refuse), 1);
         assert_eq!(phone.count(CallKind::SendResult), 0);
     }
+}
+
+#[test]
+fn a_phone_s_certificate_is_known_in_the_first_touch() {
+    let held = CardSetup::held_by_phone(TokenKind::AndroidPhone);
+    let mut other = VirtualCard::new(held.reordered(|order| order.policy = PolicyIdentifier::PhoneHeld).expect("a phone"));
+    let mut phone = Phone::at_card();
+    phone.touch(&mut other);
+    let failure = phone.failure().expect("a word about it");
+    assert_eq!((failure.code.as_str(), failure.facts.signed, other.counts().signatures), ("E-NFC-14", false, 0));
+    assert_eq!(phone.awaited, None, "the password of the phone is not the card's");
+    phone.enter(PASSWORD);
+    phone.touch(&mut VirtualCard::new(CardSetup::good()));
+    assert!(matches!(phone.flow.screen(), Screen::Done { .. }));
 }
 
 #[test]

@@ -1,15 +1,18 @@
 //! The plainest PC/SC client, for tests: it waits for a card, waits until there is none, sends commands as they are, or
-//! keeps everybody else out.
+//! uses it beside others.
 //!
 //! ```text
 //! card-client await-card
 //! card-client await-no-card
 //! card-client send 00A4040C0AD392F000260100000001 0020009B
 //! card-client hold
+//! card-client share
+//! card-client transact
 //! ```
 //!
 //! Each command sent gives one line: the answer in hex, empty for an answer without bytes, or the name of PC/SC's error.
-//! `hold` keeps the card to itself until its standard input ends, and says `held` once it has it.
+//! `hold` keeps the card to itself until its standard input ends, and says `held` once it has it; `share` lets others
+//! in, and `transact` lets them in and wait.
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -25,8 +28,10 @@ fn main() -> ExitCode {
         ["await-card"] => await_change(|states| states.iter().any(holds_card)),
         ["await-no-card"] => await_change(|states| !states.iter().any(holds_card)),
         ["send", commands @ ..] => send(commands),
-        ["hold"] => hold(),
-        _ => Err("await-card, await-no-card, send HEX…, or hold".into()),
+        ["hold"] => hold(ShareMode::Exclusive, false),
+        ["share"] => hold(ShareMode::Shared, false),
+        ["transact"] => hold(ShareMode::Shared, true),
+        _ => Err("await-card, await-no-card, send HEX…, hold, share, or transact".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -55,7 +60,7 @@ fn await_change(is_there: impl Fn(&[ReaderState]) -> bool) -> Result<(), Problem
 /// Powers the card off at the end, so that no password stays verified.
 fn send(commands: &[&str]) -> Result<(), Problem> {
     let context = Context::establish(Scope::User)?;
-    let card = connect(&context)?;
+    let card = connect(&context, ShareMode::Exclusive)?;
     for command in commands {
         let mut answer = vec![0; LONGEST_ANSWER];
         let line = match card.transmit(&bytes(command)?, &mut answer) {
@@ -69,19 +74,21 @@ fn send(commands: &[&str]) -> Result<(), Problem> {
     Ok(())
 }
 
-fn hold() -> Result<(), Problem> {
+fn hold(mode: ShareMode, in_transaction: bool) -> Result<(), Problem> {
     let context = Context::establish(Scope::User)?;
-    let card = connect(&context)?;
+    let mut card = connect(&context, mode)?;
+    let transaction = if in_transaction { Some(card.transaction()?) } else { None };
     writeln!(io::stdout(), "held")?;
     io::copy(&mut io::stdin(), &mut io::sink())?;
+    drop(transaction);
     // A card that has left needs no parting.
     let _ = card.disconnect(Disposition::UnpowerCard);
     Ok(())
 }
 
-fn connect(context: &Context) -> Result<Card, Problem> {
+fn connect(context: &Context, mode: ShareMode) -> Result<Card, Problem> {
     let readers = context.list_readers_owned()?;
-    let mut cards = readers.iter().filter_map(|reader| context.connect(reader, ShareMode::Exclusive, Protocols::ANY).ok());
+    let mut cards = readers.iter().filter_map(|reader| context.connect(reader, mode, Protocols::ANY).ok());
     cards.next().ok_or_else(|| "no card can be reached".into())
 }
 

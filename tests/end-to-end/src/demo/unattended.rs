@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use pades::{CheckKind, CheckResult, Trust, Verdict};
-use signer::{RsaVerifier, Screen};
+use signer::{CardVerifier, Screen};
 use simulator::{CardSetup, PRACTICE_PASSWORD, VirtualCard, practice};
 
 use super::{Stage, say};
@@ -65,7 +65,7 @@ async fn hold_card(link: &str) -> Result<(), String> {
 /// Prints the verdict; an error unless everything but revocation and time was checked and is right.
 fn judge(signed: &[u8]) -> Result<(), String> {
     let trust = Trust::new(&[practice().authority.ca_der().to_vec()]).map_err(|problem| problem.to_string())?;
-    let verdict = pades::verify(&signed, &trust, &RsaVerifier, SystemTime::now()).map_err(|problem| problem.to_string())?;
+    let verdict = pades::verify(&signed, &trust, &CardVerifier, SystemTime::now()).map_err(|problem| problem.to_string())?;
     say("  8  verdict");
     let mut failed = unexpected(&verdict);
     if verdict.signatures.is_empty() {

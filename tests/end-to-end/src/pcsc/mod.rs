@@ -10,6 +10,7 @@ mod running;
 mod said;
 
 use std::fs;
+use std::io::Write;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
@@ -52,6 +53,16 @@ impl CardReader {
     /// As [`with_card`](Self::with_card).
     pub fn with_card_away(options: &[&str]) -> Self {
         Self::start(with_reader(), &[options, &["--away"]].concat())
+    }
+
+    /// With a reader of this name instead of a virtual one's.
+    ///
+    /// # Panics
+    /// As [`with_card`](Self::with_card).
+    pub fn named(name: &str, options: &[&str]) -> Self {
+        let reader = Self::start(with_reader_named(name), options);
+        reader.await_card();
+        reader
     }
 
     /// A pcscd without any reader.
@@ -114,12 +125,60 @@ impl CardReader {
         assert!(self.said.await_text(text, SAID_WITHIN), "no {text:?} in the card's log:\n{}", self.said.text());
     }
 
+    /// Ends pcscd and starts it again on the same socket, as a service is restarted.
+    ///
+    /// # Panics
+    /// When it does not come back.
+    pub fn restart_service(&mut self) {
+        self.order("restart");
+    }
+
+    /// The same, and the reader is not there any more.
+    ///
+    /// # Panics
+    /// As [`restart_service`](Self::restart_service).
+    pub fn pull_the_reader_out(&mut self) {
+        self.order("restart without readers");
+    }
+
+    /// Ends pcscd for good, and takes its socket away.
+    ///
+    /// # Panics
+    /// When it does not end.
+    pub fn stop_service(&mut self) {
+        fs::remove_file(self.folder.path().join(SOCKET)).expect("the folder is ours");
+        self.order("stop");
+    }
+
+    /// From now on pcscd hears everybody and answers nobody.
+    ///
+    /// # Panics
+    /// When it is not there.
+    pub fn freeze_service(&mut self) {
+        self.order("freeze");
+    }
+
+    fn order(&mut self, order: &str) {
+        let stdin = self.namespace.stdin.as_mut().expect("standard input is piped");
+        writeln!(stdin, "{order}").expect("the namespace lives");
+        let obeyed = format!("obeyed: {order}");
+        assert!(self.said.await_text(&obeyed, SAID_WITHIN), "no {obeyed:?}:\n{}", self.said.text());
+    }
+
     /// Another program that has the card to itself for as long as the result lives.
     ///
     /// # Panics
     /// When it does not get the card.
     pub fn held_by_another_program(&self) -> Running {
-        let mut other = Running::start(self.client(path_of(CLIENT)).arg("hold"));
+        self.used_by_another_program("hold")
+    }
+
+    /// Another program that shares the card (`share`), or shares it and is in the middle of a transaction (`transact`).
+    ///
+    /// # Panics
+    /// When it does not get the card.
+    pub fn used_by_another_program(&self, how: &str) -> Running {
+        let mut other = Running::start(self.client(path_of(CLIENT)).arg(how));
         other.await_line("held");
         other
     }
@@ -171,13 +230,17 @@ fn spawn_namespace(folder: &Path, listener: OwnedFd, options: &[&str]) -> Child 
     command.spawn().unwrap_or_else(|problem| panic!("unshare (Debian: util-linux): {problem}"))
 }
 
-/// Debian's format of /etc/reader.conf.d: every file in the folder is read.
 fn with_reader() -> TempDir {
+    with_reader_named("Virtual PCD")
+}
+
+/// Debian's format of /etc/reader.conf.d: every file in the folder is read.
+fn with_reader_named(name: &str) -> TempDir {
     let folder = private_folder();
     let readers = folder.path().join(READERS);
     fs::create_dir(&readers).expect("the folder is ours");
     let reader =
-        format!("FRIENDLYNAME \"Virtual PCD\"\nDEVICENAME /dev/null:{VPCD_PORT}\nLIBPATH {VPCD_DRIVER}\nCHANNELID {VPCD_PORT}\n");
+        format!("FRIENDLYNAME \"{name}\"\nDEVICENAME /dev/null:{VPCD_PORT}\nLIBPATH {VPCD_DRIVER}\nCHANNELID {VPCD_PORT}\n");
     fs::write(readers.join("virtual"), reader).expect("the folder is ours");
     folder
 }

@@ -59,6 +59,11 @@ impl Running {
         self.signal("INT");
     }
 
+    /// As a terminal does that is closed.
+    pub fn hang_up(&self) {
+        self.signal("HUP");
+    }
+
     /// Ends standard input and waits for the program's end; what was awaited before is not told again.
     ///
     /// # Panics

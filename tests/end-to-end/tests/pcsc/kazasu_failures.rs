@@ -2,19 +2,19 @@
 
 use std::process::Command;
 
-use end_to_end::pcsc::{CardReader, Ran};
+use end_to_end::pcsc::{CardReader, Ran, Running};
 use end_to_end::programs::path_of;
 
-use crate::kazasu::{json, sign, survey};
+use crate::kazasu::{json, sign, signing, survey};
 
 /// The code of the failure, what it says of tries, and the exit code.
-fn failure(ran: &Ran) -> (String, String, i32) {
+pub(crate) fn failure(ran: &Ran) -> (String, String, i32) {
     let failure = &json(ran)["failure"];
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     (text(&failure["code"]), text(&failure["facts"]["try_spent"]), ran.code.unwrap())
 }
 
-fn found(code: &str, try_spent: &str, exit: i32) -> (String, String, i32) {
+pub(crate) fn found(code: &str, try_spent: &str, exit: i32) -> (String, String, i32) {
     (code.into(), try_spent.into(), exit)
 }
 
@@ -111,6 +111,13 @@ fn somebody_elses_card_is_refused_before_it_signs() {
 fn no_card_in_time_is_no_error_of_the_person() {
     let reader = CardReader::with_card_away(&[]);
     assert_eq!(failure(&sign(&reader, "PRACTICE1", &["--wait", "1"])), found("E-PC-02", "no", 75));
+}
+
+#[test]
+fn no_password_is_asked_for_before_a_card_is_there_to_take_it() {
+    let reader = CardReader::with_card_away(&[]);
+    let nobody_types = Running::start(signing(&reader).args(["--json", "--wait", "1"])).finish();
+    assert_eq!(failure(&nobody_types), found("E-PC-02", "no", 75));
 }
 
 #[test]

@@ -8,7 +8,10 @@ use end_to_end::programs::path_of;
 use end_to_end::qr;
 use end_to_end::visitor::Visitor;
 
-use crate::kazasu::{READER, contract};
+use serde_json::Value;
+
+use crate::kazasu::{READER, contract, json};
+use crate::kazasu_failures::{failure, found};
 
 /// A session whose QR stands on the page, and the picture of it beside the reader.
 async fn waiting_session(stage: &Stage, reader: &CardReader) -> (Visitor, String, String) {
@@ -22,11 +25,19 @@ async fn waiting_session(stage: &Stage, reader: &CardReader) -> (Visitor, String
 
 /// Takes the session up from the picture and answers every question with yes.
 fn join(reader: &CardReader, password: &str) -> Ran {
+    joining(reader, password).finish()
+}
+
+fn joining(reader: &CardReader, password: &str) -> Running {
     let mut command = reader.client(path_of("kazasu"));
     command.args(["--lang", "en", "--json", "join", "--screenshot", "qr.png", "--yes", "--password-stdin", "--reader", READER]);
     let mut kazasu = Running::start(&mut command);
     kazasu.say(&format!("{password}\n"));
-    kazasu.finish()
+    kazasu
+}
+
+fn sent(ran: &Ran) -> Value {
+    json(ran)["failure"]["facts"]["sent"].clone()
 }
 
 #[tokio::test]
@@ -54,6 +65,122 @@ async fn a_wrong_password_costs_one_try_and_leaves_the_page_unsigned() {
     assert_eq!((counts.verifies, counts.attempts_spent, counts.signatures), (1, 1, 0));
     let state = visitor.page(&format!("{session}/state")).await.unwrap();
     assert!(!state.contains("completed"), "{state}");
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_told_before_the_last_try_is_spoken_of() {
+    let (stage, reader) = (Stage::new().unwrap(), CardReader::with_card(&["--tries", "2"]));
+    waiting_session(&stage, &reader).await;
+    let joined = join(&reader, "WRONG123");
+    assert_eq!(failure(&joined), found("E-PIN-03", "yes", 77), "{joined:?}");
+    assert_eq!(json(&joined)["failure"]["facts"]["tries_left"], 1);
+}
+
+#[tokio::test]
+async fn a_reader_that_goes_in_the_middle_of_verify_leaves_the_try_in_doubt() {
+    for order in [CardReader::pull_the_reader_out, CardReader::stop_service] {
+        let (stage, mut reader) = (Stage::new().unwrap(), CardReader::with_card(&["--fault", "verify 1 delay 1500", "--log"]));
+        waiting_session(&stage, &reader).await;
+        let kazasu = joining(&reader, "WRONG123");
+        reader.await_log("> 0020009B ********");
+        order(&mut reader);
+        let (code, spent, exit) = failure(&kazasu.finish());
+        assert!(["E-PC-01", "E-PC-02"].contains(&code.as_str()), "{code}");
+        assert_eq!((spent.as_str(), exit), ("unknown", 69));
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_starts_again_in_the_middle_of_verify_lets_the_counter_be_asked() {
+    let (stage, mut reader) = (Stage::new().unwrap(), CardReader::with_card(&["--fault", "verify 1 delay 1500", "--log"]));
+    waiting_session(&stage, &reader).await;
+    let kazasu = joining(&reader, "WRONG123");
+    reader.await_log("> 0020009B ********");
+    reader.restart_service();
+    let ran = kazasu.finish();
+    assert_eq!(failure(&ran), found("E-PIN-06", "yes", 75), "{ran:?}");
+    assert_eq!(json(&ran)["failure"]["facts"]["tries_left"], 4);
+    assert_eq!(reader.status().counts.verifies, 1);
+}
+
+#[tokio::test]
+async fn an_interrupt_in_the_touch_after_a_torn_verify_leaves_the_try_in_doubt() {
+    // The sixth command asks for the other counter, in the touch that sends no password.
+    let options = ["--fault", "verify 1 tear-after", "--fault", "command 6 delay 1500", "--back-after-ms", "500", "--log"];
+    let (stage, reader) = (Stage::new().unwrap(), CardReader::with_card(&options));
+    let (visitor, _, session) = waiting_session(&stage, &reader).await;
+    let kazasu = joining(&reader, "PRACTICE1");
+    reader.await_log("> 00200098");
+    kazasu.interrupt();
+    let ran = kazasu.finish();
+    assert_eq!(failure(&ran), found("E-PC-07", "unknown", 130), "{ran:?}");
+    assert_eq!((sent(&ran), reader.status().counts.verifies), ("refusal".into(), 1));
+    let state = visitor.page(&format!("{session}/state")).await.unwrap();
+    assert!(state.contains("declined"), "{state}");
+}
+
+#[tokio::test]
+async fn an_interrupt_before_the_password_ends_the_touch_without_it() {
+    let (stage, reader) = (Stage::new().unwrap(), CardReader::with_card(&["--fault", "command 2 delay 1500", "--log"]));
+    waiting_session(&stage, &reader).await;
+    let kazasu = joining(&reader, "PRACTICE1");
+    reader.await_log("> 0020009B");
+    kazasu.interrupt();
+    let ran = kazasu.finish();
+    assert_eq!(failure(&ran), found("E-PC-07", "no", 130), "{ran:?}");
+    assert_eq!((sent(&ran), reader.status().counts.verifies), ("refusal".into(), 0));
+}
+
+#[tokio::test]
+async fn a_signature_under_way_is_delivered_in_spite_of_an_interrupt() {
+    let options = ["--long-answers", "by-get-response", "--fault", "signature 1 delay 1500", "--log"];
+    let (stage, reader) = (Stage::new().unwrap(), CardReader::with_card(&options));
+    let (visitor, _, session) = waiting_session(&stage, &reader).await;
+    let kazasu = joining(&reader, "PRACTICE1");
+    reader.await_log("> 802A");
+    kazasu.interrupt();
+    let ran = kazasu.finish();
+    let is_told = ran.success || json(&ran)["failure"]["facts"]["signed"] == true;
+    assert!(is_told, "{ran:?}");
+    visitor.wait_for_state(&session, &["completed"], LIMIT).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_practice_password_goes_to_no_card_that_was_not_looked_at() {
+    let (stage, reader) = (Stage::new().unwrap(), CardReader::named("Desk Reader", &["--card", "not-a-my-number-card", "--log"]));
+    waiting_session(&stage, &reader).await;
+    let kazasu = joining(&reader, "PRACTICE1");
+    reader.await_log("6A82");
+    reader.control("eject");
+    reader.await_no_card();
+    reader.control("insert android");
+    let ran = kazasu.finish();
+    assert_eq!(failure(&ran), found("E-PC-08", "no", 77), "{ran:?}");
+    assert_eq!(reader.status().counts.verifies, 0);
+}
+
+#[tokio::test]
+async fn the_practice_password_signs_with_a_practice_card_in_any_reader() {
+    let (stage, reader) = (Stage::new().unwrap(), CardReader::named("Desk Reader", &[]));
+    waiting_session(&stage, &reader).await;
+    let joined = join(&reader, "PRACTICE1");
+    assert!(joined.success, "{joined:?}");
+    assert_eq!((reader.status().counts.verifies, reader.status().counts.signatures), (1, 1));
+}
+
+#[tokio::test]
+async fn a_card_that_comes_back_after_a_while_counts_as_laid_down_anew() {
+    let (stage, reader) = (Stage::new().unwrap(), CardReader::with_card(&["--card", "not-a-my-number-card", "--log"]));
+    waiting_session(&stage, &reader).await;
+    let kazasu = joining(&reader, "PRACTICE1");
+    reader.await_log("6A82");
+    reader.control("eject");
+    reader.await_no_card();
+    // Longer than one look for a card takes.
+    std::thread::sleep(Duration::from_secs(2));
+    reader.control("insert good");
+    let ran = kazasu.finish();
+    assert!(ran.success, "{ran:?}");
 }
 
 const LIMIT: Duration = Duration::from_secs(20);

@@ -3,8 +3,11 @@
 
 mod kazasu;
 mod kazasu_failures;
+mod kazasu_interrupt;
 mod kazasu_join;
+mod kazasu_memory;
 mod kazasu_removal;
+mod kazasu_service;
 mod opensc;
 mod p11tool;
 mod removal;

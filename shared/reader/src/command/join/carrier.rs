@@ -2,16 +2,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
-use signer::{Effect, Event, Relay, RelayCall, Screen, Setup, SigningFlow};
+use signer::{Effect, Event, FailureKind, Relay, RelayCall, Screen, Setup, SigningFlow};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::{AbortHandle, JoinSet, spawn_blocking};
 use tokio::time::{sleep, timeout};
 use zeroize::Zeroizing;
 
 use crate::failure::{Failure, Kind};
+use crate::guard;
 use crate::interrupt::Interrupt;
 use crate::original::{gothic_font, mincho_font};
 use crate::pcsc::{Placing, Reader, ReaderProblem};
+use crate::touch::refuse_real_card;
 use crate::voice::Voice;
 
 /// Carries the flow's effects out: commands to the reader, calls to the relay.
@@ -23,8 +25,10 @@ pub(super) struct Carrier {
     errands: JoinSet<()>,
     /// Ends the wait for a card.
     waiting: Option<AbortHandle>,
-    events: UnboundedSender<Result<Event, ReaderProblem>>,
-    inbox: UnboundedReceiver<Result<Event, ReaderProblem>>,
+    events: UnboundedSender<Result<Event, Failure>>,
+    inbox: UnboundedReceiver<Result<Event, Failure>>,
+    /// Practice cards only: the password that was typed last is theirs.
+    is_guarded: bool,
 }
 
 impl Carrier {
@@ -36,7 +40,7 @@ impl Carrier {
         };
         let (events, inbox) = unbounded_channel();
         let (flow, relay, reader) = (SigningFlow::new(setup), Relay::new(), Arc::new(reader));
-        Self { flow, reader, relay, errands: JoinSet::new(), waiting: None, events, inbox }
+        Self { flow, reader, relay, errands: JoinSet::new(), waiting: None, events, inbox, is_guarded: false }
     }
 
     pub(super) fn screen(&self) -> Screen {
@@ -44,21 +48,22 @@ impl Carrier {
     }
 
     /// Hands an event to the flow and carries out what comes of it, to the end of a conversation with the card.
-    pub(super) async fn happen(&mut self, event: Event, voice: &Voice, interrupt: &Interrupt) -> Result<(), Failure> {
+    pub(super) async fn happen(&mut self, event: Event, voice: &Voice, interrupt: &Interrupt) {
         let effects = self.flow.handle(event, now_ms());
-        self.carry_out(effects, voice, interrupt).await
+        self.carry_out(effects, voice, interrupt).await;
     }
 
-    pub(super) async fn enter_password(&mut self, typed: &[u8], voice: &Voice, interrupt: &Interrupt) -> Result<(), Failure> {
+    pub(super) async fn enter_password(&mut self, typed: &[u8], voice: &Voice, interrupt: &Interrupt) {
+        self.is_guarded = guard::needs_a_look_at_the_card(typed, &self.reader.name());
         let effects = self.flow.enter_password(typed, now_ms());
-        self.carry_out(effects, voice, interrupt).await
+        self.carry_out(effects, voice, interrupt).await;
     }
 
     /// The next thing that happens, a passing second among them.
     pub(super) async fn next(&mut self) -> Result<Event, Failure> {
         tokio::select! {
             happened = self.inbox.recv() => match happened {
-                Some(happened) => Ok(happened?),
+                Some(happened) => happened,
                 None => Err(Failure::before_all(Kind::Interrupted)),
             },
             () = sleep(SECOND) => Ok(Event::Ticked),
@@ -72,29 +77,33 @@ impl Carrier {
         let _ = timeout(FAREWELL_LIMIT, all).await;
     }
 
-    async fn carry_out(&mut self, mut effects: Vec<Effect>, voice: &Voice, interrupt: &Interrupt) -> Result<(), Failure> {
+    async fn carry_out(&mut self, mut effects: Vec<Effect>, voice: &Voice, interrupt: &Interrupt) {
         loop {
             let mut answers = Vec::new();
             let mut placing = Placing::Any;
             for effect in effects {
                 match effect {
-                    Effect::Transmit { .. } if interrupt.is_set() => return Err(Failure::before_all(Kind::Interrupted)),
                     Effect::Transmit { id, command } => {
                         voice.step("step-talking-to-card");
-                        answers.push(self.transmit(id, command).await);
+                        let answer = self.transmit(id, command).await;
+                        if interrupt.is_set() {
+                            // The flow itself knows where a touch can be left: before the password, and before the signature.
+                            answers.push(Event::WentToBackground);
+                        }
+                        answers.push(answer);
                     }
                     Effect::ReleaseCard => {
                         self.release().await;
                         placing = Placing::Anew;
                     }
-                    Effect::WaitForCard { id } => self.wait_for_card(id, placing),
+                    Effect::WaitForCard { id } => self.wait_for_card(id, placing, interrupt),
                     Effect::Call { id, call } => self.call(id, call),
                     Effect::Inspect { task, .. } => self.report(async move { spawn_blocking(move || task.run()).await.ok() }),
                     Effect::Tell { failure } => voice.note_failure(&failure.into()),
                 }
             }
             if answers.is_empty() {
-                return Ok(());
+                return;
             }
             effects = answers.into_iter().flat_map(|answer| self.flow.handle(answer, now_ms())).collect();
         }
@@ -114,10 +123,11 @@ impl Carrier {
         self.reader.power_off().await;
     }
 
-    fn wait_for_card(&mut self, id: u64, placing: Placing) {
+    fn wait_for_card(&mut self, id: u64, placing: Placing, interrupt: &Interrupt) {
         let (reader, events) = (Arc::clone(&self.reader), self.events.clone());
+        let guard = self.is_guarded.then(|| interrupt.clone());
         self.waiting = Some(self.errands.spawn(async move {
-            let happened = card_on(&reader, placing).await.map(|()| Event::CardTouched { id });
+            let happened = card_on(&reader, placing, guard.as_ref()).await.map(|()| Event::CardTouched { id });
             // Whoever listened has ended.
             let _ = events.send(happened);
         }));
@@ -139,12 +149,29 @@ impl Carrier {
 }
 
 /// Waits as long as the flow does: it has its own deadline. A card that another program holds is tried again.
-async fn card_on(reader: &Reader, placing: Placing) -> Result<(), ReaderProblem> {
+///
+/// With a guard the card that stays connected is one of the practice cards.
+async fn card_on(reader: &Reader, mut placing: Placing, guard: Option<&Interrupt>) -> Result<(), Failure> {
     loop {
-        match reader.wait_for_card(placing, SECOND).await {
-            Err(ReaderProblem::NoCard | ReaderProblem::Busy | ReaderProblem::CardLost) => sleep(MOMENT).await,
+        match connected(reader, &mut placing, guard).await {
+            Err(Failure {
+                kind:
+                    Kind::Reader(ReaderProblem::NoCard | ReaderProblem::Busy | ReaderProblem::CardReset)
+                    | Kind::Shared(FailureKind::CardLost),
+                ..
+            }) => sleep(MOMENT).await,
             outcome => return outcome,
         }
+    }
+}
+
+async fn connected(reader: &Reader, placing: &mut Placing, guard: Option<&Interrupt>) -> Result<(), Failure> {
+    reader.wait_for_card(placing, MINUTE).await?;
+    let Some(interrupt) = guard else { return Ok(()) };
+    match refuse_real_card(reader, interrupt).await {
+        // The flow says so itself, and no password goes to such a card.
+        Err(failure) if failure.kind == Kind::Shared(FailureKind::WrongCard) => Ok(()),
+        outcome => outcome,
     }
 }
 
@@ -156,6 +183,7 @@ fn now_ms() -> u64 {
 }
 
 const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
 const MOMENT: Duration = Duration::from_millis(200);
 
 /// How long a farewell to the service may take after an interrupt.

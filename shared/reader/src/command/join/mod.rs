@@ -25,12 +25,12 @@ pub(crate) async fn run(arguments: &JoinArguments, voice: &Voice, interrupt: &In
     let reader = Reader::open(arguments.reader.reader.as_deref()).await?;
     let mut joining =
         Joining { carrier: Carrier::new(reader), arguments, voice, interrupt, is_password_typed: false, told: None };
-    let outcome = match joining.run(link).await {
-        Err(failure) if failure.kind == Kind::Interrupted => Err(joining.farewell(failure).await),
-        outcome => outcome,
-    };
+    let outcome = joining.run(link).await;
     joining.carrier.reader.power_off().await;
-    outcome
+    match outcome {
+        Err(failure) => Err(joining.farewell(failure).await),
+        outcome => outcome,
+    }
 }
 
 struct Joining<'a> {
@@ -46,13 +46,17 @@ struct Joining<'a> {
 
 impl Joining<'_> {
     async fn run(&mut self, link: String) -> Result<Exit, Failure> {
-        self.happen(Event::LinkScanned { text: link }).await?;
+        self.happen(Event::LinkScanned { text: link }).await;
         loop {
-            match self.carrier.screen() {
+            let screen = self.carrier.screen();
+            if self.interrupt.is_set() && !is_irrevocable(&screen) {
+                return Err(Failure::before_all(Kind::Interrupted));
+            }
+            match screen {
                 Screen::Scan { problem: Some(failure) } => return Err(failure.into()),
                 Screen::Scan { problem: None } => return Err(Failure::before_all(Kind::Interrupted)),
                 Screen::Review { review, .. } => self.review(&review).await?,
-                Screen::FlowExplained { .. } => self.happen(Event::Proceed).await?,
+                Screen::FlowExplained { .. } => self.happen(Event::Proceed).await,
                 Screen::Consents { consents, .. } => self.confirm_consents(&consents).await?,
                 Screen::Disclosure { .. } => self.confirm_disclosure().await?,
                 Screen::EnterPassword { problem, tries_left, must_confirm_last_try, .. } => {
@@ -66,25 +70,30 @@ impl Joining<'_> {
         }
     }
 
-    async fn happen(&mut self, event: Event) -> Result<(), Failure> {
-        self.carrier.happen(event, self.voice, self.interrupt).await
+    async fn happen(&mut self, event: Event) {
+        self.carrier.happen(event, self.voice, self.interrupt).await;
     }
 
-    /// Until something happens. What is signed is on its way, and no interrupt stops it.
+    /// Until something happens.
     async fn wait(&mut self, screen: &Screen) -> Result<(), Failure> {
         self.tell_trouble(trouble_on(screen));
         if !self.is_card_in_place(screen).await {
             self.voice.step(step(screen));
         }
-        let is_signed = matches!(screen, Screen::Sending { .. } | Screen::Checking { .. });
         let event = tokio::select! {
-            event = self.carrier.next() => event?,
-            () = self.interrupt.wait(), if !is_signed => return Err(Failure::before_all(Kind::Interrupted)),
+            event = self.carrier.next() => event,
+            () = self.interrupt.wait(), if !is_irrevocable(screen) => return Err(Failure::before_all(Kind::Interrupted)),
         };
-        self.happen(event).await
+        match event {
+            Ok(event) => self.happen(event).await,
+            // What is signed needs no reader any more.
+            Err(_) if self.carrier.flow.facts().signed => {}
+            Err(failure) => return Err(failure),
+        }
+        Ok(())
     }
 
-    fn tell_trouble(&mut self, trouble: Option<&signer::Failure>) {
+    pub(super) fn tell_trouble(&mut self, trouble: Option<&signer::Failure>) {
         if let Some(trouble) = trouble.filter(|trouble| self.told.as_ref() != Some(trouble)) {
             self.voice.note_failure(&trouble.clone().into());
         }
@@ -96,15 +105,15 @@ impl Joining<'_> {
         matches!(screen, Screen::HoldCard { .. }) && self.carrier.reader.sees_card().await.unwrap_or(false)
     }
 
-    /// Tells the other side, where it still waits, that it will not be signed.
-    async fn farewell(&mut self, interrupted: Failure) -> Failure {
-        // Without an answer the session ends by its own deadline.
-        let _ = self.happen(Event::Declined).await;
-        self.carrier.finish_calls().await;
-        match self.carrier.screen() {
-            Screen::Declined { facts } => Failure::new(Kind::Interrupted, facts),
-            _ => interrupted,
+    /// Whatever ended the work, the flow knows what has come of it. Who interrupts will not sign, and the other side is
+    /// told so where it still waits.
+    async fn farewell(&mut self, failure: Failure) -> Failure {
+        if failure.kind == Kind::Interrupted && !self.carrier.flow.facts().signed {
+            // Without an answer the session ends by its own deadline.
+            self.happen(Event::Declined).await;
+            self.carrier.finish_calls().await;
         }
+        Failure::new(failure.kind, self.carrier.flow.facts())
     }
 
     async fn send_again(&mut self, failure: signer::Failure, can_send_again: bool) -> Result<(), Failure> {
@@ -116,7 +125,8 @@ impl Joining<'_> {
         if !agrees(&self.voice.word("join-ask-again"), Answerer::Person, self.voice, self.interrupt).await? {
             return Err(failure);
         }
-        self.happen(Event::TryAgain).await
+        self.happen(Event::TryAgain).await;
+        Ok(())
     }
 
     fn done(&self, titles: &[String]) -> Exit {
@@ -124,6 +134,11 @@ impl Joining<'_> {
         self.voice.result(&text, json!({ "ok": true, "titles": titles }));
         Exit::Done
     }
+}
+
+/// A signature that is on its way is not left alone. Once the service has it, nobody has to wait for the verdict.
+fn is_irrevocable(screen: &Screen) -> bool {
+    matches!(screen, Screen::Sending { .. } | Screen::Done { .. } | Screen::Failed { .. } | Screen::Declined { .. })
 }
 
 /// Why the flow waits, where something went wrong.

@@ -4,9 +4,8 @@ use super::Joining;
 use super::page_images::PageImages;
 use crate::failure::{Failure, Kind};
 use crate::language::Language;
+use crate::password;
 use crate::question::{Answerer, agrees, ask_line};
-use crate::touch::refuse_real_card;
-use crate::{guard, password, touch};
 
 impl Joining<'_> {
     /// Shows who asks for what, and every page, before anything else is asked. The images are deleted after it.
@@ -19,12 +18,14 @@ impl Joining<'_> {
         let images = PageImages::draw(&self.carrier.flow, &review.documents).await?;
         self.voice.note(&self.voice.filled("join-pages", &[("folder", images.folder().display().to_string())]));
         if !self.asks(&self.voice.word("join-ask-review")).await? {
-            return self.happen(Event::Declined).await;
+            self.happen(Event::Declined).await;
+            return Ok(());
         }
         for document in (0..).take(review.documents.len()) {
-            self.happen(Event::PagesSeen { document }).await?;
+            self.happen(Event::PagesSeen { document }).await;
         }
-        self.happen(Event::Proceed).await
+        self.happen(Event::Proceed).await;
+        Ok(())
     }
 
     pub(super) async fn confirm_consents(&mut self, consents: &[ConsentText]) -> Result<(), Failure> {
@@ -34,15 +35,18 @@ impl Joining<'_> {
                 Language::English => consent.text_en.clone(),
             };
             if !self.asks(&self.voice.filled("join-ask-consent", &[("text", text)])).await? {
-                return self.happen(Event::Declined).await;
+                self.happen(Event::Declined).await;
+                return Ok(());
             }
         }
-        self.happen(Event::ConsentsGiven).await
+        self.happen(Event::ConsentsGiven).await;
+        Ok(())
     }
 
     pub(super) async fn confirm_disclosure(&mut self) -> Result<(), Failure> {
         let agreed = self.asks(&self.voice.word("join-ask-disclosure")).await?;
-        self.happen(if agreed { Event::Proceed } else { Event::Declined }).await
+        self.happen(if agreed { Event::Proceed } else { Event::Declined }).await;
+        Ok(())
     }
 
     pub(super) async fn enter_password(
@@ -51,21 +55,23 @@ impl Joining<'_> {
         tries_left: Option<u8>,
         must_confirm_last_try: bool,
     ) -> Result<(), Failure> {
-        if must_confirm_last_try {
-            return self.confirm_last_try(tries_left).await;
-        }
-        match (problem.map(Failure::from), tries_left) {
-            (Some(failure), _) if self.arguments.password.password_stdin && self.is_password_typed => return Err(failure),
-            (Some(failure), _) => self.voice.note_failure(&failure),
+        match (problem, tries_left) {
+            (Some(failure), _) if self.arguments.password.password_stdin && self.is_password_typed => {
+                return Err(failure.into());
+            }
+            (Some(failure), _) => self.tell_trouble(Some(&failure)),
             (None, Some(left)) => self.voice.note(&self.voice.filled("join-tries-left", &[("left", left.to_string())])),
             (None, None) => {}
         }
+        if must_confirm_last_try {
+            return self.confirm_last_try(tries_left).await;
+        }
         let typed = password::ask(&self.arguments.password, self.voice, self.interrupt).await?;
         self.is_password_typed = true;
-        if guard::needs_a_look_at_the_card(&typed, &self.carrier.reader.name()) {
-            self.look_at_the_card().await?;
-        }
-        self.carrier.enter_password(&typed, self.voice, self.interrupt).await
+        // The same trouble with the next password is told once more.
+        self.tell_trouble(None);
+        self.carrier.enter_password(&typed, self.voice, self.interrupt).await;
+        Ok(())
     }
 
     /// The person types the number that is left, and so has read it.
@@ -78,15 +84,8 @@ impl Joining<'_> {
         } else {
             ask_line(&self.voice.filled("ask-last-try", &[("left", left)]), self.voice, self.interrupt).await?
         };
-        self.happen(Event::LastTryConfirmed { typed: typed.trim().to_owned() }).await
-    }
-
-    async fn look_at_the_card(&mut self) -> Result<(), Failure> {
-        let reader = &self.carrier.reader;
-        touch::wait_for_card(reader, self.arguments.reader.wait(), self.voice, self.interrupt).await?;
-        let outcome = refuse_real_card(reader, self.interrupt).await;
-        reader.power_off().await;
-        outcome
+        self.happen(Event::LastTryConfirmed { typed: typed.trim().to_owned() }).await;
+        Ok(())
     }
 
     async fn asks(&self, question: &str) -> Result<bool, Failure> {

@@ -1,9 +1,11 @@
 //! What a finished conversation with the card means.
 
-use card::{CardError, Refused, Signed, Stage, Survey, TokenKind};
+use std::sync::PoisonError;
+
+use card::{CardError, Signed, Stage, Survey, TokenKind};
 use wire::RefusalKind;
 
-use super::{Attributes, Holding, Purpose, Talk, Talking, Torn};
+use super::{Draft, Holding, Purpose, Talk, Talking, Torn};
 use crate::boundary::{Effect, Failure, FailureKind, TrySpent};
 use crate::certificate;
 use crate::flow::case::{Case, Typed};
@@ -13,23 +15,28 @@ use crate::flow::{Context, State, Turn, over, password};
 
 impl Talking {
     pub(super) fn signed(self, outcome: Result<Signed, CardError>, context: &mut Context) -> Turn {
-        let Talk::Sign { typed, attributes, .. } = self.talk else { return (State::Talk(self), vec![]) };
+        let Talk::Sign { typed, draft, .. } = self.talk else { return (State::Talk(self), vec![]) };
+        let mut case = self.case;
+        if has_taken_password(&outcome) {
+            case.password_was_right();
+        }
         match outcome {
-            Ok(signed) => deliver(self.case, &signed, &attributes, context),
-            Err(CardError::LostContact { during }) if is_before_password(during) => {
-                torn_before_password(self.case, typed, self.must_forget, context)
+            Ok(signed) => deliver(case, &signed, &draft, context),
+            Err(error) if self.must_forget && is_before_password(&error) => {
+                (password::forgotten(case), vec![Effect::ReleaseCard])
             }
+            Err(CardError::NotThisCard) => wrong_card(case, typed, context),
+            Err(error) if is_before_password(&error) => torn_before_password(case, typed, context),
             Err(CardError::LostContact { .. } | CardError::ConversationOver) => {
-                survey_next(self.case, Torn::AfterVerify, FailureKind::CardLost, context)
+                survey_next(case, Torn::AfterVerify, FailureKind::CardLost, context)
             }
             Err(CardError::VerifyOutcomeUnknown { before }) => {
-                let mut case = self.case;
                 case.session.spent = TrySpent::Unknown;
                 let torn = Torn::InVerify { before: before.count() };
                 survey_next(case, torn, FailureKind::PasswordInDoubt, context)
             }
-            Err(CardError::NotThisCard) => wrong_card(self.case, typed, context),
-            Err(error) => refused_by_card(self.case, &error, context),
+            Err(CardError::Refused(_)) => certificate_refused(case, &draft, context),
+            Err(error) => refused_by_card(case, &error, context),
         }
     }
 
@@ -39,7 +46,10 @@ impl Talking {
             Ok(Survey { token: TokenKind::ResidentCard | TokenKind::AndroidPhone | TokenKind::IPhone, .. }) => {
                 hold_another(self.case, Purpose::Survey(torn), FailureKind::PhoneHeldOrOldCard, context)
             }
-            Ok(survey) => counted(self.case, &torn, survey.attempts_left.count(), context),
+            Ok(survey) => counted(self.case, torn, survey.attempts_left.count(), context),
+            Err(CardError::NoSigningCertificate) => {
+                hold_another(self.case, Purpose::Survey(torn), FailureKind::AnotherCard, context)
+            }
             Err(CardError::LostContact { .. } | CardError::ConversationOver) => {
                 survey_next(self.case, torn, FailureKind::CardLost, context)
             }
@@ -50,8 +60,8 @@ impl Talking {
 }
 
 /// The card goes, and its signature is checked before it is sent. E-SIG-02.
-fn deliver(case: Case, signed: &Signed, attributes: &Attributes, context: &mut Context) -> Turn {
-    let attributes = attributes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take().unwrap_or_default();
+fn deliver(case: Case, signed: &Signed, draft: &Draft, context: &mut Context) -> Turn {
+    let attributes = drafted(draft).and_then(Result::ok).unwrap_or_default();
     if !certificate::signature_fits(&signed.certificate, &attributes, &signed.signatures.concat()) {
         return ask_again(case, FailureKind::SignatureUnfit);
     }
@@ -61,23 +71,20 @@ fn deliver(case: Case, signed: &Signed, attributes: &Attributes, context: &mut C
 }
 
 /// The same password may go to the next touch, which starts afresh. card.md, section 4, ruling "Same card?".
-fn torn_before_password(case: Case, typed: Typed, must_forget: bool, context: &mut Context) -> Turn {
-    if must_forget {
-        return (password::forgotten(case), vec![Effect::ReleaseCard]);
-    }
+fn torn_before_password(case: Case, typed: Typed, context: &mut Context) -> Turn {
     let problem = Some(case.failure(FailureKind::CardLost));
     Holding::for_signature(case, typed.until_now(context), problem, context)
+}
+
+fn wrong_card(case: Case, typed: Typed, context: &mut Context) -> Turn {
+    let purpose = Purpose::Sign(typed.until_now(context));
+    hold_another(case, purpose, FailureKind::WrongCard, context)
 }
 
 /// The password is wiped; the next touch asks the counter first.
 fn survey_next(case: Case, torn: Torn, kind: FailureKind, context: &mut Context) -> Turn {
     let problem = Some(case.failure(kind));
     Holding::begin(case, Purpose::Survey(torn), problem, context)
-}
-
-fn wrong_card(case: Case, typed: Typed, context: &mut Context) -> Turn {
-    let purpose = Purpose::Sign(typed.until_now(context));
-    hold_another(case, purpose, FailureKind::WrongCard, context)
 }
 
 fn hold_another(case: Case, purpose: Purpose, kind: FailureKind, context: &mut Context) -> Turn {
@@ -88,11 +95,14 @@ fn hold_another(case: Case, purpose: Purpose, kind: FailureKind, context: &mut C
 }
 
 /// After a torn touch: says how many tries are left, and asks for the password again.
-fn counted(mut case: Case, torn: &Torn, left: Option<u8>, context: &mut Context) -> Turn {
+fn counted(mut case: Case, torn: Torn, left: Option<u8>, context: &mut Context) -> Turn {
+    if torn.shows_another_card(left) {
+        return hold_another(case, Purpose::Survey(torn), FailureKind::AnotherCard, context);
+    }
     case.tries_left = left;
     let kind = match torn {
         Torn::InVerify { before } => {
-            case.session.spent = spent_between(*before, left);
+            case.session.spent = spent_between(before, left);
             FailureKind::PasswordInDoubt
         }
         Torn::AfterVerify => FailureKind::CardLost,
@@ -103,13 +113,35 @@ fn counted(mut case: Case, torn: &Torn, left: Option<u8>, context: &mut Context)
     ask_again(case, kind)
 }
 
-/// A count that did not fall by one says nothing about the password: another touch, or another card, was between.
+impl Torn {
+    /// One touch spends one try at most, and a right password leaves all of them.
+    fn shows_another_card(&self, left: Option<u8>) -> bool {
+        match (self, left) {
+            (Self::InVerify { before: Some(before) }, Some(left)) => left.saturating_add(1) < *before,
+            (Self::AfterVerify, Some(left)) => left == 0,
+            (_, _) => false,
+        }
+    }
+}
+
+/// Only a count that fell by one tells: an equal one may be another card's, and a full one a right password's.
 fn spent_between(before: Option<u8>, after: Option<u8>) -> TrySpent {
     match (before, after) {
-        (Some(before), Some(left)) if before == left => TrySpent::No,
         (Some(before), Some(left)) if before.checked_sub(1) == Some(left) => TrySpent::Yes { left },
         _ => TrySpent::Unknown,
     }
+}
+
+/// The card is closed again. A phone's password is not the card's, so the person types anew for the card.
+fn certificate_refused(case: Case, draft: &Draft, context: &mut Context) -> Turn {
+    let kind = drafted(draft).and_then(Result::err).unwrap_or(FailureKind::NoSigningCertificate);
+    let refusal = match kind {
+        FailureKind::PhoneHeldOrOldCard => return ask_again(case, kind),
+        FailureKind::CertificateExpired => RefusalKind::ExpiredCertificate,
+        FailureKind::OtherSigner => RefusalKind::OtherSigner,
+        _ => RefusalKind::NoSigningCertificate,
+    };
+    give_up(&case, refusal, kind, context)
 }
 
 /// Everything that another touch with the same password would not mend.
@@ -132,10 +164,6 @@ fn refused_by_card(mut case: Case, error: &CardError, context: &mut Context) -> 
         }
         CardError::NoSigningCertificate => {
             give_up(&case, RefusalKind::NoSigningCertificate, FailureKind::NoSigningCertificate, context)
-        }
-        CardError::Refused(refused) => {
-            let (refusal, kind) = certificate_refused(refused);
-            give_up(&case, refusal, kind, context)
         }
         _ => unexpected(case, error),
     }
@@ -164,20 +192,39 @@ fn give_up(case: &Case, refusal: RefusalKind, kind: FailureKind, context: &mut C
     (over, effects)
 }
 
-fn certificate_refused(refused: Refused) -> (RefusalKind, FailureKind) {
-    match refused {
-        Refused::ExpiredCertificate => (RefusalKind::ExpiredCertificate, FailureKind::CertificateExpired),
-        Refused::NotForSigning | Refused::HeldByPhone => {
-            (RefusalKind::NoSigningCertificate, FailureKind::CertificateNotForSigning)
-        }
-        Refused::OtherSigner => (RefusalKind::OtherSigner, FailureKind::OtherSigner),
-        Refused::Unreadable | Refused::TooLarge => (RefusalKind::NoSigningCertificate, FailureKind::NoSigningCertificate),
+/// Ends that leave the password unsent and of use. Files are selected on both sides of VERIFY.
+fn is_before_password(error: &CardError) -> bool {
+    match error {
+        CardError::NotThisCard => true,
+        CardError::LostContact { during } => matches!(during, Stage::SelectApplication | Stage::AttemptsQuery),
+        _ => false,
     }
 }
 
-/// Stages that come before VERIFY only. Files are selected on both sides of it.
-fn is_before_password(during: Stage) -> bool {
-    matches!(during, Stage::SelectApplication | Stage::AttemptsQuery)
+/// Whatever ended the touch, the card had taken the password before: it reads and signs only then.
+fn has_taken_password(outcome: &Result<Signed, CardError>) -> bool {
+    match outcome {
+        Ok(_) | Err(CardError::Refused(_)) => true,
+        Err(
+            CardError::LostContact { during }
+            | CardError::NotVerified { during }
+            | CardError::Malformed { during }
+            | CardError::Unexpected { during, .. },
+        ) => matches!(during, Stage::Read | Stage::Sign),
+        Err(_) => false,
+    }
+}
+
+fn drafted(draft: &Draft) -> Option<Result<Vec<u8>, FailureKind>> {
+    draft.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
+impl Case {
+    /// The full count is back; the number that an earlier touch saw is not.
+    fn password_was_right(&mut self) {
+        self.session.spent = TrySpent::No;
+        self.tries_left = None;
+    }
 }
 
 impl Typed {

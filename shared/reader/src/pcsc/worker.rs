@@ -180,16 +180,24 @@ mod tests {
     async fn what_nobody_waits_for_any_more_is_not_begun() {
         let desk = Desk::start();
         let (begun, commands) = channel();
-        let blocked = desk.ask(Duration::ZERO, |_| {
-            thread::sleep(Duration::from_millis(100));
+        let (started, has_started) = oneshot::channel();
+        let (release, released) = channel::<()>();
+        let blocking = desk.ask(Duration::from_secs(5), move |_| {
+            let _ = started.send(());
+            let _ = released.recv();
             Ok(())
         });
-        assert_eq!(blocked.await, Err(ReaderProblem::Busy));
-        let late = desk.ask(Duration::from_millis(10), move |_| {
-            let _ = begun.send("VERIFY");
-            Ok(())
-        });
-        assert_eq!(late.await, Err(ReaderProblem::Busy));
+        let given_up = async {
+            let _ = has_started.await;
+            let late = desk.ask(Duration::from_millis(10), move |_| {
+                let _ = begun.send("VERIFY");
+                Ok(())
+            });
+            let outcome = late.await;
+            let _ = release.send(());
+            outcome
+        };
+        assert_eq!(tokio::join!(blocking, given_up), (Ok(()), Err(ReaderProblem::Busy)));
         assert_eq!(desk.ask(Duration::from_secs(5), |_| Ok(())).await, Ok(()));
         assert!(commands.try_recv().is_err(), "a command that was given up went out");
     }

@@ -3,8 +3,8 @@
 use std::time::SystemTime;
 
 use pades::{
-    ByteRange, Certificate, CheckKind, CheckResult, Joined, Patch, SignatureMismatch, SignatureVerdict, Source, Trust, Verdict,
-    VerdictState,
+    ByteRange, Certificate, CheckKind, CheckResult, Joined, Patch, PdfProblem, SignatureMismatch, SignatureVerdict, Source,
+    Trust, Verdict, VerdictState,
 };
 use wire::{RejectReason, SignedDocument, SigningRequest, SigningResult};
 
@@ -18,14 +18,29 @@ pub(super) struct Sound {
     pub(super) verdict: Verdict,
 }
 
-/// What stops a check without saying anything about the result.
+/// Why there is no sound signature.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CheckProblem {
     #[error("rejected: {0:?}")]
     Rejected(RejectReason),
-    /// Tried again later.
+    /// Says nothing about the result: tried again later.
     #[error(transparent)]
-    Pdf(#[from] pades::PdfProblem),
+    Unreadable(pades::SourceError),
+}
+
+impl From<PdfProblem> for CheckProblem {
+    /// What is wrong with a document or a result stays wrong; only what a disk does may pass.
+    fn from(problem: PdfProblem) -> Self {
+        match problem {
+            PdfProblem::Source(error) => Self::Unreadable(error),
+            // The place is several times as long as what any authority that is believed issues.
+            PdfProblem::SignatureTooLarge { .. } => Self::Rejected(RejectReason::CertificateUntrusted),
+            other => {
+                tracing::error!(problem = %other, "a result does not fit into its document");
+                Self::Rejected(RejectReason::SignatureInvalid)
+            }
+        }
+    }
 }
 
 /// `original` and `appended` are the document's two pieces; `appended` is small, the original may be large.
@@ -40,10 +55,10 @@ pub(super) fn check<S: Source>(
     let certificate = check_certificate(asked, signed, now)?;
     let rejected = |_| CheckProblem::Rejected(RejectReason::SignatureInvalid);
     let cms = pades::cms(&signed.signed_attributes, &signed.signature, certificate.der(), &[]).map_err(rejected)?;
-    let byte_range = ByteRange::from_numbers(asked.document.byte_range).ok_or(pades::PdfProblem::NoUnsignedSignature)?;
+    let byte_range = ByteRange::from_numbers(asked.document.byte_range).ok_or(PdfProblem::NoUnsignedSignature)?;
     let whole = Joined(&original, &appended);
     let patch = pades::embed(&whole, &byte_range, &cms)?;
-    apply(&patch, asked.document.original_bytes, &mut appended).ok_or(pades::PdfProblem::NoUnsignedSignature)?;
+    apply(&patch, asked.document.original_bytes, &mut appended).ok_or(PdfProblem::NoUnsignedSignature)?;
     let verdict = pades::verify(&Joined(&original, &appended), asked.trust, &AwsLc, now)?;
     let own = verdict.signatures.iter().find(|signature| signature.byte_range == Some(byte_range));
     match own.map(why_invalid) {

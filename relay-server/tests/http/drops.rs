@@ -37,7 +37,7 @@ async fn what_cannot_be_signed_is_refused_by_name() {
         assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
         assert!(answer.headers().get("set-cookie").is_none());
     }
-    assert_eq!(files_under(&server), 0, "nothing of a refused file is kept");
+    assert_eq!(server.files_of_documents(), 0, "nothing of a refused file is kept");
 }
 
 #[tokio::test]
@@ -107,16 +107,4 @@ async fn a_form_without_a_file_or_no_form_at_all_is_refused() {
     let empty = reqwest::multipart::Form::new().text("name", "x");
     assert_eq!(browser.request("/documents").multipart(empty).send().await.unwrap().status(), 400);
     assert_eq!(browser.request("/documents").body("text").send().await.unwrap().status(), 415);
-}
-
-fn files_under(server: &TestServer) -> usize {
-    let mut found = 0;
-    let mut folders = vec![server.folder.path().join("data/objects"), server.folder.path().join("data/incoming")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() { folders.push(path) } else { found += 1 }
-        }
-    }
-    found
 }

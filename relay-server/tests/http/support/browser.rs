@@ -59,11 +59,15 @@ impl Browser {
     }
 
     pub(crate) async fn press_next(&self, document: &str) -> String {
+        leads_to(self.press_next_for_answer(document).await).await
+    }
+
+    pub(crate) async fn press_next_for_answer(&self, document: &str) -> Response {
         let consents = [("contents", "yes"), ("certificate", "yes"), ("terms", "yes")];
         let form = consents.map(|(name, value)| format!("{name}={value}")).join("&");
         let form_type = "application/x-www-form-urlencoded";
         let request = self.request(&format!("{document}/sessions")).header(CONTENT_TYPE, form_type).body(form);
-        leads_to(request.send().await.unwrap()).await
+        request.send().await.unwrap()
     }
 
     pub(crate) async fn state(&self, session: &str) -> Value {

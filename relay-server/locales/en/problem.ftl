@@ -1,6 +1,6 @@
 # Pages that stand in the place of another. Each says the cause and the remedy.
 problem-other-browser-title = This browser cannot open that page
-problem-other-browser-cause = The signing was started in another browser, or the document has been deleted. Nothing was signed. Go back to the page in the browser in which you chose the document.
+problem-other-browser-cause = The signing was started in another browser, or the document has been deleted. Opening this page signed nothing. Go back to the page in the browser in which you chose the document.
 problem-no-such-page-title = There is no such page
 problem-no-such-page-cause = The address is cut short or has changed. Start from the first page.
 problem-wrong-method-title = This address cannot be opened directly

@@ -1,6 +1,6 @@
 # Pages that stand in the place of another. Each says the cause and the remedy.
 problem-other-browser-title = このブラウザーでは開けません
-problem-other-browser-cause = 署名を始めたページとは別のブラウザーか、すでに消去した書類です。署名していません。書類を選んだブラウザーで、もとのページに戻ってください。
+problem-other-browser-cause = 署名を始めたページとは別のブラウザーか、すでに消去した書類です。ここを開いても、何も署名されません。書類を選んだブラウザーで、もとのページに戻ってください。
 problem-no-such-page-title = ページが見つかりません
 problem-no-such-page-cause = アドレスが途中で切れているか、変わっています。最初のページから開いてください。
 problem-wrong-method-title = このアドレスは直接開けません

@@ -26,6 +26,20 @@ async fn a_signed_result_turns_the_page_and_gives_a_document_that_holds() {
 }
 
 #[tokio::test]
+async fn the_page_says_why_a_check_was_not_made() {
+    let server = TestServer::start().await;
+    let (browser, _, session) = waiting(&server).await;
+    Phone::with(&browser.link(&session).await).sign().await;
+    browser.wait_for(&session, "completed").await;
+    for (language, reason) in
+        [("ja", "失効情報の照会は、認定を受けた者だけができます"), ("en", "only registered verifiers may ask")]
+    {
+        let page = browser.get(&format!("{session}?lang={language}")).await.text().await.unwrap();
+        assert!(page.contains(reason), "{language}");
+    }
+}
+
+#[tokio::test]
 async fn the_same_result_again_is_the_same_result_and_other_bytes_are_refused() {
     let server = TestServer::start().await;
     let (browser, _, session) = waiting(&server).await;

@@ -34,6 +34,9 @@ pub enum Piece {
     PageImage { page: u32, width: u32 },
 }
 
+/// Length and parts of an object.
+pub(super) type Measured = (u64, BoxStream<'static, io::Result<Bytes>>);
+
 /// Why an object could not be written or read.
 #[derive(Debug, thiserror::Error)]
 pub enum ArchiveError {
@@ -78,8 +81,13 @@ impl Archive {
     }
 
     pub async fn stream(&self, id: DocumentId, piece: Piece) -> Result<BoxStream<'static, io::Result<Bytes>>, ArchiveError> {
+        Ok(self.measured(id, piece).await?.1)
+    }
+
+    /// The object in parts, and how long it is.
+    pub async fn measured(&self, id: DocumentId, piece: Piece) -> Result<Measured, ArchiveError> {
         let found = self.objects.get(&path(id, piece)).await?;
-        Ok(found.into_stream().map_err(io::Error::other).boxed())
+        Ok((found.meta.size, found.into_stream().map_err(io::Error::other).boxed()))
     }
 
     /// The object as a file to read from in any order.

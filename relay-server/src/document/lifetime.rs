@@ -22,14 +22,14 @@ impl Documents {
 
     /// Deletes every document whose lifetime has ended.
     pub async fn delete_expired(&self) -> Result<(), DropProblem> {
-        let expired = self.store.expired_documents(self.clock.now()).await?;
-        for id in &expired {
-            if self.store.delete_document(*id).await? == Deletion::Done {
+        let now = self.clock.now();
+        for id in self.store.expired_documents(now).await? {
+            if self.store.delete_expired_document(id, now).await? == Deletion::Done {
                 *self.unforgotten.lock().await = true;
                 tracing::info!(document = %id, "lifetime ended, deleted");
             }
         }
-        self.store.forget_sessions(self.clock.now().minus(SESSIONS_REMEMBERED)).await?;
+        self.store.forget_sessions(now.minus(SESSIONS_REMEMBERED)).await?;
         self.finish_deletions().await
     }
 

@@ -17,6 +17,7 @@ use pades::PdfProblem;
 use tokio::sync::Mutex;
 
 pub use archive::{Archive, ArchiveError, Piece};
+pub use images::PageImage;
 pub use intake::Dropped;
 pub use source::FileSource;
 pub use upload::Incoming;

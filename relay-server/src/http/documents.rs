@@ -90,10 +90,14 @@ pub(super) async fn page_image(
     let number: u32 = number.filter(|number| (1..=document.page_count()).contains(number)).ok_or(PageProblem::NoSuchPage)?;
     let [narrow, wide] = PAGE_IMAGE_WIDTHS;
     let width = if width.w.is_some_and(|asked| asked > narrow) { wide } else { narrow };
-    let png = app.documents.page_image(document.id, number, width).await?;
+    let image = app.documents.page_image(document.id, number, width).await?;
     // The browser of one person may keep what a reload would only fetch again.
-    let headers = [(CONTENT_TYPE, "image/png"), (CACHE_CONTROL, "private, no-store")];
-    Ok((headers, png).into_response())
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("image/png")),
+        (CONTENT_LENGTH, image.bytes.into()),
+        (CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    Ok((headers, Body::from_stream(image.parts)).into_response())
 }
 
 pub(super) async fn original(Owned(document): Owned, State(app): State<App>) -> Result<Response, PageProblem> {

@@ -17,16 +17,27 @@ impl Store {
     ///
     /// The relay's rows stay for a while: they hold nothing of document or person, and tell a phone how its session ended.
     pub async fn delete_document(&self, id: DocumentId) -> Result<Deletion, StoreError> {
+        self.delete_if_older(id, Moment::from_ms(i64::MAX)).await
+    }
+
+    /// The same for a document whose lifetime ended before `now`. One that was given a longer life meanwhile is in use.
+    pub async fn delete_expired_document(&self, id: DocumentId, now: Moment) -> Result<Deletion, StoreError> {
+        self.delete_if_older(id, now).await
+    }
+
+    async fn delete_if_older(&self, id: DocumentId, expired_by: Moment) -> Result<Deletion, StoreError> {
         let mut transaction = self.pool.begin().await?;
         // Writing first takes the write lock, so nothing changes between this statement and the next.
         sqlx::query("INSERT INTO deletions (document_id) VALUES ($1) ON CONFLICT DO NOTHING")
             .bind(id.to_string())
             .execute(&mut *transaction)
             .await?;
-        let in_use = sqlx::query("SELECT 1 FROM documents_in_use WHERE id = $1")
-            .bind(id.to_string())
-            .fetch_optional(&mut *transaction)
-            .await?;
+        let in_use =
+            sqlx::query("SELECT 1 FROM documents WHERE id = $1 AND (expires_ms > $2 OR id IN (SELECT id FROM documents_in_use))")
+                .bind(id.to_string())
+                .bind(expired_by.ms())
+                .fetch_optional(&mut *transaction)
+                .await?;
         if in_use.is_some() {
             return Ok(Deletion::InUse);
         }

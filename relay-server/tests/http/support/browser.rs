@@ -53,6 +53,16 @@ impl Browser {
         self.request("/documents").multipart(form).send().await.unwrap()
     }
 
+    /// None where the server is gone before it answers.
+    pub(crate) async fn try_to_send_file(&self, bytes: Vec<u8>) -> Option<Response> {
+        let form = Form::new().part("pdf", Part::bytes(bytes).file_name("a.pdf"));
+        self.request("/documents").multipart(form).send().await.ok()
+    }
+
+    pub(crate) async fn try_to_post(&self, path: &str) -> Option<Response> {
+        self.request(path).send().await.ok()
+    }
+
     /// Drops a PDF and returns the path of its page.
     pub(crate) async fn drop_pdf(&self, bytes: Vec<u8>) -> String {
         leads_to(self.send_file("契約書.pdf", bytes, "").await).await

@@ -1,4 +1,5 @@
 use std::fs::File;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::Stream;
@@ -8,7 +9,7 @@ use tokio::io::AsyncReadExt;
 use super::upload::Incoming;
 use super::{ArchiveError, Document, Documents, DropProblem, FileSource, Piece};
 use crate::clock::Moment;
-use crate::drawing::Findings;
+use crate::drawing::{DrawingProblem, Findings};
 use crate::identifier::{BrowserKey, DocumentId};
 
 /// What the browser says of the file that it drops.
@@ -59,7 +60,12 @@ impl Documents {
             unique: rand::random(),
         };
         let source = FileSource::new(file).map_err(ArchiveError::from)?;
-        let work = move || Waiting::prepare(source, &options);
+        let waited = tokio::time::timeout(LONGEST_WAIT, self.preparing.clone().acquire_owned()).await;
+        let place = waited.map_err(|_| DrawingProblem::Busy)?;
+        let work = move || {
+            let _place = place;
+            Waiting::prepare(source, &options)
+        };
         Ok(tokio::task::spawn_blocking(work).await.map_err(|_| DropProblem::Interrupted)??)
     }
 
@@ -131,3 +137,6 @@ impl Waiting {
         }
     }
 }
+
+/// For a file to be read; others may be long.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use pades::PdfProblem;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
 pub use archive::{Archive, ArchiveError, Piece};
 pub use images::PageImage;
@@ -62,6 +62,8 @@ pub struct Documents {
     rules: Arc<Rules>,
     room: Room,
     images: Images,
+    /// So many files are read at a time: whoever sends slow ones keeps up uploads, but no checks of results.
+    preparing: Arc<Semaphore>,
     /// Whether something deleted still lies in the database's log.
     unforgotten: Arc<Mutex<bool>>,
 }
@@ -109,7 +111,8 @@ impl Documents {
     pub fn new(store: Store, archive: Archive, drawing: Drawing, clock: Clock, rules: Rules) -> Self {
         let room = Room::new(store.clone(), rules.quota_bytes);
         let (rules, images, unforgotten) = (Arc::new(rules), Images::default(), Arc::default());
-        Self { store, archive, drawing, clock, rules, room, images, unforgotten }
+        let preparing = Arc::new(Semaphore::new(FILES_READ_AT_A_TIME));
+        Self { store, archive, drawing, clock, rules, room, images, preparing, unforgotten }
     }
 
     #[must_use]
@@ -203,3 +206,5 @@ impl From<StoreError> for DropProblem {
         }
     }
 }
+
+const FILES_READ_AT_A_TIME: usize = 4;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use axum::body::Body;
-use axum::extract::rejection::FormRejection;
+use axum::extract::rejection::{FormRejection, PathRejection};
 use axum::extract::{Form, FromRequestParts, Path, State};
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
@@ -82,10 +82,11 @@ pub(super) async fn delete(Owned(document): Owned, State(app): State<App>) -> Re
 /// The image of a page in one of the widths that the pages ask for.
 pub(super) async fn page_image(
     Owned(document): Owned,
-    Path((_, file)): Path<(String, String)>,
+    path: Result<Path<(String, String)>, PathRejection>,
     State(app): State<App>,
     Asked(width): Asked<Width>,
 ) -> Result<Response, PageProblem> {
+    let Path((_, file)) = path.map_err(|_| PageProblem::NoSuchPage)?;
     let number = file.strip_suffix(".png").and_then(|number| number.parse().ok());
     let number: u32 = number.filter(|number| (1..=document.page_count()).contains(number)).ok_or(PageProblem::NoSuchPage)?;
     let [narrow, wide] = PAGE_IMAGE_WIDTHS;

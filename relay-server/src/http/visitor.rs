@@ -1,6 +1,7 @@
 //! Who looks, in which language, and the pages that are the same for everyone.
 
-use axum::extract::{FromRequestParts, Path, Query, Request, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequestParts, Path, Query, Request};
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use http::request::Parts;
@@ -69,7 +70,8 @@ pub(super) async fn wrong_method(uri: Uri) -> Response {
 }
 
 /// The name holds a hash of the content, so what a browser has once it need never ask for again.
-pub(super) async fn asset(Path(file): Path<String>, State(_): State<App>) -> Result<Response, PageProblem> {
+pub(super) async fn asset(file: Result<Path<String>, PathRejection>) -> Result<Response, PageProblem> {
+    let Path(file) = file.map_err(|_| PageProblem::NoSuchPage)?;
     let asset = pages::asset(&file).ok_or(PageProblem::NoSuchPage)?;
     let headers =
         [(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, "public, max-age=31536000, immutable"), (ETAG, asset.etag.as_str())];

@@ -99,6 +99,36 @@ async fn what_phones_ask_amiss_is_answered_in_their_own_form() {
 }
 
 #[tokio::test]
+async fn letters_that_are_none_are_answered_in_the_callers_form() {
+    let server = TestServer::start().await;
+    let browser = server.browser();
+    let document = browser.drop_pdf(pdf(1)).await;
+    for (path, expected) in [
+        (format!("{document}/pages/%FF.png"), "text/html; charset=utf-8"),
+        ("/documents/%FF".to_owned(), "text/html; charset=utf-8"),
+        ("/sessions/%FF/state".to_owned(), "text/html; charset=utf-8"),
+        ("/assets/%FF".to_owned(), "text/html; charset=utf-8"),
+        ("/relay/0/sessions/AAAAAAAAAAAAAAAAAAAAAA/documents/%FF".to_owned(), "application/problem+json"),
+        ("/relay/0/sessions/%FF/request".to_owned(), "application/problem+json"),
+    ] {
+        let answer = browser.get(&path).await;
+        assert_eq!((answer.status().as_u16(), &answer.headers()["content-type"]), (404, &expected.parse().unwrap()), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_is_cut_off_may_be_sent_again() {
+    let server = TestServer::start().await;
+    let mut stream = TcpStream::connect(server.address()).await.unwrap();
+    let call = "POST /relay/0/sessions/AAAAAAAAAAAAAAAAAAAAAA/claim HTTP/1.1\r\nHost: a\r\n\
+                Transfer-Encoding: chunked\r\n\r\n2\r\n{\"\r\nnot a length\r\n";
+    stream.write_all(call.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 503") && answer.contains("unavailable"), "{answer}");
+}
+
+#[tokio::test]
 async fn no_address_makes_the_language_link_lead_elsewhere() {
     let server = TestServer::start().await;
     for path in ["//evil.example/", "/%5Cevil.example", "/\\evil.example", "//evil.example/sessions/x?a=b"] {

@@ -18,9 +18,9 @@ pub(crate) enum PageProblem {
     DropOffClosed,
     /// A change that another site's page asked for. 403.
     ForeignOrigin,
-    /// The form lacked its file, or could not be read as one. 400.
+    /// E-SRV-11: the form lacked its file, or could not be read as one. 400.
     IncompleteForm,
-    /// The declared name is too long, or no text. 400.
+    /// E-SRV-12: the declared name is too long, or no text. 400.
     NameUnusable,
     /// The body is not a form. 415.
     UnsupportedMedia,
@@ -113,6 +113,8 @@ impl PageProblem {
             Self::AmbiguousPdf => Some("E-PDF-05"),
             Self::RateLimited | Self::Busy => Some("E-SRV-05"),
             Self::BeingChecked => Some("E-SRV-10"),
+            Self::IncompleteForm => Some("E-SRV-11"),
+            Self::NameUnusable => Some("E-SRV-12"),
             Self::StorageFull => Some("E-SRV-07"),
             Self::Unavailable => Some("E-SRV-08"),
             Self::Broken => Some("E-SRV-09"),
@@ -120,8 +122,6 @@ impl PageProblem {
             | Self::WrongMethod
             | Self::DropOffClosed
             | Self::ForeignOrigin
-            | Self::IncompleteForm
-            | Self::NameUnusable
             | Self::UnsupportedMedia
             | Self::NotNow => None,
         }

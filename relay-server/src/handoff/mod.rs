@@ -125,6 +125,8 @@ impl Handoffs {
         if let Some(running) = running {
             match self.relay.settle(running, Action::Cancel).await {
                 Err(RelayRefusal::Problem(ProblemCode::WrongState)) => return Err(DropProblem::InUse.into()),
+                // Its time was over before anybody had stored that.
+                Err(RelayRefusal::Problem(ProblemCode::Expired)) => self.relay.expire_overdue().await?,
                 Ok(()) | Err(RelayRefusal::Problem(_)) => {}
                 Err(error) => return Err(error.into()),
             }

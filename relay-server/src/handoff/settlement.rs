@@ -98,7 +98,7 @@ impl Handoffs {
             let asked = Asked { document: &document, request: &request, trust: &service.trust };
             check(&asked, &result, original, appended, now)
         };
-        match tokio::task::spawn_blocking(work).await.map_err(|_| HandoffProblem::Unreadable)? {
+        match tokio::task::spawn_blocking(work).await.map_err(unfinished)? {
             Ok(sound) => Ok(Ok(sound)),
             Err(CheckProblem::Rejected(reason)) => Ok(Err(reason)),
             Err(CheckProblem::Unreadable(error)) => Err(pades::PdfProblem::from(error).into()),
@@ -125,6 +125,11 @@ impl Handoffs {
         }
         Ok(())
     }
+}
+
+/// What makes the check panic once does so again; a server that stops says nothing about the result.
+fn unfinished(error: tokio::task::JoinError) -> HandoffProblem {
+    if error.is_panic() { HandoffProblem::Unreadable } else { ArchiveError::from(std::io::Error::other(error)).into() }
 }
 
 /// Whether a piece of the document is gone from the disk.

@@ -26,7 +26,8 @@ pub async fn serve(mut listener: TcpListener, router: Router, stop: Cancellation
 
 async fn converse(stream: TcpStream, address: SocketAddr, router: Router, stop: CancellationToken) {
     let service = TowerToHyperService::new(Extension(ConnectInfo(address)).layer(router));
-    let mut builder = Builder::new(TokioExecutor::new());
+    // To tell one version from another it would wait, without a limit, for the first bytes.
+    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     builder.http1().timer(TokioTimer::new()).header_read_timeout(LONGEST_HEAD);
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
     let is_stopping = tokio::select! {

@@ -59,6 +59,20 @@ async fn deleting_a_document_cancels_its_session_and_the_phone_is_told_so() {
 }
 
 #[tokio::test]
+async fn a_document_can_be_deleted_in_the_very_moment_in_which_its_session_expires() {
+    let server = TestServer::start().await;
+    let browser = server.browser();
+    let document = browser.drop_pdf(pdf(1)).await;
+    let session = browser.press_next(&document).await;
+    let phone = Phone::with(&browser.link(&session).await);
+    phone.claim().await;
+    phone.begin().await;
+    server.clock.put_forward(Duration::from_secs(600));
+    assert_eq!(browser.post(&format!("{document}/delete")).await.status(), 303);
+    assert_eq!(problem(phone.begin().await).await, (410, ProblemCode::Expired));
+}
+
+#[tokio::test]
 async fn the_phone_of_a_finished_signature_learns_its_outcome_even_after_the_deletion() {
     let server = TestServer::start().await;
     let browser = server.browser();

@@ -106,11 +106,7 @@ async fn rooms(
     let archive = Archive::in_folder(&data.objects)?;
     let rules = rules(&configuration, data.incoming, &origin);
     let store = Store::open(&data.database).await?;
-    let clock = surroundings.clock;
-    if let Some(latest) = store.latest_moment().await?.filter(|latest| *latest > clock.now()) {
-        tracing::warn!("the system's time is from before the last thing that happened here: counting on from that");
-        clock.not_before(latest);
-    }
+    let clock = checked_clock(surroundings.clock, &store).await?;
     let fonts = Fonts { gothic: configuration.gothic_font.clone(), mincho: configuration.mincho_font.clone() };
     let drawing = Drawing::new(surroundings.program, configuration.max_pages.get(), fonts);
     let documents = Documents::new(store.clone(), archive, drawing, clock.clone(), rules);
@@ -129,6 +125,14 @@ async fn rooms(
         metrics: recorder(),
         lock: data.lock,
     }))
+}
+
+async fn checked_clock(clock: Clock, store: &Store) -> Result<Clock, StoreError> {
+    if let Some(latest) = store.latest_moment().await?.filter(|latest| *latest > clock.now()) {
+        tracing::warn!("the system's time is from before the last thing that happened here: counting on from that");
+        clock.not_before(latest);
+    }
+    Ok(clock)
 }
 
 fn rules(configuration: &Configuration, incoming: PathBuf, origin: &Origin) -> Rules {

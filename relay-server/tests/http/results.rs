@@ -52,6 +52,23 @@ async fn the_same_result_again_is_the_same_result_and_other_bytes_are_refused() 
 }
 
 #[tokio::test]
+async fn the_same_result_many_times_at_once_is_taken_once() {
+    let server = TestServer::start().await;
+    let (browser, _, session) = waiting(&server).await;
+    let phone = Phone::with(&browser.link(&session).await);
+    phone.claim().await;
+    let result = phone.signed().await;
+    phone.begin().await;
+    let other = SigningResult { touches: 2, ..result.clone() };
+    let posts = (0..8).map(|index| phone.deliver(if index % 2 == 0 { &result } else { &other }));
+    let answers = futures::future::join_all(posts).await;
+    let taken = answers.iter().filter(|answer| answer.status() == 202).count();
+    let refused = answers.iter().filter(|answer| answer.status() == 409).count();
+    assert_eq!((taken, refused), (4, 4));
+    browser.wait_for(&session, "completed").await;
+}
+
+#[tokio::test]
 async fn a_result_after_the_deadline_is_refused() {
     let server = TestServer::start().await;
     let (browser, _, session) = waiting(&server).await;

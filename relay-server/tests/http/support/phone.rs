@@ -29,8 +29,13 @@ impl Phone {
         }
     }
 
-    pub(crate) fn another(mut self) -> Self {
-        self.token = [8; 32];
+    pub(crate) fn another(self) -> Self {
+        self.number(8)
+    }
+
+    /// One of several phones.
+    pub(crate) fn number(mut self, number: u8) -> Self {
+        self.token = [number; 32];
         self
     }
 

@@ -12,6 +12,7 @@ use relay_server::configuration::{self, Configuration, LogFormat, LogLevel};
 use relay_server::drawing::{self, DrawPages};
 use relay_server::server::{Server, Surroundings};
 use relay_server::trust;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::level_filters::LevelFilter;
 
@@ -57,6 +58,7 @@ fn act(command_line: &CommandLine) -> Result<(), Box<dyn std::error::Error>> {
         return Ok(());
     }
     start_log(&configuration);
+    allow_open_files();
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(configuration))
 }
 
@@ -81,6 +83,16 @@ async fn run(configuration: Configuration) -> Result<(), Box<dyn std::error::Err
     tracing::info!("stopping");
     server.stop().await;
     Ok(())
+}
+
+/// As many open files as the system lets this process have: each connection is one. Where that fails the usual number
+/// has to do.
+fn allow_open_files() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
+    if let Err(error) = raised {
+        tracing::warn!(%error, "the number of open files stays as it is");
+    }
 }
 
 fn start_log(configuration: &Configuration) {

@@ -27,7 +27,7 @@ pub struct Server {
     origin: Origin,
     app: App,
     stop: CancellationToken,
-    serving: JoinHandle<std::io::Result<()>>,
+    serving: JoinHandle<()>,
     upkeep: JoinHandle<()>,
 }
 
@@ -68,8 +68,7 @@ impl Server {
         let app = rooms(configuration, surroundings, trust, origin.clone()).await?;
         app.documents.delete_left_over().await?;
         let stop = CancellationToken::new();
-        let service = http::router(&app).into_make_service_with_connect_info::<SocketAddr>();
-        let serving = http::serve(listener, service, stop.clone());
+        let serving = http::serve(listener, http::router(&app), stop.clone());
         let upkeep = tokio::spawn(upkeep::keep_up(app.clone(), stop.clone()));
         Ok(Self { address, origin, app, stop, serving: tokio::spawn(serving), upkeep })
     }
@@ -107,7 +106,7 @@ async fn rooms(
     let archive = Archive::in_folder(&data.objects)?;
     let rules = rules(&configuration, data.incoming, &origin);
     let store = Store::open(&data.database).await?;
-    let clock = surroundings.clock;
+    let clock = checked_clock(surroundings.clock, &store).await?;
     let fonts = Fonts { gothic: configuration.gothic_font.clone(), mincho: configuration.mincho_font.clone() };
     let drawing = Drawing::new(surroundings.program, configuration.max_pages.get(), fonts);
     let documents = Documents::new(store.clone(), archive, drawing, clock.clone(), rules);
@@ -126,6 +125,14 @@ async fn rooms(
         metrics: recorder(),
         lock: data.lock,
     }))
+}
+
+async fn checked_clock(clock: Clock, store: &Store) -> Result<Clock, StoreError> {
+    if let Some(latest) = store.latest_moment().await?.filter(|latest| *latest > clock.now()) {
+        tracing::warn!("the system's time is from before the last thing that happened here: counting on from that");
+        clock.not_before(latest);
+    }
+    Ok(clock)
 }
 
 fn rules(configuration: &Configuration, incoming: PathBuf, origin: &Origin) -> Rules {

@@ -1,6 +1,6 @@
 use std::fs::File;
 use std::io::{self, Seek};
-use std::path::Path as FilePath;
+use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -17,6 +17,8 @@ use crate::identifier::DocumentId;
 #[derive(Clone)]
 pub struct Archive {
     objects: Arc<dyn ObjectStore>,
+    /// The same objects as files: only so is everything seen that lies beside them.
+    folder: PathBuf,
 }
 
 /// One object of a document.
@@ -31,6 +33,9 @@ pub enum Piece {
     /// Counted from 1.
     PageImage { page: u32, width: u32 },
 }
+
+/// Length and parts of an object.
+pub(super) type Measured = (u64, BoxStream<'static, io::Result<Bytes>>);
 
 /// Why an object could not be written or read.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +54,7 @@ impl Archive {
     /// Keeps everything under `folder`, which exists. A write that has returned is on the disk.
     pub fn in_folder(folder: &FilePath) -> Result<Self, ArchiveError> {
         let objects = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true).with_automatic_cleanup(true);
-        Ok(Self { objects: Arc::new(objects) })
+        Ok(Self { objects: Arc::new(objects), folder: folder.join(ROOT) })
     }
 
     pub async fn put(&self, id: DocumentId, piece: Piece, bytes: Vec<u8>) -> Result<(), ArchiveError> {
@@ -76,8 +81,13 @@ impl Archive {
     }
 
     pub async fn stream(&self, id: DocumentId, piece: Piece) -> Result<BoxStream<'static, io::Result<Bytes>>, ArchiveError> {
+        Ok(self.measured(id, piece).await?.1)
+    }
+
+    /// The object in parts, and how long it is.
+    pub async fn measured(&self, id: DocumentId, piece: Piece) -> Result<Measured, ArchiveError> {
         let found = self.objects.get(&path(id, piece)).await?;
-        Ok(found.into_stream().map_err(io::Error::other).boxed())
+        Ok((found.meta.size, found.into_stream().map_err(io::Error::other).boxed()))
     }
 
     /// The object as a file to read from in any order.
@@ -88,21 +98,41 @@ impl Archive {
         }
     }
 
+    /// Removes the document's folder with all that lies in it: what a killed server was writing too.
     pub async fn delete_all(&self, id: DocumentId) -> Result<(), ArchiveError> {
-        let found: Vec<_> = self.objects.list(Some(&folder(id))).try_collect().await?;
-        for object in found {
-            match self.objects.delete(&object.location).await {
-                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
-                Err(error) => return Err(error.into()),
+        match tokio::fs::remove_dir_all(self.folder.join(id.to_string())).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Removes what a killed server was writing into the document's folder. Called while nobody writes.
+    pub async fn delete_half_written(&self, id: DocumentId) -> Result<(), ArchiveError> {
+        let mut folders = vec![self.folder.join(id.to_string())];
+        while let Some(folder) = folders.pop() {
+            let mut entries = tokio::fs::read_dir(folder).await?;
+            while let Some(entry) = entries.next_entry().await? {
+                if entry.file_type().await?.is_dir() {
+                    folders.push(entry.path());
+                } else if entry.file_name().to_string_lossy().contains(HALF_WRITTEN) {
+                    tokio::fs::remove_file(entry.path()).await?;
+                }
             }
         }
         Ok(())
     }
 
-    /// Every document of which there is at least one object.
+    /// Every document of which there is a folder.
     pub async fn documents(&self) -> Result<Vec<DocumentId>, ArchiveError> {
-        let found = self.objects.list_with_delimiter(Some(&Path::from(ROOT))).await?;
-        Ok(found.common_prefixes.iter().filter_map(|prefix| DocumentId::parse(prefix.filename()?)).collect())
+        let mut found = Vec::new();
+        let mut entries = match tokio::fs::read_dir(&self.folder).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
+            entries => entries?,
+        };
+        while let Some(entry) = entries.next_entry().await? {
+            found.extend(entry.file_name().to_str().and_then(DocumentId::parse));
+        }
+        Ok(found)
     }
 }
 
@@ -147,6 +177,8 @@ fn path(id: DocumentId, piece: Piece) -> Path {
 }
 
 const ROOT: &str = "documents";
+/// Objects are written beside their place and then renamed; no name of ours has this letter. object_store, `LocalFileSystem`.
+const HALF_WRITTEN: char = '#';
 const CHUNK_BYTES: usize = 1024 * 1024;
 const CHUNKS_UNDERWAY: usize = 2;
 
@@ -176,6 +208,22 @@ mod tests {
         std::fs::write(&spooled, &bytes).expect("room");
         archive.put_file(id, Piece::Original, File::open(spooled).expect("just written")).await.expect("room");
         assert_eq!(archive.read(id, Piece::Original).await.expect("just stored"), bytes);
+    }
+
+    #[tokio::test]
+    async fn what_was_half_written_goes_and_what_is_whole_stays() {
+        let (folder, archive) = archive();
+        let id = DocumentId::random();
+        archive.put(id, Piece::Original, vec![1]).await.expect("room");
+        archive.put(id, Piece::PageImage { page: 1, width: 720 }, vec![1]).await.expect("room");
+        let own = folder.path().join("documents").join(id.to_string());
+        for name in ["signed#1", "pages/2-720.png#3"] {
+            std::fs::write(own.join(name), b"half").expect("room");
+        }
+        archive.delete_half_written(id).await.expect("a folder of ours");
+        assert!(!own.join("signed#1").exists() && !own.join("pages/2-720.png#3").exists());
+        assert!(archive.read(id, Piece::Original).await.is_ok());
+        assert!(archive.read(id, Piece::PageImage { page: 1, width: 720 }).await.is_ok());
     }
 
     #[test]

@@ -1,5 +1,5 @@
 use std::fs::File;
-use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures::Stream;
@@ -9,7 +9,7 @@ use tokio::io::AsyncReadExt;
 use super::upload::Incoming;
 use super::{ArchiveError, Document, Documents, DropProblem, FileSource, Piece};
 use crate::clock::Moment;
-use crate::drawing::Findings;
+use crate::drawing::{DrawingProblem, Findings};
 use crate::identifier::{BrowserKey, DocumentId};
 
 /// What the browser says of the file that it drops.
@@ -19,20 +19,12 @@ pub struct Dropped {
 }
 
 impl Documents {
-    /// Makes room for an upload of at most `bytes`, until the returned guard is dropped.
-    pub async fn reserve(&self, bytes: u64) -> Result<Reservation, DropProblem> {
-        let reserved = self.reserved_bytes.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
-        let reservation = Reservation { documents: self.clone(), bytes };
-        let needed = self.store.stored_bytes().await?.saturating_add(reserved);
-        if needed > self.rules.quota_bytes { Err(DropProblem::StorageFull) } else { Ok(reservation) }
-    }
-
     /// Takes the bytes in as they come; at no time is more than a chunk of them in memory.
     pub async fn receive<S, E>(&self, chunks: S) -> Result<Incoming, DropProblem>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin,
     {
-        Incoming::receive(&self.rules.incoming, self.rules.max_bytes, chunks).await
+        Incoming::receive(&self.rules.incoming, self.rules.max_bytes, self.room.nothing(), chunks).await
     }
 
     /// Checks the file, appends the revision that waits for the signature, and keeps both. The key goes to the browser
@@ -54,7 +46,7 @@ impl Documents {
         let document = prepared.document(dropped, page_sizes, &key, now, now.plus(self.rules.lifetime));
         let kept = self.keep(&document, &incoming, prepared.revision).await;
         if kept.is_err() {
-            self.archive.delete_all(document.id).await?;
+            self.delete(document.id).await?;
         }
         kept.map(|()| (document, key))
     }
@@ -63,10 +55,15 @@ impl Documents {
         let options = PrepareOptions {
             declared_name,
             location: Some(self.rules.origin.clone()),
-            ..PrepareOptions::new(self.clock.now().into(), rand::random())
+            ..PrepareOptions::new(self.clock.time_of_day(), rand::random())
         };
         let source = FileSource::new(file).map_err(ArchiveError::from)?;
-        let work = move || Waiting::prepare(source, &options);
+        let waited = tokio::time::timeout(LONGEST_WAIT, self.preparing.clone().acquire_owned()).await;
+        let place = waited.map_err(|_| DrawingProblem::Busy)?;
+        let work = move || {
+            let _place = place;
+            Waiting::prepare(source, &options)
+        };
         Ok(tokio::task::spawn_blocking(work).await.map_err(|_| DropProblem::Interrupted)??)
     }
 
@@ -93,18 +90,6 @@ impl Documents {
         self.archive.put_file(document.id, Piece::Original, original).await?;
         self.archive.put(document.id, Piece::Appended, revision).await?;
         Ok(self.store.insert_document(document).await?)
-    }
-}
-
-/// Room that one upload may fill.
-pub struct Reservation {
-    documents: Documents,
-    bytes: u64,
-}
-
-impl Drop for Reservation {
-    fn drop(&mut self) {
-        self.documents.reserved_bytes.fetch_sub(self.bytes, Ordering::Relaxed);
     }
 }
 
@@ -150,3 +135,6 @@ impl Waiting {
         }
     }
 }
+
+/// For a file to be read; others may be long.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);

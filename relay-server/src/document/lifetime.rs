@@ -1,40 +1,79 @@
+use std::time::Duration;
+
 use super::{Documents, DropProblem};
 use crate::identifier::DocumentId;
+use crate::store::Deletion;
 
 impl Documents {
     /// Deletes the document, its signing and its images, in the database, its log and the folder.
+    ///
+    /// Once this returns without a problem the deletion is settled: whatever of it the disk refuses is tried again by
+    /// [`Self::finish_deletions`], and by the next start.
     pub async fn delete(&self, id: DocumentId) -> Result<(), DropProblem> {
-        self.delete_rows_and_objects(id).await?;
-        Ok(self.store.forget_deleted().await?)
+        match self.store.delete_document(id).await? {
+            Deletion::InUse => return Err(DropProblem::InUse),
+            Deletion::Done => *self.unforgotten.lock().await = true,
+        }
+        if let Err(error) = self.finish_deletions().await {
+            tracing::error!(%error, document = %id, "a deletion is not finished and is tried again");
+        }
+        Ok(())
     }
 
     /// Deletes every document whose lifetime has ended.
     pub async fn delete_expired(&self) -> Result<(), DropProblem> {
-        let expired = self.store.expired_documents(self.clock.now()).await?;
-        for id in &expired {
-            self.delete_rows_and_objects(*id).await?;
-        }
-        if !expired.is_empty() {
-            tracing::info!(documents = expired.len(), "lifetime ended, deleted");
-            self.store.forget_deleted().await?;
-        }
-        Ok(())
-    }
-
-    /// Deletes what a server that was killed left behind: uploads that never became documents, and objects whose rows
-    /// are gone. Called once at start, before uploads are taken.
-    pub async fn delete_left_over(&self) -> Result<(), DropProblem> {
-        for id in self.archive.documents().await? {
-            if self.store.document(id).await?.is_none() {
-                self.archive.delete_all(id).await?;
+        let now = self.clock.now();
+        for id in self.store.expired_documents(now).await? {
+            if self.store.delete_expired_document(id, now).await? == Deletion::Done {
+                *self.unforgotten.lock().await = true;
+                tracing::info!(document = %id, "lifetime ended, deleted");
             }
         }
+        self.store.forget_sessions(now.minus(SESSIONS_REMEMBERED)).await?;
+        self.finish_deletions().await
+    }
+
+    /// Deletes what a server that was killed left behind: uploads that never became documents, objects whose rows are
+    /// gone, and what was half written. Called once at start, before uploads are taken.
+    pub async fn delete_left_over(&self) -> Result<(), DropProblem> {
+        for id in self.archive.documents().await? {
+            match self.store.document(id).await? {
+                None => self.store.note_deletion(id).await?,
+                Some(_) => {
+                    if let Err(error) = self.archive.delete_half_written(id).await {
+                        tracing::error!(%error, document = %id, "the document's folder cannot be looked through");
+                    }
+                }
+            }
+        }
+        *self.unforgotten.lock().await = true;
+        self.finish_deletions().await
+    }
+
+    /// Removes the files of every document whose row is gone, and takes what was deleted out of the database's log.
+    async fn finish_deletions(&self) -> Result<(), DropProblem> {
+        for id in self.store.unfinished_deletions().await? {
+            self.remove_objects(id).await;
+        }
+        let mut unforgotten = self.unforgotten.lock().await;
+        if *unforgotten {
+            *unforgotten = !self.store.forget_deleted().await?;
+        }
         Ok(())
     }
 
-    /// Rows first: a server that is killed in between finds objects without rows at its next start.
-    async fn delete_rows_and_objects(&self, id: DocumentId) -> Result<(), DropProblem> {
-        self.store.delete_document(id).await?;
-        Ok(self.archive.delete_all(id).await?)
+    /// What fails here stays noted, and is tried again.
+    pub(super) async fn remove_objects(&self, id: DocumentId) {
+        self.forget_drawings(id);
+        let removed = match self.archive.delete_all(id).await {
+            Ok(()) => self.store.deletion_finished(id).await.map_err(DropProblem::from),
+            Err(error) => Err(error.into()),
+        };
+        if let Err(error) = removed {
+            tracing::error!(%error, document = %id, "files of a deleted document are still there");
+        }
     }
 }
+
+/// How long a phone can still ask what became of a session whose document is gone.
+const SESSIONS_REMEMBERED: Duration = Duration::from_secs(24 * 3600);

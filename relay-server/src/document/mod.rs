@@ -1,22 +1,29 @@
 //! PDFs at rest: taken in, prepared for a signature, shown page by page, kept for their lifetime and then really deleted.
 
 mod archive;
+mod images;
 mod intake;
 mod lifetime;
+mod room;
 mod source;
 mod upload;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use bytes::Bytes;
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use pades::PdfProblem;
+use tokio::sync::{Mutex, Semaphore};
 
 pub use archive::{Archive, ArchiveError, Piece};
+pub use images::PageImage;
 pub use intake::Dropped;
 pub use source::FileSource;
+pub use upload::Incoming;
+
+use images::Images;
+use room::Room;
 
 use crate::clock::{Clock, Moment};
 use crate::drawing::{Drawing, DrawingProblem};
@@ -53,8 +60,12 @@ pub struct Documents {
     drawing: Drawing,
     clock: Clock,
     rules: Arc<Rules>,
-    /// What uploads that are underway may still need.
-    reserved_bytes: Arc<AtomicU64>,
+    room: Room,
+    images: Images,
+    /// So many files are read at a time: whoever sends slow ones keeps up uploads, but no checks of results.
+    preparing: Arc<Semaphore>,
+    /// Whether something deleted still lies in the database's log.
+    unforgotten: Arc<Mutex<bool>>,
 }
 
 /// What the operator allows.
@@ -82,6 +93,9 @@ pub enum DropProblem {
     CannotBeDrawn { page: u32, construct: String },
     #[error("no room for another document")]
     StorageFull,
+    /// It is being signed, or its signature is being checked.
+    #[error("the document is in use")]
+    InUse,
     #[error("the sender stopped in the middle")]
     Interrupted,
     #[error(transparent)]
@@ -95,7 +109,10 @@ pub enum DropProblem {
 impl Documents {
     #[must_use]
     pub fn new(store: Store, archive: Archive, drawing: Drawing, clock: Clock, rules: Rules) -> Self {
-        Self { store, archive, drawing, clock, rules: Arc::new(rules), reserved_bytes: Arc::default() }
+        let room = Room::new(store.clone(), rules.quota_bytes);
+        let (rules, images, unforgotten) = (Arc::new(rules), Images::default(), Arc::default());
+        let preparing = Arc::new(Semaphore::new(FILES_READ_AT_A_TIME));
+        Self { store, archive, drawing, clock, rules, room, images, preparing, unforgotten }
     }
 
     #[must_use]
@@ -111,8 +128,12 @@ impl Documents {
 
     /// The document, if its lifetime has not ended.
     pub async fn living(&self, id: DocumentId) -> Result<Option<Document>, StoreError> {
-        let now = self.clock.now();
-        Ok(self.store.document(id).await?.filter(|document| now < document.expires))
+        self.store.living_document(id, self.clock.now()).await
+    }
+
+    /// Whether there is room for a session and its result.
+    pub async fn takes_a_session(&self) -> Result<bool, StoreError> {
+        self.room.takes_a_session().await
     }
 
     /// The pieces one after the other, in chunks.
@@ -126,19 +147,6 @@ impl Documents {
             streams.push(self.archive.stream(id, *piece).await?);
         }
         Ok(futures::stream::iter(streams).flatten().boxed())
-    }
-
-    /// The image of a page, counted from 1: drawn once and then kept as long as the document.
-    pub async fn page_image(&self, id: DocumentId, page: u32, width: u32) -> Result<Bytes, DropProblem> {
-        let piece = Piece::PageImage { page, width };
-        match self.archive.read(id, piece).await {
-            Err(ArchiveError::Missing) => {}
-            found => return Ok(found?),
-        }
-        let document = self.stream(id, &[Piece::Original, Piece::Appended]).await?;
-        let png = self.drawing.draw(tokio_util::io::StreamReader::new(document), page, width).await?;
-        self.keep_derived(id, piece, png.clone()).await?;
-        Ok(png.into())
     }
 
     /// One stored piece, for reading in any order.
@@ -156,13 +164,15 @@ impl Documents {
         self.keep_derived(id, Piece::Signed, revision).await
     }
 
-    /// Keeps what was made from a document, unless the document was deleted while it was being made.
+    /// Keeps what was made from a document, unless the document was deleted while it was being made. Not to be dropped
+    /// in the middle: what was put after a deletion would stay.
     async fn keep_derived(&self, id: DocumentId, piece: Piece, bytes: Vec<u8>) -> Result<(), DropProblem> {
-        self.archive.put(id, piece, bytes).await?;
+        let put = self.archive.put(id, piece, bytes).await;
         if self.store.document(id).await?.is_none() {
-            self.archive.delete_all(id).await?;
+            self.store.note_deletion(id).await?;
+            self.remove_objects(id).await;
         }
-        Ok(())
+        Ok(put?)
     }
 }
 
@@ -196,3 +206,5 @@ impl From<StoreError> for DropProblem {
         }
     }
 }
+
+const FILES_READ_AT_A_TIME: usize = 4;

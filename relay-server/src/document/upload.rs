@@ -7,6 +7,7 @@ use futures::{Stream, StreamExt};
 use tokio::io::AsyncWriteExt;
 
 use super::archive::is_disk_full;
+use super::room::Reservation;
 use super::{ArchiveError, DropProblem};
 use crate::identifier::DocumentId;
 
@@ -14,32 +15,34 @@ use crate::identifier::DocumentId;
 pub struct Incoming {
     path: PathBuf,
     file: File,
+    /// For what has come, not for what was announced: an upload that stands still takes no room from others.
+    reservation: Reservation,
 }
 
 impl Incoming {
     /// Takes the bytes as they come and lets them rest on the disk; no more than one of the sender's chunks is in memory.
-    ///
-    /// Of a file over the limit the rest is read away, up to as much again, so that the browser is there for the answer.
-    pub async fn receive<S, E>(folder: &Path, limit_bytes: u64, mut chunks: S) -> Result<Self, DropProblem>
+    pub(super) async fn receive<S, E>(
+        folder: &Path,
+        limit_bytes: u64,
+        reservation: Reservation,
+        mut chunks: S,
+    ) -> Result<Self, DropProblem>
     where
         S: Stream<Item = Result<Bytes, E>> + Unpin,
     {
         let path = folder.join(DocumentId::random().to_string());
         let file = File::options().create_new(true).read(true).write(true).open(&path).map_err(write_problem)?;
-        let incoming = Self { path, file };
+        let mut incoming = Self { path, file, reservation };
         let mut writer = tokio::fs::File::from_std(incoming.file.try_clone().map_err(write_problem)?);
         let mut received_bytes = 0_u64;
         while let Some(chunk) = chunks.next().await {
             let chunk = chunk.map_err(|_| DropProblem::Interrupted)?;
             received_bytes += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
-            if received_bytes <= limit_bytes {
-                writer.write_all(&chunk).await.map_err(write_problem)?;
-            } else if received_bytes > limit_bytes.saturating_mul(2) {
-                break;
+            if received_bytes > limit_bytes {
+                return Err(DropProblem::TooLarge { limit_bytes });
             }
-        }
-        if received_bytes > limit_bytes {
-            return Err(DropProblem::TooLarge { limit_bytes });
+            incoming.reservation.grow_to(received_bytes).await?;
+            writer.write_all(&chunk).await.map_err(write_problem)?;
         }
         writer.flush().await.map_err(write_problem)?;
         Ok(incoming)

@@ -43,6 +43,9 @@ pub enum DrawingProblem {
     /// The child took too long or too much, or broke.
     #[error("the child process gave up")]
     GaveUp,
+    /// Others are being drawn for longer than anybody should wait.
+    #[error("no child process came free")]
+    Busy,
     #[error("the child process cannot be started: {0}")]
     NotStarted(#[source] std::io::Error),
 }
@@ -82,7 +85,8 @@ impl Drawing {
     }
 
     async fn ask(&self, task: &[String], document: impl AsyncRead + Unpin) -> Result<Vec<u8>, DrawingProblem> {
-        let _place = self.places.acquire().await.map_err(|_| DrawingProblem::GaveUp)?;
+        let waited = tokio::time::timeout(LONGEST_WAIT, self.places.acquire()).await;
+        let _place = waited.map_err(|_| DrawingProblem::Busy)?.map_err(|_| DrawingProblem::GaveUp)?;
         let child = self.command(task).spawn().map_err(DrawingProblem::NotStarted)?;
         // A child that is dropped at the timeout is killed.
         let answer = tokio::time::timeout(LONGEST_DRAWING, converse(child, document)).await;
@@ -121,6 +125,8 @@ async fn converse(mut child: Child, mut document: impl AsyncRead + Unpin) -> Opt
 
 /// Each may use a core and [`limits`] of memory.
 const CHILDREN_AT_A_TIME: usize = 2;
+/// For a child to come free.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// From start to end of one child, on the wall; its processor time is limited besides.
 const LONGEST_DRAWING: Duration = Duration::from_secs(30);
 /// An image of 1440 by 2036 pixels takes a third of this even where nothing compresses.

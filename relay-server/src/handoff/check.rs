@@ -3,8 +3,8 @@
 use std::time::SystemTime;
 
 use pades::{
-    ByteRange, Certificate, CheckKind, CheckResult, Joined, Patch, SignatureMismatch, SignatureVerdict, Source, Trust, Verdict,
-    VerdictState,
+    ByteRange, Certificate, CheckKind, CheckResult, DigestAlgorithm, Joined, Patch, PdfProblem, SignatureMismatch,
+    SignatureVerdict, Source, Trust, Verdict, VerdictState,
 };
 use wire::{RejectReason, SignedDocument, SigningRequest, SigningResult};
 
@@ -18,14 +18,29 @@ pub(super) struct Sound {
     pub(super) verdict: Verdict,
 }
 
-/// What stops a check without saying anything about the result.
+/// Why there is no sound signature.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CheckProblem {
     #[error("rejected: {0:?}")]
     Rejected(RejectReason),
-    /// Tried again later.
+    /// Says nothing about the result: tried again later.
     #[error(transparent)]
-    Pdf(#[from] pades::PdfProblem),
+    Unreadable(pades::SourceError),
+}
+
+impl From<PdfProblem> for CheckProblem {
+    /// What is wrong with a document or a result stays wrong; only what a disk does may pass.
+    fn from(problem: PdfProblem) -> Self {
+        match problem {
+            PdfProblem::Source(error) => Self::Unreadable(error),
+            // The place is several times as long as what any authority that is believed issues.
+            PdfProblem::SignatureTooLarge { .. } => Self::Rejected(RejectReason::CertificateUntrusted),
+            other => {
+                tracing::error!(problem = %other, "a result does not fit into its document");
+                Self::Rejected(RejectReason::SignatureInvalid)
+            }
+        }
+    }
 }
 
 /// `original` and `appended` are the document's two pieces; `appended` is small, the original may be large.
@@ -37,13 +52,14 @@ pub(super) fn check<S: Source>(
     now: SystemTime,
 ) -> Result<Sound, CheckProblem> {
     let signed = check_answer(asked, result)?;
-    let certificate = check_certificate(asked, signed, now)?;
+    let byte_range = ByteRange::from_numbers(asked.document.byte_range).ok_or(PdfProblem::NoUnsignedSignature)?;
+    let whole = Joined(&original, &appended);
+    let certificate = check_signed(asked, signed, &whole, &byte_range)?;
+    check_signer(asked, &certificate, now)?;
     let rejected = |_| CheckProblem::Rejected(RejectReason::SignatureInvalid);
     let cms = pades::cms(&signed.signed_attributes, &signed.signature, certificate.der(), &[]).map_err(rejected)?;
-    let byte_range = ByteRange::from_numbers(asked.document.byte_range).ok_or(pades::PdfProblem::NoUnsignedSignature)?;
-    let whole = Joined(&original, &appended);
     let patch = pades::embed(&whole, &byte_range, &cms)?;
-    apply(&patch, asked.document.original_bytes, &mut appended).ok_or(pades::PdfProblem::NoUnsignedSignature)?;
+    apply(&patch, asked.document.original_bytes, &mut appended).ok_or(PdfProblem::NoUnsignedSignature)?;
     let verdict = pades::verify(&Joined(&original, &appended), asked.trust, &AwsLc, now)?;
     let own = verdict.signatures.iter().find(|signature| signature.byte_range == Some(byte_range));
     match own.map(why_invalid) {
@@ -73,11 +89,28 @@ fn check_answer<'a>(asked: &Asked<'_>, result: &'a SigningResult) -> Result<&'a 
     }
 }
 
-fn check_certificate(asked: &Asked<'_>, signed: &SignedDocument, now: SystemTime) -> Result<Certificate, CheckProblem> {
+/// The signature is one over this document, by the key of the certificate that came with it.
+fn check_signed(
+    asked: &Asked<'_>,
+    signed: &SignedDocument,
+    whole: &dyn Source,
+    byte_range: &ByteRange,
+) -> Result<Certificate, CheckProblem> {
     let rejected = CheckProblem::Rejected;
     let certificate = Certificate::parse(&signed.certificate).map_err(|_| rejected(RejectReason::CertificateUntrusted))?;
-    pades::check_signature(&asked.document.digest, &certificate, None, &signed.signed_attributes, &signed.signature, &AwsLc)
+    let algorithm = certificate.signature_algorithm().map_err(|_| rejected(RejectReason::SignatureInvalid))?;
+    let digest = match algorithm.digest_algorithm() {
+        DigestAlgorithm::Sha256 => asked.document.digest.to_vec(),
+        other => pades::digest_in(other, whole, byte_range)?,
+    };
+    pades::check_signature(&digest, &certificate, None, &signed.signed_attributes, &signed.signature, &AwsLc)
         .map_err(|mismatch| rejected(reason_of_mismatch(&mismatch)))?;
+    Ok(certificate)
+}
+
+/// The certificate is for contracts, holds today, and is the person's whom the document names.
+fn check_signer(asked: &Asked<'_>, certificate: &Certificate, now: SystemTime) -> Result<(), CheckProblem> {
+    let rejected = CheckProblem::Rejected;
     if !certificate.can_sign_contracts() {
         return Err(rejected(RejectReason::CertificateNotForSigning));
     }
@@ -85,8 +118,8 @@ fn check_certificate(asked: &Asked<'_>, signed: &SignedDocument, now: SystemTime
         return Err(rejected(RejectReason::CertificateExpired));
     }
     match &asked.document.declared_name {
-        Some(declared) if !is_named(&certificate, declared) => Err(rejected(RejectReason::OtherSigner)),
-        _ => Ok(certificate),
+        Some(declared) if !is_named(certificate, declared) => Err(rejected(RejectReason::OtherSigner)),
+        _ => Ok(()),
     }
 }
 

@@ -1,22 +1,25 @@
 //! The service's end of a hand-off: it asks for the signature of a document, and decides what a result is worth.
 
 mod check;
+mod checks;
 mod request;
 mod settlement;
 mod verdict;
 mod verifier;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Mutex;
-use tokio_util::task::TaskTracker;
 use wire::{Action, Consent, Link, LinkSecret, Origin, ProblemCode, SessionId, SessionState, Ticket};
 
-use crate::clock::Clock;
+use crate::clock::{Clock, Moment};
 use crate::document::{ArchiveError, Document, Documents, DropProblem};
 use crate::identifier::BrowserKey;
 use crate::relay::{Relay, RelayRefusal, Session};
-use crate::store::{Handoff, Store, StoreError};
+use crate::store::{Handoff, Opening, Store, StoreError};
+
+use checks::Checks;
 
 /// All hand-offs of one service. Clones share them.
 #[derive(Clone)]
@@ -28,8 +31,7 @@ pub struct Handoffs {
     service: Arc<Service>,
     /// One at a time, so that a document never has two sessions that run.
     opening: Arc<Mutex<()>>,
-    /// Checks that are running: a server that stops waits for them.
-    checks: TaskTracker,
+    checks: Checks,
 }
 
 /// Who asks, and whom it believes.
@@ -37,6 +39,15 @@ pub struct Service {
     pub origin: Origin,
     pub name: String,
     pub trust: pades::Trust,
+}
+
+/// A session that was just opened.
+pub struct Opened {
+    pub id: SessionId,
+    /// For the browser that asked; there is no other.
+    pub key: BrowserKey,
+    /// Until then its document stays.
+    pub document_until: Moment,
 }
 
 /// Why the service did not do what it was asked.
@@ -55,6 +66,9 @@ pub enum HandoffProblem {
     Document(#[from] DropProblem),
     #[error("the stored document cannot be read: {0}")]
     Pdf(#[from] pades::PdfProblem),
+    /// Deleted, or its lifetime has ended, since it was looked up.
+    #[error("the document is gone")]
+    Gone,
     #[error("what was stored for the session cannot be read")]
     Unreadable,
 }
@@ -62,20 +76,21 @@ pub enum HandoffProblem {
 impl Handoffs {
     #[must_use]
     pub fn new(store: Store, relay: Relay, documents: Documents, clock: Clock, service: Service) -> Self {
-        Self { store, relay, documents, clock, service: Arc::new(service), opening: Arc::default(), checks: TaskTracker::new() }
+        Self { store, relay, documents, clock, service: Arc::new(service), opening: Arc::default(), checks: Checks::default() }
     }
 
     /// 「次へ」: opens a session for the document. One that still runs for it is replaced.
-    ///
-    /// The key goes to the browser that asked, and is the only one.
-    pub async fn open(&self, document: &Document, consents: &[Consent]) -> Result<(SessionId, BrowserKey), HandoffProblem> {
+    pub async fn open(&self, document: &Document, consents: &[Consent]) -> Result<Opened, HandoffProblem> {
         let _opening = self.opening.lock().await;
-        let former = self.store.newest_handoff(document.id).await?;
-        if let Some(former) = &former {
-            self.make_way(former.session).await?;
+        if !self.documents.takes_a_session().await? {
+            return Err(DropProblem::StorageFull.into());
         }
-        let id = SessionId::from_bytes(rand::random());
-        let key = BrowserKey::random();
+        let former = self.store.newest_handoff(document.id).await?.map(|handoff| handoff.session);
+        if let Some(former) = former {
+            self.make_way(former).await?;
+        }
+        let (id, key) = (SessionId::from_bytes(rand::random()), BrowserKey::random());
+        let session = self.relay.waiting(id, ticket(&key).hash());
         let handoff = Handoff {
             session: id,
             document: document.id,
@@ -84,21 +99,43 @@ impl Handoffs {
             newer_session: None,
             checked: None,
         };
-        self.store.insert_handoff(&handoff).await?;
-        let request = request::of(document, &self.service.name, consents);
-        self.relay.create(id, ticket(&key).hash(), &wire::encode(&request)).await?;
+        let request = wire::encode(&request::of(document, &self.service.name, consents));
+        let keep_until = session.deadline.plus(TIME_TO_FETCH);
+        let opening = Opening { handoff: &handoff, session: &session, request: &request, keep_until, former };
+        let document_until = self.store.open_session(&opening).await?.ok_or(HandoffProblem::Gone)?;
+        metrics::counter!("kazasu_sessions_created_total").increment(1);
         if let Some(former) = former {
-            self.store.set_newer_session(former.session, id).await?;
-            self.relay.live().announce(former.session);
+            self.relay.live().announce(former);
         }
-        Ok((id, key))
+        Ok(Opened { id, key, document_until })
     }
 
     /// 「QRコードを更新する」: a fresh ten minutes for the same document with the consents already given.
-    pub async fn replace(&self, handoff: &Handoff) -> Result<(SessionId, BrowserKey), HandoffProblem> {
-        let document = self.documents.living(handoff.document).await?.ok_or(HandoffProblem::Unreadable)?;
+    pub async fn replace(&self, handoff: &Handoff) -> Result<Opened, HandoffProblem> {
+        let document = self.documents.living(handoff.document).await?.ok_or(HandoffProblem::Gone)?;
         let request = self.request(handoff.session).await?;
         self.open(&document, &request.consents).await
+    }
+
+    /// Deletes a document at its owner's wish. A session that still runs for it is cancelled first, so that the phone is
+    /// told; one whose result is being checked keeps its document until that is over.
+    pub async fn delete(&self, document: &Document) -> Result<(), HandoffProblem> {
+        let _opening = self.opening.lock().await;
+        let running = self.store.newest_handoff(document.id).await?.map(|handoff| handoff.session);
+        if let Some(running) = running {
+            match self.relay.settle(running, Action::Cancel).await {
+                Err(RelayRefusal::Problem(ProblemCode::WrongState)) => return Err(DropProblem::InUse.into()),
+                // Its time was over before anybody had stored that.
+                Err(RelayRefusal::Problem(ProblemCode::Expired)) => self.relay.expire_overdue().await?,
+                Ok(()) | Err(RelayRefusal::Problem(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        self.documents.delete(document.id).await?;
+        if let Some(running) = running {
+            self.relay.live().announce(running);
+        }
+        Ok(())
     }
 
     pub async fn cancel(&self, id: SessionId) -> Result<(), HandoffProblem> {
@@ -166,3 +203,6 @@ fn ticket(key: &BrowserKey) -> Ticket {
     let (ticket, _) = derived.split_first_chunk().expect("32 bytes have a first half of 16");
     Ticket::from_bytes(*ticket)
 }
+
+/// From the end of a session, or of its check, for fetching the signed document, however late it began.
+const TIME_TO_FETCH: Duration = Duration::from_secs(60 * 60);

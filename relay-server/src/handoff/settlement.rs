@@ -1,64 +1,81 @@
 //! From a delivered result to a signed document: done at least once for each, however often the server is killed.
 
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
+use pades::Source;
 use wire::{Action, RejectReason, SessionId, SigningResult};
 
 use super::check::{Asked, CheckProblem, Sound, check};
-use super::{HandoffProblem, Handoffs, verdict};
-use crate::document::{Document, Piece};
+use super::checks::Finish;
+use super::{HandoffProblem, Handoffs, TIME_TO_FETCH, verdict};
+use crate::document::{ArchiveError, Document, Piece};
 use crate::relay::{Session, Turn};
 use crate::store::Checked;
 
 impl Handoffs {
-    /// Checks a delivered result in the background. A check that cannot be finished is left for
-    /// [`Self::settle_delivered`].
+    /// Checks a delivered result in the background, unless it is being checked or waits for its next try.
     pub fn settle_soon(&self, id: SessionId) {
         let handoffs = self.clone();
-        self.checks.spawn(async move { handoffs.settle_or_log(id).await });
+        self.checks.start(id, async move { handoffs.settle_or_log(id).await });
     }
 
-    /// Checks every result that waits: after a start, and from time to time for those that could not be finished.
+    /// Sees to every result that waits: after a start, and from time to time for those that could not be finished.
     pub async fn settle_delivered(&self) -> Result<(), HandoffProblem> {
         for id in self.store.delivered_sessions().await? {
-            self.settle_or_log(id).await;
+            self.settle_soon(id);
         }
         Ok(())
     }
 
     /// Waits for the checks that are running.
     pub async fn finish(&self) {
-        self.checks.close();
-        self.checks.wait().await;
+        self.checks.finish().await;
     }
 
-    async fn settle_or_log(&self, id: SessionId) {
+    async fn settle_or_log(&self, id: SessionId) -> Finish {
         let started = Instant::now();
         match self.settle(id).await {
             Ok(()) => {
                 metrics::histogram!("kazasu_check_seconds").record(started.elapsed());
                 tracing::info!(session = %id, duration_ms = started.elapsed().as_millis(), "result checked");
+                Finish::Done
             }
-            Err(error) => tracing::error!(session = %id, %error, "a result waits to be checked again"),
+            Err(error) => {
+                tracing::error!(session = %id, %error, "a result waits to be checked again");
+                Finish::TryAgain
+            }
         }
     }
 
-    /// The signed document is on the disk before the session says that it is.
+    /// What can never succeed is rejected; only what a disk does is left to be tried again, for as long as the document
+    /// is kept.
     async fn settle(&self, id: SessionId) -> Result<(), HandoffProblem> {
         let session = self.relay.session(id).await?;
         let Some(document) = self.document(id).await? else {
             return self.keep_outcome(&session, Err(RejectReason::DocumentWithdrawn), None).await;
         };
-        let body = self.store.result_of(id).await?.ok_or(HandoffProblem::Unreadable)?;
+        match self.settle_with(&session, &document).await {
+            Err(HandoffProblem::Unreadable) => self.keep_outcome(&session, Err(RejectReason::SignatureInvalid), None).await,
+            Err(problem) if is_lost(&problem) || document.expires <= self.clock.now() => {
+                tracing::error!(session = %id, %problem, "a result is given up");
+                self.keep_outcome(&session, Err(RejectReason::DocumentWithdrawn), None).await
+            }
+            settled => settled,
+        }
+    }
+
+    /// The signed document is on the disk before the session says that it is.
+    async fn settle_with(&self, session: &Session, document: &Document) -> Result<(), HandoffProblem> {
+        let body = self.store.result_of(session.id).await?.ok_or(HandoffProblem::Unreadable)?;
         let result: SigningResult = wire::decode(&body).map_err(|_| HandoffProblem::Unreadable)?;
         let tries_left = result.tries_left_after;
-        match self.check(&document, id, result).await? {
+        match self.check(document, session.id, result).await? {
             Ok(sound) => {
                 self.documents.keep_signed(document.id, sound.revision).await?;
                 let view = serde_json::to_string(&verdict::view(&sound.verdict)).map_err(|_| HandoffProblem::Unreadable)?;
-                self.keep_outcome(&session, Ok(view), tries_left).await
+                self.keep_outcome(session, Ok(view), tries_left).await
             }
-            Err(reason) => self.keep_outcome(&session, Err(reason), tries_left).await,
+            Err(reason) => self.keep_outcome(session, Err(reason), tries_left).await,
         }
     }
 
@@ -70,17 +87,21 @@ impl Handoffs {
     ) -> Result<Result<Sound, RejectReason>, HandoffProblem> {
         let request = self.request(id).await?;
         let original = self.documents.source(document.id, Piece::Original).await?;
+        if original.len() != document.original_bytes {
+            // The disk's failure, which says nothing about the result.
+            return Err(ArchiveError::from(std::io::Error::from(std::io::ErrorKind::UnexpectedEof)).into());
+        }
         let appended = self.documents.read(document.id, Piece::Appended).await?;
         let (document, service) = (document.clone(), self.service.clone());
-        let now = SystemTime::from(self.clock.now());
+        let now = self.clock.time_of_day();
         let work = move || {
             let asked = Asked { document: &document, request: &request, trust: &service.trust };
             check(&asked, &result, original, appended, now)
         };
-        match tokio::task::spawn_blocking(work).await.map_err(|_| HandoffProblem::Unreadable)? {
+        match tokio::task::spawn_blocking(work).await.map_err(unfinished)? {
             Ok(sound) => Ok(Ok(sound)),
             Err(CheckProblem::Rejected(reason)) => Ok(Err(reason)),
-            Err(CheckProblem::Pdf(problem)) => Err(problem.into()),
+            Err(CheckProblem::Unreadable(error)) => Err(pades::PdfProblem::from(error).into()),
         }
     }
 
@@ -97,12 +118,23 @@ impl Handoffs {
         };
         let now = self.clock.now();
         let Ok(Turn::Next(next)) = session.settle(action, now) else { return Ok(()) };
-        if self.store.settle(&next, &Checked { at: now, tries_left, verdict }).await? {
+        let checked = Checked { at: now, tries_left, verdict };
+        if self.store.settle(&next, &checked, now.plus(TIME_TO_FETCH)).await? {
             metrics::counter!("kazasu_results_total", "outcome" => outcome_name(action)).increment(1);
             self.relay.live().announce(session.id);
         }
         Ok(())
     }
+}
+
+/// What makes the check panic once does so again; a server that stops says nothing about the result.
+fn unfinished(error: tokio::task::JoinError) -> HandoffProblem {
+    if error.is_panic() { HandoffProblem::Unreadable } else { ArchiveError::from(std::io::Error::other(error)).into() }
+}
+
+/// Whether a piece of the document is gone from the disk.
+fn is_lost(problem: &HandoffProblem) -> bool {
+    matches!(problem, HandoffProblem::Archive(ArchiveError::Missing))
 }
 
 fn outcome_name(action: Action) -> &'static str {

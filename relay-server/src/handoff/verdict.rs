@@ -1,4 +1,4 @@
-use pades::{CheckResult, SignatureVerdict, Verdict, VerdictState};
+use pades::{Check, CheckResult, SignatureVerdict, Verdict, VerdictState};
 
 use crate::http::pages::{CheckLine, CheckMark, SignatureLine, VerdictSeal, VerdictView};
 
@@ -14,11 +14,15 @@ fn line(signature: &SignatureVerdict) -> SignatureLine {
         signer: named.or_else(|| signer.and_then(|signer| signer.common_name.clone())),
         claimed_time: signature.claimed.time,
         covers_whole_file: signature.covers_whole_document,
-        checks: signature
-            .checks
-            .iter()
-            .map(|check| CheckLine { what: check.what.code().to_owned(), mark: mark(check.result) })
-            .collect(),
+        checks: signature.checks.iter().map(line_of_check).collect(),
+    }
+}
+
+fn line_of_check(check: &Check) -> CheckLine {
+    CheckLine {
+        what: check.what.code().to_owned(),
+        mark: mark(check.result),
+        fact: check.result.fact().map(|fact| fact.code().to_owned()),
     }
 }
 

@@ -11,6 +11,7 @@ use wire::{Message, Problem, ProblemCode};
 use super::App;
 use super::pages::{PageProblem, Visitor, problem_page};
 use crate::document::{ArchiveError, DropProblem};
+use crate::drawing::DrawingProblem;
 use crate::handoff::HandoffProblem;
 use crate::relay::RelayRefusal;
 use crate::store::StoreError;
@@ -137,6 +138,7 @@ impl From<HandoffProblem> for PageProblem {
             HandoffProblem::Relay(RelayRefusal::Store(error)) | HandoffProblem::Store(error) => error.into(),
             HandoffProblem::Archive(error) => error.into(),
             HandoffProblem::Document(problem) => problem.into(),
+            HandoffProblem::Gone => Self::OtherBrowser,
             other @ (HandoffProblem::Pdf(_) | HandoffProblem::Unreadable) => {
                 tracing::error!(error = %other, "a hand-off failed");
                 Self::Broken
@@ -154,6 +156,8 @@ impl From<DropProblem> for PageProblem {
             DropProblem::CannotBeDrawn { page, construct } => Self::CannotBeDrawn { page, construct },
             DropProblem::StorageFull => Self::StorageFull,
             DropProblem::Interrupted => Self::IncompleteForm,
+            DropProblem::InUse => Self::BeingChecked,
+            DropProblem::Drawing(DrawingProblem::Busy) => Self::Busy,
             DropProblem::Archive(error) => error.into(),
             DropProblem::Store(error) => error.into(),
             DropProblem::Drawing(error) => {

@@ -79,7 +79,8 @@ impl CookieJar {
     }
 
     fn set(self, name: &str, key: &BrowserKey, lifetime: Duration) -> HeaderValue {
-        self.header(&format!("{name}={}; Max-Age={}", key.to_base64url(), lifetime.as_secs()))
+        let lifetime_s = lifetime.as_millis().div_ceil(1000);
+        self.header(&format!("{name}={}; Max-Age={lifetime_s}", key.to_base64url()))
     }
 
     fn header(self, cookie: &str) -> HeaderValue {

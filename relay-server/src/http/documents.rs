@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use axum::body::Body;
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, FromRequestParts, Path, Query, State};
+use axum::extract::rejection::{FormRejection, PathRejection};
+use axum::extract::{Form, FromRequestParts, Path, State};
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
-use http::{HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use wire::SessionState;
 
 use super::answer::{at, leads_to, page};
@@ -17,7 +17,8 @@ use super::pages::{
     Consenting, DocumentStep, DocumentSummary, DocumentView, PAGE_IMAGE_WIDTHS, PageProblem, PageSize, SigningStatus, Visitor,
     consents, document_page,
 };
-use super::{App, disposition};
+use super::visitor::Asked;
+use super::{App, disposition, sessions};
 use crate::document::{Document, Piece};
 use crate::handoff::HandoffProblem;
 use crate::identifier::DocumentId;
@@ -25,12 +26,12 @@ use crate::identifier::DocumentId;
 /// The document that the path names, shown to the browser that owns it.
 pub(super) struct Owned(Document);
 
-#[derive(serde::Deserialize)]
+#[derive(Default, serde::Deserialize)]
 pub(super) struct Step {
     step: Option<String>,
 }
 
-#[derive(serde::Deserialize)]
+#[derive(Default, serde::Deserialize)]
 pub(super) struct Width {
     w: Option<u32>,
 }
@@ -39,7 +40,7 @@ pub(super) async fn show(
     Owned(document): Owned,
     State(app): State<App>,
     visitor: Visitor,
-    Query(step): Query<Step>,
+    Asked(step): Asked<Step>,
 ) -> Result<Response, PageProblem> {
     let step = DocumentStep::from_query(step.step.as_deref());
     let view = view(&app, &document, step, Consenting::Asked).await?;
@@ -51,6 +52,7 @@ pub(super) async fn next(
     Owned(document): Owned,
     State(app): State<App>,
     visitor: Visitor,
+    headers: HeaderMap,
     form: Result<Form<HashMap<String, String>>, FormRejection>,
 ) -> Result<Response, PageProblem> {
     let Form(given) = form.map_err(|_| PageProblem::IncompleteForm)?;
@@ -61,11 +63,9 @@ pub(super) async fn next(
         return Ok((StatusCode::BAD_REQUEST, page(document_page(&view, &visitor))).into_response());
     }
     match app.handoffs.open(&document, &consents).await {
-        Ok((id, key)) => {
-            tracing::info!(session = %id, document = %document.id, "opened");
-            let jar = CookieJar::of(app.handoffs.origin());
-            let cookie = jar.set_session(id, &key, app.documents.rules().lifetime);
-            Ok(([(SET, cookie)], leads_to(&format!("/sessions/{id}"))).into_response())
+        Ok(opened) => {
+            tracing::info!(session = %opened.id, document = %document.id, "opened");
+            Ok(sessions::opened(&app, &headers, document.id, &opened))
         }
         Err(HandoffProblem::HasResult(session)) => Ok(leads_to(&format!("/sessions/{session}"))),
         Err(problem) => Err(problem.into()),
@@ -73,7 +73,7 @@ pub(super) async fn next(
 }
 
 pub(super) async fn delete(Owned(document): Owned, State(app): State<App>) -> Result<Response, PageProblem> {
-    app.documents.delete(document.id).await?;
+    app.handoffs.delete(&document).await?;
     tracing::info!(document = %document.id, "deleted by its owner");
     let cookie = CookieJar::of(app.handoffs.origin()).forget_document(document.id);
     Ok(([(SET, cookie)], leads_to("/?deleted=yes")).into_response())
@@ -82,18 +82,23 @@ pub(super) async fn delete(Owned(document): Owned, State(app): State<App>) -> Re
 /// The image of a page in one of the widths that the pages ask for.
 pub(super) async fn page_image(
     Owned(document): Owned,
-    Path((_, file)): Path<(String, String)>,
+    path: Result<Path<(String, String)>, PathRejection>,
     State(app): State<App>,
-    Query(width): Query<Width>,
+    Asked(width): Asked<Width>,
 ) -> Result<Response, PageProblem> {
+    let Path((_, file)) = path.map_err(|_| PageProblem::NoSuchPage)?;
     let number = file.strip_suffix(".png").and_then(|number| number.parse().ok());
     let number: u32 = number.filter(|number| (1..=document.page_count()).contains(number)).ok_or(PageProblem::NoSuchPage)?;
     let [narrow, wide] = PAGE_IMAGE_WIDTHS;
     let width = if width.w.is_some_and(|asked| asked > narrow) { wide } else { narrow };
-    let png = app.documents.page_image(document.id, number, width).await?;
+    let image = app.documents.page_image(document.id, number, width).await?;
     // The browser of one person may keep what a reload would only fetch again.
-    let headers = [(CONTENT_TYPE, "image/png"), (CACHE_CONTROL, "private, no-store")];
-    Ok((headers, png).into_response())
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("image/png")),
+        (CONTENT_LENGTH, image.bytes.into()),
+        (CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    Ok((headers, Body::from_stream(image.parts)).into_response())
 }
 
 pub(super) async fn original(Owned(document): Owned, State(app): State<App>) -> Result<Response, PageProblem> {

@@ -1,19 +1,20 @@
 //! The first page, and the drop of a document on it.
 
-use axum::extract::multipart::{Field, MultipartRejection};
-use axum::extract::{Multipart, Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_LENGTH, LOCATION};
+use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
 
 use super::answer::{at, leads_to, page, status, wants_json};
 use super::cookies::{CookieJar, Cookies, SET};
+use super::drop_form::DropForm;
 use super::pages::{DropLimits, DropView, EarlierDocument, PageProblem, Visitor, drop_page};
-use super::{App, disposition, documents};
-use crate::document::{Document, Dropped};
+use super::visitor::Asked;
+use super::{App, documents};
+use crate::document::Document;
 use crate::identifier::BrowserKey;
 
-#[derive(serde::Deserialize)]
+#[derive(Default, serde::Deserialize)]
 pub(super) struct Shown {
     deleted: Option<String>,
 }
@@ -22,7 +23,7 @@ pub(super) async fn show(
     State(app): State<App>,
     visitor: Visitor,
     headers: HeaderMap,
-    Query(shown): Query<Shown>,
+    Asked(shown): Asked<Shown>,
 ) -> Result<Response, PageProblem> {
     if !app.configuration.public_drop {
         return Err(PageProblem::DropOffClosed);
@@ -36,13 +37,12 @@ pub(super) async fn receive(
     State(app): State<App>,
     visitor: Visitor,
     headers: HeaderMap,
-    form: Result<Multipart, MultipartRejection>,
+    form: Result<DropForm, PageProblem>,
 ) -> Result<Response, PageProblem> {
     if !app.configuration.public_drop {
         return Err(PageProblem::DropOffClosed);
     }
-    let form = form.map_err(|_| PageProblem::UnsupportedMedia)?;
-    match accept(&app, form, announced_bytes(&app, &headers)).await {
+    match accept(&app, form?).await {
         Ok((document, key)) => Ok(dropped(&app, &headers, &document, &key)),
         Err(problem) => {
             tracing::info!(status = problem.status(), "a dropped file was refused");
@@ -53,28 +53,13 @@ pub(super) async fn receive(
     }
 }
 
-async fn accept(app: &App, mut form: Multipart, announced_bytes: u64) -> Result<(Document, BrowserKey), PageProblem> {
-    let reservation = match app.documents.reserve(announced_bytes).await {
-        Ok(reservation) => reservation,
-        Err(problem) => {
-            read_away(form, app.documents.rules().max_bytes).await;
-            return Err(problem.into());
-        }
-    };
-    let (mut file, mut declared_name) = (None, None);
-    while let Some(field) = form.next_field().await.map_err(|_| PageProblem::IncompleteForm)? {
-        match field.name() {
-            Some("pdf") => {
-                let name = disposition::tidy(field.file_name().unwrap_or_default());
-                file = Some((name, app.documents.receive(field).await?));
-            }
-            Some("name") => declared_name = name_in(field).await?,
-            _ => {}
-        }
+async fn accept(app: &App, mut form: DropForm) -> Result<(Document, BrowserKey), PageProblem> {
+    let read = form.read(&app.documents).await;
+    if let Err(PageProblem::TooLarge { .. } | PageProblem::StorageFull) = read {
+        form.read_away(app.documents.rules().max_bytes).await;
     }
-    let (file_name, incoming) = file.ok_or(PageProblem::IncompleteForm)?;
-    let accepted = app.documents.accept(incoming, Dropped { file_name, declared_name }).await?;
-    drop(reservation);
+    let (incoming, dropped) = read?;
+    let accepted = app.documents.accept(incoming, dropped).await?;
     metrics::counter!("kazasu_documents_dropped_total").increment(1);
     tracing::info!(document = %accepted.0.id, bytes = accepted.0.original_bytes, "dropped");
     Ok(accepted)
@@ -84,7 +69,7 @@ async fn accept(app: &App, mut form: Multipart, announced_bytes: u64) -> Result<
 fn dropped(app: &App, headers: &HeaderMap, document: &Document, key: &BrowserKey) -> Response {
     let location = format!("/documents/{}", document.id);
     let jar = CookieJar::of(app.handoffs.origin());
-    let cookie = [(SET, jar.set_document(document.id, key, app.documents.rules().lifetime))];
+    let cookie = [(SET, jar.set_document(document.id, key, app.clock.now().until(document.expires)))];
     if wants_json(headers) {
         let told = axum::Json(serde_json::json!({ "location": location }));
         return (StatusCode::CREATED, cookie, [(LOCATION, location)], told).into_response();
@@ -111,36 +96,3 @@ async fn view(app: &App, headers: &HeaderMap) -> Result<DropView, PageProblem> {
     let limits = DropLimits { bytes: rules.max_bytes, pages: rules.max_pages, lifetime: rules.lifetime };
     Ok(DropView { limits, earlier, just_deleted: false, refused: None })
 }
-
-/// An empty field is a name that was not declared.
-async fn name_in(field: Field<'_>) -> Result<Option<String>, PageProblem> {
-    let text = field.text().await.map_err(|_| PageProblem::IncompleteForm)?;
-    let name = text.trim();
-    if name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
-        return Err(PageProblem::IncompleteForm);
-    }
-    Ok((!name.is_empty()).then(|| name.to_owned()))
-}
-
-/// What the upload may take: what the browser says, or the most that is allowed.
-fn announced_bytes(app: &App, headers: &HeaderMap) -> u64 {
-    let most = app.documents.rules().max_bytes;
-    let said = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
-    said.unwrap_or(most).min(most)
-}
-
-/// A browser reads the answer only after it has sent its form.
-async fn read_away(mut form: Multipart, most_bytes: u64) {
-    let mut read_bytes = 0;
-    while let Ok(Some(mut field)) = form.next_field().await {
-        while let Ok(Some(chunk)) = field.chunk().await {
-            read_bytes += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
-            if read_bytes > most_bytes {
-                return;
-            }
-        }
-    }
-}
-
-/// Of a declared name, in characters; the longest on a resident register is far shorter.
-const LONGEST_NAME: usize = 100;

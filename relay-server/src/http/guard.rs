@@ -19,6 +19,7 @@ use super::App;
 use super::answer::Refused;
 use super::cookies::{CookieJar, SET};
 use super::pages::{Language, PageProblem};
+use super::visitor::RELAY;
 
 /// Counts refused calls by address; calls that succeed are never counted.
 pub struct RefusedCalls(DefaultKeyedRateLimiter<IpAddr>);
@@ -75,10 +76,10 @@ pub(super) async fn lead_home(State(app): State<App>, request: Request, next: Ne
 /// Refused calls are counted by address; over the limit an address learns only that it must wait, not why it was refused.
 pub(super) async fn count_refused(State(app): State<App>, request: Request, next: Next) -> Response {
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let is_phone = request.uri().path().starts_with("/relay/");
+    let is_phone = request.uri().path().starts_with(RELAY);
     let response = next.run(request).await;
-    let is_refused = matches!(response.status().as_u16(), 400 | 403 | 404);
-    let is_over = is_refused && address.is_some_and(|address| app.refused_calls.0.check_key(&address).is_err());
+    let is_refused = matches!(response.status().as_u16(), 400 | 403 | 404 | 415);
+    let is_over = is_refused && address.is_some_and(|address| app.refused_calls.0.check_key(&household(address)).is_err());
     if !is_over {
         return response;
     }
@@ -114,6 +115,14 @@ pub(super) async fn observe(request: Request, next: Next) -> Response {
     response
 }
 
+/// What one caller has at least: with IPv6 that is a network of 64 bits, with as many addresses as it likes.
+fn household(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
+        address => address,
+    }
+}
+
 fn is_ours(headers: &HeaderMap, origin: &str) -> bool {
     match headers.get(ORIGIN).map(HeaderValue::as_bytes) {
         None | Some(b"null") => headers.get(SEC_FETCH_SITE).is_some_and(|site| site == "same-origin"),
@@ -141,6 +150,15 @@ const HEADERS: [(HeaderName, &str); 7] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_addresses_of_one_ipv6_network_count_as_one() {
+        let of = |text: &str| household(text.parse().expect("an address"));
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), of("2001:db8:1:2::1"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+    }
 
     #[test]
     fn only_a_page_of_ours_may_ask_for_a_change() {

@@ -5,10 +5,12 @@ mod cookies;
 mod disposition;
 mod documents;
 mod drop;
+mod drop_form;
 mod events;
 mod guard;
 mod operations;
 pub mod pages;
+mod patience;
 mod phone;
 mod serving;
 mod sessions;
@@ -74,6 +76,7 @@ pub fn router(app: &App) -> Router {
         .merge(for_operators())
         .fallback(visitor::no_such_page)
         .method_not_allowed_fallback(visitor::wrong_method)
+        .layer(from_fn(patience::with_patience))
         .layer(from_fn_with_state(app.clone(), guard::count_refused))
         .layer(from_fn_with_state(app.clone(), answer::word_problems))
         .layer(from_fn_with_state(app.clone(), guard::remember_language))
@@ -85,7 +88,7 @@ pub fn router(app: &App) -> Router {
 fn for_browsers(app: &App) -> Router<App> {
     Router::new()
         .route("/", get(drop::show))
-        .route("/documents", post(drop::receive).layer(DefaultBodyLimit::disable()))
+        .route("/documents", post(drop::receive).layer(DefaultBodyLimit::max(longest_form(app))))
         .route("/documents/{id}", get(documents::show))
         .route("/documents/{id}/pages/{file}", get(documents::page_image))
         .route("/documents/{id}/original.pdf", get(documents::original))
@@ -102,6 +105,12 @@ fn for_browsers(app: &App) -> Router<App> {
         .route("/assets/{file}", get(visitor::asset))
         .layer(from_fn_with_state(app.clone(), guard::same_origin))
         .layer(from_fn_with_state(app.clone(), guard::lead_home))
+}
+
+/// The largest file, as much again to be read away, and the rest of the form.
+fn longest_form(app: &App) -> usize {
+    let bytes = app.configuration.max_pdf_bytes().saturating_mul(2).saturating_add(1024 * 1024);
+    usize::try_from(bytes).unwrap_or(usize::MAX)
 }
 
 fn for_phones() -> Router<App> {

@@ -18,9 +18,10 @@ use super::App;
 use super::answer::{Refused, message};
 use crate::document::Piece;
 
-/// The session that the path names and the token that the call shows, if it shows one.
+/// What the path names, and the token that the call shows, if it shows one.
 pub(super) struct Call {
     session: SessionId,
+    document: Option<String>,
     shown: Option<CredentialHash>,
 }
 
@@ -38,13 +39,10 @@ pub(super) async fn request(call: Call, State(app): State<App>) -> Result<Respon
 }
 
 /// The prepared revision: what was dropped and what was appended, one after the other.
-pub(super) async fn document(
-    call: Call,
-    Path((_, index)): Path<(String, String)>,
-    State(app): State<App>,
-) -> Result<Response, Refused> {
+pub(super) async fn document(call: Call, State(app): State<App>) -> Result<Response, Refused> {
     app.relay.may_read(call.session, call.token()?).await?;
-    let document = app.handoffs.document(call.session).await?.filter(|_| index == "0");
+    let is_first = call.document.as_deref() == Some("0");
+    let document = app.handoffs.document(call.session).await?.filter(|_| is_first);
     let document = document.ok_or(Refused(ProblemCode::UnknownSession))?;
     let bytes = document.original_bytes + document.appended_bytes;
     let stream = app.documents.stream(document.id, &[Piece::Original, Piece::Appended]).await?;
@@ -107,8 +105,9 @@ impl FromRequestParts<App> for Call {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
         let path = Path::<Vec<(String, String)>>::from_request_parts(parts, app).await;
         let Path(path) = path.map_err(|_| Refused(ProblemCode::UnknownSession))?;
-        let id = path.iter().find(|(name, _)| name == "id").and_then(|(_, id)| SessionId::parse(id));
-        Ok(Self { session: id.ok_or(Refused(ProblemCode::UnknownSession))?, shown: shown(&parts.headers) })
+        let named = |wanted: &str| path.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+        let session = named("id").and_then(SessionId::parse).ok_or(Refused(ProblemCode::UnknownSession))?;
+        Ok(Self { session, document: named("index").map(str::to_owned), shown: shown(&parts.headers) })
     }
 }
 
@@ -123,7 +122,8 @@ impl MessageBody {
     fn bytes(&self) -> Result<Bytes, Refused> {
         self.0.as_ref().cloned().map_err(|rejection| match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Refused(ProblemCode::TooLarge),
-            _ => Refused(ProblemCode::BadMessage),
+            // Cut off on its way, which says nothing about the message: a result must not be given up for it.
+            _ => Refused(ProblemCode::Unavailable),
         })
     }
 }

@@ -12,8 +12,8 @@ use super::cookies::{CookieJar, Cookies, SET};
 use super::pages::{Ending, PageProblem, PhoneAtWork, SessionFace, SessionView, SignedView, VerdictView, Visitor, session_page};
 use super::{App, disposition, documents};
 use crate::document::Document;
-use crate::handoff::HandoffProblem;
-use crate::identifier::BrowserKey;
+use crate::handoff::{HandoffProblem, Opened};
+use crate::identifier::{BrowserKey, DocumentId};
 use crate::relay::{RelayRefusal, Session};
 use crate::store::{Handoff, reason_code, state_code};
 
@@ -55,12 +55,11 @@ pub(super) async fn state(owned: Owned, State(app): State<App>, headers: HeaderM
 }
 
 /// 「QRコードを更新する」. A session that has a result keeps it, and is shown again.
-pub(super) async fn replace(owned: Owned, State(app): State<App>) -> Result<Response, PageProblem> {
+pub(super) async fn replace(owned: Owned, State(app): State<App>, headers: HeaderMap) -> Result<Response, PageProblem> {
     match app.handoffs.replace(&owned.handoff).await {
-        Ok((id, key)) => {
-            tracing::info!(session = %owned.id, newer = %id, "replaced");
-            let cookie = CookieJar::of(app.handoffs.origin()).set_session(id, &key, app.documents.rules().lifetime);
-            Ok(([(SET, cookie)], leads_to(&format!("/sessions/{id}"))).into_response())
+        Ok(opened) => {
+            tracing::info!(session = %owned.id, newer = %opened.id, "replaced");
+            Ok(self::opened(&app, &headers, owned.document.id, &opened))
         }
         Err(HandoffProblem::HasResult(session)) => Ok(leads_to(&format!("/sessions/{session}"))),
         Err(problem) => Err(problem.into()),
@@ -73,6 +72,18 @@ pub(super) async fn cancel(owned: Owned, State(app): State<App>) -> Result<Respo
         Ok(()) | Err(HandoffProblem::Relay(RelayRefusal::Problem(_))) => Ok(leads_to(&format!("/sessions/{}", owned.id))),
         Err(problem) => Err(problem.into()),
     }
+}
+
+/// Leads to a session that was just opened. The cookies live as long as the document, whose lifetime it may have stretched.
+pub(super) fn opened(app: &App, headers: &HeaderMap, document: DocumentId, opened: &Opened) -> Response {
+    let jar = CookieJar::of(app.handoffs.origin());
+    let lifetime = app.clock.now().until(opened.document_until);
+    let mut response = leads_to(&format!("/sessions/{}", opened.id));
+    response.headers_mut().append(SET, jar.set_session(opened.id, &opened.key, lifetime));
+    if let Some(key) = jar.document_key(&Cookies::of(headers), document) {
+        response.headers_mut().append(SET, jar.set_document(document, &key, lifetime));
+    }
+    response
 }
 
 impl Owned {

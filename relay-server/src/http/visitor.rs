@@ -1,13 +1,16 @@
 //! Who looks, in which language, and the pages that are the same for everyone.
 
-use axum::extract::{FromRequestParts, Path, Request, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequestParts, Path, Query, Request};
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use http::request::Parts;
 use http::{HeaderMap, Method, Uri};
+use serde::de::DeserializeOwned;
+use wire::ProblemCode;
 
 use super::App;
-use super::answer::{form_page, page};
+use super::answer::{Refused, form_page, page};
 use super::cookies::Cookies;
 use super::pages::{self, Language, PageProblem, Visitor};
 
@@ -25,6 +28,18 @@ impl FromRequestParts<App> for Visitor {
     }
 }
 
+/// The query of a call, as far as it makes sense: what does not is as if it were not there.
+pub(super) struct Asked<T>(pub(super) T);
+
+impl<T: DeserializeOwned + Default> FromRequestParts<App> for Asked<T> {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let query = Query::<T>::from_request_parts(parts, app).await;
+        Ok(Self(query.map(|Query(asked)| asked).unwrap_or_default()))
+    }
+}
+
 /// The value of `?lang=`, if it is a language of ours.
 pub(super) fn chosen_language(uri: &Uri) -> Option<Language> {
     query(uri).find(|(key, _)| *key == "lang").and_then(|(_, code)| Language::from_code(code))
@@ -38,16 +53,25 @@ pub(super) async fn help(visitor: Visitor) -> Response {
     page(pages::help_page(&visitor))
 }
 
-pub(super) async fn no_such_page() -> PageProblem {
-    PageProblem::NoSuchPage
+/// Phones that ask in vain are told so in their own form.
+pub(super) async fn no_such_page(uri: Uri) -> Response {
+    match uri.path().strip_prefix(RELAY) {
+        None => PageProblem::NoSuchPage.into_response(),
+        Some(rest) if rest.starts_with("0/") => Refused(ProblemCode::UnknownSession).into_response(),
+        Some(_) => Refused(ProblemCode::UnsupportedVersion).into_response(),
+    }
 }
 
-pub(super) async fn wrong_method() -> PageProblem {
-    PageProblem::WrongMethod
+pub(super) async fn wrong_method(uri: Uri) -> Response {
+    if uri.path().starts_with(RELAY) {
+        return Refused(ProblemCode::BadMessage).into_response();
+    }
+    PageProblem::WrongMethod.into_response()
 }
 
 /// The name holds a hash of the content, so what a browser has once it need never ask for again.
-pub(super) async fn asset(Path(file): Path<String>, State(_): State<App>) -> Result<Response, PageProblem> {
+pub(super) async fn asset(file: Result<Path<String>, PathRejection>) -> Result<Response, PageProblem> {
+    let Path(file) = file.map_err(|_| PageProblem::NoSuchPage)?;
     let asset = pages::asset(&file).ok_or(PageProblem::NoSuchPage)?;
     let headers =
         [(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, "public, max-age=31536000, immutable"), (ETAG, asset.etag.as_str())];
@@ -67,6 +91,10 @@ fn language(uri: &Uri, headers: &HeaderMap) -> Language {
 
 /// The page to show again in another language: its path and query without the language.
 fn path(method: &Method, uri: &Uri) -> String {
+    // To a browser `//host` and `/\host` are another site.
+    if uri.path().get(1..).is_none_or(|rest| rest.starts_with(['/', '\\'])) {
+        return "/".to_owned();
+    }
     if *method == Method::POST {
         return form_page(uri.path()).to_owned();
     }
@@ -77,6 +105,8 @@ fn path(method: &Method, uri: &Uri) -> String {
 fn query(uri: &Uri) -> impl Iterator<Item = (&str, &str)> {
     uri.query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='))
 }
+
+pub(super) const RELAY: &str = "/relay/";
 
 #[cfg(test)]
 mod tests {
@@ -89,6 +119,10 @@ mod tests {
         assert_eq!(shown(Method::GET, "/?lang=en"), "/");
         assert_eq!(shown(Method::POST, "/documents"), "/");
         assert_eq!(shown(Method::POST, "/sessions/abc/cancel"), "/sessions/abc");
+        for elsewhere in ["//evil.example/", "/\\evil.example", "///", "//evil.example/sessions/x?a=b"] {
+            assert_eq!(shown(Method::GET, elsewhere), "/");
+            assert_eq!(shown(Method::POST, elsewhere), "/");
+        }
     }
 
     #[test]

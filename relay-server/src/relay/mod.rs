@@ -41,12 +41,10 @@ impl Relay {
         Self { store, clock, live: Live::default() }
     }
 
-    /// Opens a session whose request waits for one phone with the ticket. The lifetime runs from here.
-    pub async fn create(&self, id: SessionId, ticket_hash: CredentialHash, request: &[u8]) -> Result<(), StoreError> {
-        let deadline = self.clock.now().plus(SESSION_LIFETIME);
-        self.store.insert_session(&Session::waiting(id, ticket_hash, deadline), request).await?;
-        metrics::counter!("kazasu_sessions_created_total").increment(1);
-        Ok(())
+    /// A session for one phone with the ticket, to be stored with its request. The lifetime runs from here.
+    #[must_use]
+    pub fn waiting(&self, id: SessionId, ticket_hash: CredentialHash) -> Session {
+        Session::waiting(id, ticket_hash, self.clock.now().plus(SESSION_LIFETIME))
     }
 
     /// Returns what is left of the session's lifetime.
@@ -117,6 +115,7 @@ impl Relay {
 
     /// The outcome as soon as there is one, at the latest after `patience`.
     pub async fn outcome(&self, id: SessionId, shown: CredentialHash, patience: Duration) -> Result<OutcomeState, RelayRefusal> {
+        self.admitted(id, shown).await?;
         let mut listener = self.live.listen(id);
         let until = tokio::time::Instant::now() + patience;
         loop {

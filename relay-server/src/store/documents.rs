@@ -35,32 +35,35 @@ impl Store {
         row.map(|row| document_of(&row)).transpose()
     }
 
-    /// What all documents take, their signed revisions counted from the start.
-    pub async fn stored_bytes(&self) -> Result<u64, StoreError> {
+    /// The document, unless its lifetime has ended. Under a signature it does not end.
+    pub async fn living_document(&self, id: DocumentId, now: Moment) -> Result<Option<Document>, StoreError> {
         let row =
-            sqlx::query("SELECT CAST(COALESCE(SUM(original_bytes + 2 * appended_bytes), 0) AS BIGINT) AS bytes FROM documents")
-                .fetch_one(&self.pool)
+            sqlx::query("SELECT * FROM documents WHERE id = $1 AND (expires_ms > $2 OR id IN (SELECT id FROM documents_in_use))")
+                .bind(id.to_string())
+                .bind(now.ms())
+                .fetch_optional(&self.pool)
                 .await?;
-        Ok(unsigned(row.try_get("bytes")?))
+        row.map(|row| document_of(&row)).transpose()
     }
 
-    pub async fn expired_documents(&self, now: Moment) -> Result<Vec<DocumentId>, StoreError> {
-        let rows = sqlx::query("SELECT id FROM documents WHERE expires_ms <= $1").bind(now.ms()).fetch_all(&self.pool).await?;
-        rows.iter().map(id_of).collect()
+    /// What all documents and this database take, signed revisions counted from the start.
+    pub async fn stored_bytes(&self) -> Result<u64, StoreError> {
+        let row = sqlx::query(
+            "SELECT CAST(COALESCE(SUM(original_bytes + 2 * appended_bytes + image_bytes), 0) AS BIGINT) AS bytes FROM documents",
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(unsigned(row.try_get("bytes")?).saturating_add(self.own_bytes().await?))
     }
 
-    /// Deletes the document's row and everything that was ever stored about its signing.
-    pub async fn delete_document(&self, id: DocumentId) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        for statement in [
-            "DELETE FROM mailboxes WHERE session_id IN (SELECT session_id FROM handoffs WHERE document_id = $1)",
-            "DELETE FROM sessions WHERE id IN (SELECT session_id FROM handoffs WHERE document_id = $1)",
-            "DELETE FROM handoffs WHERE document_id = $1",
-            "DELETE FROM documents WHERE id = $1",
-        ] {
-            sqlx::query(statement).bind(id.to_string()).execute(&mut *transaction).await?;
-        }
-        Ok(transaction.commit().await?)
+    /// Counts an image that is about to be kept. `false` if there is no such document any more.
+    pub async fn count_image(&self, id: DocumentId, bytes: u64) -> Result<bool, StoreError> {
+        let done = sqlx::query("UPDATE documents SET image_bytes = image_bytes + $1 WHERE id = $2")
+            .bind(integer(bytes))
+            .bind(id.to_string())
+            .execute(&self.pool)
+            .await?;
+        Ok(done.rows_affected() == 1)
     }
 }
 
@@ -81,7 +84,7 @@ fn document_of(row: &SqliteRow) -> Result<Document, StoreError> {
     })
 }
 
-fn id_of(row: &SqliteRow) -> Result<DocumentId, StoreError> {
+pub(super) fn id_of(row: &SqliteRow) -> Result<DocumentId, StoreError> {
     let text: String = row.try_get("id")?;
     DocumentId::parse(&text).ok_or(StoreError::Unreadable("documents.id"))
 }

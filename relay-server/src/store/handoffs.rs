@@ -1,5 +1,5 @@
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, Sqlite, Transaction};
 use wire::SessionId;
 
 use super::{Store, StoreError, digest, sessions};
@@ -19,6 +19,17 @@ pub struct Handoff {
     pub checked: Option<Checked>,
 }
 
+/// A session about to be opened.
+pub struct Opening<'a> {
+    pub handoff: &'a Handoff,
+    pub session: &'a Session,
+    pub request: &'a [u8],
+    /// The document stays at least until then.
+    pub keep_until: Moment,
+    /// The session whose place this one takes.
+    pub former: Option<SessionId>,
+}
+
 /// What the service found when it checked a result.
 #[derive(Clone)]
 pub struct Checked {
@@ -30,15 +41,28 @@ pub struct Checked {
 }
 
 impl Store {
-    pub async fn insert_handoff(&self, handoff: &Handoff) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO handoffs (session_id, document_id, owner_hash, created_ms) VALUES ($1, $2, $3, $4)")
-            .bind(handoff.session.to_string())
-            .bind(handoff.document.to_string())
-            .bind(handoff.owner_hash.as_bytes().as_slice())
-            .bind(handoff.created.ms())
-            .execute(&self.pool)
-            .await?;
-        Ok(())
+    /// Opens a session for a document: the service's row and the relay's, and its lifetime stretched to what the session
+    /// may need, together or not at all. `None` if the document is gone; else when it goes.
+    pub async fn open_session(&self, opening: &Opening<'_>) -> Result<Option<Moment>, StoreError> {
+        let Opening { handoff, session, request, keep_until, former } = opening;
+        let mut transaction = self.pool.begin().await?;
+        let kept = sqlx::query(
+            "UPDATE documents SET expires_ms = CASE WHEN expires_ms < $1 THEN $1 ELSE expires_ms END
+             WHERE id = $2 AND expires_ms > $3 RETURNING expires_ms",
+        )
+        .bind(keep_until.ms())
+        .bind(handoff.document.to_string())
+        .bind(handoff.created.ms())
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some(kept) = kept else { return Ok(None) };
+        insert_handoff(&mut transaction, handoff).await?;
+        sessions::insert(&mut transaction, session, request).await?;
+        if let Some(former) = former {
+            set_newer_session(&mut transaction, *former, session.id).await?;
+        }
+        transaction.commit().await?;
+        Ok(Some(Moment::from_ms(kept.try_get("expires_ms")?)))
     }
 
     pub async fn handoff(&self, session: SessionId) -> Result<Option<Handoff>, StoreError> {
@@ -61,17 +85,9 @@ impl Store {
         row.map(|row| handoff_of(&row)).transpose()
     }
 
-    pub async fn set_newer_session(&self, session: SessionId, newer: SessionId) -> Result<(), StoreError> {
-        sqlx::query("UPDATE handoffs SET newer_session = $1 WHERE session_id = $2")
-            .bind(newer.to_string())
-            .bind(session.to_string())
-            .execute(&self.pool)
-            .await?;
-        Ok(())
-    }
-
-    /// Stores what the check found and the session's last state, together. `false` if the session had changed.
-    pub async fn settle(&self, next: &Session, checked: &Checked) -> Result<bool, StoreError> {
+    /// Stores what the check found and the session's last state, and keeps the document for at least so long, together.
+    /// `false` if the session had changed.
+    pub async fn settle(&self, next: &Session, checked: &Checked, keep_until: Moment) -> Result<bool, StoreError> {
         let mut transaction = self.pool.begin().await?;
         if !sessions::update(&mut transaction, next).await? {
             return Ok(false);
@@ -83,9 +99,41 @@ impl Store {
             .bind(next.id.to_string())
             .execute(&mut *transaction)
             .await?;
+        sqlx::query(
+            "UPDATE documents SET expires_ms = $1
+             WHERE expires_ms < $1 AND id IN (SELECT document_id FROM handoffs WHERE session_id = $2)",
+        )
+        .bind(keep_until.ms())
+        .bind(next.id.to_string())
+        .execute(&mut *transaction)
+        .await?;
         transaction.commit().await?;
         Ok(true)
     }
+}
+
+async fn insert_handoff(transaction: &mut Transaction<'_, Sqlite>, handoff: &Handoff) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO handoffs (session_id, document_id, owner_hash, created_ms) VALUES ($1, $2, $3, $4)")
+        .bind(handoff.session.to_string())
+        .bind(handoff.document.to_string())
+        .bind(handoff.owner_hash.as_bytes().as_slice())
+        .bind(handoff.created.ms())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+async fn set_newer_session(
+    transaction: &mut Transaction<'_, Sqlite>,
+    session: SessionId,
+    newer: SessionId,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE handoffs SET newer_session = $1 WHERE session_id = $2")
+        .bind(newer.to_string())
+        .bind(session.to_string())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
 }
 
 fn handoff_of(row: &SqliteRow) -> Result<Handoff, StoreError> {

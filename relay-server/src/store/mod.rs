@@ -2,6 +2,7 @@
 //!
 //! The statements are plain enough for PostgreSQL; what is SQLite's alone stands in this file.
 
+mod deletions;
 mod documents;
 mod handoffs;
 mod sessions;
@@ -10,12 +11,15 @@ mod states;
 use std::path::Path;
 use std::time::Duration;
 
-use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Row, SqlitePool};
 
-pub use handoffs::{Checked, Handoff};
+pub use deletions::Deletion;
+pub use handoffs::{Checked, Handoff, Opening};
 pub use sessions::Delivery;
 pub use states::{reason as reason_code, word as state_code};
+
+use crate::clock::Moment;
 
 /// The database of one server. Clones share it.
 #[derive(Clone)]
@@ -65,11 +69,32 @@ impl Store {
         sqlx::query("SELECT 1").execute(&self.pool).await.is_ok()
     }
 
-    /// Takes what was deleted out of the file and out of the log beside it.
-    pub async fn forget_deleted(&self) -> Result<(), StoreError> {
+    /// Takes what was deleted out of the file and out of the log beside it. `false` where somebody still reads from the
+    /// log: then it is to be asked for again.
+    pub async fn forget_deleted(&self) -> Result<bool, StoreError> {
         sqlx::query("PRAGMA incremental_vacuum").execute(&self.pool).await?;
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.pool).await?;
-        Ok(())
+        let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&self.pool).await?;
+        let is_busy: i64 = row.try_get("busy")?;
+        Ok(is_busy == 0)
+    }
+
+    /// The last moment that any row speaks of as past.
+    pub async fn latest_moment(&self) -> Result<Option<Moment>, StoreError> {
+        let row = sqlx::query(
+            "SELECT MAX(at_ms) AS at_ms FROM (SELECT MAX(dropped_ms) AS at_ms FROM documents
+                UNION ALL SELECT MAX(created_ms) FROM handoffs UNION ALL SELECT MAX(checked_ms) FROM handoffs)",
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        let at_ms: Option<i64> = row.try_get("at_ms")?;
+        Ok(at_ms.map(Moment::from_ms))
+    }
+
+    /// What this database takes itself.
+    async fn own_bytes(&self) -> Result<u64, StoreError> {
+        let pages = "SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()";
+        let row = sqlx::query(pages).fetch_one(&self.pool).await?;
+        Ok(unsigned(row.try_get("bytes")?))
     }
 
     /// Waits for the running statements and closes the file.

@@ -17,28 +17,6 @@ pub enum Delivery {
 }
 
 impl Store {
-    pub async fn insert_session(&self, session: &Session, request: &[u8]) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        sqlx::query("INSERT INTO mailboxes (session_id, request) VALUES ($1, $2)")
-            .bind(session.id.to_string())
-            .bind(request)
-            .execute(&mut *transaction)
-            .await?;
-        sqlx::query(
-            "INSERT INTO sessions (id, state, reason, stage, begun, second_device, ticket_hash, claim_hash, result_sha256,
-                deadline_ms, sequence)
-             VALUES ($1, $2, NULL, NULL, FALSE, FALSE, $3, NULL, NULL, $4, $5)",
-        )
-        .bind(session.id.to_string())
-        .bind(states::word(session.state))
-        .bind(session.ticket_hash.as_bytes().as_slice())
-        .bind(session.deadline.ms())
-        .bind(session.sequence)
-        .execute(&mut *transaction)
-        .await?;
-        Ok(transaction.commit().await?)
-    }
-
     pub async fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
         let row = sqlx::query("SELECT * FROM sessions WHERE id = $1").bind(id.to_string()).fetch_optional(&self.pool).await?;
         row.map(|row| session_of(&row)).transpose()
@@ -101,6 +79,31 @@ impl Store {
         let rows = sqlx::query("SELECT id FROM sessions WHERE state = 'delivered'").fetch_all(&self.pool).await?;
         rows.iter().map(id_of).collect()
     }
+}
+
+pub(super) async fn insert(
+    transaction: &mut Transaction<'_, Sqlite>,
+    session: &Session,
+    request: &[u8],
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO mailboxes (session_id, request) VALUES ($1, $2)")
+        .bind(session.id.to_string())
+        .bind(request)
+        .execute(&mut **transaction)
+        .await?;
+    sqlx::query(
+        "INSERT INTO sessions (id, state, reason, stage, begun, second_device, ticket_hash, claim_hash, result_sha256,
+            deadline_ms, sequence)
+         VALUES ($1, $2, NULL, NULL, FALSE, FALSE, $3, NULL, NULL, $4, $5)",
+    )
+    .bind(session.id.to_string())
+    .bind(states::word(session.state))
+    .bind(session.ticket_hash.as_bytes().as_slice())
+    .bind(session.deadline.ms())
+    .bind(session.sequence)
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
 }
 
 /// One conditional update: it takes effect only on the very row that `next` was made from.

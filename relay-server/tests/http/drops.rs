@@ -24,20 +24,22 @@ async fn what_cannot_be_signed_is_refused_by_name() {
     let encrypted = String::from_utf8(pdf(1)).unwrap().replace("/Root 1 0 R", "/Root 1 0 R /Encrypt 9 0 R").into_bytes();
     let ambiguous = [pdf(1), b"bytes that no revision explains".to_vec()].concat();
     let truncated = pdf(1)[..300].to_vec();
-    for (bytes, expected) in [
-        (Vec::new(), 415),
-        (b"not a PDF at all, only a letter".to_vec(), 415),
-        (truncated, 415),
-        (encrypted, 415),
-        (pdf(0), 415),
-        (ambiguous, 415),
+    for (bytes, code, title) in [
+        (Vec::new(), "E-PDF-01", "ファイルが空です"),
+        (b"not a PDF at all, only a letter".to_vec(), "E-PDF-01", "PDFとして読めません"),
+        (truncated, "E-PDF-01", "PDFが壊れているか、途中で切れています"),
+        (encrypted, "E-PDF-02", "暗号化されたPDFです"),
+        (pdf(0), "E-PDF-01", "ページのないPDFです"),
+        (ambiguous, "E-PDF-05", "読むソフトによって違う内容に見えるおそれがあります"),
     ] {
         let answer = server.browser().send_file("a.pdf", bytes, "").await;
-        assert_eq!(answer.status(), expected);
+        assert_eq!(answer.status(), 415);
         assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/html"));
         assert!(answer.headers().get("set-cookie").is_none());
+        let page = answer.text().await.unwrap();
+        assert!(page.contains(code) && page.contains(title) && page.contains("署名も送信もしていません"), "{code} {title}");
     }
-    assert_eq!(files_under(&server), 0, "nothing of a refused file is kept");
+    assert_eq!(server.files_of_documents(), 0, "nothing of a refused file is kept");
 }
 
 #[tokio::test]
@@ -107,16 +109,4 @@ async fn a_form_without_a_file_or_no_form_at_all_is_refused() {
     let empty = reqwest::multipart::Form::new().text("name", "x");
     assert_eq!(browser.request("/documents").multipart(empty).send().await.unwrap().status(), 400);
     assert_eq!(browser.request("/documents").body("text").send().await.unwrap().status(), 415);
-}
-
-fn files_under(server: &TestServer) -> usize {
-    let mut found = 0;
-    let mut folders = vec![server.folder.path().join("data/objects"), server.folder.path().join("data/incoming")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() { folders.push(path) } else { found += 1 }
-        }
-    }
-    found
 }

@@ -3,6 +3,8 @@
 
 mod browsers;
 mod drops;
+mod hostile;
+mod lifetimes;
 mod owners;
 mod phones;
 mod restarts;

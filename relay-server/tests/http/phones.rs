@@ -21,6 +21,17 @@ async fn the_first_claim_wins_and_a_second_phone_is_told_so_and_the_page_too() {
 }
 
 #[tokio::test]
+async fn of_many_phones_at_the_same_moment_one_wins() {
+    let server = TestServer::start().await;
+    let (browser, session) = waiting(&server).await;
+    let link = browser.link(&session).await;
+    let phones: Vec<_> = (1..9).map(|number| Phone::with(&link).number(number)).collect();
+    let answers = futures::future::join_all(phones.iter().map(Phone::claim)).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status() == 200).count(), 1);
+    assert_eq!(answers.iter().filter(|answer| answer.status() == 409).count(), 7);
+}
+
+#[tokio::test]
 async fn a_phone_that_got_no_answer_claims_again_with_its_token() {
     let server = TestServer::start().await;
     let (browser, session) = waiting(&server).await;

@@ -1,6 +1,9 @@
 //! The real program, killed and started again in the middle: nothing that was acknowledged is lost.
 
-use crate::support::{Browser, Phone, Program, pdf};
+use std::time::Duration;
+
+use crate::support::browser::leads_to;
+use crate::support::{Browser, Phone, Program, pdf, pdf_of_bytes};
 
 #[tokio::test]
 async fn a_session_goes_on_where_the_killed_server_left_it() {
@@ -51,4 +54,38 @@ async fn what_a_killed_server_left_half_done_is_deleted_at_the_next_start() {
     assert!(!orphan.join("original").exists());
     assert_eq!(browser.get(&document).await.status(), 200, "a whole document stays");
     assert!(program.stop());
+}
+
+#[tokio::test]
+async fn a_server_killed_at_any_moment_of_an_upload_or_deletion_keeps_whole_documents_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut listen = "127.0.0.1:0".to_owned();
+    for delay_ms in [5, 20, 40, 80, 120, 160, 240] {
+        let program = Program::start(folder.path(), &listen);
+        listen = program.listen().to_owned();
+        let browser = Browser::at(&program.origin);
+        let kept = browser.drop_pdf(pdf(1)).await;
+        let busy = tokio::spawn(async move {
+            for _ in 0..20 {
+                let Some(answer) = browser.try_to_send_file(pdf_of_bytes(3_000_000)).await else { return };
+                let document = leads_to(answer).await;
+                browser.try_to_post(&format!("{document}/delete")).await;
+            }
+        });
+        tokio::time::sleep(Duration::from_millis(delay_ms)).await;
+        program.kill();
+        busy.await.unwrap();
+
+        let program = Program::start(folder.path(), &listen);
+        let data = folder.path().join("data");
+        assert_eq!(std::fs::read_dir(data.join("incoming")).unwrap().count(), 0);
+        for entry in std::fs::read_dir(data.join("objects/documents")).unwrap() {
+            let mut names: Vec<_> =
+                std::fs::read_dir(entry.unwrap().path()).unwrap().map(|file| file.unwrap().file_name()).collect();
+            names.sort();
+            assert_eq!(names, ["appended", "original"], "after {delay_ms} ms");
+        }
+        assert!(data.join("objects").join(kept.trim_start_matches('/')).join("original").exists());
+        assert!(program.stop());
+    }
 }

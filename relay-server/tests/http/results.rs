@@ -26,6 +26,20 @@ async fn a_signed_result_turns_the_page_and_gives_a_document_that_holds() {
 }
 
 #[tokio::test]
+async fn the_page_says_why_a_check_was_not_made() {
+    let server = TestServer::start().await;
+    let (browser, _, session) = waiting(&server).await;
+    Phone::with(&browser.link(&session).await).sign().await;
+    browser.wait_for(&session, "completed").await;
+    for (language, reason) in
+        [("ja", "失効情報の照会は、認定を受けた者だけができます"), ("en", "only registered verifiers may ask")]
+    {
+        let page = browser.get(&format!("{session}?lang={language}")).await.text().await.unwrap();
+        assert!(page.contains(reason), "{language}");
+    }
+}
+
+#[tokio::test]
 async fn the_same_result_again_is_the_same_result_and_other_bytes_are_refused() {
     let server = TestServer::start().await;
     let (browser, _, session) = waiting(&server).await;
@@ -35,6 +49,23 @@ async fn the_same_result_again_is_the_same_result_and_other_bytes_are_refused() 
     assert_eq!(phone.deliver(&result).await.status(), 202);
     let other = SigningResult { touches: 2, ..result };
     assert_eq!(problem(phone.deliver(&other).await).await, (409, ProblemCode::DifferentResult));
+}
+
+#[tokio::test]
+async fn the_same_result_many_times_at_once_is_taken_once() {
+    let server = TestServer::start().await;
+    let (browser, _, session) = waiting(&server).await;
+    let phone = Phone::with(&browser.link(&session).await);
+    phone.claim().await;
+    let result = phone.signed().await;
+    phone.begin().await;
+    let other = SigningResult { touches: 2, ..result.clone() };
+    let posts = (0..8).map(|index| phone.deliver(if index % 2 == 0 { &result } else { &other }));
+    let answers = futures::future::join_all(posts).await;
+    let taken = answers.iter().filter(|answer| answer.status() == 202).count();
+    let refused = answers.iter().filter(|answer| answer.status() == 409).count();
+    assert_eq!((taken, refused), (4, 4));
+    browser.wait_for(&session, "completed").await;
 }
 
 #[tokio::test]

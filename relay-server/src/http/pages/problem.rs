@@ -18,8 +18,10 @@ pub(crate) enum PageProblem {
     DropOffClosed,
     /// A change that another site's page asked for. 403.
     ForeignOrigin,
-    /// The form lacked its file, or could not be read as one. 400.
+    /// E-SRV-11: the form lacked its file, or could not be read as one. 400.
     IncompleteForm,
+    /// E-SRV-12: the declared name is too long, or no text. 400.
+    NameUnusable,
     /// The body is not a form. 415.
     UnsupportedMedia,
     /// E-PDF-01. 415.
@@ -42,8 +44,12 @@ pub(crate) enum PageProblem {
     AmbiguousPdf,
     /// 「次へ」 or another change that does not fit the state any more. 409.
     NotNow,
+    /// E-SRV-13: a document that is in use cannot be deleted. 409.
+    BeingChecked,
     /// E-SRV-05. 429.
     RateLimited,
+    /// E-SRV-05: too many pages are being drawn. 503.
+    Busy,
     /// Disk full or quota reached. 507.
     StorageFull,
     /// 503.
@@ -56,11 +62,11 @@ impl PageProblem {
     /// HTTP status of the answer. RFC 9110, section 15; 429 from RFC 6585, 507 from RFC 4918.
     pub(crate) fn status(&self) -> u16 {
         match self {
-            Self::IncompleteForm => 400,
+            Self::IncompleteForm | Self::NameUnusable => 400,
             Self::ForeignOrigin => 403,
             Self::OtherBrowser | Self::NoSuchPage | Self::DropOffClosed => 404,
             Self::WrongMethod => 405,
-            Self::NotNow => 409,
+            Self::NotNow | Self::BeingChecked => 409,
             Self::TooLarge { .. } | Self::TooManyPages { .. } => 413,
             Self::UnsupportedMedia
             | Self::NotAPdf
@@ -72,7 +78,7 @@ impl PageProblem {
             | Self::AmbiguousPdf => 415,
             Self::RateLimited => 429,
             Self::Broken => 500,
-            Self::Unavailable => 503,
+            Self::Busy | Self::Unavailable => 503,
             Self::StorageFull => 507,
         }
     }
@@ -105,7 +111,10 @@ impl PageProblem {
             Self::TooLarge { .. } | Self::TooManyPages { .. } => Some("E-PDF-03"),
             Self::CannotBeDrawn { .. } => Some("E-PDF-04"),
             Self::AmbiguousPdf => Some("E-PDF-05"),
-            Self::RateLimited => Some("E-SRV-05"),
+            Self::RateLimited | Self::Busy => Some("E-SRV-05"),
+            Self::BeingChecked => Some("E-SRV-13"),
+            Self::IncompleteForm => Some("E-SRV-11"),
+            Self::NameUnusable => Some("E-SRV-12"),
             Self::StorageFull => Some("E-SRV-07"),
             Self::Unavailable => Some("E-SRV-08"),
             Self::Broken => Some("E-SRV-09"),
@@ -113,7 +122,6 @@ impl PageProblem {
             | Self::WrongMethod
             | Self::DropOffClosed
             | Self::ForeignOrigin
-            | Self::IncompleteForm
             | Self::UnsupportedMedia
             | Self::NotNow => None,
         }
@@ -121,7 +129,16 @@ impl PageProblem {
 
     /// Whether the same page may open later without anybody changing anything.
     pub(super) fn may_pass(&self) -> bool {
-        matches!(self, Self::RateLimited | Self::StorageFull | Self::Unavailable | Self::Broken | Self::NotNow)
+        matches!(
+            self,
+            Self::RateLimited
+                | Self::Busy
+                | Self::StorageFull
+                | Self::Unavailable
+                | Self::Broken
+                | Self::NotNow
+                | Self::BeingChecked
+        )
     }
 
     fn sentence(&self, part: &str, words: Words) -> String {
@@ -144,6 +161,7 @@ impl PageProblem {
             Self::DropOffClosed => "problem-drop-off-closed",
             Self::ForeignOrigin => "problem-foreign-origin",
             Self::IncompleteForm => "problem-incomplete-form",
+            Self::NameUnusable => "problem-name-unusable",
             Self::UnsupportedMedia => "problem-unsupported-media",
             Self::NotAPdf => "problem-not-a-pdf",
             Self::EmptyFile => "problem-empty-file",
@@ -155,6 +173,8 @@ impl PageProblem {
             Self::CannotBeDrawn { .. } => "problem-cannot-be-drawn",
             Self::AmbiguousPdf => "problem-ambiguous-pdf",
             Self::NotNow => "problem-not-now",
+            Self::BeingChecked => "problem-being-checked",
+            Self::Busy => "problem-busy",
             Self::RateLimited => "problem-rate-limited",
             Self::StorageFull => "problem-storage-full",
             Self::Unavailable => "problem-unavailable",

@@ -31,11 +31,14 @@ pub(crate) struct SignatureLine {
     pub(crate) checks: Vec<CheckLine>,
 }
 
-/// One check with the stable code of its kind.
+/// One check with the stable codes of its kind, and of the fact for which it was not passed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CheckLine {
     pub(crate) what: String,
     pub(crate) mark: CheckMark,
+    /// Absent in what was stored before facts were.
+    #[serde(default)]
+    pub(crate) fact: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +70,7 @@ pub(super) struct SignatureWords {
 pub(super) struct CheckWords {
     pub(super) what: String,
     pub(super) finding: String,
+    pub(super) why: Option<String>,
     pub(super) mark: CheckMark,
 }
 
@@ -113,7 +117,8 @@ impl CheckLine {
             CheckMark::Failed => "check-failed",
             CheckMark::NotChecked => "check-not-made",
         };
-        CheckWords { what: words.say(check_key(&self.what)), finding: words.say(finding), mark: self.mark }
+        let why = self.fact.as_deref().filter(|fact| FACTS.contains(fact)).map(|fact| words.say(&why_key(fact)));
+        CheckWords { what: words.say(check_key(&self.what)), finding: words.say(finding), why, mark: self.mark }
     }
 }
 
@@ -144,6 +149,63 @@ impl CheckWords {
 fn check_key(code: &str) -> &'static str {
     CHECK_KEYS.iter().find(|(known, _)| *known == code).map_or("check-other", |(_, key)| key)
 }
+
+fn why_key(fact: &str) -> String {
+    format!("why-{}", fact.replace('_', "-"))
+}
+
+/// Codes of `pades::Fact`. Of one that this page does not know yet it shows no more than that the check was not passed.
+pub(in crate::http::pages) const FACTS: &[&str] = &[
+    "readers_can_disagree",
+    "unknown_kind",
+    "time_stamp_not_supported",
+    "signer_certificate_missing",
+    "signer_certificate_unreadable",
+    "document_changed",
+    "content_type_wrong",
+    "attributes_unsorted",
+    "other_certificate",
+    "certificate_not_named",
+    "wrong_signature",
+    "not_for_contracts",
+    "not_yet_valid",
+    "expired",
+    "no_known_root",
+    "wrong_issuer_signature",
+    "issuer_may_not_issue",
+    "issuer_not_valid",
+    "unknown_critical_extension",
+    "test_certificate",
+    "phone_certificate",
+    "unknown_policy",
+    "changed_after_signing",
+    "no_time_stamp",
+    "revocation_not_asked",
+    "not_a_dictionary",
+    "no_field",
+    "byte_range_malformed",
+    "byte_range_out_of_order",
+    "contents_malformed",
+    "hole_is_not_contents",
+    "not_the_whole_revision",
+    "entry_malformed",
+    "shared_dictionary",
+    "cms_empty",
+    "cms_not_der",
+    "cms_not_signed_data",
+    "cms_not_detached",
+    "cms_signer_count",
+    "cms_without_signed_attributes",
+    "cms_trailing_bytes",
+    "weak_sha1",
+    "weak_md5",
+    "weak_rsa_key",
+    "unknown_algorithm",
+    "algorithm_of_other_key",
+    "cms_other_content",
+    "cms_wrong_version",
+    "cms_digest_not_announced",
+];
 
 /// Codes of `pades::CheckKind`.
 const CHECK_KEYS: [(&str, &str); 14] = [

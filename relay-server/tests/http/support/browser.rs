@@ -53,17 +53,31 @@ impl Browser {
         self.request("/documents").multipart(form).send().await.unwrap()
     }
 
+    /// None where the server is gone before it answers.
+    pub(crate) async fn try_to_send_file(&self, bytes: Vec<u8>) -> Option<Response> {
+        let form = Form::new().part("pdf", Part::bytes(bytes).file_name("a.pdf"));
+        self.request("/documents").multipart(form).send().await.ok()
+    }
+
+    pub(crate) async fn try_to_post(&self, path: &str) -> Option<Response> {
+        self.request(path).send().await.ok()
+    }
+
     /// Drops a PDF and returns the path of its page.
     pub(crate) async fn drop_pdf(&self, bytes: Vec<u8>) -> String {
         leads_to(self.send_file("契約書.pdf", bytes, "").await).await
     }
 
     pub(crate) async fn press_next(&self, document: &str) -> String {
+        leads_to(self.press_next_for_answer(document).await).await
+    }
+
+    pub(crate) async fn press_next_for_answer(&self, document: &str) -> Response {
         let consents = [("contents", "yes"), ("certificate", "yes"), ("terms", "yes")];
         let form = consents.map(|(name, value)| format!("{name}={value}")).join("&");
         let form_type = "application/x-www-form-urlencoded";
         let request = self.request(&format!("{document}/sessions")).header(CONTENT_TYPE, form_type).body(form);
-        leads_to(request.send().await.unwrap()).await
+        request.send().await.unwrap()
     }
 
     pub(crate) async fn state(&self, session: &str) -> Value {

@@ -1,11 +1,12 @@
 //! A server of its own for each test, and somebody at each end of it.
 
 pub(crate) mod browser;
+mod certificate;
 mod pdf;
 pub(crate) mod phone;
 mod program;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use relay_server::clock::Clock;
 use relay_server::configuration::{Configuration, Paths};
@@ -48,22 +49,40 @@ impl TestServer {
         Browser::at(&self.origin)
     }
 
+    /// Host and port.
+    pub(crate) fn address(&self) -> &str {
+        self.origin.strip_prefix("http://").unwrap()
+    }
+
+    pub(crate) fn objects(&self) -> PathBuf {
+        self.folder.path().join("data/objects")
+    }
+
+    /// How many files lie there for documents, whole or on their way in.
+    pub(crate) fn files_of_documents(&self) -> usize {
+        files_under(self.objects()).len() + files_under(self.folder.path().join("data/incoming")).len()
+    }
+
     pub(crate) async fn stop(&mut self) {
         self.server.take().unwrap().stop().await;
     }
 
     /// Every byte that the server keeps, in whatever file.
     pub(crate) fn everything_stored(&self) -> Vec<u8> {
-        let mut found = Vec::new();
-        let mut folders = vec![self.folder.path().join("data")];
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() { folders.push(path) } else { found.extend(std::fs::read(path).unwrap()) }
-            }
-        }
-        found
+        files_under(self.folder.path().join("data")).into_iter().flat_map(|file| std::fs::read(file).unwrap()).collect()
     }
+}
+
+fn files_under(folder: PathBuf) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { found.push(path) }
+        }
+    }
+    found
 }
 
 /// The certificate of the practice cards' authority as a file.

@@ -4,23 +4,44 @@ use reqwest::{Client, ClientBuilder, RequestBuilder, Response};
 use sha2::{Digest, Sha256};
 use wire::{Claim, ClaimToken, ConsentGiven, Link, Message, Problem, SignedDocument, SigningRequest, SigningResult};
 
+use super::certificate;
+
 /// A phone with a practice card, reduced to what the server sees of it.
 pub(crate) struct Phone {
     client: Client,
     link: Link,
     token: [u8; 32],
     card: &'static simulator::Credentials,
+    /// DER, as it is sent.
+    certificate: Vec<u8>,
 }
 
 impl Phone {
     pub(crate) fn with(link: &str) -> Self {
         let Ok(link) = Link::parse(link) else { panic!("not a link: {link}") };
         let card = &simulator::practice().hanako;
-        Self { client: client_builder().build().unwrap(), link, token: [7; 32], card }
+        Self {
+            client: client_builder().build().unwrap(),
+            link,
+            token: [7; 32],
+            card,
+            certificate: card.signing.certificate.clone(),
+        }
     }
 
-    pub(crate) fn another(mut self) -> Self {
-        self.token = [8; 32];
+    pub(crate) fn another(self) -> Self {
+        self.number(8)
+    }
+
+    /// One of several phones.
+    pub(crate) fn number(mut self, number: u8) -> Self {
+        self.token = [number; 32];
+        self
+    }
+
+    /// The same key in a certificate that is longer than any place for it: whoever issued it.
+    pub(crate) fn with_a_longer_certificate(mut self) -> Self {
+        self.certificate = certificate::lengthened(&self.certificate, 40_000);
         self
     }
 
@@ -72,13 +93,13 @@ impl Phone {
         assert_eq!(<[u8; 32]>::from(Sha256::digest(&revision)), request.documents[0].sha256, "the revision is the one offered");
         let unsigned = pades::find_unsigned(&revision).unwrap();
         let digest = pades::digest(&revision, &unsigned.byte_range).unwrap();
-        let attributes = pades::signed_attributes(&digest, &self.card.signing.certificate, None).unwrap();
+        let attributes = pades::signed_attributes(&digest, &self.certificate, None).unwrap();
         let signature = self.card.signing.sign(&attributes);
         let consents = request.consents.iter();
         SigningResult {
             version: wire::VERSION,
             documents: vec![SignedDocument {
-                certificate: self.card.signing.certificate.clone(),
+                certificate: self.certificate.clone(),
                 signed_attributes: attributes,
                 signature,
                 opened: true,

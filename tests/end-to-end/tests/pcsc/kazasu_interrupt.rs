@@ -63,7 +63,7 @@ fn before_the_password_it_is_not_sent() {
 
 #[test]
 fn while_the_certificate_is_read_nothing_is_signed_and_the_card_is_closed() {
-    let (reader, ran) = interrupted_at(&["--fault", "command 5 delay 1500"], "> 00B00");
+    let (reader, ran) = interrupted_at(&["--fault", "command 4 delay 1500"], "> 00B081");
     assert_eq!(failure(&ran), found("E-PC-07", "no", 130));
     assert_eq!(reader.status().counts.signatures, 0);
     assert_eq!(reader.send(&IS_CLOSED), ["9000", "6982"]);

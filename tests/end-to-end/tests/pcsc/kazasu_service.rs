@@ -100,10 +100,10 @@ fn a_service_that_goes_in_the_middle_of_verify_leaves_the_try_in_doubt() {
 
 #[test]
 fn a_service_that_goes_while_the_certificate_is_read_has_cost_no_try() {
-    let mut reader = CardReader::with_card(&["--fault", "command 5 delay 1500", "--log"]);
+    let mut reader = CardReader::with_card(&["--fault", "command 4 delay 1500", "--log"]);
     let mut kazasu = Running::start(signing(&reader).arg("--json"));
     kazasu.say("PRACTICE1\n");
-    reader.await_log("> 00B00");
+    reader.await_log("> 00B081");
     reader.stop_service();
     let (code, spent, _) = failure(&kazasu.finish());
     assert!(["E-PC-01", "E-NFC-06", "E-PC-02"].contains(&code.as_str()), "{code}");

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use wire::{EndReason, RefusalKind, RejectReason, SessionId, Stage};
 
+use crate::http::pages::verdict::FACTS;
 use crate::http::pages::{
     CheckLine, CheckMark, Consenting, DocumentStep, DocumentSummary, DocumentView, DropLimits, DropView, EarlierDocument, Ending,
     Language, PageProblem, PageSize, PhoneAtWork, SessionFace, SessionView, SignatureLine, SignedView, SigningStatus,
@@ -167,7 +168,10 @@ fn problems() -> Vec<(String, PageProblem)> {
         ("cannot-be-drawn", PageProblem::CannotBeDrawn { page: 3, construct: "Type 3 font".to_owned() }),
         ("ambiguous-pdf", PageProblem::AmbiguousPdf),
         ("not-now", PageProblem::NotNow),
+        ("name-unusable", PageProblem::NameUnusable),
+        ("being-checked", PageProblem::BeingChecked),
         ("rate-limited", PageProblem::RateLimited),
+        ("busy", PageProblem::Busy),
         ("storage-full", PageProblem::StorageFull),
         ("unavailable", PageProblem::Unavailable),
         ("broken", PageProblem::Broken),
@@ -191,18 +195,35 @@ fn work(stage: Stage) -> PhoneAtWork {
 }
 
 fn signed(seal: VerdictSeal) -> SignedView {
-    let checks = CHECKS.map(|what| CheckLine { what: what.to_owned(), mark: mark(what, seal) });
+    let mut checks: Vec<_> = CHECKS.map(|what| check(what, mark(what, seal), fact(what))).into();
+    if seal == VerdictSeal::Invalid {
+        checks.extend(FACTS.iter().map(|fact| check("cms", CheckMark::Failed, Some(fact))));
+    }
     let signature = SignatureLine {
         signer: (seal != VerdictSeal::Invalid).then(|| "架空　花子".to_owned()),
         claimed_time: Some(at(0)),
         covers_whole_file: seal != VerdictSeal::Invalid,
-        checks: checks.into(),
+        checks,
     };
     SignedView {
         verdict: VerdictView { seal, signatures: vec![signature] },
         signed_at: at(420),
         deleted_at: at(24 * 3600),
         file_name: "業務委託契約書（署名済み）.pdf".to_owned(),
+    }
+}
+
+fn check(what: &str, mark: CheckMark, fact: Option<&str>) -> CheckLine {
+    let fact = fact.filter(|_| mark != CheckMark::Passed).map(str::to_owned);
+    CheckLine { what: what.to_owned(), mark, fact }
+}
+
+fn fact(what: &str) -> Option<&'static str> {
+    match what {
+        "message_digest" => Some("document_changed"),
+        "time" => Some("no_time_stamp"),
+        "revocation" => Some("revocation_not_asked"),
+        _ => None,
     }
 }
 

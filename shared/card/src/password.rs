@@ -3,7 +3,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use zeroize::Zeroizing;
 
-use crate::trail::Trail;
+use crate::trail::{Standing, Trail};
 use crate::{AttemptsLeft, CardError, Mark};
 
 /// The password of the signing key: 6 to 16 characters, `A-Z` and `0-9`.
@@ -49,6 +49,10 @@ impl SigningPassword {
     #[must_use]
     pub fn with_consent_to_last_try(self) -> Self {
         Self { consents_to_last_try: true, ..self }
+    }
+
+    pub fn standing(&self) -> Standing {
+        self.trail().standing()
     }
 
     /// Whether another touch could send it: not after a card refused it, nor in a doubt that no card can end.

@@ -64,7 +64,7 @@ pub async fn sign(
     card.verify(&password, attempts_before, mark).await?;
     let certificate = match signing.certificate() {
         Some(certificate) => certificate,
-        None => signing.keep_certificate(card.read_certificate(SIGNING_CERTIFICATE).await?),
+        None => signing.keep_certificate(mark, card.read_certificate(SIGNING_CERTIFICATE).await?),
     };
     let digests: Result<Vec<Digest>, Refused> = signing.unsigned().map(|nth| digest_for(&certificate, nth)).collect();
     for digest in digests.map_err(CardError::Refused)? {
@@ -73,14 +73,20 @@ pub async fn sign(
     Ok(Signed { certificate, signatures: signing.hand().signatures.clone(), attempts_before })
 }
 
-/// Asks a card for the attempts left, after a touch that was torn from VERIFY on, and remembers it: the next password
-/// for `signing` goes to no other card. Sends no password.
-pub async fn recount(line: Line, carrier: Carrier, signing: Signing) -> Result<AttemptsLeft, CardError> {
+/// Asks a card for the attempts left, after a touch that was torn from VERIFY on. Sends no password.
+pub async fn recount(line: Line, carrier: Carrier, signing: Signing) -> Result<Recount, CardError> {
     let mut card = Jpki::select(line, carrier).await?;
     let attempts_left = card.attempts_left(SIGNING_PASSWORD).await?;
     let mark = card.mark().await?;
     signing.recognise(mark)?;
-    Ok(attempts_left)
+    Ok(Recount { attempts_left, mark })
+}
+
+/// What a card said without a password, after a torn touch.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Recount {
+    pub attempts_left: AttemptsLeft,
+    mark: Option<Mark>,
 }
 
 impl Signing {
@@ -107,14 +113,15 @@ impl Signing {
         hand.documents > 1 || hand.mark.is_some() || password.needs_mark()
     }
 
+    /// This is the card: the next password goes to no other.
+    pub fn go_on_with(&self, recount: &Recount) {
+        self.hand().mark = recount.mark;
+    }
+
     /// Another card than the one before is refused before anything is made of its counts.
     fn recognise(&self, mark: Option<Mark>) -> Result<(), CardError> {
-        let mut hand = self.hand();
-        if hand.mark.is_some() && hand.mark != mark {
-            return Err(CardError::OtherCard);
-        }
-        hand.mark = mark;
-        Ok(())
+        let known = self.hand().mark;
+        if known.is_some() && known != mark { Err(CardError::OtherCard) } else { Ok(()) }
     }
 
     fn certificate(&self) -> Option<Vec<u8>> {
@@ -122,9 +129,10 @@ impl Signing {
     }
 
     /// Kept for another touch only if the card will be known again.
-    fn keep_certificate(&self, certificate: Vec<u8>) -> Vec<u8> {
+    fn keep_certificate(&self, mark: Option<Mark>, certificate: Vec<u8>) -> Vec<u8> {
         let mut hand = self.hand();
-        hand.certificate = hand.mark.map(|_| certificate.clone());
+        hand.mark = mark;
+        hand.certificate = mark.map(|_| certificate.clone());
         certificate
     }
 

@@ -22,6 +22,19 @@ pub(crate) enum Trail {
     Spent,
 }
 
+/// How a typed password stands with the cards that it met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// No card has seen it.
+    Unsent,
+    /// It went out, and nobody heard what the card made of it.
+    InDoubt,
+    /// A card took it.
+    Accepted,
+    /// A card refused it, or it was torn twice. It is wiped.
+    Spent,
+}
+
 impl Trail {
     /// Whether the password may go to a card with this count and mark, and the trail from then on.
     ///
@@ -30,12 +43,17 @@ impl Trail {
     pub(crate) fn sent_to(&mut self, mark: Option<Mark>, left: AttemptsLeft, consents_to_last: bool) -> Result<(), CardError> {
         let next = match *self {
             Self::Unsent => Self::InDoubt { before: left, mark },
-            Self::InDoubt { before, mark: torn } if torn.is_some() && torn == mark => {
+            Self::InDoubt { mark: Some(known), .. } | Self::Accepted { mark: Some(known) } if mark != Some(known) => {
+                return Err(CardError::OtherCard);
+            }
+            Self::InDoubt { before, mark: Some(_) } => {
                 self.judge(before, left)?;
                 Self::Spent
             }
-            Self::Accepted { mark: taken } if taken.is_some() && taken == mark => *self,
-            _ => return Err(CardError::PasswordInDoubt { attempts_left: left }),
+            Self::Accepted { mark: Some(_) } => *self,
+            Self::InDoubt { mark: None, .. } | Self::Accepted { mark: None } | Self::Spent => {
+                return Err(CardError::PasswordInDoubt { attempts_left: left });
+            }
         };
         match left {
             AttemptsLeft::Count(0) => Err(CardError::Locked { by_this_attempt: false }),
@@ -54,6 +72,15 @@ impl Trail {
             Err(CardError::VerifyOutcomeUnknown { .. }) => *self,
             Err(_) => Self::Spent,
         };
+    }
+
+    pub(crate) fn standing(&self) -> Standing {
+        match self {
+            Self::Unsent => Standing::Unsent,
+            Self::InDoubt { .. } => Standing::InDoubt,
+            Self::Accepted { .. } => Standing::Accepted,
+            Self::Spent => Standing::Spent,
+        }
     }
 
     /// Whether another touch of the same card may send it.
@@ -125,9 +152,12 @@ mod tests {
 
     #[test]
     fn in_doubt_nothing_goes_to_a_card_that_is_not_known_again() {
-        for (first, second) in [(mark(1), mark(2)), (mark(1), None), (None, mark(1)), (None, None)] {
-            let mut trail = torn(FIVE, first);
-            assert_eq!(trail.sent_to(second, FIVE, false), Err(CardError::PasswordInDoubt { attempts_left: FIVE }));
+        for (first, second) in [(mark(1), mark(2)), (mark(1), None)] {
+            assert_eq!(torn(FIVE, first).sent_to(second, FIVE, false), Err(CardError::OtherCard));
+        }
+        for second in [mark(1), None] {
+            let in_doubt = Err(CardError::PasswordInDoubt { attempts_left: FIVE });
+            assert_eq!(torn(FIVE, None).sent_to(second, FIVE, false), in_doubt);
         }
     }
 

@@ -45,6 +45,10 @@ def request(revision):
     return {"documents": [document], "consents": [{"id": "all", **words, "text_sha256": base64url(words_sha256)}]}
 
 
+def touched(id):
+    return signer.Event.CARD_TOUCHED(id=id, extended_length=True, application_selected=False)
+
+
 class Shell:
     """The four lines that every shell is made of."""
 
@@ -105,7 +109,7 @@ def to_the_password_and_back(revision):
 
     shell.type(b"PRACTICE1")
     assert shell.flow.screen().stage.is_WAITING() and shell.awaited is not None
-    effects = shell.flow.handle(signer.Event.CARD_TOUCHED(id=shell.awaited), NOW_MS)
+    effects = shell.flow.handle(touched(shell.awaited), NOW_MS)
     assert len(effects) == 1 and effects[0].is_TRANSMIT() and effects[0].command[:2] == b"\x00\xa4", effects
     shell.send(signer.Event.CARD_LOST(id=effects[0].id))
     assert shell.flow.screen().stage.problem.code == "E-NFC-06"

@@ -66,7 +66,7 @@ impl<C: HeldCard> Phone<C> {
             Deed::Type(password) => Some(self.flow.enter_password(password.as_bytes(), now_ms)),
             Deed::Hold => {
                 let id = self.waits.take().filter(|_| self.card.hold())?;
-                Some(self.flow.handle(Event::CardTouched { id }, now_ms))
+                Some(self.flow.handle(Event::CardTouched { id, extended_length: true, application_selected: false }, now_ms))
             }
         }
     }

@@ -87,7 +87,7 @@ impl Phone {
         drop(reader);
         self.show();
         if let Some(id) = touched {
-            self.handle(Event::CardTouched { id });
+            self.handle(touch_of(id));
         }
     }
 
@@ -124,7 +124,7 @@ impl Phone {
     fn start(self: &Arc<Self>, effect: Effect) -> Option<Event> {
         let phone = Arc::clone(self);
         match effect {
-            Effect::WaitForCard { id } => return self.reader().wait(id).map(|id| Event::CardTouched { id }),
+            Effect::WaitForCard { id } => return self.reader().wait(id).map(touch_of),
             Effect::ReleaseCard => self.reader().release(),
             Effect::Transmit { id, command } => drop(tokio::spawn(phone.transmit(id, command))),
             Effect::Call { id, call } => drop(tokio::spawn(async move {
@@ -168,4 +168,9 @@ impl Phone {
             () = taken_away => {}
         }
     }
+}
+
+/// The practice cards and this phone take long answers.
+fn touch_of(id: u64) -> Event {
+    Event::CardTouched { id, extended_length: true, application_selected: false }
 }

@@ -36,7 +36,9 @@ impl Job {
         card.power_off();
         card.power_on();
         let signing = self.signing.clone();
-        talk(card, |line| card::recount(line, Carrier::default(), signing))
+        let recount = talk(card, |line| card::recount(line, Carrier::default(), signing))?;
+        self.signing.go_on_with(&recount);
+        Ok(recount.attempts_left)
     }
 }
 
@@ -103,6 +105,26 @@ fn another_card_held_in_a_torn_batch_is_not_sent_the_password() {
         assert_eq!((other.counts().verifies, other.counts().signatures), (0, 0));
         assert!(job.touch(&mut card).is_ok(), "the first card goes on");
     }
+}
+
+#[test]
+fn a_card_that_refused_the_password_may_give_way_to_another() {
+    let mut job = Job::of(3, "WRONG123");
+    let mut borrowed = held(CardSetup::other_person());
+    assert_eq!(job.touch(&mut borrowed).err(), Some(CardError::WrongPassword { attempts_left: 4 }));
+    job.retyped(PRACTICE_PASSWORD);
+    assert!(job.touch(&mut held(CardSetup::good())).is_ok());
+}
+
+#[test]
+fn in_doubt_another_card_is_not_judged_and_the_first_one_still_is() {
+    let mut card = good_with(Fault::tear_after_verify());
+    let job = Job::of(2, "WRONG123");
+    assert!(matches!(job.touch(&mut card).err(), Some(CardError::VerifyOutcomeUnknown { .. })));
+    let mut other = held(CardSetup::other_person().with_signing_attempts_left(4));
+    assert_eq!(job.touch(&mut other).err(), Some(CardError::OtherCard));
+    assert_eq!(other.counts().verifies, 0);
+    assert_eq!(job.touch(&mut card).err(), Some(CardError::WrongPassword { attempts_left: 4 }));
 }
 
 #[test]

@@ -30,8 +30,12 @@ pub enum Event {
     TryAgain,
     /// Back to `Scan` from `Done`, `Declined` or `Failed`.
     StartOver,
+    /// `extended_length`: reader, driver and phone carry more than 256 bytes in one answer. `application_selected`:
+    /// the system has selected the JPKI application already, as CoreNFC does. False where the shell does not know.
     CardTouched {
         id: u64,
+        extended_length: bool,
+        application_selected: bool,
     },
     CardAnswered {
         id: u64,

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use card::SigningPassword;
+use card::{Signing, SigningPassword};
 use wire::{ConsentGiven, Origin, SigningRequest};
 
 use super::{Context, Moment};
@@ -28,6 +28,8 @@ pub(super) struct Case {
     /// The relay knows that the card is next; before that no password leaves this device.
     pub(super) begun: bool,
     pub(super) touches: u32,
+    /// What the touches so far have given, and the card that gave it.
+    pub(super) signing: Signing,
     /// As a card said it in an earlier touch.
     pub(super) tries_left: Option<u8>,
 }

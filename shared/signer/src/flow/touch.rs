@@ -4,7 +4,7 @@ mod outcome;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use card::{Carrier, Conversation, Refused, Signed, Signing, Step, Survey};
+use card::{Carrier, Conversation, Recount, Refused, Signed, Standing, Step};
 
 use super::case::{Case, Typed};
 use super::{Context, State, Turn, over, password};
@@ -34,8 +34,8 @@ pub(super) struct Talking {
 /// What the next touch is for.
 enum Purpose {
     Sign(Typed),
-    /// The last touch was torn from VERIFY on: the counter is asked, and no password sent.
-    Survey(Torn),
+    /// The last touch was torn from VERIFY on, and its password may not be sent again: the counter is asked.
+    Recount(Torn),
 }
 
 /// Where a touch was torn.
@@ -49,7 +49,7 @@ enum Torn {
 
 enum Talk {
     Sign { conversation: Conversation<Signed>, typed: Typed, draft: Draft },
-    Survey { conversation: Conversation<Survey>, torn: Torn },
+    Recount { conversation: Conversation<Recount>, torn: Torn },
 }
 
 /// From the moment when the card has shown its certificate: the signed attributes, or why there will be none.
@@ -59,7 +59,7 @@ type Draft = Arc<Mutex<Option<Result<Vec<u8>, FailureKind>>>>;
 enum Next {
     Transmit(Vec<u8>),
     Signed(Result<Signed, card::CardError>),
-    Surveyed(Result<Survey, card::CardError>),
+    Recounted(Result<Recount, card::CardError>),
 }
 
 impl Holding {
@@ -79,7 +79,9 @@ impl Holding {
             return (password::forgotten(self.case), vec![Effect::ReleaseCard]);
         }
         match event {
-            Event::CardTouched { id } if id == self.wait_id => self.touched(context),
+            Event::CardTouched { id, extended_length, application_selected } if id == self.wait_id => {
+                self.touched(Carrier { extended_length, application_selected }, context)
+            }
             Event::Declined => {
                 let (over, mut effects) = over::decline(&self.case.session, context);
                 effects.insert(0, Effect::ReleaseCard);
@@ -93,14 +95,14 @@ impl Holding {
         }
     }
 
-    fn touched(mut self, context: &mut Context) -> Turn {
+    fn touched(mut self, carrier: Carrier, context: &mut Context) -> Turn {
         if !self.case.session.has_time_to_sign(context.now) {
             return too_late(&self.case);
         }
         self.case.touches = self.case.touches.saturating_add(1);
         let (talk, next) = match self.purpose {
-            Purpose::Sign(typed) => Talk::sign(typed, &self.case, context),
-            Purpose::Survey(torn) => Talk::survey(torn),
+            Purpose::Sign(typed) => Talk::sign(typed, carrier, &self.case, context),
+            Purpose::Recount(torn) => Talk::recount(torn, carrier, &self.case),
         };
         Talking { case: self.case, talk, transmit_id: 0, answers: 0, must_forget: false }.go_on(next, context)
     }
@@ -122,17 +124,20 @@ impl Talking {
     pub(super) fn step(&self) -> CardStep {
         match &self.talk {
             Talk::Sign { draft, .. } if is_certificate_shown(draft) => CardStep::Signing,
-            Talk::Sign { .. } if self.answers >= ANSWERS_BEFORE_PASSWORD => CardStep::CheckingPassword,
-            Talk::Sign { .. } | Talk::Survey { .. } => CardStep::Detected,
+            Talk::Sign { typed, .. } if typed.password.standing() != Standing::Unsent => CardStep::CheckingPassword,
+            Talk::Sign { .. } | Talk::Recount { .. } => CardStep::Detected,
         }
     }
 
     /// What the card's counter has suffered, as far as can be known between two answers.
     pub(super) fn spent(&self) -> TrySpent {
         match &self.talk {
-            Talk::Sign { draft, .. } if is_certificate_shown(draft) => TrySpent::No,
-            Talk::Sign { .. } if self.answers >= ANSWERS_BEFORE_PASSWORD => TrySpent::Unknown,
-            Talk::Sign { .. } | Talk::Survey { .. } => self.case.session.spent,
+            Talk::Sign { typed, .. } => match typed.password.standing() {
+                Standing::Accepted => TrySpent::No,
+                Standing::InDoubt | Standing::Spent => TrySpent::Unknown,
+                Standing::Unsent => self.case.session.spent,
+            },
+            Talk::Recount { .. } => self.case.session.spent,
         }
     }
 
@@ -159,30 +164,30 @@ impl Talking {
                 (State::Talk(self), vec![effect])
             }
             Next::Signed(outcome) => self.signed(outcome, context),
-            Next::Surveyed(outcome) => self.surveyed(outcome, context),
+            Next::Recounted(outcome) => self.recounted(outcome, context),
         }
     }
 }
 
 impl Talk {
-    fn sign(typed: Typed, case: &Case, context: &Context) -> (Self, Next) {
+    fn sign(typed: Typed, carrier: Carrier, case: &Case, context: &Context) -> (Self, Next) {
         let draft = Draft::default();
         let digest_for = digest_for(case, Arc::clone(&draft), context);
-        let password = Arc::clone(&typed.password);
-        let (conversation, step) =
-            Conversation::begin(|line| card::sign(line, Carrier::default(), Signing::one(), password, digest_for));
+        let (signing, password) = (case.signing.clone(), Arc::clone(&typed.password));
+        let (conversation, step) = Conversation::begin(|line| card::sign(line, carrier, signing, password, digest_for));
         (Self::Sign { conversation, typed, draft }, Next::of(step, Next::Signed))
     }
 
-    fn survey(torn: Torn) -> (Self, Next) {
-        let (conversation, step) = Conversation::begin(|line| card::survey(line, Carrier::default()));
-        (Self::Survey { conversation, torn }, Next::of(step, Next::Surveyed))
+    fn recount(torn: Torn, carrier: Carrier, case: &Case) -> (Self, Next) {
+        let signing = case.signing.clone();
+        let (conversation, step) = Conversation::begin(|line| card::recount(line, carrier, signing));
+        (Self::Recount { conversation, torn }, Next::of(step, Next::Recounted))
     }
 
     fn resume(&mut self, response: &[u8]) -> Next {
         match self {
             Self::Sign { conversation, .. } => Next::of(conversation.resume(response), Next::Signed),
-            Self::Survey { conversation, .. } => Next::of(conversation.resume(response), Next::Surveyed),
+            Self::Recount { conversation, .. } => Next::of(conversation.resume(response), Next::Recounted),
         }
     }
 }
@@ -232,7 +237,5 @@ impl Case {
 
 /// Fewer than two bytes are no answer of a card.
 const LOST: &[u8] = &[];
-/// The selection of the application and the question for the tries left.
-const ANSWERS_BEFORE_PASSWORD: u32 = 2;
 /// experience.md, section D.1, step 10.
 const CARD_NOT_FOUND_MS: u64 = 15_000;

@@ -5,6 +5,7 @@ mod background;
 mod delivery;
 mod facts;
 mod journeys;
+mod model;
 mod over_http;
 mod password;
 mod random;

@@ -2,7 +2,7 @@ use signer::{CallKind, Event, FailureKind, RelayAnswer, Screen, TrySpent};
 use simulator::{CardSetup, VirtualCard};
 use wire::{Begun, ProblemCode, VERSION};
 
-use crate::support::{PASSWORD, Phone, WRONG, refuses, says};
+use crate::support::{PASSWORD, Phone, WRONG, refuses, says, touched};
 
 #[test]
 fn a_password_of_the_wrong_form_reaches_neither_relay_nor_card() {
@@ -82,7 +82,7 @@ fn a_forgotten_password_is_not_sent_by_a_late_touch() {
     let mut phone = Phone::at_card();
     phone.now_ms += 60_000;
     let id = phone.awaited.expect("waiting");
-    let effects = phone.flow.handle(Event::CardTouched { id }, phone.now_ms);
+    let effects = phone.flow.handle(touched(id), phone.now_ms);
     assert!(!effects.iter().any(|effect| matches!(effect, signer::Effect::Transmit { .. })));
 }
 

@@ -5,7 +5,7 @@ use signer::{Body, CallKind, Effect, Event, RelayAnswer, Screen};
 use simulator::{CardSetup, VirtualCard};
 use wire::{Outcome, OutcomeState, VERSION};
 
-use crate::support::{PASSWORD, Phone, WRONG, link_text, link_to, refuses, says};
+use crate::support::{PASSWORD, Phone, WRONG, link_text, link_to, refuses, says, touched};
 
 /// What the world does next.
 #[derive(Debug, Clone)]
@@ -92,7 +92,7 @@ fn person(which: u8) -> Event {
 fn tear_away(phone: &mut Phone, card: &mut VirtualCard, instead: Event) {
     let Some(id) = phone.awaited.take() else { return };
     card.power_on();
-    let mut effects = phone.flow.handle(Event::CardTouched { id }, phone.now_ms);
+    let mut effects = phone.flow.handle(touched(id), phone.now_ms);
     for answered in 0..=3 {
         let [Effect::Transmit { id, command }] = effects.as_slice() else { break };
         let id = *id;
@@ -112,7 +112,7 @@ fn tear_away(phone: &mut Phone, card: &mut VirtualCard, instead: Event) {
 
 fn stray(id: u64, kind: u8) -> Event {
     match kind {
-        0 => Event::CardTouched { id: id + 100_000 },
+        0 => touched(id + 100_000),
         1 => Event::CardAnswered { id, response: vec![0x90, 0x00] },
         2 => Event::CardLost { id },
         _ => Event::RelayAnswered { id, answer: says(&Outcome { version: VERSION, state: OutcomeState::Completed }) },

@@ -110,7 +110,7 @@ impl Phone {
     ) -> Vec<Effect> {
         let id = self.awaited.take().expect("the flow waits for a card");
         card.power_on();
-        let mut effects = self.flow.handle(Event::CardTouched { id }, self.now_ms);
+        let mut effects = self.flow.handle(touched(id), self.now_ms);
         while let [Effect::Transmit { id, command }] = effects.as_slice() {
             let (id, answer) = (*id, card.transmit(command));
             let response = hear(self, answer, command);
@@ -285,3 +285,8 @@ fn one_page() -> Vec<u8> {
 pub(crate) const ORIGIN: &str = "http://127.0.0.1:8080";
 pub(crate) const PASSWORD: &str = simulator::PRACTICE_PASSWORD;
 pub(crate) const WRONG: &str = "WRONG12";
+
+/// By a phone that carries long answers.
+pub(crate) fn touched(id: u64) -> Event {
+    Event::CardTouched { id, extended_length: true, application_selected: false }
+}

@@ -3,7 +3,7 @@
 use signer::{CallKind, CardStage, Event, FailureKind, Screen, TrySpent};
 use simulator::{CardSetup, Fault, FaultEffect, FaultPoint, VirtualCard};
 
-use crate::support::{PASSWORD, Phone, WRONG};
+use crate::support::{PASSWORD, Phone, WRONG, touched};
 
 #[test]
 fn wherever_the_card_is_torn_no_password_is_spent_unasked() {
@@ -96,7 +96,7 @@ fn a_password_torn_in_the_background_is_not_kept() {
     let mut phone = Phone::at_card();
     let id = phone.awaited.take().expect("waiting");
     card.power_on();
-    let effects = phone.flow.handle(Event::CardTouched { id }, phone.now_ms);
+    let effects = phone.flow.handle(touched(id), phone.now_ms);
     let [signer::Effect::Transmit { id, .. }] = effects[..] else { panic!("a command") };
     phone.send(Event::WentToBackground);
     phone.send(Event::CardLost { id });

@@ -1,7 +1,7 @@
 use signer::{CallKind, CardStage, CardStep, Effect, Event, FailureKind, Screen, Sent, TrySpent};
 use simulator::{CardSetup, Fault, FaultEffect, FaultPoint, PolicyIdentifier, TokenKind, VirtualCard};
 
-use crate::support::{ORIGIN, PASSWORD, Phone, WRONG, link_text, revision, steps_to_password};
+use crate::support::{ORIGIN, PASSWORD, Phone, WRONG, link_text, revision, steps_to_password, touched};
 
 #[test]
 fn a_contract_is_signed_in_one_touch() {
@@ -204,11 +204,11 @@ fn late_and_doubled_card_events_change_nothing() {
     let touch = phone.awaited.expect("waiting");
     let mut earlier: Vec<(u64, Vec<u8>)> = vec![];
     card.power_on();
-    let mut effects = phone.flow.handle(Event::CardTouched { id: touch }, phone.now_ms);
+    let mut effects = phone.flow.handle(touched(touch), phone.now_ms);
     while let [Effect::Transmit { id, command }] = effects.as_slice() {
         let (id, response) = (*id, card.transmit(command));
         let screen = phone.flow.screen();
-        let mut stray = vec![Event::CardTouched { id: touch }, Event::Declined, Event::Proceed, Event::StartOver];
+        let mut stray = vec![touched(touch), Event::Declined, Event::Proceed, Event::StartOver];
         stray.extend(earlier.iter().map(|(id, response)| Event::CardAnswered { id: *id, response: response.clone() }));
         stray.extend(earlier.iter().map(|(id, _)| Event::CardLost { id: *id }));
         for event in stray {

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, sys.argv[4])
-from boundary import ORIGIN, Shell, go_to_the_password, link, says, signer  # noqa: E402  (the folder is known only now)
+from boundary import ORIGIN, Shell, go_to_the_password, link, says, signer, touched  # noqa: E402  (the folder is known only now)
 
 
 def wipe(data):
@@ -39,7 +39,7 @@ class CardShell(Shell):
 
     def hold(self):
         self.card = socket.create_connection(("127.0.0.1", self.port))
-        self.send(signer.Event.CARD_TOUCHED(id=self.awaited))
+        self.send(touched(self.awaited))
 
     def exchange(self, command):
         self.card.sendall(len(command).to_bytes(2))

@@ -105,12 +105,12 @@ async fn a_service_that_starts_again_in_the_middle_of_verify_lets_the_counter_be
 
 #[tokio::test]
 async fn an_interrupt_in_the_touch_after_a_torn_verify_leaves_the_try_in_doubt() {
-    // The sixth command asks for the other counter, in the touch that sends no password.
+    // The sixth command reads what the card is known by, in the touch that sends no password.
     let options = ["--fault", "verify 1 tear-after", "--fault", "command 6 delay 1500", "--back-after-ms", "500", "--log"];
     let (stage, reader) = (Stage::new().unwrap(), CardReader::with_card(&options));
     let (visitor, _, session) = waiting_session(&stage, &reader).await;
     let kazasu = joining(&reader, "PRACTICE1");
-    reader.await_log("> 00200098");
+    reader.await_log("> 00B08A");
     kazasu.interrupt();
     let ran = kazasu.finish();
     assert_eq!(failure(&ran), found("E-PC-07", "unknown", 130), "{ran:?}");

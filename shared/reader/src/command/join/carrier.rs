@@ -13,7 +13,7 @@ use crate::guard;
 use crate::interrupt::Interrupt;
 use crate::original::{gothic_font, mincho_font};
 use crate::pcsc::{Placing, Reader, ReaderProblem};
-use crate::touch::refuse_real_card;
+use crate::touch::{CARRIER, refuse_real_card};
 use crate::voice::Voice;
 
 /// Carries the flow's effects out: commands to the reader, calls to the relay.
@@ -127,7 +127,7 @@ impl Carrier {
         let (reader, events) = (Arc::clone(&self.reader), self.events.clone());
         let guard = self.is_guarded.then(|| interrupt.clone());
         self.waiting = Some(self.errands.spawn(async move {
-            let happened = card_on(&reader, placing, guard.as_ref()).await.map(|()| Event::CardTouched { id });
+            let happened = card_on(&reader, placing, guard.as_ref()).await.map(|()| touched(id));
             // Whoever listened has ended.
             let _ = events.send(happened);
         }));
@@ -188,3 +188,7 @@ const MOMENT: Duration = Duration::from_millis(200);
 
 /// How long a farewell to the service may take after an interrupt.
 const FAREWELL_LIMIT: Duration = Duration::from_secs(3);
+
+fn touched(id: u64) -> Event {
+    Event::CardTouched { id, extended_length: CARRIER.extended_length, application_selected: CARRIER.application_selected }
+}

@@ -2,7 +2,7 @@
 
 use std::sync::PoisonError;
 
-use card::{CardError, Signed, Stage, Survey, TokenKind};
+use card::{CardError, Recount, Signed, Stage, Standing};
 use wire::RefusalKind;
 
 use super::{Draft, Holding, Purpose, Talk, Talking, Torn};
@@ -17,45 +17,65 @@ impl Talking {
     pub(super) fn signed(self, outcome: Result<Signed, CardError>, context: &mut Context) -> Turn {
         let Talk::Sign { typed, draft, .. } = self.talk else { return (State::Talk(self), vec![]) };
         let mut case = self.case;
-        if has_taken_password(&outcome) {
+        if typed.password.standing() == Standing::Accepted {
             case.password_was_right();
         }
         match outcome {
             Ok(signed) => deliver(case, &signed, &draft, context),
-            Err(error) if self.must_forget && is_before_password(&error) => {
-                (password::forgotten(case), vec![Effect::ReleaseCard])
-            }
-            Err(CardError::NotThisCard) => wrong_card(case, typed, context),
-            Err(error) if is_before_password(&error) => torn_before_password(case, typed, context),
-            Err(CardError::LostContact { .. } | CardError::ConversationOver) => {
-                survey_next(case, Torn::AfterVerify, FailureKind::CardLost, context)
-            }
-            Err(CardError::VerifyOutcomeUnknown { before }) => {
-                case.session.spent = TrySpent::Unknown;
-                let torn = Torn::InVerify { before: before.count() };
-                survey_next(case, torn, FailureKind::PasswordInDoubt, context)
-            }
             Err(CardError::Refused(_)) => certificate_refused(case, &draft, context),
-            Err(error) => refused_by_card(case, &error, context),
+            Err(error) => match another_touch(&error) {
+                Some(kind) => held_again(case, typed, &error, kind, self.must_forget, context),
+                None => refused_by_card(case, &error, context),
+            },
         }
     }
 
-    pub(super) fn surveyed(self, outcome: Result<Survey, CardError>, context: &mut Context) -> Turn {
-        let Talk::Survey { torn, .. } = self.talk else { return (State::Talk(self), vec![]) };
+    pub(super) fn recounted(self, outcome: Result<Recount, CardError>, context: &mut Context) -> Turn {
+        let Talk::Recount { torn, .. } = self.talk else { return (State::Talk(self), vec![]) };
         match outcome {
-            Ok(Survey { token: TokenKind::ResidentCard | TokenKind::AndroidPhone | TokenKind::IPhone, .. }) => {
-                hold_another(self.case, Purpose::Survey(torn), FailureKind::PhoneHeldOrOldCard, context)
-            }
-            Ok(survey) => counted(self.case, torn, survey.attempts_left.count(), context),
-            Err(CardError::NoSigningCertificate) => {
-                hold_another(self.case, Purpose::Survey(torn), FailureKind::AnotherCard, context)
-            }
-            Err(CardError::LostContact { .. } | CardError::ConversationOver) => {
-                survey_next(self.case, torn, FailureKind::CardLost, context)
-            }
-            Err(CardError::NotThisCard) => hold_another(self.case, Purpose::Survey(torn), FailureKind::WrongCard, context),
-            Err(error) => refused_by_card(self.case, &error, context),
+            Ok(recount) => counted(self.case, torn, &recount, context),
+            Err(CardError::NoSigningCertificate) => hold(self.case, Purpose::Recount(torn), FailureKind::AnotherCard, context),
+            Err(error) => match another_touch(&error) {
+                Some(kind) => hold(self.case, Purpose::Recount(torn), kind, context),
+                None => refused_by_card(self.case, &error, context),
+            },
         }
+    }
+}
+
+/// The ends that a person mends by holding a card again.
+fn another_touch(error: &CardError) -> Option<FailureKind> {
+    match error {
+        CardError::LostContact { .. } | CardError::ConversationOver => Some(FailureKind::CardLost),
+        CardError::VerifyOutcomeUnknown { .. } => Some(FailureKind::PasswordInDoubt),
+        CardError::NotThisCard => Some(FailureKind::WrongCard),
+        CardError::OtherCard => Some(FailureKind::AnotherCard),
+        CardError::HeldByPhone => Some(FailureKind::PhoneHeldOrOldCard),
+        _ => None,
+    }
+}
+
+/// The same password goes to the next touch as long as it may be sent again: not yet sent, or to a card that will be
+/// known again. Else it is wiped, and the next touch asks the counter first. card.md, section 4, rulings.
+fn held_again(
+    mut case: Case,
+    typed: Typed,
+    error: &CardError,
+    kind: FailureKind,
+    must_forget: bool,
+    context: &mut Context,
+) -> Turn {
+    let standing = typed.password.standing();
+    let mut before = None;
+    if let CardError::VerifyOutcomeUnknown { before: told } = error {
+        case.session.spent = TrySpent::Unknown;
+        before = told.count();
+    }
+    match standing {
+        Standing::Unsent if must_forget => (password::forgotten(case), vec![Effect::ReleaseCard]),
+        _ if typed.password.can_go_on() && !must_forget => hold(case, Purpose::Sign(typed.until_now(context)), kind, context),
+        Standing::Accepted => hold(case, Purpose::Recount(Torn::AfterVerify), kind, context),
+        _ => hold(case, Purpose::Recount(Torn::InVerify { before }), kind, context),
     }
 }
 
@@ -70,24 +90,7 @@ fn deliver(case: Case, signed: &Signed, draft: &Draft, context: &mut Context) ->
     (state, effects)
 }
 
-/// The same password may go to the next touch, which starts afresh. card.md, section 4, ruling "Same card?".
-fn torn_before_password(case: Case, typed: Typed, context: &mut Context) -> Turn {
-    let problem = Some(case.failure(FailureKind::CardLost));
-    Holding::for_signature(case, typed.until_now(context), problem, context)
-}
-
-fn wrong_card(case: Case, typed: Typed, context: &mut Context) -> Turn {
-    let purpose = Purpose::Sign(typed.until_now(context));
-    hold_another(case, purpose, FailureKind::WrongCard, context)
-}
-
-/// The password is wiped; the next touch asks the counter first.
-fn survey_next(case: Case, torn: Torn, kind: FailureKind, context: &mut Context) -> Turn {
-    let problem = Some(case.failure(kind));
-    Holding::begin(case, Purpose::Survey(torn), problem, context)
-}
-
-fn hold_another(case: Case, purpose: Purpose, kind: FailureKind, context: &mut Context) -> Turn {
+fn hold(case: Case, purpose: Purpose, kind: FailureKind, context: &mut Context) -> Turn {
     let problem = Some(case.failure(kind));
     let (state, mut effects) = Holding::begin(case, purpose, problem, context);
     effects.insert(0, Effect::ReleaseCard);
@@ -95,10 +98,12 @@ fn hold_another(case: Case, purpose: Purpose, kind: FailureKind, context: &mut C
 }
 
 /// After a torn touch: says how many tries are left, and asks for the password again.
-fn counted(mut case: Case, torn: Torn, left: Option<u8>, context: &mut Context) -> Turn {
+fn counted(mut case: Case, torn: Torn, recount: &Recount, context: &mut Context) -> Turn {
+    let left = recount.attempts_left.count();
     if torn.shows_another_card(left) {
-        return hold_another(case, Purpose::Survey(torn), FailureKind::AnotherCard, context);
+        return hold(case, Purpose::Recount(torn), FailureKind::AnotherCard, context);
     }
+    case.signing.go_on_with(recount);
     case.tries_left = left;
     let kind = match torn {
         Torn::InVerify { before } => {
@@ -152,6 +157,10 @@ fn refused_by_card(mut case: Case, error: &CardError, context: &mut Context) -> 
             case.session.spent = TrySpent::Yes { left: attempts_left };
             ask_again(case, FailureKind::PasswordWrong)
         }
+        CardError::PasswordInDoubt { attempts_left } => {
+            case.tries_left = attempts_left.count();
+            ask_again(case, FailureKind::PasswordInDoubt)
+        }
         CardError::LastAttempt => {
             case.tries_left = Some(1);
             ask_again(case, FailureKind::LastTry)
@@ -190,29 +199,6 @@ fn give_up(case: &Case, refusal: RefusalKind, kind: FailureKind, context: &mut C
     let (over, mut effects) = over::refuse_for(&case.session, refusal, kind, context);
     effects.insert(0, Effect::ReleaseCard);
     (over, effects)
-}
-
-/// Ends that leave the password unsent and of use. Files are selected on both sides of VERIFY.
-fn is_before_password(error: &CardError) -> bool {
-    match error {
-        CardError::NotThisCard => true,
-        CardError::LostContact { during } => matches!(during, Stage::SelectApplication | Stage::AttemptsQuery),
-        _ => false,
-    }
-}
-
-/// Whatever ended the touch, the card had taken the password before: it reads and signs only then.
-fn has_taken_password(outcome: &Result<Signed, CardError>) -> bool {
-    match outcome {
-        Ok(_) | Err(CardError::Refused(_)) => true,
-        Err(
-            CardError::LostContact { during }
-            | CardError::NotVerified { during }
-            | CardError::Malformed { during }
-            | CardError::Unexpected { during, .. },
-        ) => matches!(during, Stage::Read | Stage::Sign),
-        Err(_) => false,
-    }
 }
 
 fn drafted(draft: &Draft) -> Option<Result<Vec<u8>, FailureKind>> {

@@ -4,6 +4,7 @@ mod call;
 mod effect;
 mod event;
 mod failure;
+mod rehearsal;
 mod screen;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,6 +14,7 @@ pub use call::{CallKind, RelayCall};
 pub use effect::{Body, Effect, Inspected, InspectionTask};
 pub use event::{Event, RelayAnswer};
 pub use failure::{Facts, Failure, FailureKind, Place, Sent, TrySpent};
+pub use rehearsal::{ApplicationLine, CertificateLine, ReaderLine, Rehearsal, Verdict};
 pub use screen::{CardStage, CardStep, ConsentText, PageImage, PersonalItem, Review, ReviewedDocument, Screen};
 
 use crate::flow::{Flow, Moment, Settings};

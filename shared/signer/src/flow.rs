@@ -8,6 +8,7 @@ mod facts;
 mod over;
 mod password;
 mod reading;
+mod rehearsing;
 mod touch;
 mod view;
 
@@ -28,6 +29,7 @@ use crate::flow::delivery::Delivering;
 use crate::flow::over::Over;
 use crate::flow::password::{Asking, Beginning};
 use crate::flow::reading::Reading;
+use crate::flow::rehearsing::Rehearsing;
 use crate::flow::touch::{Holding, Talking};
 
 /// One signing after another, and what all its steps share.
@@ -62,6 +64,7 @@ struct Context {
 /// Named by what it waits for.
 enum State {
     Scan { problem: Option<Failure> },
+    Rehearse(Rehearsing),
     Claim(Claiming),
     Fetch(Fetching),
     Read(Reading),
@@ -131,6 +134,8 @@ impl State {
     fn handle(self, event: Event, context: &mut Context) -> Turn {
         match (self, event) {
             (Self::Scan { .. }, Event::LinkScanned { text }) => Claiming::begin(&text, context),
+            (Self::Scan { .. }, Event::RehearsalWanted) => Rehearsing::begin(None, context),
+            (Self::Rehearse(rehearsing), event) => rehearsing.handle(event, context),
             (state, Event::LinkScanned { text }) => {
                 let effects = state.tell_if_another(&text);
                 (state, effects)
@@ -160,7 +165,7 @@ impl State {
             Self::Password(asking) => Some(&asking.case.session),
             Self::Begin(beginning) => Some(&beginning.case.session),
             Self::Hold(holding) => Some(&holding.case.session),
-            Self::Scan { .. } | Self::Claim(_) | Self::Talk(_) | Self::Deliver(_) | Self::Over(_) => None,
+            Self::Scan { .. } | Self::Rehearse(_) | Self::Claim(_) | Self::Talk(_) | Self::Deliver(_) | Self::Over(_) => None,
         }
     }
 
@@ -170,7 +175,7 @@ impl State {
             Self::Claim(claiming) => Some(claiming.session_id()),
             Self::Talk(talking) => Some(talking.case.session.mailbox.session),
             Self::Deliver(delivering) => Some(delivering.session_id()),
-            Self::Scan { .. } | Self::Over(_) => None,
+            Self::Scan { .. } | Self::Rehearse(_) | Self::Over(_) => None,
             _ => self.unsigned_session().map(|session| session.mailbox.session),
         };
         match (own, Link::parse(text)) {

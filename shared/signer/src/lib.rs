@@ -7,16 +7,18 @@ mod boundary;
 mod certificate;
 mod document;
 mod flow;
+mod rehearsal;
 mod relay;
 mod wiping;
 
 pub use boundary::{
-    Body, CallKind, CardStage, CardStep, ConsentText, Effect, Event, Facts, Failure, FailureKind, Inspected, InspectionTask,
-    PageImage, PersonalItem, Place, Relay, RelayAnswer, RelayCall, Review, ReviewedDocument, Screen, Sent, Setup, SigningFlow,
-    TrySpent,
+    ApplicationLine, Body, CallKind, CardStage, CardStep, CertificateLine, ConsentText, Effect, Event, Facts, Failure,
+    FailureKind, Inspected, InspectionTask, PageImage, PersonalItem, Place, ReaderLine, Rehearsal, Relay, RelayAnswer, RelayCall,
+    Review, ReviewedDocument, Screen, Sent, Setup, SigningFlow, TrySpent, Verdict,
 };
 pub use certificate::{CardVerifier, DocumentDigests, ToSign, refusal, to_sign};
 pub use flow::PASSWORD_LIFETIME;
+pub use rehearsal::rehearsal;
 
 /// The commands of a password leave Rust's own types on their way to the card: no freed memory keeps them, in any
 /// program that links this crate.

@@ -78,3 +78,23 @@ async fn a_locked_card_ends_with_the_way_to_the_office() {
     phone.browser.close().await;
     page.close().await;
 }
+
+#[tokio::test]
+async fn a_card_can_be_looked_at_before_anything_is_at_stake() {
+    let stage = Stage::with_practice_phone().unwrap();
+    for (width, language, card, told) in [
+        (390, "ja", "good", "準備ができています"),
+        (390, "en", "locked", "You cannot sign"),
+        (1280, "ja", "expired", "このままでは"),
+    ] {
+        let phone = PracticePhone::open(stage.practice_phone().unwrap(), width, language).await;
+        phone.browser.click("#screen .actions .button").await;
+        phone.browser.see(".sign").await;
+        phone.browser.click(&format!("[data-card='{card}'][aria-pressed=false]")).await;
+        phone.browser.see("ul.rehearsal").await;
+        let words = phone.browser.words().await;
+        assert!(words.contains(told), "{words}");
+        phone.keep(&format!("0-rehearsal-{card}")).await;
+        phone.browser.close().await;
+    }
+}

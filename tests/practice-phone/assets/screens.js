@@ -49,7 +49,35 @@ function scan(view, context) {
     intakeProblem ? note("danger", "stop", h("p", {}, words.intake[intakeProblem])) : null,
     view.problem ? failureNote(view.problem, context) : null,
     file, finder, form,
-  )];
+  ), actions(button(words.rehearsal.begin, () => act.tell("rehearsal-wanted")))];
+}
+
+function rehearsing(view, context) {
+  const { words, actions: act } = context;
+  return [body(
+    h("div", { class: "stage" }, sign(true)),
+    title(words.rehearsal.title),
+    view.problem ? failureNote(view.problem, context) : h("p", { class: "lead" }, words.rehearsal.lead),
+  ), actions(button(words.back, () => act.tell("start-over")))];
+}
+
+function rehearsalTalking(view, { words }) {
+  return [body(h("div", { class: "stage is-talking" }, sign(false)), title(words.talking.title), h("p", { class: "lead" }, words.talking.lead))];
+}
+
+const VERDICT_ICONS = { ready: "check", attention: "info", "not-ready": "stop" };
+
+function rehearsed(view, context) {
+  const { words, actions: act, language } = context;
+  const day = (seconds) => new Date(seconds * 1000).toLocaleDateString(language, { timeZone: "Asia/Tokyo" });
+  const filled = ({ line, value, number }) => words.rehearsal[line][value](line === "certificate" && number !== null ? day(number) : number);
+  const lines = view.lines.map((one) => h("li", { class: `is-${one.verdict}` }, icon(VERDICT_ICONS[one.verdict]),
+    h("span", {}, h("b", {}, words.rehearsal[one.line].name), h("span", { class: "caption" }, filled(one)))));
+  return [body(
+    title(words.rehearsal.verdicts[view.verdict]),
+    h("p", { class: "lead" }, words.rehearsal.spent),
+    h("ul", { class: "items rehearsal" }, lines),
+  ), actions(button(words.close, () => act.tell("start-over"), { primary: true }), button(words.rehearsal.again, () => act.tell("rehearsal-wanted")))];
 }
 
 function fetching(view, context) {
@@ -214,6 +242,6 @@ function declined(view, context) {
 }
 
 const SCREENS = {
-  scan, fetching, review, "flow-explained": flowExplained, consents, disclosure, "enter-password": enterPassword, beginning,
+  scan, rehearsing, "rehearsal-talking": rehearsalTalking, rehearsed, fetching, review, "flow-explained": flowExplained, consents, disclosure, "enter-password": enterPassword, beginning,
   "hold-card": holdCard, talking, sending, checking, done, declined, failed: failureScreen,
 };

@@ -1,6 +1,7 @@
 //! What the page draws: the flow's screen and the table beside the phone, as JSON.
 
 mod failure;
+mod rehearsal;
 mod screen;
 
 use serde::Serialize;

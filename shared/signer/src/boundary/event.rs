@@ -12,6 +12,8 @@ pub enum Event {
     LinkScanned {
         text: String,
     },
+    /// 「準備チェック」, from `Scan`; once more from `Rehearsed`. [`Event::StartOver`] leads back.
+    RehearsalWanted,
     /// The person reached the last page of this document, or ticked 「全ページを確認しました」.
     PagesSeen {
         document: u32,

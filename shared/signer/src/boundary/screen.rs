@@ -1,4 +1,4 @@
-use super::{Facts, Failure};
+use super::{Facts, Failure, Rehearsal};
 
 /// What the person sees. A shell draws this and nothing else.
 ///
@@ -8,6 +8,14 @@ use super::{Facts, Failure};
 pub enum Screen {
     Scan {
         problem: Option<Failure>,
+    },
+    /// 「準備チェック」: hold the card, no password.
+    Rehearsing {
+        stage: CardStage,
+    },
+    /// What the card told. For the person's own screen.
+    Rehearsed {
+        rehearsal: Rehearsal,
     },
     /// From the claim to the checked document. `trouble` says that the relay is being tried again.
     Fetching {

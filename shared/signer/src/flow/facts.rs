@@ -10,7 +10,7 @@ impl State {
         let unsigned = |try_spent| Facts { try_spent, ..Facts::NOTHING_HAPPENED };
         match self {
             Self::Scan { problem } => problem.as_ref().map_or(Facts::NOTHING_HAPPENED, |failure| failure.facts),
-            Self::Claim(_) => Facts::NOTHING_HAPPENED,
+            Self::Rehearse(_) | Self::Claim(_) => Facts::NOTHING_HAPPENED,
             Self::Talk(talking) => unsigned(talking.spent()),
             Self::Deliver(delivering) => delivering.facts(),
             Self::Over(over) => over.ending.facts(),

@@ -13,6 +13,7 @@ impl State {
     pub(super) fn screen(&self) -> Screen {
         match self {
             Self::Scan { problem } => Screen::Scan { problem: problem.clone() },
+            Self::Rehearse(rehearsing) => rehearsing.screen(),
             Self::Claim(claiming) => Screen::Fetching { origin: None, trouble: claiming.trouble.clone(), ends_at_ms: None },
             Self::Fetch(fetching) => fetching.screen(),
             Self::Read(reading) => reading.screen(),

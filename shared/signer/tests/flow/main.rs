@@ -10,6 +10,7 @@ mod over_http;
 mod password;
 mod random;
 mod reading;
+mod rehearsal;
 mod support;
 mod torn;
 mod touch;

@@ -59,6 +59,7 @@ pub(super) async fn picture(
 #[derive(Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub(super) enum Action {
+    RehearsalWanted,
     PagesSeen { document: u32 },
     Proceed,
     ConsentsGiven,
@@ -74,6 +75,7 @@ pub(super) async fn event(
     Json(action): Json<Action>,
 ) -> Result<StatusCode, StatusCode> {
     let event = match action {
+        Action::RehearsalWanted => Event::RehearsalWanted,
         Action::PagesSeen { document } => Event::PagesSeen { document },
         Action::Proceed => Event::Proceed,
         Action::ConsentsGiven => Event::ConsentsGiven,

@@ -2,12 +2,16 @@ use serde::Serialize;
 use signer::{CardStage, CardStep, ConsentText, PersonalItem, Review, ReviewedDocument, Screen};
 
 use super::failure::{FactsView, FailureView};
+use super::rehearsal::RehearsalView;
 
 /// [`Screen`], case by case, under the names that the page knows.
 #[derive(Serialize)]
 #[serde(tag = "screen", rename_all = "kebab-case")]
 pub(super) enum ScreenView {
     Scan { problem: Option<FailureView> },
+    Rehearsing { problem: Option<FailureView> },
+    RehearsalTalking,
+    Rehearsed(RehearsalView),
     Fetching { origin: Option<String>, trouble: Option<FailureView> },
     Review(ReviewView),
     FlowExplained,
@@ -68,9 +72,13 @@ fn deadline(screen: &Screen) -> Option<u64> {
         | Screen::Beginning { ends_at_ms, .. }
         | Screen::HoldCard { ends_at_ms, .. }
         | Screen::Sending { ends_at_ms, .. } => Some(*ends_at_ms),
-        Screen::Scan { .. } | Screen::Checking { .. } | Screen::Done { .. } | Screen::Declined { .. } | Screen::Failed { .. } => {
-            None
-        }
+        Screen::Scan { .. }
+        | Screen::Rehearsing { .. }
+        | Screen::Rehearsed { .. }
+        | Screen::Checking { .. }
+        | Screen::Done { .. }
+        | Screen::Declined { .. }
+        | Screen::Failed { .. } => None,
     }
 }
 
@@ -78,6 +86,9 @@ impl From<Screen> for ScreenView {
     fn from(screen: Screen) -> Self {
         let view = |failure: Option<signer::Failure>| failure.map(FailureView::from);
         match screen {
+            Screen::Rehearsing { stage: CardStage::Waiting { problem } } => Self::Rehearsing { problem: view(problem) },
+            Screen::Rehearsing { stage: CardStage::Talking { .. } } => Self::RehearsalTalking,
+            Screen::Rehearsed { rehearsal } => Self::Rehearsed(RehearsalView::from(&rehearsal)),
             Screen::Scan { problem } => Self::Scan { problem: view(problem) },
             Screen::Fetching { origin, trouble, .. } => Self::Fetching { origin, trouble: view(trouble) },
             Screen::Review { review, .. } => Self::Review(review.into()),

@@ -11,10 +11,11 @@ use crate::survey::{LABEL_BYTES, TokenKind};
 pub struct Mark([u8; 32]);
 
 impl Mark {
-    /// Of the first bytes of EF 000A, or of the whole certificate.
-    pub(crate) fn of(start: &[u8]) -> Self {
-        let length = sequence_length(start).unwrap_or(usize::MAX).min(usize::from(MARK_BYTES));
-        Self(Sha256::digest(start.get(..length).unwrap_or(start)).into())
+    /// Of the first bytes of EF 000A. `None` where they begin no certificate: filler is the same on every card.
+    pub(crate) fn of(start: &[u8]) -> Option<Self> {
+        let length = sequence_length(start)?.min(usize::from(MARK_BYTES));
+        let start = start.get(..length)?;
+        Some(Self(Sha256::digest(start).into()))
     }
 }
 
@@ -23,7 +24,7 @@ impl Jpki {
     /// nothing is sent to it.
     pub(crate) async fn mark(&mut self) -> Result<Option<Mark>, CardError> {
         match self.read_start(AUTHENTICATION_CERTIFICATE, MARK_BYTES).await {
-            Ok(start) => Ok(Some(Mark::of(&start))),
+            Ok(start) => Ok(Mark::of(&start)),
             Err(lost @ CardError::LostContact { .. }) => Err(lost),
             Err(CardError::NotVerified { .. }) => self.refuse_phone().await.map(|()| None),
             Err(_) => Ok(None),
@@ -41,3 +42,23 @@ impl Jpki {
 
 /// Enough of a certificate to hold its serial number and the names around it. card.md, section 4, rulings.
 const MARK_BYTES: u16 = 256;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filler_and_fragments_are_no_mark() {
+        let certificate = [&[0x30, 0x82, 0x06, 0x00][..], &[7; 252]].concat();
+        assert!(Mark::of(&certificate).is_some());
+        for start in [&[][..], &[0xFF; 256], &certificate[..100], &[0x30]] {
+            assert!(Mark::of(start).is_none(), "{} bytes", start.len());
+        }
+    }
+
+    #[test]
+    fn what_follows_a_short_certificate_is_not_part_of_its_mark() {
+        let with_filler = |filler: u8| Mark::of(&[&[0x30, 0x02, 1, 2][..], &[filler; 252]].concat());
+        assert!(with_filler(0) == with_filler(0xFF) && with_filler(0).is_some());
+    }
+}

@@ -79,6 +79,10 @@ impl SigningPassword {
         self.forget_if_spent();
     }
 
+    pub(crate) fn consents_to_last_try(&self) -> bool {
+        self.consents_to_last_try
+    }
+
     pub(crate) fn needs_mark(&self) -> bool {
         self.trail().needs_mark()
     }
@@ -132,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_password_that_may_go_on_is_kept() {
-        let (five, mark) = (AttemptsLeft::Count(5), Some(Mark::of(b"a card")));
+        let (five, mark) = (AttemptsLeft::Count(5), Mark::of(&[0x30, 0x02, 1, 2]));
         let password = SigningPassword::parse(b"ABC123XYZ").unwrap();
         assert!(password.sent_to(mark, five).is_ok());
         password.answered(mark, &Ok(()));

@@ -17,6 +17,8 @@ struct Hand {
     mark: Option<Mark>,
     certificate: Option<Vec<u8>>,
     signatures: Vec<Vec<u8>>,
+    /// Of the card for which consent to the last try was asked.
+    last_try: Option<Mark>,
 }
 
 /// All that was asked for.
@@ -58,10 +60,15 @@ pub async fn sign(
 ) -> Result<Signed, CardError> {
     let mut card = Jpki::select(line, carrier).await?;
     let attempts_before = card.attempts_left(SIGNING_PASSWORD).await?;
-    let mark = if signing.needs_mark(&password) { card.mark().await? } else { None };
+    let is_last = attempts_before == AttemptsLeft::Count(1);
+    let mark = if is_last || signing.needs_mark(&password) { card.mark().await? } else { None };
     signing.recognise(mark)?;
+    if is_last {
+        signing.ask_for_last_try(mark, &password)?;
+    }
 
     card.verify(&password, attempts_before, mark).await?;
+    signing.begin_anew_unless_known(mark);
     let certificate = match signing.certificate() {
         Some(certificate) => certificate,
         None => signing.keep_certificate(mark, card.read_certificate(SIGNING_CERTIFICATE).await?),
@@ -91,7 +98,7 @@ pub struct Recount {
 
 impl Signing {
     pub fn of(documents: NonZeroUsize) -> Self {
-        let hand = Hand { documents: documents.get(), mark: None, certificate: None, signatures: Vec::new() };
+        let hand = Hand { documents: documents.get(), mark: None, certificate: None, signatures: Vec::new(), last_try: None };
         Self(Arc::new(Mutex::new(hand)))
     }
 
@@ -122,6 +129,20 @@ impl Signing {
     fn recognise(&self, mark: Option<Mark>) -> Result<(), CardError> {
         let known = self.hand().mark;
         if known.is_some() && known != mark { Err(CardError::OtherCard) } else { Ok(()) }
+    }
+
+    /// Consent to the last try was given for the card that had asked for it, and is not taken for another one.
+    fn ask_for_last_try(&self, mark: Option<Mark>, password: &SigningPassword) -> Result<(), CardError> {
+        let asked = std::mem::replace(&mut self.hand().last_try, mark);
+        let is_for_another = asked.is_some() && asked != mark;
+        if password.consents_to_last_try() && !is_for_another { Ok(()) } else { Err(CardError::LastAttempt) }
+    }
+
+    /// A card that cannot be known again may be another one: what an earlier touch gave is not mixed with its own.
+    fn begin_anew_unless_known(&self, mark: Option<Mark>) {
+        if mark.is_none() {
+            self.hand().signatures.clear();
+        }
     }
 
     fn certificate(&self) -> Option<Vec<u8>> {

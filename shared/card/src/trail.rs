@@ -55,14 +55,14 @@ impl Trail {
                 return Err(CardError::PasswordInDoubt { attempts_left: left });
             }
         };
-        match left {
-            AttemptsLeft::Count(0) => Err(CardError::Locked { by_this_attempt: false }),
-            AttemptsLeft::Count(1) if !consents_to_last => Err(CardError::LastAttempt),
-            _ => {
-                *self = next;
-                Ok(())
-            }
-        }
+        // A password that is refused is typed again, after the person has read why.
+        let (after, leave) = match left {
+            AttemptsLeft::Count(0) => (Self::Spent, Err(CardError::Locked { by_this_attempt: false })),
+            AttemptsLeft::Count(1) if !consents_to_last => (Self::Spent, Err(CardError::LastAttempt)),
+            _ => (next, Ok(())),
+        };
+        *self = after;
+        leave
     }
 
     /// The card's word on the VERIFY. Without one, nothing is known and the trail stays.
@@ -125,7 +125,7 @@ mod tests {
     const FOUR: AttemptsLeft = AttemptsLeft::Count(4);
 
     fn mark(of: u8) -> Option<Mark> {
-        Some(Mark::of(&[of; 300]))
+        Mark::of(&[&[0x30, 0x82, 0x06, 0x00][..], &[of; 252]].concat())
     }
 
     fn torn(before: AttemptsLeft, mark: Option<Mark>) -> Trail {

@@ -23,6 +23,8 @@ pub struct CardSetup {
     /// What the label in EF 0006 says.
     pub token: TokenKind,
     pub signing_certificate: SigningCertificate,
+    /// `false`: EF 000A holds nothing but filler.
+    pub has_authentication_certificate: bool,
     pub signing_password: Vec<u8>,
     pub authentication_pin: Vec<u8>,
     pub signing_attempts_left: u8,
@@ -83,6 +85,7 @@ impl CardSetup {
             profile: CardProfile::Today,
             token: TokenKind::MyNumberCard,
             signing_certificate: SigningCertificate::Present,
+            has_authentication_certificate: true,
             signing_password: PRACTICE_PASSWORD.into(),
             authentication_pin: PRACTICE_PIN.into(),
             signing_attempts_left: SIGNING_ATTEMPTS,

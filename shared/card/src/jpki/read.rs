@@ -16,15 +16,18 @@ impl Jpki {
             return Err(CardError::NoSigningCertificate);
         }
         let length = sequence_length(&certificate).ok_or(CardError::Malformed { during: Stage::Read })?;
-        while let Some(missing) = length.checked_sub(certificate.len()).filter(|missing| *missing > 0) {
+        for _ in 0..MAX_READS {
+            let Some(missing) = length.checked_sub(certificate.len()).filter(|missing| *missing > 0) else {
+                certificate.truncate(length);
+                return Ok(certificate);
+            };
             let part = self.read_on(certificate.len(), self.next_read(missing)).await?;
             if part.is_empty() {
-                return Err(CardError::Malformed { during: Stage::Read });
+                break;
             }
             certificate.extend(part);
         }
-        certificate.truncate(length);
-        Ok(certificate)
+        Err(CardError::Malformed { during: Stage::Read })
     }
 
     /// Reads the first bytes of a file, which is the current one from then on.
@@ -95,6 +98,9 @@ fn even_share(missing: usize) -> u16 {
     let reads = missing.div_ceil(usize::from(MAX_SHORT_READ));
     u16::try_from(missing.div_ceil(reads)).unwrap_or(MAX_SHORT_READ)
 }
+
+/// The longest file in reads of 64 bytes, less than any reader needs; a card that gives less is not read for ever.
+const MAX_READS: usize = 128;
 
 /// Holds every certificate seen on a card. To ask for all there is would double the time on the air, because the
 /// file is padded to far more.

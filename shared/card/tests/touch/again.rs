@@ -193,6 +193,36 @@ fn a_phone_is_told_apart_before_a_batch_s_password() {
 }
 
 #[test]
+fn consent_to_the_last_try_is_for_the_card_that_asked_for_it() {
+    let mut card = held(CardSetup::last_try());
+    let mut other = held(CardSetup::other_person().with_signing_attempts_left(1));
+    let mut job = Job::of(1, PRACTICE_PASSWORD);
+    assert_eq!(job.touch(&mut card).err(), Some(CardError::LastAttempt));
+    job.password = Arc::new(typed(PRACTICE_PASSWORD).with_consent_to_last_try());
+    assert_eq!(job.touch(&mut other).err(), Some(CardError::LastAttempt));
+    assert_eq!(other.counts().verifies, 0);
+    job.password = Arc::new(typed(PRACTICE_PASSWORD).with_consent_to_last_try());
+    assert_eq!(job.touch(&mut card).err(), Some(CardError::LastAttempt), "asked again, for the card that came back");
+    job.password = Arc::new(typed(PRACTICE_PASSWORD).with_consent_to_last_try());
+    assert!(job.touch(&mut card).is_ok());
+}
+
+#[test]
+fn a_card_that_cannot_be_known_again_begins_a_batch_anew() {
+    let unknowable =
+        |owner: CardSetup| CardSetup { token: TokenKind::MyNumberCard, has_authentication_certificate: false, ..owner };
+    let mut card = held(unknowable(CardSetup::good()).with_fault(Fault::tear_before_command(14)));
+    let mut job = Job::of(3, PRACTICE_PASSWORD);
+    assert!(job.touch(&mut card).is_err());
+    assert_eq!(job.signing.done(), 2);
+    assert!(!job.password.can_go_on());
+    job.retyped(PRACTICE_PASSWORD);
+    let mut other = held(unknowable(CardSetup::other_person()));
+    let signed = job.touch(&mut other).ok().unwrap();
+    assert_eq!((signed.signatures.len(), other.counts().signatures), (3, 3), "no signature of the first card is among them");
+}
+
+#[test]
 fn a_batch_works_without_short_file_ids() {
     let quirks = Quirks { short_file_ids: false, ..Quirks::default() };
     let mut card = held(CardSetup::good().with_quirks(quirks));

@@ -76,6 +76,14 @@ fn a_card_that_gives_less_than_asked_is_asked_on() {
 }
 
 #[test]
+fn a_card_that_gives_byte_after_byte_is_not_read_for_ever() {
+    let mut card = ScriptedCard::good();
+    card.read_limit = 1;
+    assert_eq!(card.sign().err(), Some(CardError::Malformed { during: Stage::Read }));
+    assert!(card.sent.len() < 200, "{} commands", card.sent.len());
+}
+
+#[test]
 fn a_read_that_gives_nothing_ends_the_touch() {
     let (error, _) = after(SECOND_READ, 0x9000);
     assert_eq!(error, Some(CardError::Malformed { during: Stage::Read }));

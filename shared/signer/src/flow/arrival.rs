@@ -1,6 +1,5 @@
 //! From a scanned link to a document that may be shown.
 
-use card::Signing;
 use std::sync::Arc;
 
 use wire::{Claim, ClaimToken, Claimed, Link, LinkProblem, SessionId, SigningRequest};
@@ -154,9 +153,7 @@ fn document_inspected(session: Session, request: SigningRequest, inspected: &Ins
     match &inspected.0 {
         Ok(document) => {
             let document = Arc::clone(document);
-            let signing = Signing::one();
-            let case =
-                Case { session, request, document, pages_seen: false, begun: false, touches: 0, signing, tries_left: None };
+            let case = Case::new(session, request, document);
             (State::Read(Reading::begin(case)), vec![])
         }
         Err(kind) => over::refuse_document(&session, kind.clone(), context),

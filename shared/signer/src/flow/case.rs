@@ -30,6 +30,8 @@ pub(super) struct Case {
     pub(super) touches: u32,
     /// What the touches so far have given, and the card that gave it.
     pub(super) signing: Signing,
+    /// The person was told that a card seems to be another than the one that left.
+    pub(super) was_doubted: bool,
     /// As a card said it in an earlier touch.
     pub(super) tries_left: Option<u8>,
 }
@@ -48,6 +50,20 @@ impl Session {
 }
 
 impl Case {
+    pub(super) fn new(session: Session, request: SigningRequest, document: Arc<OpenDocument>) -> Self {
+        Self {
+            session,
+            request,
+            document,
+            pages_seen: false,
+            begun: false,
+            touches: 0,
+            signing: Signing::one(),
+            was_doubted: false,
+            tries_left: None,
+        }
+    }
+
     pub(super) fn titles(&self) -> Vec<String> {
         self.request.documents.iter().map(|offer| offer.title.clone()).collect()
     }

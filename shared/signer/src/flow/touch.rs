@@ -25,7 +25,8 @@ pub(super) struct Talking {
     pub(super) case: Case,
     talk: Talk,
     transmit_id: u64,
-    answers: u32,
+    /// When the last command went out.
+    sent_ms: u64,
     /// The app left the foreground: the password is neither sent nor kept from the next answer on. A signature under
     /// way is still taken.
     must_forget: bool,
@@ -104,7 +105,7 @@ impl Holding {
             Purpose::Sign(typed) => Talk::sign(typed, carrier, &self.case, context),
             Purpose::Recount(torn) => Talk::recount(torn, carrier, &self.case),
         };
-        Talking { case: self.case, talk, transmit_id: 0, answers: 0, must_forget: false }.go_on(next, context)
+        Talking { case: self.case, talk, transmit_id: 0, sent_ms: 0, must_forget: false }.go_on(next, context)
     }
 }
 
@@ -113,6 +114,8 @@ impl Talking {
         match event {
             Event::CardAnswered { id, response } if id == self.transmit_id => self.answered(&response, context),
             Event::CardLost { id } if id == self.transmit_id => self.answered(LOST, context),
+            // A link that says nothing any more is a lost one.
+            Event::Ticked if context.has_passed(NO_ANSWER_MS, self.sent_ms) => self.answered(LOST, context),
             Event::WentToBackground => {
                 self.must_forget = true;
                 (State::Talk(self), vec![])
@@ -144,7 +147,7 @@ impl Talking {
     fn answered(mut self, response: &[u8], context: &mut Context) -> Turn {
         let signature_is_under_way = matches!(&self.talk, Talk::Sign { draft, .. } if is_certificate_shown(draft));
         let next = self.talk.resume(response);
-        self.answers = self.answers.saturating_add(1);
+        self.learn();
         if matches!(next, Next::Transmit(_)) && !signature_is_under_way {
             if !self.case.session.has_time_to_sign(context.now) {
                 return too_late(&self.case);
@@ -156,10 +159,19 @@ impl Talking {
         self.go_on(next, context)
     }
 
+    /// A card that took the password has its full count again, however the touch ends.
+    fn learn(&mut self) {
+        if matches!(&self.talk, Talk::Sign { typed, .. } if typed.password.standing() == Standing::Accepted) {
+            self.case.session.spent = TrySpent::No;
+            self.case.tries_left = None;
+        }
+    }
+
     fn go_on(mut self, next: Next, context: &mut Context) -> Turn {
         match next {
             Next::Transmit(command) => {
                 self.transmit_id = context.next_id();
+                self.sent_ms = context.now.elapsed_ms;
                 let effect = Effect::Transmit { id: self.transmit_id, command };
                 (State::Talk(self), vec![effect])
             }
@@ -237,5 +249,7 @@ impl Case {
 
 /// Fewer than two bytes are no answer of a card.
 const LOST: &[u8] = &[];
+/// Far more than a card takes for a signature. Until then the shell is believed to be at work.
+const NO_ANSWER_MS: u64 = 60_000;
 /// experience.md, section D.1, step 10.
 const CARD_NOT_FOUND_MS: u64 = 15_000;

@@ -49,7 +49,7 @@ pub(super) fn files_of(setup: &CardSetup) -> Vec<File> {
         Some((0x0006, open(token::information(setup.token)))),
         Some((0x0008, open(availability(setup)))),
         Some((0x0009, Content::NeverOpened)),
-        Some((0x000A, bytes(padded(&credentials.authentication.certificate), pin_protects))),
+        Some((0x000A, bytes(padded(authentication_certificate(setup)), pin_protects))),
         Some((0x000B, open(padded(setup.authority.authentication_ca_der())))),
         Some((0x0016, Content::PublicKeyReference)),
         Some((0x0017, Content::Key { key: authentication_key, usable_after: Secret::AuthenticationPin })),
@@ -69,10 +69,15 @@ fn signing_certificate(setup: &CardSetup) -> Option<(u16, Content)> {
     Some((0x0001, bytes(certificate, Some(Secret::SigningPassword))))
 }
 
+fn authentication_certificate(setup: &CardSetup) -> &[u8] {
+    if setup.has_authentication_certificate { &setup.credentials.authentication.certificate } else { &[] }
+}
+
 /// EF 0008: a byte each for the signing and the authentication certificate.
 fn availability(setup: &CardSetup) -> Vec<u8> {
     let signing = if has_signing_key(setup) { PRESENT } else { ABSENT };
-    vec![signing, PRESENT, 0x00]
+    let authentication = if setup.has_authentication_certificate { PRESENT } else { ABSENT };
+    vec![signing, authentication, 0x00]
 }
 
 fn has_signing_key(setup: &CardSetup) -> bool {

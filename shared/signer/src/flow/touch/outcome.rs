@@ -16,10 +16,7 @@ use crate::flow::{Context, State, Turn, over, password};
 impl Talking {
     pub(super) fn signed(self, outcome: Result<Signed, CardError>, context: &mut Context) -> Turn {
         let Talk::Sign { typed, draft, .. } = self.talk else { return (State::Talk(self), vec![]) };
-        let mut case = self.case;
-        if typed.password.standing() == Standing::Accepted {
-            case.password_was_right();
-        }
+        let case = self.case;
         match outcome {
             Ok(signed) => deliver(case, &signed, &draft, context),
             Err(CardError::Refused(_)) => certificate_refused(case, &draft, context),
@@ -100,9 +97,11 @@ fn hold(case: Case, purpose: Purpose, kind: FailureKind, context: &mut Context) 
 /// After a torn touch: says how many tries are left, and asks for the password again.
 fn counted(mut case: Case, torn: Torn, recount: &Recount, context: &mut Context) -> Turn {
     let left = recount.attempts_left.count();
-    if torn.shows_another_card(left) {
+    // A guess: said once. Whoever holds the same card again is believed.
+    if torn.shows_another_card(left) && !std::mem::replace(&mut case.was_doubted, true) {
         return hold(case, Purpose::Recount(torn), FailureKind::AnotherCard, context);
     }
+    case.was_doubted = false;
     case.signing.go_on_with(recount);
     case.tries_left = left;
     let kind = match torn {
@@ -203,14 +202,6 @@ fn give_up(case: &Case, refusal: RefusalKind, kind: FailureKind, context: &mut C
 
 fn drafted(draft: &Draft) -> Option<Result<Vec<u8>, FailureKind>> {
     draft.lock().unwrap_or_else(PoisonError::into_inner).take()
-}
-
-impl Case {
-    /// The full count is back; the number that an earlier touch saw is not.
-    fn password_was_right(&mut self) {
-        self.session.spent = TrySpent::No;
-        self.tries_left = None;
-    }
 }
 
 impl Typed {

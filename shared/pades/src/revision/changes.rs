@@ -95,7 +95,18 @@ pub enum ChangeKind {
     Freed,
     /// An object that the signed document named but did not have.
     HiddenObject,
-    /// Anything else, such as a font, a layer, an action or a name.
+    /// A font, or what it is made of.
+    Font,
+    /// What can be shown and hidden.
+    Layer,
+    /// What happens when somebody opens, clicks or leaves something.
+    Action,
+    /// The order and the meaning in which the content is read aloud.
+    Structure,
+    /// Names, destinations, bookmarks, page labels and what is attached.
+    Name,
+    Metadata,
+    /// Anything else.
     Other,
 }
 
@@ -116,6 +127,12 @@ impl ChangeKind {
             Self::ValidationData => "validation_data",
             Self::Freed => "freed",
             Self::HiddenObject => "hidden_object",
+            Self::Font => "font",
+            Self::Layer => "layer",
+            Self::Action => "action",
+            Self::Structure => "structure",
+            Self::Name => "name",
+            Self::Metadata => "metadata",
             Self::Other => "other",
         }
     }

@@ -1,4 +1,5 @@
 use super::changes::{ChangeKind, Needs};
+use super::naming::by_key;
 use crate::pdf::{Dictionary, Object, View};
 use crate::problem::PdfProblem;
 
@@ -27,7 +28,8 @@ impl Comparison<'_> {
                 }
                 b"DSS" if new.contains(b"DSS") => {}
                 b"Extensions" if self.adds_known_extensions(old, new)? => {}
-                _ => findings.extend(forbidden(ChangeKind::Catalog)),
+                b"Pages" => findings.extend(forbidden(ChangeKind::PageTree)),
+                other => findings.extend(forbidden(by_key(other).unwrap_or(ChangeKind::Catalog))),
             }
         }
         Ok(findings)
@@ -45,7 +47,7 @@ impl Comparison<'_> {
                 let after = self.new.value(new, b"Annots")?;
                 findings.extend(self.annotations(Some(&before), &after)?);
             } else {
-                findings.extend(forbidden(ChangeKind::Page));
+                findings.extend(forbidden(by_key(&key).unwrap_or(ChangeKind::Page)));
             }
         }
         Ok(findings)

@@ -94,6 +94,9 @@ pub enum SignatureProblem {
     ByteRangeOutOfOrder,
     #[error("/ByteRange leaves out something other than /Contents")]
     HoleIsNotContents,
+    /// Something stands beside /Contents where no signature covers it.
+    #[error("/ByteRange leaves out more than /Contents: a signature wrapped around other bytes")]
+    Wrapped,
     #[error("/ByteRange does not end at the end of the signature's revision")]
     NotTheWholeRevision,
     #[error("an entry of the dictionary has the wrong type")]
@@ -111,6 +114,7 @@ impl SignatureProblem {
             Self::ByteRangeMalformed => "byte_range_malformed",
             Self::ByteRangeOutOfOrder => "byte_range_out_of_order",
             Self::HoleIsNotContents => "hole_is_not_contents",
+            Self::Wrapped => "signature_wrapped",
             Self::NotTheWholeRevision => "not_the_whole_revision",
             Self::EntryMalformed => "entry_malformed",
         }

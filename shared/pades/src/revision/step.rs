@@ -1,6 +1,7 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::changes::{Change, ChangeKind, Needs, Touch};
+use super::naming::names_of;
 use super::references::count_references;
 use super::roles::{Role, Roles};
 use super::rules::{Comparison, Finding, forbidden};
@@ -19,8 +20,9 @@ pub(super) fn step(document: &Document<'_>, revision: usize) -> Result<Vec<Touch
     let roles = Roles::of(step.old)?;
     let numbers = changed.iter().map(|changed| changed.number).collect();
     let named = count_references(step.old, &numbers)?;
+    let names = names_of(step.old, without_role(&changed, &roles))?;
     for object in changed {
-        let findings = step.judge(&object, &roles, &named)?;
+        let findings = step.judge(&object, &roles, &named, &names)?;
         touches.extend(
             findings.into_iter().map(|(what, needs)| Touch { change: Change { revision, object: object.number, what }, needs }),
         );
@@ -84,7 +86,13 @@ impl Step<'_> {
         })
     }
 
-    fn judge(&self, changed: &Changed, roles: &Roles, named: &BTreeMap<u32, u32>) -> Result<Vec<Finding>, PdfProblem> {
+    fn judge(
+        &self,
+        changed: &Changed,
+        roles: &Roles,
+        named: &BTreeMap<u32, u32>,
+        names: &BTreeMap<u32, ChangeKind>,
+    ) -> Result<Vec<Finding>, PdfProblem> {
         let times_named = named.get(&changed.number).copied().unwrap_or(0);
         let role = roles.of_number(changed.number);
         let (old, new) = match (&changed.old, &changed.new) {
@@ -99,7 +107,10 @@ impl Step<'_> {
         if is_untyped && times_named != 1 {
             return Ok(forbidden(role.kind()));
         }
-        self.compare(role, old, new)
+        match role {
+            Role::Other => Ok(forbidden(names.get(&changed.number).copied().unwrap_or(ChangeKind::Other))),
+            role => self.compare(role, old, new),
+        }
     }
 
     fn compare(&self, role: Role, old: &Object, new: &Object) -> Result<Vec<Finding>, PdfProblem> {
@@ -116,6 +127,12 @@ impl Step<'_> {
             Role::PageTree | Role::PageContent | Role::Annotation | Role::Other => Ok(forbidden(role.kind())),
         }
     }
+}
+
+/// Those that were there before and have no role: what they are is told by others.
+fn without_role(changed: &[Changed], roles: &Roles) -> BTreeSet<u32> {
+    let nameless = changed.iter().filter(|changed| changed.old.is_some() && changed.new.is_some());
+    nameless.map(|changed| changed.number).filter(|number| roles.of_number(*number) == Role::Other).collect()
 }
 
 fn present(view: View<'_>, number: u32, entry: Option<Entry>) -> Result<Option<Object>, PdfProblem> {

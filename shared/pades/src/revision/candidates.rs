@@ -35,8 +35,14 @@ struct Found {
     /// By the number of the dictionary, each version.
     dictionaries: BTreeMap<(Reference, usize), Option<Dictionary>>,
     /// From the dictionary to the fields that name it.
-    holders: BTreeMap<Reference, BTreeSet<Reference>>,
+    holders: BTreeMap<Reference, Holders>,
     inside_fields: Vec<Candidate>,
+}
+
+struct Holders {
+    fields: BTreeSet<Reference>,
+    /// Before this revision nobody named it: what had its number then is something else.
+    since: usize,
 }
 
 impl Found {
@@ -54,7 +60,8 @@ impl Found {
         match value {
             None => {}
             Some(Object::Reference(value)) => {
-                self.holders.entry(*value).or_default().insert(field);
+                let holders = self.holders.entry(*value).or_insert(Holders { fields: BTreeSet::new(), since: revision });
+                holders.fields.insert(field);
             }
             Some(direct) => self.inside_fields.push(Candidate {
                 revision,
@@ -67,8 +74,10 @@ impl Found {
 
     /// What a signature field names is a signature, whatever it looks like.
     fn add_values_in_disguise(&mut self, document: &Document<'_>) -> Result<(), PdfProblem> {
-        for value in self.holders.keys() {
+        for (value, holders) in &self.holders {
             let mut versions = versions(document, *value);
+            let first = versions.iter().rposition(|version| *version <= holders.since).unwrap_or_default();
+            versions.drain(..first);
             if versions.is_empty() {
                 versions.push(document.revisions().len().saturating_sub(1));
             }
@@ -111,7 +120,7 @@ impl Found {
             revision,
             reference: Some(reference),
             dictionary,
-            fields: holders.get(&reference).cloned().unwrap_or_default(),
+            fields: holders.get(&reference).map(|holders| holders.fields.clone()).unwrap_or_default(),
         }));
         candidates
     }

@@ -6,6 +6,7 @@ mod date;
 mod dictionary;
 mod form_rules;
 mod locks;
+mod metadata;
 mod naming;
 mod permission;
 mod references;

@@ -18,6 +18,7 @@ pub(super) enum Role {
     PageAnnotations,
     Annotation,
     ValidationData,
+    Metadata,
     Other,
 }
 
@@ -33,6 +34,7 @@ impl Role {
             Self::PageContent => ChangeKind::PageContent,
             Self::PageAnnotations | Self::Annotation => ChangeKind::Annotation,
             Self::ValidationData => ChangeKind::ValidationData,
+            Self::Metadata => ChangeKind::Metadata,
             Self::Other => ChangeKind::Other,
         }
     }
@@ -51,6 +53,7 @@ impl Roles {
         roles.note_form(view, &catalog)?;
         roles.note_annotations(view)?;
         roles.note(view.trailer()?.reference(b"Info"), Role::Information);
+        roles.note(catalog.reference(b"Metadata"), Role::Metadata);
         roles.note_validation_data(view, &catalog)?;
         Ok(roles)
     }

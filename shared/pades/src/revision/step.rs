@@ -101,9 +101,9 @@ impl Step<'_> {
             (Some(_), None) => return Ok(forbidden(ChangeKind::Freed)),
             (Some(old), Some(new)) => (old, new),
         };
-        // Neither an array nor validation data has a type that readers look at:
-        // what two places name could be one thing here and another there.
-        let is_untyped = old.as_array().is_some() || role == Role::ValidationData;
+        // Nothing here has a type that readers look at: what two places name
+        // could be one thing here and another there.
+        let is_untyped = old.as_array().is_some() || matches!(role, Role::ValidationData | Role::Metadata);
         if is_untyped && times_named != 1 {
             return Ok(forbidden(role.kind()));
         }
@@ -124,6 +124,8 @@ impl Step<'_> {
             Role::PageAnnotations => comparison.annotations(Some(old), new),
             Role::FormField => comparison.field(old, new),
             Role::ValidationData => Ok(Vec::new()),
+            Role::Metadata if comparison.says_the_same(old, new)? => Ok(Vec::new()),
+            Role::Metadata => Ok(forbidden(ChangeKind::Metadata)),
             Role::PageTree | Role::PageContent | Role::Annotation | Role::Other => Ok(forbidden(role.kind())),
         }
     }

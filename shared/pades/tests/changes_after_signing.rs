@@ -116,6 +116,25 @@ fn a_form_may_be_filled_in_but_not_reshaped() {
 }
 
 #[test]
+fn a_long_history_of_a_long_document_is_compared_to_its_end() {
+    let kids: Vec<String> = (0..2_000).map(|page| format!("{} 0 R", 100 + page)).collect();
+    let tree = format!("<< /Type /Pages /Kids [3 0 R {}] /Count 2001 >>", kids.join(" "));
+    let leaf = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>";
+    let pages = (0..2_000).map(|page| (100 + page, leaf));
+    let objects: Vec<(u32, &str)> = [(2, tree.as_str())].into_iter().chain(pages).collect();
+    let mut file = signed(&updated(&vector("reads-form-indirect.pdf"), &objects));
+    for filled_in in 0..200 {
+        let field = format!(
+            "<< /Type /Annot /Subtype /Widget /FT /Tx /T (Signature1) /V ({filled_in}) \
+             /Rect [72 600 300 620] /P 3 0 R /AP << /N 10 0 R >> >>"
+        );
+        file = updated(&file, &[(7, &field)]);
+    }
+    assert_eq!(kinds(&file), []);
+    assert_eq!(kinds(&updated(&file, &[(1_000, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 1 1] >>")])), [ChangeKind::Page]);
+}
+
+#[test]
 fn annotations_that_are_no_signatures_are_changes() {
     let file = signed(&vector("reads-form-indirect.pdf"));
     let stamp = "<< /Type /Annot /Subtype /Stamp /Rect [0 0 595 842] >>";

@@ -37,6 +37,8 @@ struct Found {
     /// From the dictionary to the fields that name it.
     holders: BTreeMap<Reference, Holders>,
     inside_fields: Vec<Candidate>,
+    /// Whether what lies below a parent is a signature field unless it says otherwise itself, by revision.
+    parents: BTreeMap<(usize, Reference), bool>,
 }
 
 struct Holders {
@@ -47,13 +49,26 @@ struct Holders {
 
 impl Found {
     fn note(&mut self, view: View<'_>, revision: usize, reference: Reference, dictionary: Dictionary) -> Result<(), PdfProblem> {
-        if is_signature_field(view, &dictionary)? {
+        if self.is_field(view, revision, &dictionary)? {
             self.note_value(revision, reference, dictionary.get(b"V"));
         }
         if is_signature(&dictionary) {
             self.dictionaries.insert((reference, revision), Some(dictionary));
         }
         Ok(())
+    }
+
+    /// A page and its tree look like fields below others: so each parent is asked once, not by each of its children.
+    fn is_field(&mut self, view: View<'_>, revision: usize, dictionary: &Dictionary) -> Result<bool, PdfProblem> {
+        let (None, Some(parent)) = (dictionary.get(b"FT"), dictionary.reference(b"Parent")) else {
+            return is_signature_field(view, dictionary);
+        };
+        if let Some(known) = self.parents.get(&(revision, parent)) {
+            return Ok(*known);
+        }
+        let is_field = is_signature_field(view, dictionary)?;
+        self.parents.insert((revision, parent), is_field);
+        Ok(is_field)
     }
 
     fn note_value(&mut self, revision: usize, field: Reference, value: Option<&Object>) {

@@ -73,6 +73,7 @@ fact-byte_range_out_of_order = the range is out of order
 fact-contents_malformed = the signature's content cannot be read
 fact-hole_is_not_contents = the range leaves out more than the signature
 fact-not_the_whole_revision = the signature does not cover its whole revision
+fact-not_alone = another signature stands in the same revision
 fact-entry_malformed = an entry of the signature dictionary cannot be read
 fact-shared_dictionary = several fields share one signature
 fact-cms_empty = the signature is empty

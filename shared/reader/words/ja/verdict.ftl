@@ -73,6 +73,7 @@ fact-byte_range_out_of_order = 署名の範囲の並びが違います
 fact-contents_malformed = 署名の中身が読めません
 fact-hole_is_not_contents = 署名の範囲が、署名の中身以外も除いています
 fact-not_the_whole_revision = 署名が版の全体を含んでいません
+fact-not_alone = 同じ版に別の署名があります
 fact-entry_malformed = 署名の辞書の項目が読めません
 fact-shared_dictionary = 一つの署名が複数の欄に使われています
 fact-cms_empty = 署名が空です

@@ -1,4 +1,63 @@
-//! Signatures in PDF documents: prepare, sign, embed and verify.
+//! Signatures in PDF documents: prepare, sign, embed, stamp and verify.
+//!
+//! PAdES-B-B and B-T (ETSI EN 319 142-1), the older `adbe.pkcs7.detached`, and document time stamps. Nothing here reads
+//! a clock, a file or a random source, and no private key comes near: times, random bytes, signatures and the answers of
+//! authorities are handed in. A document is read through [`Source`] and never held whole.
+//!
+//! # Sign
+//!
+//! A revision is appended that waits for a signature; whoever has the key signs the attributes; the CMS goes into the
+//! place that was kept.
+//!
+//! ```
+//! use std::time::SystemTime;
+//! # use sha2::{Digest, Sha256};
+//! # let card = &simulator::practice().hanako.signing;
+//! # let certificate = card.certificate.clone();
+//! # let sign = |attributes: &[u8]| card.sign_digest(&Sha256::digest(attributes).into());
+//! # let file = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/pdf/reads-table.pdf"))?;
+//! use pades::{PrepareOptions, cms, embed, prepare, signed_attributes};
+//!
+//! let random = [7; 16];
+//! let prepared = prepare(&file, &PrepareOptions::new(SystemTime::now(), random))?;
+//! let mut signed = [file, prepared.revision].concat();
+//!
+//! let attributes = signed_attributes(&prepared.digest, &certificate, None)?;
+//! let signature = sign(&attributes); // by a card
+//! let contents = cms(&attributes, &signature, &certificate, &[])?;
+//!
+//! let patch = embed(&signed, &prepared.byte_range, &contents)?;
+//! let start = usize::try_from(patch.offset)?;
+//! signed[start..start + patch.bytes.len()].copy_from_slice(&patch.bytes);
+//! # let root = simulator::practice().authority.ca_der().to_vec();
+//! # use pades::{SignatureAlgorithm, SignatureVerifier};
+//! # struct Verifier;
+//! # impl SignatureVerifier for Verifier {
+//! #     fn verify(&self, key: &[u8], _: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> bool {
+//! #         use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
+//! #         UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key).verify(message, signature).is_ok()
+//! #     }
+//! # }
+//! # let verifier = Verifier;
+//!
+//! // Verify: `verifier` brings the arithmetic, `root` is a certificate to believe.
+//! use pades::{Trust, VerdictState, verify};
+//!
+//! let verdict = verify(&signed, &Trust::new(&[root])?, &verifier, SystemTime::now())?;
+//! assert_eq!(verdict.state, VerdictState::ValidInPart); // revocation was not asked
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Stamp
+//!
+//! [`stampable`] finds the signature with which a document ends, [`TimeStampRequest`] makes the request and checks the
+//! answer, and [`Stampable::stamp`] puts the token into the signature. After further revisions a document time stamp
+//! ([`Target::DocumentTimeStamp`]) is prepared and embedded like a signature.
+//!
+//! # Verify
+//!
+//! [`verify`] judges every signature of every revision and says what it checked, what failed and what it did not check.
+//! A file that two readers can read differently is invalid, whatever its signatures say.
 #![forbid(unsafe_code)]
 #![warn(clippy::indexing_slicing)]
 

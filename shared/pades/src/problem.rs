@@ -72,6 +72,8 @@ pub enum Counted {
     NestedObjects,
     FormFields,
     ObjectBytes,
+    Signatures,
+    Changes,
 }
 
 /// Where two readers can see two different documents.
@@ -149,6 +151,8 @@ impl std::fmt::Display for Counted {
             Self::NestedObjects => "objects inside each other",
             Self::FormFields => "form fields",
             Self::ObjectBytes => "bytes in one object",
+            Self::Signatures => "signatures",
+            Self::Changes => "objects to read for comparing revisions",
         })
     }
 }

@@ -40,12 +40,16 @@ fn an_object_written_again_as_it_was_is_no_change() {
 fn every_other_object_written_anew_is_called_by_its_name() {
     let file = signed(&vector("reads-table.pdf"));
     for (number, body, kind) in [
-        (1, "<< /Type /Catalog /Pages 2 0 R /OpenAction 9 0 R >>", ChangeKind::Catalog),
+        (1, "<< /Type /Catalog /Pages 2 0 R /Lang (en) >>", ChangeKind::Catalog),
+        (1, "<< /Type /Catalog /Pages 2 0 R /OpenAction 9 0 R >>", ChangeKind::Action),
+        (1, "<< /Type /Catalog /Pages 2 0 R /OCProperties << /OCGs [] >> >>", ChangeKind::Layer),
+        (1, "<< /Type /Catalog /Pages 2 0 R /StructTreeRoot 9 0 R >>", ChangeKind::Structure),
+        (1, "<< /Type /Catalog /Pages 2 0 R /Names 9 0 R >>", ChangeKind::Name),
         (2, "<< /Type /Pages /Kids [3 0 R 3 0 R] /Count 2 >>", ChangeKind::PageTree),
         (3, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 1 1] >>", ChangeKind::Page),
         (4, "<< /Length 1 >>\nstream\nq\nendstream", ChangeKind::PageContent),
-        (5, "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>", ChangeKind::Other),
-        (6, "<< /Type /Sig >>", ChangeKind::Other),
+        (5, "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>", ChangeKind::Font),
+        (6, "<< /Type /Sig >>", ChangeKind::Signature),
         (7, "<< /Type /Annot /Subtype /Widget /FT /Sig /T (Signature1) >>", ChangeKind::Signature),
     ] {
         let found = kinds(&updated(&file, &[(number, body)]));
@@ -58,7 +62,26 @@ fn a_change_that_a_later_revision_takes_back_is_still_a_change() {
     let file = signed(&vector("reads-table.pdf"));
     let there = updated(&file, &[(5, "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>")]);
     let and_back = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
-    assert_eq!(kinds(&updated(&there, &[(5, and_back)])), [ChangeKind::Other, ChangeKind::Other]);
+    assert_eq!(kinds(&updated(&there, &[(5, and_back)])), [ChangeKind::Font, ChangeKind::Font]);
+}
+
+#[test]
+fn an_object_without_a_role_is_called_by_those_who_name_it() {
+    for (holder, kind) in [
+        ("/Resources << /XObject << /X 20 0 R >> >>", ChangeKind::PageContent),
+        ("/Resources << /Properties << /P 20 0 R >> >>", ChangeKind::Layer),
+        ("/Resources << /Font << /F << /Type /Font /ToUnicode 20 0 R >> >> >>", ChangeKind::Font),
+        ("/AA << /O 20 0 R >>", ChangeKind::Action),
+        ("/PieceInfo << /Private 20 0 R >>", ChangeKind::Other),
+        ("/PieceInfo 21 0 R /Resources << /Font << /F 22 0 R >> >>", ChangeKind::Font),
+    ] {
+        let page = format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] {holder} >>");
+        let chain = [(20, "<< /A (a) >>"), (22, "<< /FontDescriptor 23 0 R >>"), (23, "<< /FontFile2 20 0 R >>")];
+        let chained = if holder.contains("22 0 R") { chain.to_vec() } else { vec![chain[0]] };
+        let before = updated(&vector("reads-table.pdf"), &[&[(3, page.as_str())], chained.as_slice()].concat());
+        let found = kinds(&updated(&signed(&before), &[(20, "<< /A (b) >>")]));
+        assert_eq!(found, [kind], "{holder}");
+    }
 }
 
 #[test]
@@ -90,6 +113,25 @@ fn a_form_may_be_filled_in_but_not_reshaped() {
     assert_eq!(kinds(&updated(&file, &[(7, &filled_in)])), []);
     let moved = field("kept", "0 0 595 842");
     assert_eq!(kinds(&updated(&file, &[(7, &moved)])), [ChangeKind::FormField]);
+}
+
+#[test]
+fn a_long_history_of_a_long_document_is_compared_to_its_end() {
+    let kids: Vec<String> = (0..2_000).map(|page| format!("{} 0 R", 100 + page)).collect();
+    let tree = format!("<< /Type /Pages /Kids [3 0 R {}] /Count 2001 >>", kids.join(" "));
+    let leaf = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>";
+    let pages = (0..2_000).map(|page| (100 + page, leaf));
+    let objects: Vec<(u32, &str)> = [(2, tree.as_str())].into_iter().chain(pages).collect();
+    let mut file = signed(&updated(&vector("reads-form-indirect.pdf"), &objects));
+    for filled_in in 0..200 {
+        let field = format!(
+            "<< /Type /Annot /Subtype /Widget /FT /Tx /T (Signature1) /V ({filled_in}) \
+             /Rect [72 600 300 620] /P 3 0 R /AP << /N 10 0 R >> >>"
+        );
+        file = updated(&file, &[(7, &field)]);
+    }
+    assert_eq!(kinds(&file), []);
+    assert_eq!(kinds(&updated(&file, &[(1_000, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 1 1] >>")])), [ChangeKind::Page]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod support;
 mod update;
 
 use pades::pdf::Document;
-use pades::revision::{Change, ChangeKind, Permission, SignatureField, changes_after, signatures};
+use pades::revision::{Change, ChangeKind, Permission, SignatureField, SignatureProblem, changes_after, signatures};
 use pades::{PdfProblem, PrepareOptions, Prepared, Target, find_unsigned, prepare};
 use support::{fill_in, options, vector, vectors};
 use update::updated;
@@ -114,6 +114,34 @@ fn a_locked_field_is_not_signed_and_a_lock_can_forbid_every_later_signature() {
     let closed = locked("/Action /Include /Fields [] /P 1");
     assert_eq!(refusal(&closed, &options()), PdfProblem::NoChangesAllowed);
     assert_eq!(refusal(&closed, &in_field("Seller")), PdfProblem::NoChangesAllowed);
+}
+
+#[test]
+fn two_signatures_in_one_revision_break_each_other() {
+    let dictionary = "<< /Type /Sig /ByteRange [0 BBBBBBBBBB EEEEEEEEEE RRRRRRRRRR] /Contents <00> >>";
+    let field = |name: &str, value: u32| format!("<< /FT /Sig /T ({name}) /V {value} 0 R >>");
+    let catalog = "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [8 0 R 9 0 R] >> >>";
+    let original = vector("reads-table.pdf");
+    let mut file =
+        updated(&original, &[(1, catalog), (8, &field("A", 20)), (9, &field("B", 21)), (20, dictionary), (21, dictionary)]);
+    let mut from = 0;
+    for _ in 0..2 {
+        let hole = from + file[from..].windows(4).position(|window| window == b"<00>").expect("a hole");
+        for (mark, number) in [(b'B', hole), (b'E', hole + 4), (b'R', file.len() - hole - 4)] {
+            let place = from + file[from..].windows(10).position(|window| window == [mark; 10]).expect("a mark");
+            file[place..place + 10].copy_from_slice(format!("{number:<10}").as_bytes());
+        }
+        from = hole + 4;
+    }
+    let found = fields(&file);
+    assert!(found.iter().all(|field| field.problem == Some(SignatureProblem::NotAlone)), "{found:?}");
+}
+
+#[test]
+fn more_signatures_than_people_make_are_refused() {
+    let many: Vec<(u32, &str)> = (1_000..1_600).map(|number| (number, "<< /Type /Sig >>")).collect();
+    let file = updated(&vector("reads-table.pdf"), &many);
+    assert!(matches!(signatures(&Document::open(&file).expect("sound")), Err(PdfProblem::TooMany { .. })));
 }
 
 #[test]

@@ -156,8 +156,8 @@ fn a_signature_in_ber_is_read_like_one_in_der() {
     assert_eq!(only(&rewritten, now()).state, VerdictState::ValidInPart);
 }
 
-fn stamped_in_place(file: &Vec<u8>) -> Vec<u8> {
-    let place = stampable(file).unwrap();
+fn stamped_in_place(file: &[u8]) -> Vec<u8> {
+    let place = stampable(&file).unwrap();
     let stamp = answered(&place.request(11).unwrap(), TimeStampAuthority::practice()).unwrap();
     applied(file, &place.stamp(&stamp).unwrap())
 }
@@ -206,14 +206,14 @@ fn answered(request: &TimeStampRequest, authority: &TimeStampAuthority) -> Resul
     request.check(&authority.answer(&request.to_der(), jiff_now()), &trust(), &AwsLc, now())
 }
 
-fn only(file: &Vec<u8>, at: SystemTime) -> SignatureVerdict {
+fn only(file: &[u8], at: SystemTime) -> SignatureVerdict {
     let mut all = judged(file, at);
     assert_eq!(all.len(), 1);
     all.remove(0)
 }
 
-fn judged(file: &Vec<u8>, at: SystemTime) -> Vec<SignatureVerdict> {
-    verify(file, &trust(), &AwsLc, at).unwrap().signatures
+fn judged(file: &[u8], at: SystemTime) -> Vec<SignatureVerdict> {
+    verify(&file, &trust(), &AwsLc, at).unwrap().signatures
 }
 
 fn result(verdict: &SignatureVerdict, what: CheckKind) -> CheckResult {
@@ -228,6 +228,7 @@ fn hexadecimal(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect()
 }
 
+#[allow(clippy::disallowed_methods, reason = "the practice certificates are valid around today")]
 fn now() -> SystemTime {
     SystemTime::now()
 }

@@ -22,7 +22,14 @@ pub enum SignatureAlgorithm {
     RsaPssSha384,
     RsaPssSha512,
     EcdsaP256Sha256,
+    EcdsaP256Sha384,
+    EcdsaP256Sha512,
+    EcdsaP384Sha256,
     EcdsaP384Sha384,
+    EcdsaP384Sha512,
+    EcdsaP521Sha256,
+    EcdsaP521Sha384,
+    EcdsaP521Sha512,
 }
 
 /// Why a key or an algorithm is not trusted.
@@ -46,6 +53,7 @@ pub(crate) enum PublicKey {
     Rsa { bits: usize },
     P256,
     P384,
+    P521,
     Other,
 }
 
@@ -65,7 +73,7 @@ impl SignatureAlgorithm {
         match key {
             PublicKey::Rsa { .. } => Self::of(Scheme::RsaPkcs1, DigestAlgorithm::Sha256, key),
             PublicKey::P384 => Ok(Self::EcdsaP384Sha384),
-            PublicKey::P256 | PublicKey::Other => Err(Weakness::Unknown),
+            PublicKey::P256 | PublicKey::P521 | PublicKey::Other => Err(Weakness::Unknown),
         }
     }
 
@@ -81,8 +89,15 @@ impl SignatureAlgorithm {
             (Scheme::RsaPss, PublicKey::Rsa { .. }, DigestAlgorithm::Sha384) => Ok(Self::RsaPssSha384),
             (Scheme::RsaPss, PublicKey::Rsa { .. }, DigestAlgorithm::Sha512) => Ok(Self::RsaPssSha512),
             (Scheme::Ecdsa, PublicKey::P256, DigestAlgorithm::Sha256) => Ok(Self::EcdsaP256Sha256),
+            (Scheme::Ecdsa, PublicKey::P256, DigestAlgorithm::Sha384) => Ok(Self::EcdsaP256Sha384),
+            (Scheme::Ecdsa, PublicKey::P256, DigestAlgorithm::Sha512) => Ok(Self::EcdsaP256Sha512),
+            (Scheme::Ecdsa, PublicKey::P384, DigestAlgorithm::Sha256) => Ok(Self::EcdsaP384Sha256),
             (Scheme::Ecdsa, PublicKey::P384, DigestAlgorithm::Sha384) => Ok(Self::EcdsaP384Sha384),
-            (Scheme::Ecdsa, PublicKey::P256 | PublicKey::P384, _) | (_, PublicKey::Other, _) => Err(Weakness::Unknown),
+            (Scheme::Ecdsa, PublicKey::P384, DigestAlgorithm::Sha512) => Ok(Self::EcdsaP384Sha512),
+            (Scheme::Ecdsa, PublicKey::P521, DigestAlgorithm::Sha256) => Ok(Self::EcdsaP521Sha256),
+            (Scheme::Ecdsa, PublicKey::P521, DigestAlgorithm::Sha384) => Ok(Self::EcdsaP521Sha384),
+            (Scheme::Ecdsa, PublicKey::P521, DigestAlgorithm::Sha512) => Ok(Self::EcdsaP521Sha512),
+            (_, PublicKey::Other, _) => Err(Weakness::Unknown),
             _ => Err(Weakness::OtherKey),
         }
     }
@@ -114,7 +129,7 @@ impl Scheme {
         match kind {
             RSA_ENCRYPTION | SHA256_WITH_RSA | SHA384_WITH_RSA | SHA512_WITH_RSA => Ok(Self::RsaPkcs1),
             RSA_PSS => Ok(Self::RsaPss),
-            ECDSA_WITH_SHA256 | ECDSA_WITH_SHA384 => Ok(Self::Ecdsa),
+            ECDSA_WITH_SHA256 | ECDSA_WITH_SHA384 | ECDSA_WITH_SHA512 => Ok(Self::Ecdsa),
             _ => Err(Weakness::Unknown),
         }
     }
@@ -126,7 +141,7 @@ fn hash_in(kind: ObjectIdentifier, parameters: Option<Element<'_>>) -> Result<Op
         _ if kind != RSA_PSS && !is_absent_or_null(parameters) => Err(Weakness::Unknown),
         SHA256_WITH_RSA | ECDSA_WITH_SHA256 => Ok(Some(DigestAlgorithm::Sha256)),
         SHA384_WITH_RSA | ECDSA_WITH_SHA384 => Ok(Some(DigestAlgorithm::Sha384)),
-        SHA512_WITH_RSA => Ok(Some(DigestAlgorithm::Sha512)),
+        SHA512_WITH_RSA | ECDSA_WITH_SHA512 => Ok(Some(DigestAlgorithm::Sha512)),
         SHA1_WITH_RSA | ECDSA_WITH_SHA1 => Err(Weakness::Sha1),
         MD5_WITH_RSA => Err(Weakness::Md5),
         RSA_PSS => pss_hash(parameters).map(Some),
@@ -191,6 +206,7 @@ fn curve(parameters: Option<Element<'_>>) -> PublicKey {
     match parameters.and_then(|curve| curve.decode::<ObjectIdentifier>().ok()) {
         Some(P256) => PublicKey::P256,
         Some(P384) => PublicKey::P384,
+        Some(P521) => PublicKey::P521,
         _ => PublicKey::Other,
     }
 }
@@ -212,6 +228,8 @@ const SHA512_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
 const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
+const P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
 const ECDSA_WITH_SHA1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.1");
 const ECDSA_WITH_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
 pub(crate) const ECDSA_WITH_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
+const ECDSA_WITH_SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.4");

@@ -63,9 +63,15 @@ impl SignatureAlgorithm {
     #[must_use]
     pub fn digest_algorithm(self) -> DigestAlgorithm {
         match self {
-            Self::RsaPkcs1Sha256 | Self::RsaPssSha256 | Self::EcdsaP256Sha256 => DigestAlgorithm::Sha256,
-            Self::RsaPkcs1Sha384 | Self::RsaPssSha384 | Self::EcdsaP384Sha384 => DigestAlgorithm::Sha384,
-            Self::RsaPkcs1Sha512 | Self::RsaPssSha512 => DigestAlgorithm::Sha512,
+            Self::RsaPkcs1Sha256 | Self::RsaPssSha256 | Self::EcdsaP256Sha256 | Self::EcdsaP384Sha256 | Self::EcdsaP521Sha256 => {
+                DigestAlgorithm::Sha256
+            }
+            Self::RsaPkcs1Sha384 | Self::RsaPssSha384 | Self::EcdsaP256Sha384 | Self::EcdsaP384Sha384 | Self::EcdsaP521Sha384 => {
+                DigestAlgorithm::Sha384
+            }
+            Self::RsaPkcs1Sha512 | Self::RsaPssSha512 | Self::EcdsaP256Sha512 | Self::EcdsaP384Sha512 | Self::EcdsaP521Sha512 => {
+                DigestAlgorithm::Sha512
+            }
         }
     }
 }

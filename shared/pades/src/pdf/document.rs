@@ -1,4 +1,5 @@
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::explained::refuse_unexplained;
@@ -8,6 +9,7 @@ use super::parser::{Body, end_of_object, end_of_stream, indirect};
 use super::revisions::{Revision, revisions};
 use super::scanner::Scanner;
 use super::view::View;
+use super::xref::Entry;
 use crate::problem::{Ambiguity, PdfProblem};
 use crate::source::Source;
 
@@ -18,8 +20,18 @@ use crate::source::Source;
 pub struct Document<'a> {
     source: &'a dyn Source,
     revisions: Vec<Revision>,
+    /// Each number that a revision after the first lists, with that revision; sorted.
+    listed_later: Vec<(u32, usize)>,
     /// The object stream unpacked last: neighbours are asked for one after another.
     unpacked: RefCell<Option<Rc<PackedObjects>>>,
+    reads: Reads,
+}
+
+/// Which objects were asked for, and how many times.
+#[derive(Default)]
+struct Reads {
+    count: Cell<u64>,
+    numbers: RefCell<Option<BTreeSet<u32>>>,
 }
 
 impl<'a> Document<'a> {
@@ -27,7 +39,9 @@ impl<'a> Document<'a> {
     /// to two readings.
     pub fn open(source: &'a dyn Source) -> Result<Self, PdfProblem> {
         refuse_other_files(source)?;
-        let document = Self { source, revisions: revisions(source)?, unpacked: RefCell::new(None) };
+        let revisions = revisions(source)?;
+        let listed_later = listed_later(&revisions);
+        let document = Self { source, revisions, listed_later, unpacked: RefCell::new(None), reads: Reads::default() };
         document.refuse_encryption()?;
         refuse_unexplained(&document)?;
         Ok(document)
@@ -50,6 +64,33 @@ impl<'a> Document<'a> {
 
     pub fn source(&self) -> &'a dyn Source {
         self.source
+    }
+
+    /// Where an object stood when this revision was the last.
+    pub(super) fn entry_at(&self, number: u32, revision: usize) -> Option<Entry> {
+        let behind = self.listed_later.partition_point(|listed| *listed <= (number, revision));
+        let latest = behind.checked_sub(1).and_then(|place| self.listed_later.get(place));
+        let index = latest.filter(|(listed, _)| *listed == number).map_or(0, |(_, index)| *index);
+        self.revisions.get(index)?.entry(number)
+    }
+
+    /// What `work` gives, and the numbers of all objects that it depends on.
+    pub(crate) fn recorded<T>(&self, work: impl FnOnce() -> T) -> (T, BTreeSet<u32>) {
+        *self.reads.numbers.borrow_mut() = Some(BTreeSet::new());
+        let result = work();
+        (result, self.reads.numbers.borrow_mut().take().unwrap_or_default())
+    }
+
+    /// How many objects have been read so far: the measure of work.
+    pub(crate) fn objects_read(&self) -> u64 {
+        self.reads.count.get()
+    }
+
+    pub(super) fn note_read(&self, number: u32) {
+        self.reads.count.set(self.reads.count.get().saturating_add(1));
+        if let Some(numbers) = self.reads.numbers.borrow_mut().as_mut() {
+            numbers.insert(number);
+        }
     }
 
     /// The object at the scanner's position, which must be the one asked for.
@@ -122,6 +163,15 @@ impl<'a> Document<'a> {
             false => Ok(()),
         }
     }
+}
+
+fn listed_later(revisions: &[Revision]) -> Vec<(u32, usize)> {
+    let later = revisions.iter().enumerate().skip(1);
+    let mut listed: Vec<(u32, usize)> =
+        later.flat_map(|(index, revision)| revision.listed().into_iter().map(move |number| (number, index))).collect();
+    listed.sort_unstable();
+    listed.dedup();
+    listed
 }
 
 fn refuse_other_files(source: &dyn Source) -> Result<(), PdfProblem> {

@@ -50,7 +50,7 @@ impl<'d> View<'d> {
     }
 
     pub(crate) fn entry(&self, number: u32) -> Option<Entry> {
-        self.revisions().find_map(|revision| revision.entry(number))
+        self.document.entry_at(number, self.revision)
     }
 
     /// Every object in use, neighbours side by side.
@@ -64,6 +64,7 @@ impl<'d> View<'d> {
 
     /// Null if it does not exist or is free.
     pub fn object(&self, reference: Reference) -> Result<Object, PdfProblem> {
+        self.document.note_read(reference.number);
         match self.entry(reference.number) {
             None | Some(Entry::Free) => Ok(Object::Null),
             Some(Entry::Plain { offset, generation }) => {

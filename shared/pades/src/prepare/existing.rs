@@ -3,7 +3,7 @@ use super::form::Form;
 use super::update::Update;
 use crate::pdf::{Dictionary, Document, Object, Reference, View};
 use crate::problem::{Counted, PdfProblem};
-use crate::revision::{inherited, is_locked, is_signature_field};
+use crate::revision::{SignatureField, inherited, is_locked, is_signature_field};
 
 /// A signature field that somebody laid out and nobody has signed.
 pub(super) struct EmptyField {
@@ -13,7 +13,8 @@ pub(super) struct EmptyField {
 
 impl EmptyField {
     /// `name` is the full name, parents joined with dots.
-    pub(super) fn find(document: &Document<'_>, view: View<'_>, name: &str) -> Result<Self, PdfProblem> {
+    pub(super) fn find(document: &Document<'_>, made: &[SignatureField], name: &str) -> Result<Self, PdfProblem> {
+        let view = document.latest();
         let form = Form::of(view, &view.catalog()?)?;
         let reference = descend(view, &form.entries, b"Fields", name, MAX_DEPTH)?.ok_or(PdfProblem::NoSuchField)?;
         let Object::Dictionary(entries) = view.object(reference)? else {
@@ -25,8 +26,7 @@ impl EmptyField {
         if inherited(view, &entries, b"V")? != Object::Null {
             return Err(PdfProblem::FieldTaken);
         }
-        let last = document.revisions().len().saturating_sub(1);
-        match is_locked(document, last, name)? {
+        match is_locked(document, made, name)? {
             true => Err(PdfProblem::FieldLocked),
             false => Ok(Self { reference, entries }),
         }

@@ -14,7 +14,7 @@ use crate::byte_range::ByteRange;
 use crate::digest::digest;
 use crate::pdf::Document;
 use crate::problem::PdfProblem;
-use crate::revision::{Permission, SignatureField, permission_at, signatures};
+use crate::revision::{Permission, SignatureField, latest_permission, signatures};
 use crate::source::{Joined, Source};
 use catalog::Catalog;
 use dictionary::SignatureDictionary;
@@ -42,7 +42,7 @@ pub fn prepare(source: &dyn Source, options: &PrepareOptions) -> Result<Prepared
     let view = document.latest();
     let earlier = signatures(&document)?;
     refuse_further_signature(&document, &earlier, options)?;
-    let empty = options.field.as_deref().map(|name| EmptyField::find(&document, view, name)).transpose()?;
+    let empty = options.field.as_deref().map(|name| EmptyField::find(&document, &earlier, name)).transpose()?;
     let references = references::of(view, empty.as_ref(), options)?;
     let mut update = Update::after(&document, options.unique)?;
     let signature = update.new_object()?;
@@ -72,8 +72,7 @@ fn refuse_further_signature(
     earlier: &[SignatureField],
     options: &PrepareOptions,
 ) -> Result<(), PdfProblem> {
-    let last = document.revisions().len().saturating_sub(1);
-    let may_sign = permission_at(document, last, earlier)? > Permission::Nothing;
+    let may_sign = latest_permission(document, earlier)? > Permission::Nothing;
     if options.target != Target::DocumentTimeStamp && !may_sign {
         return Err(PdfProblem::NoChangesAllowed);
     }

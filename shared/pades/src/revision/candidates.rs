@@ -35,13 +35,21 @@ struct Found {
     /// By the number of the dictionary, each version.
     dictionaries: BTreeMap<(Reference, usize), Option<Dictionary>>,
     /// From the dictionary to the fields that name it.
-    holders: BTreeMap<Reference, BTreeSet<Reference>>,
+    holders: BTreeMap<Reference, Holders>,
     inside_fields: Vec<Candidate>,
+    /// Whether what lies below a parent is a signature field unless it says otherwise itself, by revision.
+    parents: BTreeMap<(usize, Reference), bool>,
+}
+
+struct Holders {
+    fields: BTreeSet<Reference>,
+    /// Before this revision nobody named it: what had its number then is something else.
+    since: usize,
 }
 
 impl Found {
     fn note(&mut self, view: View<'_>, revision: usize, reference: Reference, dictionary: Dictionary) -> Result<(), PdfProblem> {
-        if is_signature_field(view, &dictionary)? {
+        if self.is_field(view, revision, &dictionary)? {
             self.note_value(revision, reference, dictionary.get(b"V"));
         }
         if is_signature(&dictionary) {
@@ -50,11 +58,25 @@ impl Found {
         Ok(())
     }
 
+    /// A page and its tree look like fields below others: so each parent is asked once, not by each of its children.
+    fn is_field(&mut self, view: View<'_>, revision: usize, dictionary: &Dictionary) -> Result<bool, PdfProblem> {
+        let (None, Some(parent)) = (dictionary.get(b"FT"), dictionary.reference(b"Parent")) else {
+            return is_signature_field(view, dictionary);
+        };
+        if let Some(known) = self.parents.get(&(revision, parent)) {
+            return Ok(*known);
+        }
+        let is_field = is_signature_field(view, dictionary)?;
+        self.parents.insert((revision, parent), is_field);
+        Ok(is_field)
+    }
+
     fn note_value(&mut self, revision: usize, field: Reference, value: Option<&Object>) {
         match value {
             None => {}
             Some(Object::Reference(value)) => {
-                self.holders.entry(*value).or_default().insert(field);
+                let holders = self.holders.entry(*value).or_insert(Holders { fields: BTreeSet::new(), since: revision });
+                holders.fields.insert(field);
             }
             Some(direct) => self.inside_fields.push(Candidate {
                 revision,
@@ -67,8 +89,10 @@ impl Found {
 
     /// What a signature field names is a signature, whatever it looks like.
     fn add_values_in_disguise(&mut self, document: &Document<'_>) -> Result<(), PdfProblem> {
-        for value in self.holders.keys() {
+        for (value, holders) in &self.holders {
             let mut versions = versions(document, *value);
+            let first = versions.iter().rposition(|version| *version <= holders.since).unwrap_or_default();
+            versions.drain(..first);
             if versions.is_empty() {
                 versions.push(document.revisions().len().saturating_sub(1));
             }
@@ -111,7 +135,7 @@ impl Found {
             revision,
             reference: Some(reference),
             dictionary,
-            fields: holders.get(&reference).cloned().unwrap_or_default(),
+            fields: holders.get(&reference).map(|holders| holders.fields.clone()).unwrap_or_default(),
         }));
         candidates
     }

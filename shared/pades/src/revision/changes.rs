@@ -1,25 +1,32 @@
-use super::locks::{FieldLock, name_of, permission_at};
+use super::locks::{FieldLock, name_of};
+use super::naming::names_of;
 use super::permission::Permission;
-use super::signatures::{SignatureField, signatures};
-use super::step::step;
-use crate::pdf::Document;
-use crate::problem::PdfProblem;
+use super::signatures::signatures;
+use super::step::{Comparer, MOST_READS};
+use crate::pdf::{Document, View};
+use crate::problem::{Counted, PdfProblem};
 
 /// What every revision after one changed, worked out once for all signatures.
 pub struct History {
     touches: Vec<Touch>,
-    made: Vec<SignatureField>,
+    locks: Vec<FieldLock>,
 }
 
 impl History {
     /// Compares each revision after `first` with the one before it, object by object.
+    ///
+    /// Ends early where so much was changed that going on would take long: with what was found if any of it is
+    /// forbidden to everybody, else with a refusal.
     pub fn since(document: &Document<'_>, first: usize) -> Result<Self, PdfProblem> {
         let mut touches = Vec::new();
-        for revision in first.saturating_add(1)..document.revisions().len() {
-            touches.extend(step(document, revision)?);
+        if first.saturating_add(1) < document.revisions().len() {
+            touches = touches_since(document, first)?;
         }
-        let made = if touches.is_empty() { Vec::new() } else { signatures(document)? };
-        Ok(Self { touches, made })
+        let locks = match touches.is_empty() {
+            true => Vec::new(),
+            false => FieldLock::all(document, &signatures(document)?)?,
+        };
+        Ok(Self { touches, locks })
     }
 
     /// The changes after `revision` that its signatures do not permit.
@@ -31,8 +38,10 @@ impl History {
         if !self.touches.iter().any(|touch| touch.change.revision > revision) {
             return Ok(forbidden);
         }
-        let may_sign = permission_at(document, revision, &self.made)? >= Permission::FormFillingAndSigning;
-        let locks = FieldLock::up_to(document, revision, &self.made)?;
+        let locks: Vec<&FieldLock> = self.locks.iter().filter(|lock| lock.holds_at(revision)).collect();
+        let permission =
+            locks.iter().filter_map(|lock| lock.permission()).fold(Permission::of(document.as_of(revision))?, Permission::min);
+        let may_sign = permission >= Permission::FormFillingAndSigning;
         for touch in self.touches.iter().filter(|touch| touch.change.revision > revision) {
             let is_allowed = match touch.needs {
                 Needs::Nothing => true,
@@ -47,8 +56,37 @@ impl History {
     }
 }
 
+fn touches_since(document: &Document<'_>, first: usize) -> Result<Vec<Touch>, PdfProblem> {
+    let mut comparer = Comparer::after(document, first)?;
+    let mut touches = Vec::new();
+    for revision in first.saturating_add(1)..document.revisions().len() {
+        touches.extend(comparer.step(revision)?);
+        if comparer.is_exhausted() {
+            match touches.iter().any(|touch| touch.needs == Needs::MoreThanCanBeGiven) {
+                true => break,
+                false => return Err(PdfProblem::TooMany { of: Counted::Changes, limit: MOST_READS }),
+            }
+        }
+    }
+    name_the_nameless(document.as_of(first), &mut touches)?;
+    Ok(touches)
+}
+
+/// What has no role is called by those who named it when it was signed.
+fn name_the_nameless(view: View<'_>, touches: &mut [Touch]) -> Result<(), PdfProblem> {
+    let nameless = |touch: &&mut Touch| touch.change.what == ChangeKind::Other;
+    let numbers = touches.iter_mut().filter(nameless).map(|touch| touch.change.object).collect();
+    let names = names_of(view, numbers)?;
+    for touch in touches.iter_mut().filter(nameless) {
+        if let Some(name) = names.get(&touch.change.object) {
+            touch.change.what = *name;
+        }
+    }
+    Ok(())
+}
+
 /// Whether the touched object is a field of the older revision that a signature locked.
-fn is_locked_field(document: &Document<'_>, touch: &Touch, locks: &[FieldLock]) -> Result<bool, PdfProblem> {
+fn is_locked_field(document: &Document<'_>, touch: &Touch, locks: &[&FieldLock]) -> Result<bool, PdfProblem> {
     let is_field = matches!(touch.change.what, ChangeKind::FormField | ChangeKind::Signature);
     if locks.is_empty() || !is_field {
         return Ok(false);
@@ -95,7 +133,18 @@ pub enum ChangeKind {
     Freed,
     /// An object that the signed document named but did not have.
     HiddenObject,
-    /// Anything else, such as a font, a layer, an action or a name.
+    /// A font, or what it is made of.
+    Font,
+    /// What can be shown and hidden.
+    Layer,
+    /// What happens when somebody opens, clicks or leaves something.
+    Action,
+    /// The order and the meaning in which the content is read aloud.
+    Structure,
+    /// Names, destinations, bookmarks, page labels and what is attached.
+    Name,
+    Metadata,
+    /// Anything else.
     Other,
 }
 
@@ -116,6 +165,12 @@ impl ChangeKind {
             Self::ValidationData => "validation_data",
             Self::Freed => "freed",
             Self::HiddenObject => "hidden_object",
+            Self::Font => "font",
+            Self::Layer => "layer",
+            Self::Action => "action",
+            Self::Structure => "structure",
+            Self::Name => "name",
+            Self::Metadata => "metadata",
             Self::Other => "other",
         }
     }

@@ -72,8 +72,10 @@ fn checked_range(
     let place = contents(dictionary).and_then(|text| text.hexadecimal_at.clone()).ok_or(SignatureProblem::ContentsMalformed)?;
     let numbers = four_numbers(value).ok_or(SignatureProblem::ByteRangeMalformed)?;
     let range = ByteRange::from_numbers(numbers).ok_or(SignatureProblem::ByteRangeOutOfOrder)?;
-    if range.hole() != place {
-        return Err(SignatureProblem::HoleIsNotContents);
+    let hole = range.hole();
+    if hole != place {
+        let is_wrapped = hole.start <= place.start && place.end <= hole.end;
+        return Err(if is_wrapped { SignatureProblem::Wrapped } else { SignatureProblem::HoleIsNotContents });
     }
     let revisions = document.revisions();
     match revisions.get(revision) {

@@ -1,6 +1,6 @@
 use super::dictionary::full_name;
 use super::permission::Permission;
-use super::signatures::{SignatureField, signatures};
+use super::signatures::SignatureField;
 use crate::pdf::{Dictionary, Document, Object, View};
 use crate::problem::PdfProblem;
 
@@ -11,6 +11,8 @@ pub(super) struct FieldLock {
     names: Vec<String>,
     /// What it lets later revisions do, if it says so.
     permission: Option<Permission>,
+    /// The revision that was signed with it.
+    since: usize,
 }
 
 enum Which {
@@ -20,19 +22,27 @@ enum Which {
 }
 
 impl FieldLock {
-    /// Those of every signature made up to this revision.
-    pub(super) fn up_to(document: &Document<'_>, revision: usize, made: &[SignatureField]) -> Result<Vec<Self>, PdfProblem> {
-        let view = document.as_of(revision);
+    /// Those of every signature, as it was made.
+    pub(super) fn all(document: &Document<'_>, made: &[SignatureField]) -> Result<Vec<Self>, PdfProblem> {
         let mut locks = Vec::new();
-        for signature in made.iter().filter(|made| made.revision_index <= revision) {
+        for signature in made {
+            let view = document.as_of(signature.revision_index);
             let Some(field) = signature.field else { continue };
             if let Object::Dictionary(field) = view.object(field)? {
                 let lock = view.value(&field, b"Lock")?;
-                locks.extend(Self::read(view, &lock)?);
-                locks.extend(Self::signed(view, &field)?);
+                let own = Self::read(view, &lock)?.into_iter().chain(Self::signed(view, &field)?);
+                locks.extend(own.map(|lock| Self { since: signature.revision_index, ..lock }));
             }
         }
         Ok(locks)
+    }
+
+    pub(super) fn holds_at(&self, revision: usize) -> bool {
+        self.since <= revision
+    }
+
+    pub(super) fn permission(&self) -> Option<Permission> {
+        self.permission
     }
 
     /// A name below a named field belongs to it.
@@ -50,7 +60,7 @@ impl FieldLock {
 
     /// What cannot be understood locks everything.
     fn read(view: View<'_>, lock: &Object) -> Result<Option<Self>, PdfProblem> {
-        let all = Self { which: Which::All, names: Vec::new(), permission: None };
+        let all = Self { which: Which::All, names: Vec::new(), permission: None, since: 0 };
         let lock = match lock {
             Object::Null => return Ok(None),
             Object::Dictionary(lock) => lock,
@@ -66,7 +76,7 @@ impl FieldLock {
             _ => return Ok(Some(Self { permission, ..all })),
         };
         Ok(Some(match names(view, lock)? {
-            Some(names) => Self { which, names, permission },
+            Some(names) => Self { which, names, permission, since: 0 },
             None => Self { permission, ..all },
         }))
     }
@@ -95,16 +105,15 @@ impl FieldLock {
     }
 }
 
-/// Whether a signature made up to this revision locked the field of this name.
-pub(crate) fn is_locked(document: &Document<'_>, revision: usize, name: &str) -> Result<bool, PdfProblem> {
-    let locks = FieldLock::up_to(document, revision, &signatures(document)?)?;
-    Ok(locks.iter().any(|lock| lock.covers(name)))
+/// Whether any signature locked the field of this name.
+pub(crate) fn is_locked(document: &Document<'_>, made: &[SignatureField], name: &str) -> Result<bool, PdfProblem> {
+    Ok(FieldLock::all(document, made)?.iter().any(|lock| lock.covers(name)))
 }
 
-/// What the certification and every lock up to this revision let later ones do.
-pub(crate) fn permission_at(document: &Document<'_>, revision: usize, made: &[SignatureField]) -> Result<Permission, PdfProblem> {
-    let certified = Permission::of(document.as_of(revision))?;
-    let locks = FieldLock::up_to(document, revision, made)?;
+/// What the certification and every lock let further revisions do.
+pub(crate) fn latest_permission(document: &Document<'_>, made: &[SignatureField]) -> Result<Permission, PdfProblem> {
+    let certified = Permission::of(document.latest())?;
+    let locks = FieldLock::all(document, made)?;
     Ok(locks.iter().filter_map(|lock| lock.permission).fold(certified, Permission::min))
 }
 

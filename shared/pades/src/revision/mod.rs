@@ -5,7 +5,10 @@ mod changes;
 mod date;
 mod dictionary;
 mod form_rules;
+mod layout;
 mod locks;
+mod metadata;
+mod naming;
 mod permission;
 mod references;
 mod roles;
@@ -15,6 +18,6 @@ mod step;
 
 pub(crate) use candidates::{inherited, is_signature_field};
 pub use changes::{Change, ChangeKind, History, changes_after};
-pub(crate) use locks::{is_locked, permission_at};
+pub(crate) use locks::{is_locked, latest_permission};
 pub use permission::Permission;
 pub use signatures::{SignatureField, SignatureProblem, signatures};

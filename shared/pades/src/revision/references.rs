@@ -1,25 +1,54 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::pdf::{Object, View};
+use crate::pdf::{Dictionary, Object, View};
 use crate::problem::PdfProblem;
 
-/// How often the objects in use, and the trailer, name each of the wanted numbers.
+/// How often the objects in use, and the trailer, name each of the numbers that later revisions write anew.
 ///
-/// Reads the whole document but for its streams' data: no other way shows
-/// that nothing else names an object.
-pub(super) fn count_references(view: View<'_>, wanted: &BTreeSet<u32>) -> Result<BTreeMap<u32, u32>, PdfProblem> {
-    let mut counts = BTreeMap::new();
-    let mut count = |object: &Object| {
-        object.each_reference(&mut |reference| {
-            if wanted.contains(&reference.number) {
-                let times: &mut u32 = counts.entry(reference.number).or_default();
-                *times = times.saturating_add(1);
-            }
-        });
-    };
-    count(&Object::Dictionary(view.trailer()?.clone()));
-    for reference in view.objects() {
-        count(&view.object(reference)?);
+/// Counted once over the whole document but for its streams' data, since no other way shows that nothing else names an
+/// object; from then on only what changes is counted.
+pub(super) struct References {
+    counts: BTreeMap<u32, u32>,
+    wanted: BTreeSet<u32>,
+}
+
+impl References {
+    pub(super) fn count(view: View<'_>, wanted: BTreeSet<u32>) -> Result<Self, PdfProblem> {
+        let mut references = Self { counts: BTreeMap::new(), wanted };
+        references.add(view.trailer()?);
+        for reference in view.objects() {
+            view.object(reference)?.each_reference(&mut |reference| references.change(reference.number, u32::saturating_add));
+        }
+        Ok(references)
     }
-    Ok(counts)
+
+    pub(super) fn times(&self, number: u32) -> u32 {
+        self.counts.get(&number).copied().unwrap_or(0)
+    }
+
+    /// One object, or its absence, takes the place of another.
+    pub(super) fn replace(&mut self, old: Option<&Object>, new: Option<&Object>) {
+        if let Some(old) = old {
+            old.each_reference(&mut |reference| self.change(reference.number, u32::saturating_sub));
+        }
+        if let Some(new) = new {
+            new.each_reference(&mut |reference| self.change(reference.number, u32::saturating_add));
+        }
+    }
+
+    pub(super) fn replace_trailer(&mut self, old: &Dictionary, new: &Dictionary) {
+        old.each_reference(&mut |reference| self.change(reference.number, u32::saturating_sub));
+        self.add(new);
+    }
+
+    fn add(&mut self, trailer: &Dictionary) {
+        trailer.each_reference(&mut |reference| self.change(reference.number, u32::saturating_add));
+    }
+
+    fn change(&mut self, number: u32, change: fn(u32, u32) -> u32) {
+        if self.wanted.contains(&number) {
+            let times = self.counts.entry(number).or_default();
+            *times = change(*times, 1);
+        }
+    }
 }

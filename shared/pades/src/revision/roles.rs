@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
 use super::changes::ChangeKind;
-use crate::pdf::{Dictionary, Object, Pages, Reference, View};
+use super::layout::Layout;
+use crate::pdf::{Dictionary, Object, Reference, View};
 use crate::problem::{Counted, PdfProblem};
 
 /// What an object of a document is for.
@@ -18,6 +19,7 @@ pub(super) enum Role {
     PageAnnotations,
     Annotation,
     ValidationData,
+    Metadata,
     Other,
 }
 
@@ -33,6 +35,7 @@ impl Role {
             Self::PageContent => ChangeKind::PageContent,
             Self::PageAnnotations | Self::Annotation => ChangeKind::Annotation,
             Self::ValidationData => ChangeKind::ValidationData,
+            Self::Metadata => ChangeKind::Metadata,
             Self::Other => ChangeKind::Other,
         }
     }
@@ -43,14 +46,15 @@ impl Role {
 pub(super) struct Roles(BTreeMap<u32, Role>);
 
 impl Roles {
-    pub(super) fn of(view: View<'_>) -> Result<Self, PdfProblem> {
+    pub(super) fn of(view: View<'_>, layout: &Layout) -> Result<Self, PdfProblem> {
         let mut roles = Self(BTreeMap::new());
         let catalog = view.catalog()?;
         roles.note(view.catalog_reference().ok(), Role::Catalog);
-        roles.note_pages(view)?;
+        layout.note_content(view, &mut |number, role| roles.note_page(number, role))?;
         roles.note_form(view, &catalog)?;
-        roles.note_annotations(view)?;
+        layout.note_annotations(view, &mut |number, role| roles.note_page(number, role))?;
         roles.note(view.trailer()?.reference(b"Info"), Role::Information);
+        roles.note(catalog.reference(b"Metadata"), Role::Metadata);
         roles.note_validation_data(view, &catalog)?;
         Ok(roles)
     }
@@ -65,18 +69,13 @@ impl Roles {
         }
     }
 
-    fn note_pages(&mut self, view: View<'_>) -> Result<(), PdfProblem> {
-        let pages = Pages::of(view)?;
-        for number in &pages.nodes {
-            self.0.insert(*number, Role::PageTree);
+    /// A node of the page tree is nothing else.
+    fn note_page(&mut self, number: u32, role: Role) {
+        if role == Role::PageTree {
+            self.0.insert(number, role);
+        } else {
+            self.0.entry(number).or_insert(role);
         }
-        for leaf in &pages.leaves {
-            self.note(Some(*leaf), Role::Page);
-            if let Object::Dictionary(page) = view.object(*leaf)? {
-                self.note_all(view, &page, b"Contents", Role::PageContent, Role::PageContent)?;
-            }
-        }
-        Ok(())
     }
 
     fn note_form(&mut self, view: View<'_>, catalog: &Dictionary) -> Result<(), PdfProblem> {
@@ -99,26 +98,6 @@ impl Roles {
             let is_new = self.0.insert(field.number, Role::FormField) != Some(Role::FormField);
             if let (true, Object::Dictionary(field)) = (is_new, view.object(field)?) {
                 self.note_fields(view, &field, b"Kids", deeper)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn note_annotations(&mut self, view: View<'_>) -> Result<(), PdfProblem> {
-        for leaf in &Pages::of(view)?.leaves {
-            if let Object::Dictionary(page) = view.object(*leaf)? {
-                self.note_all(view, &page, b"Annots", Role::PageAnnotations, Role::Annotation)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A value that is an object, or an array of objects that may be one itself.
-    fn note_all(&mut self, view: View<'_>, holder: &Dictionary, key: &[u8], own: Role, item: Role) -> Result<(), PdfProblem> {
-        self.note(holder.reference(key), own);
-        if let Object::Array(items) = view.value(holder, key)? {
-            for reference in items.iter().filter_map(Object::as_reference) {
-                self.note(Some(reference), item);
             }
         }
         Ok(())

@@ -1,4 +1,5 @@
 use super::changes::{ChangeKind, Needs};
+use super::naming::by_key;
 use crate::pdf::{Dictionary, Object, View};
 use crate::problem::PdfProblem;
 
@@ -27,10 +28,19 @@ impl Comparison<'_> {
                 }
                 b"DSS" if new.contains(b"DSS") => {}
                 b"Extensions" if self.adds_known_extensions(old, new)? => {}
-                _ => findings.extend(forbidden(ChangeKind::Catalog)),
+                b"Version" if raises_version(old, new) => {}
+                b"Metadata" if self.keeps_metadata(old, new)? => {}
+                b"Pages" => findings.extend(forbidden(ChangeKind::PageTree)),
+                other => findings.extend(forbidden(by_key(other).unwrap_or(ChangeKind::Catalog))),
             }
         }
         Ok(findings)
+    }
+
+    /// Metadata may come to a document that had none, if they say nothing but when it was written.
+    fn keeps_metadata(&self, old: &Dictionary, new: &Dictionary) -> Result<bool, PdfProblem> {
+        let is_added = !old.contains(b"Metadata") && new.contains(b"Metadata");
+        Ok(is_added && self.says_the_same(&Object::Null, &self.new.value(new, b"Metadata")?)?)
     }
 
     /// Only annotations may be added.
@@ -45,7 +55,7 @@ impl Comparison<'_> {
                 let after = self.new.value(new, b"Annots")?;
                 findings.extend(self.annotations(Some(&before), &after)?);
             } else {
-                findings.extend(forbidden(ChangeKind::Page));
+                findings.extend(forbidden(by_key(&key).unwrap_or(ChangeKind::Page)));
             }
         }
         Ok(findings)
@@ -74,6 +84,18 @@ impl Comparison<'_> {
         Ok(keys.iter().all(|key| matches!(key.as_slice(), b"Type" | b"ESIC" | b"ISO_") && !before.contains(key)))
     }
 }
+
+/// Programs that sign in a newer form say so. ISO 32000-2, section 7.7.2.
+fn raises_version(old: &Dictionary, new: &Dictionary) -> bool {
+    let rank = |dictionary: &Dictionary| match dictionary.get(b"Version") {
+        None => Some(0),
+        Some(_) => VERSIONS.iter().position(|version| dictionary.name(b"Version") == Some(version)).map(|place| place + 1),
+    };
+    rank(old).zip(rank(new)).is_some_and(|(before, after)| before < after)
+}
+
+/// In the order in which they came.
+const VERSIONS: [&[u8]; 5] = [b"1.4", b"1.5", b"1.6", b"1.7", b"2.0"];
 
 pub(super) fn forbidden(what: ChangeKind) -> Vec<Finding> {
     vec![(what, Needs::MoreThanCanBeGiven)]

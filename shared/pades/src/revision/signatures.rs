@@ -8,20 +8,38 @@ use super::candidates::{Candidate, candidates};
 use super::dictionary::signature_field;
 use crate::byte_range::ByteRange;
 use crate::pdf::{Document, Reference};
-use crate::problem::PdfProblem;
+use crate::problem::{Counted, PdfProblem};
+use crate::source::wide;
 
 /// Every signature of every revision, in the order in which they were made.
 ///
 /// A dictionary that breaks a rule is listed with its problem, never left out.
 pub fn signatures(document: &Document<'_>) -> Result<Vec<SignatureField>, PdfProblem> {
     let found = candidates(document)?;
+    if found.len() > MOST_SIGNATURES {
+        return Err(PdfProblem::TooMany { of: Counted::Signatures, limit: wide(MOST_SIGNATURES) });
+    }
     let mut fields =
         found.into_iter().map(|candidate: Candidate| signature_field(document, candidate)).collect::<Result<Vec<_>, _>>()?;
     fields.sort_by_key(|field| {
         let place = field.contents_place.as_ref().map(|place| place.start);
         (field.revision_index, place)
     });
+    refuse_company(&mut fields);
     Ok(fields)
+}
+
+/// Each of two signatures in one revision covers the place of the other: the first was broken when the second was
+/// filled in. Whatever they say, it is not worth hashing the file for each.
+fn refuse_company(fields: &mut [SignatureField]) {
+    for group in fields.chunk_by_mut(|one, next| one.revision_index == next.revision_index) {
+        if group.iter().filter(|field| field.byte_range.is_some()).count() > 1 {
+            for field in group.iter_mut() {
+                field.byte_range = None;
+                field.problem = field.problem.or(Some(SignatureProblem::NotAlone));
+            }
+        }
+    }
 }
 
 /// One signature dictionary of a file, whether or not it can be used.
@@ -94,8 +112,13 @@ pub enum SignatureProblem {
     ByteRangeOutOfOrder,
     #[error("/ByteRange leaves out something other than /Contents")]
     HoleIsNotContents,
+    /// Something stands beside /Contents where no signature covers it.
+    #[error("/ByteRange leaves out more than /Contents: a signature wrapped around other bytes")]
+    Wrapped,
     #[error("/ByteRange does not end at the end of the signature's revision")]
     NotTheWholeRevision,
+    #[error("another signature stands in the same revision")]
+    NotAlone,
     #[error("an entry of the dictionary has the wrong type")]
     EntryMalformed,
 }
@@ -111,8 +134,13 @@ impl SignatureProblem {
             Self::ByteRangeMalformed => "byte_range_malformed",
             Self::ByteRangeOutOfOrder => "byte_range_out_of_order",
             Self::HoleIsNotContents => "hole_is_not_contents",
+            Self::Wrapped => "signature_wrapped",
             Self::NotTheWholeRevision => "not_the_whole_revision",
+            Self::NotAlone => "not_alone",
             Self::EntryMalformed => "entry_malformed",
         }
     }
 }
+
+/// Several times what people gather on one document.
+const MOST_SIGNATURES: usize = 500;

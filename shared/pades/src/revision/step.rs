@@ -1,31 +1,67 @@
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::changes::{Change, ChangeKind, Needs, Touch};
-use super::references::count_references;
+use super::layout::Layout;
+use super::references::References;
 use super::roles::{Role, Roles};
 use super::rules::{Comparison, Finding, forbidden};
 use crate::digest::same_bytes;
 use crate::pdf::{Dictionary, Document, Entry, Object, Reference, View};
 use crate::problem::PdfProblem;
 
-/// What one revision changed in the document as the one before it left it.
-pub(super) fn step(document: &Document<'_>, revision: usize) -> Result<Vec<Touch>, PdfProblem> {
-    let step = Step { revision, old: document.as_of(revision.saturating_sub(1)), new: document.as_of(revision) };
-    let changed = step.changed_objects(document)?;
-    let mut touches = step.trailer()?;
-    if changed.is_empty() {
-        return Ok(touches);
+/// Compares revisions one after another, and remembers what the next comparison needs.
+pub(super) struct Comparer<'d> {
+    document: &'d Document<'d>,
+    references: References,
+    wanted: BTreeSet<u32>,
+    layout: Option<Layout>,
+    reads_before: u64,
+}
+
+impl<'d> Comparer<'d> {
+    /// Begins with the first revision after `first`.
+    pub(super) fn after(document: &'d Document<'d>, first: usize) -> Result<Self, PdfProblem> {
+        let later = document.revisions().iter().skip(first.saturating_add(1));
+        let wanted: BTreeSet<u32> = later.flat_map(|revision| revision.listed()).collect();
+        let references = References::count(document.as_of(first), wanted.clone())?;
+        Ok(Self { document, references, wanted, layout: None, reads_before: document.objects_read() })
     }
-    let roles = Roles::of(step.old)?;
-    let numbers = changed.iter().map(|changed| changed.number).collect();
-    let named = count_references(step.old, &numbers)?;
-    for object in changed {
-        let findings = step.judge(&object, &roles, &named)?;
-        touches.extend(
-            findings.into_iter().map(|(what, needs)| Touch { change: Change { revision, object: object.number, what }, needs }),
-        );
+
+    /// What one revision changed in the document as the one before it left it.
+    pub(super) fn step(&mut self, revision: usize) -> Result<Vec<Touch>, PdfProblem> {
+        let document = self.document;
+        let step = Step { revision, old: document.as_of(revision.saturating_sub(1)), new: document.as_of(revision) };
+        let changed = step.changed_objects(document)?;
+        let mut touches = step.trailer()?;
+        if !changed.is_empty() {
+            let layout = match self.layout.take() {
+                Some(layout) => layout,
+                None => Layout::of(step.old, &self.wanted)?,
+            };
+            let roles = Roles::of(step.old, &layout)?;
+            for object in &changed {
+                let findings = step.judge(object, &roles, &self.references)?;
+                touches.extend(
+                    findings
+                        .into_iter()
+                        .map(|(what, needs)| Touch { change: Change { revision, object: object.number, what }, needs }),
+                );
+            }
+            let new = changed.iter().map(|changed| (changed.number, changed.new.as_ref()));
+            let same_root = step.old.catalog_reference() == step.new.catalog_reference();
+            self.layout = (same_root && layout.holds_after(new)).then_some(layout);
+        }
+        self.references.replace_trailer(step.old.trailer()?, step.new.trailer()?);
+        for object in &changed {
+            self.references.replace(object.old.as_ref(), object.new.as_ref());
+        }
+        Ok(touches)
     }
-    Ok(touches)
+
+    /// More work than honest revisions ever make.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.document.objects_read() - self.reads_before > MOST_READS
+    }
 }
 
 struct Step<'d> {
@@ -84,8 +120,8 @@ impl Step<'_> {
         })
     }
 
-    fn judge(&self, changed: &Changed, roles: &Roles, named: &BTreeMap<u32, u32>) -> Result<Vec<Finding>, PdfProblem> {
-        let times_named = named.get(&changed.number).copied().unwrap_or(0);
+    fn judge(&self, changed: &Changed, roles: &Roles, references: &References) -> Result<Vec<Finding>, PdfProblem> {
+        let times_named = references.times(changed.number);
         let role = roles.of_number(changed.number);
         let (old, new) = match (&changed.old, &changed.new) {
             (None, _) if times_named == 0 => return Ok(Vec::new()),
@@ -93,9 +129,9 @@ impl Step<'_> {
             (Some(_), None) => return Ok(forbidden(ChangeKind::Freed)),
             (Some(old), Some(new)) => (old, new),
         };
-        // Neither an array nor validation data has a type that readers look at:
-        // what two places name could be one thing here and another there.
-        let is_untyped = old.as_array().is_some() || role == Role::ValidationData;
+        // Nothing here has a type that readers look at: what two places name
+        // could be one thing here and another there.
+        let is_untyped = old.as_array().is_some() || matches!(role, Role::ValidationData | Role::Metadata);
         if is_untyped && times_named != 1 {
             return Ok(forbidden(role.kind()));
         }
@@ -113,6 +149,8 @@ impl Step<'_> {
             Role::PageAnnotations => comparison.annotations(Some(old), new),
             Role::FormField => comparison.field(old, new),
             Role::ValidationData => Ok(Vec::new()),
+            Role::Metadata if comparison.says_the_same(old, new)? => Ok(Vec::new()),
+            Role::Metadata => Ok(forbidden(ChangeKind::Metadata)),
             Role::PageTree | Role::PageContent | Role::Annotation | Role::Other => Ok(forbidden(role.kind())),
         }
     }
@@ -141,3 +179,6 @@ fn first_identifier(trailer: &Dictionary) -> Option<&Object> {
 /// Differ from section to section without meaning anything for the document.
 const KEYS_OF_ONE_SECTION: [&[u8]; 12] =
     [b"ID", b"Size", b"Prev", b"XRefStm", b"Type", b"W", b"Index", b"Length", b"Filter", b"DecodeParms", b"DL", b"F"];
+
+/// Objects read while comparing: a second's work, and several times what nine signatures on the largest contract need.
+pub(super) const MOST_READS: u64 = 1_000_000;

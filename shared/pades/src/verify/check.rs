@@ -2,7 +2,7 @@ use super::VerdictState;
 use crate::certificate::Weakness;
 use crate::cms::CmsProblem;
 use crate::problem::Ambiguity;
-use crate::revision::SignatureProblem;
+use crate::revision::{Change, ChangeKind, SignatureProblem};
 use crate::timestamp::TimeStampProblem;
 use crate::trust::PathProblem;
 
@@ -77,6 +77,10 @@ pub enum Fact {
     Expired,
     Path(PathProblem),
     ChangedAfterSigning,
+    /// What pages show, or how, is not what was signed: a replacement.
+    ContentReplaced,
+    /// Something that lay hidden in the signed document was brought out, or something shown was taken away: a shadow.
+    HiddenContentShown,
     NoTimeStamp,
     RevocationNotAsked,
 }
@@ -159,7 +163,7 @@ impl Fact {
     pub fn code(self) -> &'static str {
         match self {
             Self::ReadersCanDisagree(_) => "readers_can_disagree",
-            Self::Dictionary(problem) => dictionary_code(problem),
+            Self::Dictionary(problem) => problem.code(),
             Self::UnknownKind => "unknown_kind",
             Self::TimeStamp(problem) => problem.code(),
             Self::Cms(problem) => cms_code(problem),
@@ -177,25 +181,31 @@ impl Fact {
             Self::Expired => "expired",
             Self::Path(problem) => path_code(problem),
             Self::ChangedAfterSigning => "changed_after_signing",
+            Self::ContentReplaced => "content_replaced",
+            Self::HiddenContentShown => "hidden_content_shown",
             Self::NoTimeStamp => "no_time_stamp",
             Self::RevocationNotAsked => "revocation_not_asked",
         }
     }
 }
 
-fn dictionary_code(problem: SignatureProblem) -> &'static str {
-    match problem {
-        SignatureProblem::NotADictionary => "not_a_dictionary",
-        SignatureProblem::NoField => "no_field",
-        SignatureProblem::ByteRangeMalformed => "byte_range_malformed",
-        SignatureProblem::ByteRangeOutOfOrder => "byte_range_out_of_order",
-        SignatureProblem::ContentsMalformed => "contents_malformed",
-        SignatureProblem::HoleIsNotContents => "hole_is_not_contents",
-        SignatureProblem::NotTheWholeRevision => "not_the_whole_revision",
-        SignatureProblem::EntryMalformed => "entry_malformed",
-        SignatureProblem::SharedDictionary => "shared_dictionary",
+impl Fact {
+    /// The gravest word for changes after a signature; None if there are none.
+    pub(super) fn of_changes(changes: &[Change]) -> Option<Self> {
+        let any = |kinds: &[ChangeKind]| changes.iter().any(|change| kinds.contains(&change.what));
+        Some(match changes {
+            [] => return None,
+            _ if any(&HIDDEN) => Self::HiddenContentShown,
+            _ if any(&SHOWN) => Self::ContentReplaced,
+            _ => Self::ChangedAfterSigning,
+        })
     }
 }
+
+/// What a shadow leaves behind.
+const HIDDEN: [ChangeKind; 3] = [ChangeKind::HiddenObject, ChangeKind::Freed, ChangeKind::Layer];
+/// What a page is drawn from.
+const SHOWN: [ChangeKind; 4] = [ChangeKind::PageTree, ChangeKind::Page, ChangeKind::PageContent, ChangeKind::Font];
 
 fn cms_code(problem: CmsProblem) -> &'static str {
     match problem {

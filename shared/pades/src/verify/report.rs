@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{Check, Claims, SignatureVerdict, Signer, Verdict};
 use crate::certificate::{BirthDate, Person, Sex};
-use crate::revision::{Change, ChangeKind};
+use crate::revision::Change;
 
 /// A whole verdict.
 #[derive(Serialize)]
@@ -164,26 +164,7 @@ impl From<&Claims> for ClaimsReport {
 
 impl From<&Change> for ChangeReport {
     fn from(change: &Change) -> Self {
-        Self { revision: change.revision, object: change.object, what: change_code(change.what) }
-    }
-}
-
-fn change_code(what: ChangeKind) -> &'static str {
-    match what {
-        ChangeKind::Trailer => "trailer",
-        ChangeKind::Catalog => "catalog",
-        ChangeKind::Page => "page",
-        ChangeKind::PageTree => "page_tree",
-        ChangeKind::PageContent => "page_content",
-        ChangeKind::Annotation => "annotation",
-        ChangeKind::Form => "form",
-        ChangeKind::FormField => "form_field",
-        ChangeKind::Signature => "signature",
-        ChangeKind::ValidationData => "validation_data",
-        ChangeKind::Information => "information",
-        ChangeKind::Freed => "freed",
-        ChangeKind::HiddenObject => "hidden_object",
-        ChangeKind::Other => "other",
+        Self { revision: change.revision, object: change.object, what: change.what.code() }
     }
 }
 

@@ -40,7 +40,10 @@ impl Court<'_> {
         let mut found = self.judge_contents(candidate, &evidence);
         let checks = &mut found.checks;
         checks.push(byte_range_check(field));
-        checks.push(Check::that(CheckKind::Changes, evidence.changes.is_empty(), Fact::ChangedAfterSigning));
+        checks.push(match Fact::of_changes(&evidence.changes) {
+            None => Check::passed(CheckKind::Changes),
+            Some(fact) => Check::failed(CheckKind::Changes, fact),
+        });
         checks.push(Check::not_checked(CheckKind::Revocation, Fact::RevocationNotAsked));
         checks.sort_by_key(|check| check.what);
         SignatureVerdict {

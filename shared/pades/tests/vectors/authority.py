@@ -3,7 +3,7 @@
 import datetime
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
@@ -12,11 +12,17 @@ def day(year):
     return datetime.datetime(year, 1, 1)
 
 
+def der_of(holder):
+    return holder.certificate.public_bytes(serialization.Encoding.DER)
+
+
 def new_key(kind="p256"):
     if kind == "p256":
         return ec.generate_private_key(ec.SECP256R1())
     if kind == "p384":
         return ec.generate_private_key(ec.SECP384R1())
+    if kind == "p521":
+        return ec.generate_private_key(ec.SECP521R1())
     return rsa.generate_private_key(65537, int(kind))
 
 

@@ -181,7 +181,7 @@ fn mask_hash(content: &[u8]) -> asn1::Result<&[u8]> {
     }
 }
 
-pub(super) fn read_identifier(identifier: &[u8]) -> asn1::Result<(ObjectIdentifier, Option<Element<'_>>)> {
+pub(crate) fn read_identifier(identifier: &[u8]) -> asn1::Result<(ObjectIdentifier, Option<Element<'_>>)> {
     let mut fields = Element::only(identifier)?.sequence()?;
     let kind = fields.next()?.decode()?;
     let parameters = fields.rest()?;

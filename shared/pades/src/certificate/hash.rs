@@ -76,7 +76,7 @@ impl SignatureAlgorithm {
     }
 }
 
-pub(super) fn is_absent_or_null(parameters: Option<Element<'_>>) -> bool {
+pub(crate) fn is_absent_or_null(parameters: Option<Element<'_>>) -> bool {
     parameters.is_none_or(|parameters| parameters.tag == Tag::Null)
 }
 

@@ -15,10 +15,11 @@ use sha2::{Digest, Sha256};
 use crate::asn1::{self, Element};
 use crate::trust::PHONE_SIGNING;
 
-pub(crate) use algorithm::{ECDSA_WITH_SHA384, PublicKey, SHA256_WITH_RSA};
+pub(crate) use algorithm::{ECDSA_WITH_SHA384, PublicKey, SHA256_WITH_RSA, read_identifier};
 pub use algorithm::{SignatureAlgorithm, SignatureVerifier, Weakness};
 pub(crate) use extensions::Extensions;
 pub use hash::DigestAlgorithm;
+pub(crate) use hash::is_absent_or_null;
 pub use person::{BirthDate, Era, Person, Sex};
 pub use problem::CertificateProblem;
 

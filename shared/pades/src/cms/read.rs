@@ -5,7 +5,7 @@ use super::CmsProblem;
 use super::attributes::DATA;
 use super::signer::{SignedAttributes, SignerId, VERSION_WITH_ISSUER};
 use crate::asn1::{self, Element, Fields};
-use crate::certificate::{Certificate, DigestAlgorithm, SignatureAlgorithm, Weakness};
+use crate::certificate::{Certificate, DigestAlgorithm, SignatureAlgorithm, Weakness, is_absent_or_null, read_identifier};
 
 /// A SignedData with one signer, every part as it was stored. RFC 5652, section 5.
 pub(crate) struct SignedData<'a> {
@@ -151,11 +151,10 @@ fn refuse_version(version: u8, is_simple: bool) -> Result<(), CmsProblem> {
     }
 }
 
-/// Their parameters may be written in two ways.
+/// Their parameters may be written in two ways, and in no other.
 fn is_same_algorithm(announced: &Element<'_>, algorithm: &[u8]) -> bool {
-    let kind = |element: Element<'_>| element.sequence()?.next()?.decode::<ObjectIdentifier>();
-    match (kind(*announced), Element::only(algorithm).and_then(kind)) {
-        (Ok(one), Ok(other)) => one == other,
+    match (read_identifier(announced.whole), read_identifier(algorithm)) {
+        (Ok((one, parameters)), Ok((other, _))) => one == other && is_absent_or_null(parameters),
         _ => false,
     }
 }

@@ -108,7 +108,7 @@ impl Bench {
 
     fn pyhanko(&self) -> Command {
         let mut command = self.reader.client(repository().join(".cache/judges-venv/bin/python"));
-        command.arg(repository().join("tests/end-to-end/src/bench/pyhanko.py")).arg(pkcs11_module());
+        command.arg(repository().join("tests/end-to-end/src/bench/sign_through_pkcs11.py")).arg(pkcs11_module());
         command.arg(&self.contract).arg("pyhanko.pdf").env("OPENSC_CONF", &self.opensc);
         command
     }

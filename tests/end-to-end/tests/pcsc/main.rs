@@ -11,3 +11,4 @@ mod kazasu_service;
 mod opensc;
 mod p11tool;
 mod removal;
+mod scenarios;

@@ -7,23 +7,13 @@ use end_to_end::scenarios::{all, in_process, on_socket};
 use simulator::{Outcome, Scenario};
 
 #[tokio::test]
-async fn every_scenario_ends_as_expected_with_the_card_in_process() {
+async fn every_scenario_ends_as_expected_with_the_card_in_process_and_on_a_socket() {
     let stage = Stage::new().unwrap();
     let mut differences = Vec::new();
     for (path, scenario) in all() {
-        let outcome = in_process(&scenario, &stage).await;
-        differences.extend(judged(&path.display().to_string(), &scenario, outcome));
-    }
-    assert!(differences.is_empty(), "{}", differences.join("\n"));
-}
-
-#[tokio::test]
-async fn every_scenario_ends_as_expected_with_the_card_on_a_socket() {
-    let stage = Stage::new().unwrap();
-    let mut differences = Vec::new();
-    for (path, scenario) in all() {
-        let outcome = on_socket(&scenario, &stage).await;
-        differences.extend(judged(&path.display().to_string(), &scenario, outcome));
+        let path = path.display();
+        differences.extend(judged(&format!("{path}, in process"), &scenario, in_process(&scenario, &stage).await));
+        differences.extend(judged(&format!("{path}, on a socket"), &scenario, on_socket(&scenario, &stage).await));
     }
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }

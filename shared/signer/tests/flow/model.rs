@@ -155,14 +155,7 @@ fn another_card_held_after_a_torn_verify_is_sent_no_password() {
 #[test]
 fn in_doubt_on_a_known_card_the_same_password_goes_on_by_itself() {
     for (second, verifies) in [(Fault::tear_before_verify(), 3), (Fault::tear_after_verify(), 3)] {
-        let mut card = VirtualCard::new(CardSetup::good().with_fault(Fault::tear_before_verify()));
-        let mut phone = Phone::at_password();
-        phone.enter(PASSWORD);
-        phone.touch(&mut card);
-        phone.touch(&mut card);
-        phone.enter(PASSWORD);
-        card.arm(second);
-        phone.touch(&mut card);
+        let (mut phone, mut card) = torn_on_a_known_card(PASSWORD, second);
         let failure = phone.failure().expect("a word about it");
         assert_eq!((failure.code.as_str(), failure.facts.try_spent), ("E-PIN-06", TrySpent::Unknown));
         phone.touch(&mut card);
@@ -173,14 +166,7 @@ fn in_doubt_on_a_known_card_the_same_password_goes_on_by_itself() {
 
 #[test]
 fn in_doubt_on_a_known_card_a_wrong_password_is_told_without_sending_it_again() {
-    let mut card = VirtualCard::new(CardSetup::good().with_fault(Fault::tear_before_verify()));
-    let mut phone = Phone::at_password();
-    phone.enter(PASSWORD);
-    phone.touch(&mut card);
-    phone.touch(&mut card);
-    phone.enter(WRONG);
-    card.arm(Fault::tear_after_verify());
-    phone.touch(&mut card);
+    let (mut phone, mut card) = torn_on_a_known_card(WRONG, Fault::tear_after_verify());
     let verifies = card.counts().verifies;
     phone.touch(&mut card);
     let failure = phone.failure().expect("a word about it");
@@ -191,14 +177,7 @@ fn in_doubt_on_a_known_card_a_wrong_password_is_told_without_sending_it_again() 
 #[test]
 fn a_password_in_doubt_dies_with_its_minute_and_in_the_background() {
     for leave in [Event::WentToBackground, Event::Ticked] {
-        let mut card = VirtualCard::new(CardSetup::good().with_fault(Fault::tear_before_verify()));
-        let mut phone = Phone::at_password();
-        phone.enter(PASSWORD);
-        phone.touch(&mut card);
-        phone.touch(&mut card);
-        phone.enter(PASSWORD);
-        card.arm(Fault::tear_before_verify());
-        phone.touch(&mut card);
+        let (mut phone, card) = torn_on_a_known_card(PASSWORD, Fault::tear_before_verify());
         if matches!(leave, Event::Ticked) {
             phone.wait(61);
         } else {
@@ -209,6 +188,19 @@ fn a_password_in_doubt_dies_with_its_minute_and_in_the_background() {
         assert!(matches!(phone.flow.screen(), Screen::EnterPassword { .. }));
         assert_eq!(card.counts().verifies, verifies);
     }
+}
+
+/// A first VERIFY is torn, the card counted and known from then on; this password is typed and torn by that fault.
+fn torn_on_a_known_card(typed: &str, fault: Fault) -> (Phone, VirtualCard) {
+    let mut card = VirtualCard::new(CardSetup::good().with_fault(Fault::tear_before_verify()));
+    let mut phone = Phone::at_password();
+    phone.enter(PASSWORD);
+    phone.touch(&mut card);
+    phone.touch(&mut card);
+    phone.enter(typed);
+    card.arm(fault);
+    phone.touch(&mut card);
+    (phone, card)
 }
 
 /// The flow has ended, or waits for the person with a reason on the screen.

@@ -2,6 +2,7 @@
 
 mod air;
 mod card;
+mod pdf;
 mod reader;
 mod server;
 mod turn;
@@ -14,6 +15,7 @@ pub async fn run() -> Result<(), String> {
     say(&format!("{:<58} {:>12} {:>12} {:>7}", "", "figure", "bound", "ratio"));
     card::count();
     reader::beside_others()?;
+    pdf::verify()?;
     say("");
     server::cold_start()?;
     server::upload().await?;

@@ -33,7 +33,7 @@ pub(super) async fn upload() -> Result<(), String> {
     ask_health(stage.page())?;
     let before = memory_mib(stage.relay_process(), "VmRSS")?;
     let visitor = Visitor::at(stage.page())?;
-    visitor.drop_pdf("large.pdf", large_pdf()).await?;
+    visitor.drop_pdf("large.pdf", large_pdf(50_000_000)).await?;
     let highest = memory_mib(stage.relay_process(), "VmHWM")?;
     report("server: held more while 50 MB come in", highest - before, 16.0, "MiB");
     Ok(())
@@ -64,10 +64,10 @@ pub(super) fn memory_mib(process: u32, line: &str) -> Result<f64, String> {
 }
 
 /// A sound one-page PDF whose bulk is one stream that the page does not use.
-fn large_pdf() -> Vec<u8> {
+pub(super) fn large_pdf(bytes: usize) -> Vec<u8> {
     let mut pdf = b"%PDF-1.7\n".to_vec();
     let mut offsets = Vec::new();
-    let filler = vec![b'k'; 50_000_000];
+    let filler = vec![b'k'; bytes];
     let stream = [format!("<< /Length {} >>\nstream\n", filler.len()).into_bytes(), filler, b"\nendstream".to_vec()].concat();
     let objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),

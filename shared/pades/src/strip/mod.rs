@@ -1,5 +1,6 @@
 //! The document without its signatures, for readers who are no party to it.
 
+pub(crate) mod receipt;
 mod removal;
 mod rewrite;
 mod survey;

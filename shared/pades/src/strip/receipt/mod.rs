@@ -3,6 +3,7 @@
 mod check;
 mod contents;
 mod entries;
+pub(crate) mod report;
 
 use std::fmt;
 use std::time::SystemTime;

@@ -3,7 +3,7 @@
 //! A person drops a PDF on a page and presses 「次へ」; a phone takes the signing up through a QR, and the page turns by
 //! itself when the phone's result has been checked. Rooms: [`relay`] is a mailbox with a clock and knows no secret,
 //! [`handoff`] is the service that owns document and page, [`document`] keeps the PDFs, [`store`] has all the SQL, [`http`]
-//! all of axum. [`drawing`] makes page images in a child process.
+//! all of axum. [`drawing`] makes page images in a child process, where `verification` judges strangers' signatures as well.
 
 #![forbid(unsafe_code)]
 
@@ -20,3 +20,4 @@ pub mod server;
 pub mod store;
 pub mod trust;
 mod upkeep;
+mod verification;

@@ -108,7 +108,8 @@ async fn rooms(
     let store = Store::open(&data.database).await?;
     let clock = checked_clock(surroundings.clock, &store).await?;
     let fonts = Fonts { gothic: configuration.gothic_font.clone(), mincho: configuration.mincho_font.clone() };
-    let drawing = Drawing::new(surroundings.program, configuration.max_pages.get(), fonts);
+    let drawing = Drawing::new(surroundings.program, configuration.max_pages.get(), fonts)
+        .trusting(configuration.trust.iter().cloned().collect());
     let documents = Documents::new(store.clone(), archive, drawing, clock.clone(), rules);
     let relay = Relay::new(store.clone(), clock.clone());
     let service = Service { origin, name: configuration.service_name.clone(), trust };

@@ -1,6 +1,7 @@
 # What stands around every page.
 skip = Skip to the content
 top-links = About this site
+verify = Verify
 help = Help
 other-language = 日本語
 rail = The five steps of a signing

@@ -1,6 +1,7 @@
 # What stands around every page.
 skip = 本文へ進む
 top-links = サイトの案内
+verify = 検証
 help = ヘルプ
 other-language = English
 rail = 署名までの5つの手順

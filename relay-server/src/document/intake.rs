@@ -11,6 +11,7 @@ use super::{ArchiveError, Document, Documents, DropProblem, FileSource, Piece};
 use crate::clock::Moment;
 use crate::drawing::{DrawingProblem, Findings};
 use crate::identifier::{BrowserKey, DocumentId};
+use crate::verification::Examined;
 
 /// What the browser says of the file that it drops.
 pub struct Dropped {
@@ -35,6 +36,13 @@ impl Documents {
         let documents = self.clone();
         let work = async move { documents.take_in(incoming, dropped).await };
         tokio::spawn(work).await.map_err(|_| DropProblem::Interrupted)?
+    }
+
+    /// Judges the signatures of a file in a child process, and keeps nothing of it.
+    pub(crate) async fn examine(&self, incoming: Incoming) -> Result<Examined, DropProblem> {
+        let mut file = incoming.file().map_err(ArchiveError::from)?;
+        std::io::Seek::rewind(&mut file).map_err(ArchiveError::from)?;
+        Ok(self.drawing.examine(tokio::fs::File::from_std(file), self.clock.time_of_day()).await?)
     }
 
     async fn take_in(&self, incoming: Incoming, dropped: Dropped) -> Result<(Document, BrowserKey), DropProblem> {

@@ -2,10 +2,13 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use pages::{Document, Inspection, Limits, PagesError};
 
 use super::{Findings, limits};
+use crate::configuration::Paths;
+use crate::verification::examine;
 
 /// The command line of the child.
 #[derive(Debug, clap::Args)]
@@ -34,6 +37,15 @@ pub enum Task {
         #[arg(long)]
         width: u32,
     },
+    /// Answers with what the signatures are worth, as JSON.
+    Examine {
+        /// In seconds since 1970.
+        #[arg(long)]
+        now: u64,
+        /// Certificates to believe beside those of JPKI.
+        #[arg(long)]
+        trust: Vec<PathBuf>,
+    },
 }
 
 /// Reads a document from the standard input and answers on the standard output. Fails without words: whoever started
@@ -48,16 +60,29 @@ pub fn run(options: &DrawPages) -> ExitCode {
 
 fn answer(options: &DrawPages) -> Option<Vec<u8>> {
     let fonts = fonts(options);
+    let trust = trust(&options.task)?;
     limits::confine().ok()?;
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes).ok()?;
     let limits = Limits { max_pages: usize::try_from(options.max_pages).ok()?, ..Limits::default() };
-    match options.task {
+    match &options.task {
         Task::Inspect => serde_json::to_vec(&inspect(bytes, &limits, &fonts)).ok(),
         Task::Draw { page, width } => {
             let page = usize::try_from(page.checked_sub(1)?).ok()?;
-            Some(Document::open(bytes, &limits).ok()?.draw(page, width, &fonts).ok()?.png)
+            Some(Document::open(bytes, &limits).ok()?.draw(page, *width, &fonts).ok()?.png)
         }
+        Task::Examine { now, .. } => {
+            let now = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(*now))?;
+            serde_json::to_vec(&examine(&bytes, &trust, now)).ok()
+        }
+    }
+}
+
+/// Only for the task that asks for it.
+fn trust(task: &Task) -> Option<pades::Trust> {
+    match task {
+        Task::Examine { trust, .. } => crate::trust::read(&Paths::Several(trust.clone())).ok(),
+        Task::Inspect | Task::Draw { .. } => Some(pades::Trust::default()),
     }
 }
 

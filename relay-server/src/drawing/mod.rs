@@ -6,16 +6,19 @@
 mod child;
 mod limits;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 
 pub use child::{DrawPages, Task, run};
+
+use crate::verification::Examined;
 
 /// What the child found in a document.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
@@ -57,6 +60,8 @@ pub struct Drawing {
     max_pages: u32,
     fonts: Fonts,
     places: Arc<Semaphore>,
+    /// Certificates that are believed beside those of JPKI.
+    trust: Vec<PathBuf>,
 }
 
 /// Font files for Japanese text whose own font is not in the document.
@@ -70,21 +75,36 @@ impl Drawing {
     /// `program` is this server's own, which knows `draw-pages`.
     #[must_use]
     pub fn new(program: PathBuf, max_pages: u32, fonts: Fonts) -> Self {
-        Self { program, max_pages, fonts, places: Arc::new(Semaphore::new(CHILDREN_AT_A_TIME)) }
+        Self { program, max_pages, fonts, places: Arc::new(Semaphore::new(CHILDREN_AT_A_TIME)), trust: Vec::new() }
+    }
+
+    /// Believing the certificates of these files, which were read once without a mistake.
+    #[must_use]
+    pub fn trusting(self, trust: Vec<PathBuf>) -> Self {
+        Self { trust, ..self }
     }
 
     pub async fn inspect(&self, document: impl AsyncRead + Unpin) -> Result<Findings, DrawingProblem> {
-        let answer = self.ask(&["inspect".to_owned()], document).await?;
+        let answer = self.ask(&["inspect".into()], document).await?;
+        serde_json::from_slice(&answer).map_err(|_| DrawingProblem::GaveUp)
+    }
+
+    /// What its signatures are worth at `now`.
+    pub(crate) async fn examine(&self, document: impl AsyncRead + Unpin, now: SystemTime) -> Result<Examined, DrawingProblem> {
+        let seconds = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+        let mut task = vec!["examine".into(), "--now".into(), OsString::from(seconds.to_string())];
+        task.extend(self.trust.iter().flat_map(|file| ["--trust".into(), file.clone().into_os_string()]));
+        let answer = self.ask(&task, document).await?;
         serde_json::from_slice(&answer).map_err(|_| DrawingProblem::GaveUp)
     }
 
     /// The page, counted from 1, as a PNG of that width.
     pub async fn draw(&self, document: impl AsyncRead + Unpin, page: u32, width: u32) -> Result<Vec<u8>, DrawingProblem> {
-        let task = ["draw".to_owned(), "--page".to_owned(), page.to_string(), "--width".to_owned(), width.to_string()];
+        let task = ["draw", "--page", &page.to_string(), "--width", &width.to_string()].map(OsString::from);
         self.ask(&task, document).await
     }
 
-    async fn ask(&self, task: &[String], document: impl AsyncRead + Unpin) -> Result<Vec<u8>, DrawingProblem> {
+    async fn ask(&self, task: &[OsString], document: impl AsyncRead + Unpin) -> Result<Vec<u8>, DrawingProblem> {
         let waited = tokio::time::timeout(LONGEST_WAIT, self.places.acquire()).await;
         let _place = waited.map_err(|_| DrawingProblem::Busy)?.map_err(|_| DrawingProblem::GaveUp)?;
         let child = self.command(task).spawn().map_err(DrawingProblem::NotStarted)?;
@@ -96,7 +116,7 @@ impl Drawing {
         })
     }
 
-    fn command(&self, task: &[String]) -> Command {
+    fn command(&self, task: &[OsString]) -> Command {
         let mut command = Command::new(&self.program);
         command.arg("draw-pages").arg("--max-pages").arg(self.max_pages.to_string());
         for (option, file) in [("--gothic", &self.fonts.gothic), ("--mincho", &self.fonts.mincho)] {

@@ -20,6 +20,8 @@ use crate::relay::{Relay, RelayRefusal, Session};
 use crate::store::{Handoff, Opening, Store, StoreError};
 
 use checks::Checks;
+pub(crate) use verdict::{check_line, seal};
+pub(crate) use verifier::AwsLc;
 
 /// All hand-offs of one service. Clones share them.
 #[derive(Clone)]

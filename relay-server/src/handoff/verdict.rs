@@ -14,11 +14,11 @@ fn line(signature: &SignatureVerdict) -> SignatureLine {
         signer: named.or_else(|| signer.and_then(|signer| signer.common_name.clone())),
         claimed_time: signature.claimed.time,
         covers_whole_file: signature.covers_whole_document,
-        checks: signature.checks.iter().map(line_of_check).collect(),
+        checks: signature.checks.iter().map(check_line).collect(),
     }
 }
 
-fn line_of_check(check: &Check) -> CheckLine {
+pub(crate) fn check_line(check: &Check) -> CheckLine {
     CheckLine {
         what: check.what.code().to_owned(),
         mark: mark(check.result),
@@ -26,7 +26,7 @@ fn line_of_check(check: &Check) -> CheckLine {
     }
 }
 
-fn seal(state: VerdictState) -> VerdictSeal {
+pub(crate) fn seal(state: VerdictState) -> VerdictSeal {
     match state {
         VerdictState::Valid => VerdictSeal::Valid,
         VerdictState::ValidInPart => VerdictSeal::ValidInPart,

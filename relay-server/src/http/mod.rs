@@ -14,6 +14,7 @@ mod patience;
 mod phone;
 mod serving;
 mod sessions;
+mod verify;
 mod visitor;
 
 use std::ops::Deref;
@@ -100,6 +101,7 @@ fn for_browsers(app: &App) -> Router<App> {
         .route("/sessions/{id}/events", get(events::stream))
         .route("/sessions/{id}/replace", post(sessions::replace))
         .route("/sessions/{id}/cancel", post(sessions::cancel))
+        .route("/verify", get(verify::show).post(verify::receive).layer(DefaultBodyLimit::max(longest_form(app))))
         .route("/s", get(visitor::link))
         .route("/help", get(visitor::help))
         .route("/assets/{file}", get(visitor::asset))

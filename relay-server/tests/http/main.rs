@@ -11,3 +11,4 @@ mod restarts;
 mod results;
 mod settings;
 mod support;
+mod verifying;

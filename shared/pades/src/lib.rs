@@ -73,6 +73,7 @@ mod prepare;
 mod problem;
 pub mod revision;
 mod source;
+mod strip;
 mod timestamp;
 mod trust;
 mod verify;
@@ -89,6 +90,9 @@ pub use find::{Unsigned, find_unsigned};
 pub use prepare::{DEFAULT_CONTENTS_BYTES, PrepareOptions, Prepared, Target, prepare};
 pub use problem::{Ambiguity, Counted, PdfProblem};
 pub use source::{Joined, Source, SourceError};
+pub use strip::receipt::report::{FileReport, ReceiptReport, ReceiptSignerReport, StatementReport};
+pub use strip::receipt::{FileDigest, Receipt, ReceiptProblem, ReceiptSigner, ReceiptVerdict, prepare_receipt, receipt_of};
+pub use strip::{StripProblem, Stripped, strip};
 pub use timestamp::{Stampable, TimeStamp, TimeStampProblem, TimeStampRequest, stampable};
 pub use trust::{PathProblem, Trust};
 pub use verify::{

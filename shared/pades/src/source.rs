@@ -83,6 +83,25 @@ impl<A: Source, B: Source> Source for Joined<A, B> {
     }
 }
 
+/// The first so many bytes of another source.
+pub(crate) struct Prefix<'a> {
+    pub(crate) source: &'a dyn Source,
+    pub(crate) bytes: u64,
+}
+
+impl Source for Prefix<'_> {
+    fn len(&self) -> u64 {
+        self.bytes.min(self.source.len())
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
+        match offset.checked_add(wide(buffer.len())) {
+            Some(end) if end <= self.len() => self.source.read_at(offset, buffer),
+            _ => Err(SourceError::BeyondTheEnd { offset, wanted: buffer.len(), len: self.len() }),
+        }
+    }
+}
+
 impl<S: Source + ?Sized> Source for &S {
     fn len(&self) -> u64 {
         (**self).len()

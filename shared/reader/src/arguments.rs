@@ -1,7 +1,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Join(JoinArguments),
     /// PDFの署名を検証 / Verify the signatures of a PDF
     Verify(VerifyArguments),
+    /// 署名を取り除いた写しを作る / Make a copy without the signatures
+    Strip(StripArguments),
 }
 
 #[derive(Args)]
@@ -96,6 +98,35 @@ pub(crate) struct JoinArguments {
 pub(crate) struct VerifyArguments {
     /// 検証するPDF / PDF to verify
     pub(crate) file: PathBuf,
+    /// この時点で判断（例 2026-11-22、2026-11-22T01:02:03Z） / Judge as of this time, in Japan if it names no zone
+    #[arg(long, value_name = "TIME", value_parser = crate::moment::parse)]
+    pub(crate) at: Option<SystemTime>,
+    /// 署名した人の氏名・住所・生年月日・性別も表示 / Show the signer's name, address, birth date and sex
+    #[arg(long)]
+    pub(crate) show_person: bool,
+    #[command(flatten)]
+    pub(crate) trust: TrustArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct StripArguments {
+    /// 署名を取り除くPDF / PDF to strip
+    pub(crate) input: PathBuf,
+    /// 写しの保存先 / Where to write the copy
+    #[arg(short, long)]
+    pub(crate) output: PathBuf,
+    /// 保存先が既にあれば置き換える / Replace the output if it exists
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    /// 受領証に書く署名者の呼び名（署名の順に繰り返す） / What the receipt calls each signer, in their order
+    #[arg(long, value_name = "TEXT", requires = "receipt_key")]
+    pub(crate) label: Vec<String>,
+    /// 受領証に署名する鍵（PKCS#8のPEM） / Key that signs a receipt, in PKCS#8 PEM
+    #[arg(long, value_name = "KEY.pem", requires = "receipt_certificate")]
+    pub(crate) receipt_key: Option<PathBuf>,
+    /// その鍵の証明書と、あればその上の証明書 / Certificate of that key, and those above it
+    #[arg(long, value_name = "CERT.pem", requires = "receipt_key")]
+    pub(crate) receipt_certificate: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) trust: TrustArguments,
 }

@@ -6,6 +6,7 @@ use pades::Patch;
 use tempfile::NamedTempFile;
 
 use crate::failure::{Failure, Kind};
+use crate::original::PdfFile;
 
 /// Where the signed PDF goes, made and filled before the card is touched: after the signature nothing is left
 /// but to write it into the room that waits for it, and to give the file its name.
@@ -39,6 +40,45 @@ impl Destination {
             Ok(_) => Ok(self.path),
             Err(refused) => Err(kept(refused.file)),
         }
+    }
+}
+
+/// A copy is written as it comes, and lost if it cannot be: it can be made again.
+impl Destination {
+    /// What was written so far.
+    pub(crate) fn written(&self) -> Result<PdfFile, Failure> {
+        self.file.as_file().try_clone().and_then(PdfFile::try_from).map_err(|_| self.not_writable())
+    }
+
+    pub(crate) fn append(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.file.write_all(bytes).map_err(|_| self.not_writable())
+    }
+
+    /// Puts the file in its place, whole.
+    pub(crate) fn place(self) -> Result<PathBuf, Failure> {
+        self.file.as_file().sync_all().map_err(|_| self.not_writable())?;
+        let placed = if self.replaces { self.file.persist(&self.path) } else { self.file.persist_noclobber(&self.path) };
+        match placed {
+            Ok(_) => Ok(self.path),
+            Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => {
+                Err(Failure::before_all(Kind::OutputExists { path: self.path }))
+            }
+            Err(_) => Err(Failure::before_all(Kind::OutputNotWritable { path: self.path })),
+        }
+    }
+
+    fn not_writable(&self) -> Failure {
+        Failure::before_all(Kind::OutputNotWritable { path: self.path.clone() })
+    }
+}
+
+impl Write for Destination {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 

@@ -16,12 +16,16 @@ pub(crate) struct PdfFile {
 
 impl PdfFile {
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
-        let open = || {
-            let file = File::open(path)?;
-            let length = file.metadata()?.len();
-            Ok(Self { file, length })
-        };
-        open().map_err(|_: std::io::Error| unreadable(path))
+        File::open(path).and_then(Self::try_from).map_err(|_| unreadable(path))
+    }
+}
+
+impl TryFrom<File> for PdfFile {
+    type Error = std::io::Error;
+
+    fn try_from(file: File) -> Result<Self, Self::Error> {
+        let length = file.metadata()?.len();
+        Ok(Self { file, length })
     }
 }
 

@@ -16,7 +16,8 @@ pub(crate) fn trust(files: &[PathBuf]) -> Result<Trust, Failure> {
     Trust::new(&roots).map_err(|_| unreadable(files.last().map_or(Path::new(""), PathBuf::as_path)))
 }
 
-fn certificates(file: &Path) -> Result<Vec<Vec<u8>>, Failure> {
+/// Those of one file, at least one.
+pub(crate) fn certificates(file: &Path) -> Result<Vec<Vec<u8>>, Failure> {
     let text = fs::read(file).map_err(|_| unreadable(file))?;
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
     match found {

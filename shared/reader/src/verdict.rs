@@ -1,57 +1,114 @@
-use std::time::SystemTime;
-
-use jiff::Timestamp;
-use jiff::tz::{Offset, TimeZone};
 use pades::report::Report;
-use pades::{Check, SignatureVerdict, Signer, Verdict, VerdictState};
+use pades::{Check, Person, SignatureVerdict, Signer, Verdict, VerdictState};
 use serde_json::{Value, json};
 
 use crate::failure::Exit;
+use crate::moment::{day, second};
 use crate::voice::Voice;
+
+/// What is shown of the holder of a My Number card: nothing, unless somebody asks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum People {
+    Masked,
+    Shown,
+}
 
 /// A file without any signature is no verdict on one.
 pub(crate) fn exit(verdict: &Verdict) -> Exit {
     match verdict.state {
-        _ if verdict.signatures.is_empty() => Exit::Unreadable,
+        _ if verdict.is_unsigned() => Exit::Unreadable,
+        state => exit_of(state),
+    }
+}
+
+pub(crate) fn exit_of(state: VerdictState) -> Exit {
+    match state {
         VerdictState::Valid => Exit::Done,
         VerdictState::ValidInPart => Exit::ValidInPart,
         VerdictState::Invalid => Exit::Invalid,
     }
 }
 
-pub(crate) fn text(verdict: &Verdict, voice: &Voice) -> String {
-    if verdict.signatures.is_empty() {
+pub(crate) fn text(verdict: &Verdict, people: People, voice: &Voice) -> String {
+    if verdict.is_unsigned() {
         return voice.word("no-signature");
     }
     let mut lines = vec![voice.word(&format!("state-{}", verdict.state.code()))];
+    if verdict.signatures.is_empty() {
+        lines.push(check_line(&verdict.file, voice));
+    }
     for (index, signature) in verdict.signatures.iter().enumerate() {
-        lines.push(signature_title(index, signature, voice));
+        lines.push(signature_title(index, signature, people, voice));
+        lines.extend(facts(signature, people, voice).into_iter().map(|fact| format!("  {fact}")));
         lines.extend(signature.checks.iter().map(|check| check_line(check, voice)));
     }
     lines.join("\n")
 }
 
 /// The library's own report, whose codes a page shows as well.
-pub(crate) fn object(verdict: &Verdict) -> Value {
-    let mut object = json!(Report::from(verdict));
-    if let (true, Some(state)) = (verdict.signatures.is_empty(), object.get_mut("state")) {
+pub(crate) fn object(verdict: &Verdict, people: People) -> Value {
+    let report = Report::from(verdict);
+    let report = if people == People::Shown { report } else { report.masked() };
+    let mut object = json!(report);
+    if let (true, Some(state)) = (verdict.is_unsigned(), object.get_mut("state")) {
         *state = "unsigned".into();
     }
     object
 }
 
-/// A day in Japan, where these certificates begin and end at midnight.
-pub(crate) fn day(time: SystemTime) -> String {
-    let zone = TimeZone::fixed(Offset::constant(JAPAN_HOURS));
-    Timestamp::try_from(time).map_or_else(|_| "–".to_owned(), |time| time.to_zoned(zone).strftime("%Y-%m-%d").to_string())
+fn signature_title(index: usize, signature: &SignatureVerdict, people: People, voice: &Voice) -> String {
+    let signer = signature.signer.as_ref().map_or_else(|| voice.word("signer-unknown"), |signer| called(signer, people, voice));
+    let state = voice.word(&format!("state-{}", signature.state.code()));
+    voice.filled("signature-title", &[("number", (index + 1).to_string()), ("signer", signer), ("state", state)])
 }
 
-fn signature_title(index: usize, signature: &SignatureVerdict, voice: &Voice) -> String {
-    let signer = signature.signer.as_ref().and_then(signer_name).unwrap_or_else(|| voice.word("signer-unknown"));
-    let until = signature.signer.as_ref().map_or_else(|| "–".to_owned(), |signer| day(signer.not_after));
-    let state = voice.word(&format!("state-{}", signature.state.code()));
-    let number = (index + 1).to_string();
-    voice.filled("signature-title", &[("number", number), ("signer", signer), ("state", state), ("until", until)])
+fn called(signer: &Signer, people: People, voice: &Voice) -> String {
+    match (&signer.person, people) {
+        (Some(_), People::Masked) => voice.word("signer-hidden"),
+        (Some(person), People::Shown) => person.name.clone(),
+        (None, _) => signer.common_name.clone().unwrap_or_else(|| voice.word("signer-unknown")),
+    }
+}
+
+/// Who, when, what was covered, what changed since.
+fn facts(signature: &SignatureVerdict, people: People, voice: &Voice) -> Vec<String> {
+    let person = signature.signer.as_ref().and_then(|signer| signer.person.as_ref());
+    let mut facts = match (person, people) {
+        (Some(person), People::Shown) => items(person, voice),
+        _ => Vec::new(),
+    };
+    // A card's certificate ends on a birthday.
+    if let Some(signer) = signature.signer.as_ref().filter(|_| person.is_none() || people == People::Shown) {
+        facts.push(voice.filled("signature-until", &[("until", day(signer.not_after))]));
+    }
+    for (key, time) in [("signature-claimed", signature.claimed.time), ("signature-proven", signature.proven_time)] {
+        facts.extend(time.map(|time| voice.filled(key, &[("time", second(time))])));
+    }
+    facts.push(match signature.covers_whole_document {
+        true => voice.word("covers-whole"),
+        false => voice.filled("covers-revision", &[("revision", (signature.revision + 1).to_string())]),
+    });
+    let mut changes: Vec<String> =
+        signature.changes.iter().map(|change| voice.word(&format!("change-{}", change.what.code()))).collect();
+    changes.sort();
+    changes.dedup();
+    if !changes.is_empty() {
+        facts.push(voice.filled("changed-since", &[("what", changes.join(", "))]));
+    }
+    facts
+}
+
+fn items(person: &Person, voice: &Voice) -> Vec<String> {
+    let birth = person.birth;
+    let born = format!("{:04}-{:02}-{:02}", birth.year, birth.month, birth.day);
+    let sex = match person.sex {
+        pades::Sex::Male => "sex-male",
+        pades::Sex::Female => "sex-female",
+        pades::Sex::Unknown => "sex-unknown",
+    };
+    [("person-address", person.address.clone()), ("person-birth", born), ("person-sex", voice.word(sex))]
+        .map(|(key, value)| voice.filled(key, &[("value", value)]))
+        .to_vec()
 }
 
 fn check_line(check: &Check, voice: &Voice) -> String {
@@ -62,10 +119,3 @@ fn check_line(check: &Check, voice: &Voice) -> String {
         None => format!("  {mark} {what}"),
     }
 }
-
-fn signer_name(signer: &Signer) -> Option<String> {
-    signer.person.as_ref().map(|person| person.name.clone()).or_else(|| signer.common_name.clone())
-}
-
-/// Japan Standard Time, in hours east of Greenwich.
-const JAPAN_HOURS: i8 = 9;

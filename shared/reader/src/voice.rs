@@ -9,7 +9,7 @@ use signer::{Facts, Sent, TrySpent};
 
 use crate::failure::Failure;
 use crate::language::Language;
-use crate::words::{Values, filled, word};
+use crate::words::{Values, filled, try_filled, word};
 
 /// How the program speaks: progress on a terminal, plain lines into a pipe, one JSON object for programs.
 ///
@@ -43,6 +43,11 @@ impl Voice {
 
     pub(crate) fn filled(&self, key: &str, values: &Values) -> String {
         filled(self.language, key, values)
+    }
+
+    /// `None` where there is no such text.
+    pub(crate) fn known(&self, key: &str) -> Option<String> {
+        try_filled(self.language, key, &[])
     }
 
     pub(crate) fn language(&self) -> Language {

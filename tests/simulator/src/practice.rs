@@ -6,7 +6,7 @@ use p384::ecdsa::SigningKey as EcdsaKey;
 use rsa::RsaPrivateKey;
 use rsa::pkcs8::DecodePrivateKey;
 
-use crate::{Authority, CardHolder, CertificateOrder, Credentials, HolderKeys, PrivateKey, Validity};
+use crate::{Authority, CardHolder, CertificateOrder, Credentials, HolderKeys, KeyAndCertificate, PrivateKey, Validity};
 
 /// The signing password of every practice card.
 pub const PRACTICE_PASSWORD: &str = "PRACTICE1";
@@ -24,6 +24,8 @@ pub struct Practice {
     pub taro: Arc<Credentials>,
     /// Hanako's card of the trial profile, [`CardSetup::next_card`](crate::CardSetup::next_card).
     pub hanako_next: Arc<Credentials>,
+    /// A service that signs receipts.
+    pub service: Arc<KeyAndCertificate>,
 }
 
 /// Made once for the whole process. The certificates are valid around today.
@@ -41,7 +43,8 @@ fn make() -> Practice {
     let hanako = issue(CardHolder::hanako(), holder_keys(HANAKO_SIGNING, HANAKO_AUTHENTICATION));
     let taro = issue(CardHolder::taro(), holder_keys(TARO_SIGNING, TARO_AUTHENTICATION));
     let hanako_next = issue(CardHolder::hanako(), Arc::new(next_keys()));
-    Practice { authority: Arc::new(authority), hanako, taro, hanako_next }
+    let service = Arc::new(authority.issue_for_a_service(key(SERVICE).into(), Validity::around_today()));
+    Practice { authority: Arc::new(authority), hanako, taro, hanako_next, service }
 }
 
 fn holder_keys(signing: &str, authentication: &str) -> Arc<HolderKeys> {
@@ -66,5 +69,6 @@ const HANAKO_SIGNING: &str = include_str!("../keys/WORTHLESS-hanako-signing.pem"
 const HANAKO_AUTHENTICATION: &str = include_str!("../keys/WORTHLESS-hanako-authentication.pem");
 const HANAKO_NEXT_SIGNING: &str = include_str!("../keys/WORTHLESS-hanako-next-signing.pem");
 const HANAKO_NEXT_AUTHENTICATION: &str = include_str!("../keys/WORTHLESS-hanako-next-authentication.pem");
+const SERVICE: &str = include_str!("../keys/WORTHLESS-service.pem");
 const TARO_SIGNING: &str = include_str!("../keys/WORTHLESS-taro-signing.pem");
 const TARO_AUTHENTICATION: &str = include_str!("../keys/WORTHLESS-taro-authentication.pem");

@@ -38,8 +38,7 @@ pub(crate) struct EarlierDocument {
 
 pub(crate) fn drop_page(view: &DropView, visitor: &Visitor) -> String {
     let words = Words::of(visitor.language);
-    let problem =
-        |problem: &PageProblem| ProblemBox { title: problem.title(words), cause: problem.cause(words), code: problem.code() };
+    let problem = |problem: &PageProblem| ProblemBox::of(problem, words);
     rendered(&DropPage {
         shell: Shell::new(visitor, &words.say("drop-title"), Some(RailStep::Document)),
         limits: words
@@ -69,10 +68,16 @@ struct DropPage<'a> {
 }
 
 /// Why a file was refused, beside the place where another can be chosen.
-struct ProblemBox {
-    title: String,
-    cause: String,
-    code: Option<&'static str>,
+pub(super) struct ProblemBox {
+    pub(super) title: String,
+    pub(super) cause: String,
+    pub(super) code: Option<&'static str>,
+}
+
+impl ProblemBox {
+    pub(super) fn of(problem: &PageProblem, words: Words) -> Self {
+        Self { title: problem.title(words), cause: problem.cause(words), code: problem.code() }
+    }
 }
 
 struct EarlierLine<'a> {

@@ -20,6 +20,7 @@ mod shell;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod verify;
 mod waiting;
 mod ways;
 mod words;
@@ -37,3 +38,6 @@ pub(crate) use problem::{PageProblem, problem_page};
 pub(crate) use reading::PAGE_IMAGE_WIDTHS;
 pub(crate) use session::{Ending, PhoneAtWork, SessionFace, SessionView, SignedView, session_page};
 pub(crate) use verdict::{CheckLine, CheckMark, SignatureLine, VerdictSeal, VerdictView};
+pub(crate) use verify::{
+    JudgedSignature, JudgedView, PersonView, ReceiptSignerView, ReceiptView, VerifyOutcome, VerifyView, verify_page,
+};

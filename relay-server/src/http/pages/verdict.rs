@@ -111,7 +111,7 @@ impl SignatureLine {
 }
 
 impl CheckLine {
-    fn in_words(&self, words: Words) -> CheckWords {
+    pub(super) fn in_words(&self, words: Words) -> CheckWords {
         let finding = match self.mark {
             CheckMark::Passed => "check-passed",
             CheckMark::Failed => "check-failed",
@@ -205,6 +205,21 @@ pub(in crate::http::pages) const FACTS: &[&str] = &[
     "cms_other_content",
     "cms_wrong_version",
     "cms_digest_not_announced",
+    "time_stamp_too_large",
+    "time_stamp_malformed",
+    "time_stamp_refused",
+    "time_stamp_other_nonce",
+    "time_stamp_other_policy",
+    "time_stamp_other_content",
+    "time_stamp_wrong_signature",
+    "time_stamp_wrong_attributes",
+    "time_stamp_no_certificate",
+    "time_stamp_not_for_time_stamps",
+    "time_stamp_outside_validity",
+    "time_stamp_in_the_future",
+    "time_stamp_weak",
+    "time_stamp_untrusted",
+    "cms_other_hash",
 ];
 
 /// Codes of `pades::CheckKind`.

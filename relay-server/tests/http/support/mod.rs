@@ -54,6 +54,10 @@ impl TestServer {
         self.origin.strip_prefix("http://").unwrap()
     }
 
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.path().join("data/kazasu.sqlite")
+    }
+
     pub(crate) fn objects(&self) -> PathBuf {
         self.folder.path().join("data/objects")
     }

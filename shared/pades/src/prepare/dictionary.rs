@@ -46,6 +46,11 @@ impl SignatureDictionary {
         Ok(Self { entries, contents_bytes: options.contents_bytes })
     }
 
+    pub(super) fn with(mut self, further: &[(&[u8], Object)]) -> Self {
+        further.iter().for_each(|(key, value)| self.entries.insert(key, value.clone()));
+        self
+    }
+
     pub(super) fn write(self, update: &mut Update<'_>, reference: Reference) -> OpenPlaces {
         let mut body = Vec::new();
         write_object(&Object::Dictionary(self.entries), &mut body);

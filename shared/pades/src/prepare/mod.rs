@@ -12,7 +12,7 @@ mod update;
 
 use crate::byte_range::ByteRange;
 use crate::digest::digest;
-use crate::pdf::Document;
+use crate::pdf::{Document, Object};
 use crate::problem::PdfProblem;
 use crate::revision::{Permission, SignatureField, latest_permission, signatures};
 use crate::source::{Joined, Source};
@@ -38,6 +38,15 @@ pub struct Prepared {
 /// The original stays an untouched prefix. It is read twice: once to
 /// understand it, once to hash it; neither holds it whole.
 pub fn prepare(source: &dyn Source, options: &PrepareOptions) -> Result<Prepared, PdfProblem> {
+    prepare_with(source, options, &[])
+}
+
+/// The same, with further entries in the signature dictionary.
+pub(crate) fn prepare_with(
+    source: &dyn Source,
+    options: &PrepareOptions,
+    further: &[(&[u8], Object)],
+) -> Result<Prepared, PdfProblem> {
     let document = Document::open(source)?;
     let view = document.latest();
     let earlier = signatures(&document)?;
@@ -55,7 +64,7 @@ pub fn prepare(source: &dyn Source, options: &PrepareOptions) -> Result<Prepared
         catalog.certify(view, signature)?;
     }
     catalog.put(&mut update)?;
-    let places = SignatureDictionary::new(options, references)?.write(&mut update, signature);
+    let places = SignatureDictionary::new(options, references)?.with(further).write(&mut update, signature);
     finish(source, update, places)
 }
 

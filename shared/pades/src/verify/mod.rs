@@ -2,6 +2,7 @@
 
 mod candidate;
 mod check;
+mod mask;
 pub mod report;
 mod signature;
 mod time;

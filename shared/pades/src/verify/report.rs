@@ -60,14 +60,16 @@ pub struct SignerReport {
 /// The four items of a My Number card.
 #[derive(Serialize)]
 pub struct PersonReport {
-    pub name: String,
-    pub address: String,
+    /// All others are then null.
+    pub masked: bool,
+    pub name: Option<String>,
+    pub address: Option<String>,
     /// `1980-02-17`; `00` stands for a month or day that is not known.
-    pub birth: String,
+    pub birth: Option<String>,
     /// `male`, `female` or `unknown`.
-    pub sex: &'static str,
-    pub name_has_substitutes: bool,
-    pub address_has_substitutes: bool,
+    pub sex: Option<&'static str>,
+    pub name_has_substitutes: Option<bool>,
+    pub address_has_substitutes: Option<bool>,
 }
 
 /// What the signer wrote without proof.
@@ -137,16 +139,17 @@ impl From<&Person> for PersonReport {
     fn from(person: &Person) -> Self {
         let BirthDate { year, month, day, .. } = person.birth;
         Self {
-            name: person.name.clone(),
-            address: person.address.clone(),
-            birth: format!("{year:04}-{month:02}-{day:02}"),
-            sex: match person.sex {
+            masked: false,
+            name: Some(person.name.clone()),
+            address: Some(person.address.clone()),
+            birth: Some(format!("{year:04}-{month:02}-{day:02}")),
+            sex: Some(match person.sex {
                 Sex::Male => "male",
                 Sex::Female => "female",
                 Sex::Unknown => "unknown",
-            },
-            name_has_substitutes: person.name_has_substitutes,
-            address_has_substitutes: person.address_has_substitutes,
+            }),
+            name_has_substitutes: Some(person.name_has_substitutes),
+            address_has_substitutes: Some(person.address_has_substitutes),
         }
     }
 }
@@ -169,9 +172,9 @@ impl From<&Change> for ChangeReport {
 }
 
 /// None for a time before 1970 or after 9999, which no certificate has.
-fn rfc3339(time: SystemTime) -> Option<String> {
+pub(crate) fn rfc3339(time: SystemTime) -> Option<String> {
     DateTime::from_system_time(time).ok().map(|time| time.to_string())
 }
 
-/// The first shape.
-const VERSION: u32 = 1;
+/// In the first, the items of a person were always there.
+const VERSION: u32 = 2;

@@ -1,5 +1,6 @@
 mod join;
 mod sign;
+mod strip;
 mod survey;
 mod verify;
 
@@ -14,5 +15,6 @@ pub(crate) async fn run(command: &Command, voice: &Voice, interrupt: &Interrupt)
         Command::Sign(arguments) => sign::run(arguments, voice, interrupt).await,
         Command::Join(arguments) => join::run(arguments, voice, interrupt).await,
         Command::Verify(arguments) => verify::run(arguments, voice),
+        Command::Strip(arguments) => strip::run(arguments, voice),
     }
 }

@@ -15,6 +15,7 @@ use crate::original::{PdfFile, read_drawable};
 use crate::pcsc::Reader;
 use crate::touch::{CARRIER, converse, refuse_real_card, see_card, wait_for_card};
 use crate::trust::trust;
+use crate::verdict::People;
 use crate::verifier::Verifier;
 use crate::voice::Voice;
 use crate::{guard, password, verdict};
@@ -129,8 +130,8 @@ async fn touch(
 
 fn report(path: &Path, verdict: &Verdict, voice: &Voice) {
     let place = voice.filled("signed-into", &[("path", path.display().to_string())]);
-    let object = json!({ "ok": true, "output": path, "verdict": verdict::object(verdict) });
-    voice.result(&format!("{place}\n{}", verdict::text(verdict, voice)), object);
+    let object = json!({ "ok": true, "output": path, "verdict": verdict::object(verdict, People::Masked) });
+    voice.result(&format!("{place}\n{}", verdict::text(verdict, People::Masked, voice)), object);
 }
 
 /// Whoever signs need not name a root: not to know one then says nothing against the signature, and `verify --trust` judges it.

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use crate::arguments::ReaderArguments;
 use crate::failure::{Exit, Failure};
 use crate::interrupt::Interrupt;
+use crate::moment::day;
 use crate::pcsc::Reader;
 use crate::touch::{self, CARRIER, converse};
-use crate::verdict::day;
 use crate::voice::Voice;
 
 /// Shows what a card tells without a password. Spends nothing.

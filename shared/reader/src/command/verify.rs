@@ -1,27 +1,40 @@
 use std::time::SystemTime;
 
+use pades::ReceiptReport;
 use serde_json::json;
 
 use crate::arguments::VerifyArguments;
 use crate::failure::{Exit, Failure};
 use crate::original::PdfFile;
+use crate::receipt;
 use crate::trust::trust;
-use crate::verdict;
+use crate::verdict::{self, People};
 use crate::verifier::Verifier;
 use crate::voice::Voice;
 
 pub(crate) fn run(arguments: &VerifyArguments, voice: &Voice) -> Result<Exit, Failure> {
     let trust = trust(&arguments.trust.trust)?;
     let file = PdfFile::open(&arguments.file)?;
-    let judged = pades::verify(&file, &trust, &Verifier, SystemTime::now());
-    let verdict = match judged {
-        Ok(verdict) => verdict,
+    let people = if arguments.show_person { People::Shown } else { People::Masked };
+    let now = arguments.at.unwrap_or_else(SystemTime::now);
+    let judged =
+        pades::verify(&file, &trust, &Verifier, now).and_then(|verdict| Ok((pades::receipt_of(&file, &verdict)?, verdict)));
+    let (receipt, verdict) = match judged {
+        Ok(judged) => judged,
         // A file that is no PDF has a verdict's exit code of its own.
         Err(problem) => {
             voice.fail(&problem.into());
             return Ok(Exit::Unreadable);
         }
     };
-    voice.result(&verdict::text(&verdict, voice), json!({ "ok": true, "verdict": verdict::object(&verdict) }));
-    Ok(verdict::exit(&verdict))
+    let mut text = verdict::text(&verdict, people, voice);
+    if let Some(receipt) = &receipt {
+        text = format!("{}\n{text}", receipt::text(receipt, voice));
+    }
+    let report = receipt.as_ref().map(ReceiptReport::from);
+    voice.result(&text, json!({ "ok": true, "verdict": verdict::object(&verdict, people), "receipt": report }));
+    Ok(match &receipt {
+        Some(receipt) => verdict::exit_of(receipt.state.max(verdict.state)),
+        None => verdict::exit(&verdict),
+    })
 }

@@ -47,3 +47,8 @@ join-ask-again = The signature is kept. Send it once more? [yes/no]
 join-tries-left = Tries left: { $left }
 join-done = Signed. The page on the computer turns as well: { $titles }
 join-declined = Declined.
+
+stripped-into = Copy without signatures: { $path }
+stripped-signatures = Signatures and time stamps taken out: { $count }
+stripped-with-receipt = The copy carries a receipt; kazasu verify checks it.
+stripped-without-receipt = The copy carries no receipt: by itself it proves nothing.

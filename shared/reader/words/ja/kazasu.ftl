@@ -44,3 +44,8 @@ join-ask-again = 署名は残っています。もう一度送りますか [は�
 join-tries-left = 残りの試行回数: { $left }回
 join-done = 署名が完了しました。パソコンの画面も切り替わります: { $titles }
 join-declined = やめました。
+
+stripped-into = 署名を取り除いた写し: { $path }
+stripped-signatures = 取り除いた署名とタイムスタンプ: { $count }
+stripped-with-receipt = 写しに受領証を付けました。kazasu verify で確かめられます。
+stripped-without-receipt = 写しに受領証はありません。写しだけでは何も証明しません。

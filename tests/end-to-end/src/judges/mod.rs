@@ -95,6 +95,25 @@ impl Bench {
         qpdf::judge(&self.put("checked.pdf", file))
     }
 
+    /// The file as qpdf writes it with every stream and every container of objects unfolded.
+    ///
+    /// # Panics
+    /// When qpdf refuses the file.
+    pub fn unfolded(&self, file: &[u8]) -> Vec<u8> {
+        qpdf::unfolded(&self.put("folded.pdf", file))
+    }
+
+    /// What poppler shows of every page.
+    ///
+    /// # Panics
+    /// When poppler refuses the file.
+    pub fn look(&self, file: &[u8]) -> Vec<u8> {
+        let path = self.put("shown.pdf", file);
+        let output = run(Command::new("pdftoppm").args(["-r", "50"]).arg(path));
+        assert!(output.status.success() && !output.stdout.is_empty(), "pdftoppm: {}", text(&output.stderr));
+        output.stdout
+    }
+
     fn authority(&self) -> PathBuf {
         self.folder.path().join("authority.pem")
     }

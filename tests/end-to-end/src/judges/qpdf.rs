@@ -10,3 +10,9 @@ pub(super) fn judge(file: &Path) -> Ruling {
         false => Ruling::Refused(text(&output.stdout) + &text(&output.stderr)),
     }
 }
+
+pub(super) fn unfolded(file: &Path) -> Vec<u8> {
+    let output = run(Command::new("qpdf").args(["--qdf", "--object-streams=disable"]).arg(file).arg("-"));
+    assert!(output.status.success(), "qpdf: {}", text(&output.stderr));
+    output.stdout
+}

@@ -87,6 +87,11 @@ impl KeyAndCertificate {
     pub fn public_key_der(&self) -> Vec<u8> {
         self.key.public_key_der()
     }
+
+    /// The certificate as programs take it.
+    pub fn certificate_pem(&self) -> String {
+        super::store::certificate_pem(&self.certificate)
+    }
 }
 
 impl Credentials {

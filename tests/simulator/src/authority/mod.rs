@@ -9,6 +9,7 @@ mod leaf;
 mod name;
 mod order;
 mod root;
+mod service;
 mod store;
 mod time_stamping;
 
@@ -67,6 +68,12 @@ impl Authority {
     /// A certificate for time stamps, critically and for nothing else, below the root of the signing certificates.
     pub(crate) fn issue_for_time_stamps(&self, key: PrivateKey, validity: Validity) -> KeyAndCertificate {
         let certificate = time_stamping::certificate(&self.signing, &key, validity);
+        KeyAndCertificate { key, certificate }
+    }
+
+    /// A certificate of a service that signs receipts, below the root of the signing certificates.
+    pub(crate) fn issue_for_a_service(&self, key: PrivateKey, validity: Validity) -> KeyAndCertificate {
+        let certificate = service::certificate(&self.signing, &key, validity);
         KeyAndCertificate { key, certificate }
     }
 

@@ -8,7 +8,7 @@ use crate::http::pages::verdict::FACTS;
 use crate::http::pages::{
     CheckLine, CheckMark, Consenting, DocumentStep, DocumentSummary, DocumentView, DropLimits, DropView, EarlierDocument, Ending,
     Language, PageProblem, PageSize, PhoneAtWork, SessionFace, SessionView, SignatureLine, SignedView, SigningStatus,
-    VerdictSeal, VerdictView, Visitor, document_page, drop_page, help_page, link_page, problem_page, session_page,
+    VerdictSeal, VerdictView, Visitor, document_page, drop_page, help_page, link_page, problem_page, session_page, verify_page,
 };
 
 pub(super) fn in_both_languages() -> Vec<(String, String)> {
@@ -76,6 +76,7 @@ fn all(language: Language) -> Vec<(String, String)> {
     pages.extend(drops().into_iter().map(|(name, view)| (name.to_owned(), drop_page(&view, &visitor))));
     pages.extend(documents().into_iter().map(|(name, view)| (name.to_owned(), document_page(&view, &visitor))));
     pages.extend(sessions().into_iter().map(|(name, view)| (name, session_page(&view, &visitor))));
+    pages.extend(super::verified::views().into_iter().map(|(name, view)| (name.to_owned(), verify_page(&view, &visitor))));
     pages.extend(problems().into_iter().map(|(name, problem)| (name, problem_page(&problem, &visitor))));
     pages
 }
@@ -213,7 +214,7 @@ fn signed(seal: VerdictSeal) -> SignedView {
     }
 }
 
-fn check(what: &str, mark: CheckMark, fact: Option<&str>) -> CheckLine {
+pub(super) fn check(what: &str, mark: CheckMark, fact: Option<&str>) -> CheckLine {
     let fact = fact.filter(|_| mark != CheckMark::Passed).map(str::to_owned);
     CheckLine { what: what.to_owned(), mark, fact }
 }
@@ -248,7 +249,7 @@ fn session() -> SessionId {
     SessionId::from_bytes([7; 16])
 }
 
-fn at(seconds: u64) -> SystemTime {
+pub(super) fn at(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_307_400 + seconds)
 }
 

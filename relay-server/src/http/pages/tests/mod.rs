@@ -7,5 +7,6 @@ mod gallery;
 mod promises;
 mod snapshots;
 mod tokens;
+mod verified;
 
 pub(super) use catalogue::heard;

@@ -1,0 +1,237 @@
+use std::time::SystemTime;
+
+use askama::Template;
+use serde::{Deserialize, Serialize};
+
+use super::drop::ProblemBox;
+use super::shell::{Shell, rendered};
+use super::verdict::{CheckWords, VerdictWords};
+use super::words::Words;
+use super::{CheckLine, PageProblem, VerdictSeal, VerdictView, Visitor};
+
+/// `GET /verify`, and the answer to a PDF that was dropped there.
+pub(crate) struct VerifyView {
+    pub(crate) limit_bytes: u64,
+    pub(crate) outcome: VerifyOutcome,
+}
+
+pub(crate) enum VerifyOutcome {
+    NothingDropped,
+    Judged(Box<JudgedView>),
+    Unsigned,
+    Refused(PageProblem),
+}
+
+/// A verdict for whoever holds the document. Has no `Debug`: the signers are people.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct JudgedView {
+    pub(crate) seal: VerdictSeal,
+    pub(crate) file: CheckLine,
+    pub(crate) signatures: Vec<JudgedSignature>,
+    pub(crate) receipt: Option<ReceiptView>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct JudgedSignature {
+    pub(crate) seal: VerdictSeal,
+    pub(crate) is_time_stamp: bool,
+    /// Absent for a My Number card.
+    pub(crate) common_name: Option<String>,
+    pub(crate) person: Option<PersonView>,
+    pub(crate) claimed_time: Option<SystemTime>,
+    pub(crate) proven_time: Option<SystemTime>,
+    pub(crate) covers_whole_file: bool,
+    /// Codes of what was changed without permission.
+    pub(crate) changes: Vec<String>,
+    pub(crate) checks: Vec<CheckLine>,
+}
+
+/// The four items of a My Number card, shown when asked for.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PersonView {
+    pub(crate) name: String,
+    pub(crate) address: String,
+    pub(crate) birth: String,
+    /// `male`, `female` or `unknown`.
+    pub(crate) sex: String,
+}
+
+/// What a stripped copy's receipt says; nothing of it where there is a problem.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ReceiptView {
+    pub(crate) problem: Option<String>,
+    pub(crate) service: Option<String>,
+    pub(crate) written: Option<SystemTime>,
+    pub(crate) original_sha256: Option<String>,
+    pub(crate) original: Option<VerdictSeal>,
+    pub(crate) signers: Vec<ReceiptSignerView>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ReceiptSignerView {
+    pub(crate) label: Option<String>,
+    pub(crate) seal: VerdictSeal,
+}
+
+pub(crate) fn verify_page(view: &VerifyView, visitor: &Visitor) -> String {
+    let words = Words::of(visitor.language);
+    let refused = match &view.outcome {
+        VerifyOutcome::Refused(problem) => Some(ProblemBox::of(problem, words)),
+        _ => None,
+    };
+    let judged = match &view.outcome {
+        VerifyOutcome::Judged(judged) => Some(judged.in_words(words)),
+        _ => None,
+    };
+    let title = if judged.is_some() { "verify-result-title" } else { "verify-title" };
+    rendered(&VerifyPage {
+        shell: Shell::new(visitor, &words.say(title), None),
+        limit: words.fill("verify-limit", "size", words.size(view.limit_bytes)),
+        is_unsigned: matches!(view.outcome, VerifyOutcome::Unsigned),
+        refused,
+        judged,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "verify.html")]
+struct VerifyPage {
+    shell: Shell,
+    limit: String,
+    is_unsigned: bool,
+    refused: Option<ProblemBox>,
+    judged: Option<JudgedWords>,
+}
+
+struct JudgedWords {
+    verdict: VerdictWords,
+    /// Why nothing could be judged one by one.
+    file: Option<CheckWords>,
+    signatures: Vec<SignatureCard>,
+    receipt: Option<ReceiptWords>,
+}
+
+struct SignatureCard {
+    title: String,
+    verdict: VerdictWords,
+    signer: String,
+    person: Option<Vec<(String, String)>>,
+    proven_time: Option<String>,
+    claimed_time: Option<String>,
+    coverage: String,
+    changes: Vec<String>,
+    checks: Vec<CheckWords>,
+}
+
+struct ReceiptWords {
+    problem: Option<String>,
+    facts: Vec<(String, String)>,
+}
+
+impl JudgedView {
+    fn in_words(&self, words: Words) -> JudgedWords {
+        let file = self.file.in_words(words);
+        JudgedWords {
+            verdict: worded(self.seal, words),
+            file: (!file.is_passed()).then_some(file),
+            signatures: self.signatures.iter().zip(1_u32..).map(|(signature, number)| signature.card(number, words)).collect(),
+            receipt: self.receipt.as_ref().map(|receipt| receipt.in_words(words)),
+        }
+    }
+}
+
+impl JudgedSignature {
+    fn card(&self, number: u32, words: Words) -> SignatureCard {
+        let title = if self.is_time_stamp { "verify-time-stamp" } else { "verify-signature" };
+        let signer = match (&self.person, &self.common_name) {
+            (Some(_), _) => words.say("verify-person"),
+            (None, Some(name)) => name.clone(),
+            (None, None) => words.say("signer-unknown"),
+        };
+        let change =
+            |code: &String| words.say(CHANGES.iter().find(|(known, _)| known == code).map_or("changed-other", |(_, key)| key));
+        SignatureCard {
+            title: words.fill(title, "number", number),
+            verdict: worded(self.seal, words),
+            signer,
+            person: self.person.as_ref().map(|person| person.items(words)),
+            proven_time: self.proven_time.map(|time| words.moment(time)),
+            claimed_time: self.claimed_time.map(|time| words.moment(time)),
+            coverage: words.say(if self.covers_whole_file { "covers-whole" } else { "covers-earlier" }),
+            changes: self.changes.iter().map(change).collect(),
+            checks: self.checks.iter().map(|check| check.in_words(words)).collect(),
+        }
+    }
+}
+
+impl PersonView {
+    fn items(&self, words: Words) -> Vec<(String, String)> {
+        let sex = match self.sex.as_str() {
+            "male" => "person-male",
+            "female" => "person-female",
+            _ => "person-sex-unknown",
+        };
+        let items = [
+            ("person-name", self.name.clone()),
+            ("person-address", self.address.clone()),
+            ("person-birth", self.birth.clone()),
+            ("person-sex", words.say(sex)),
+        ];
+        items.map(|(key, value)| (words.say(key), value)).into()
+    }
+}
+
+impl ReceiptView {
+    fn in_words(&self, words: Words) -> ReceiptWords {
+        let key =
+            |code: &String| RECEIPT_PROBLEMS.iter().find(|(known, _)| known == code).map_or("receipt-signature", |(_, key)| key);
+        let mut facts = Vec::new();
+        let mut fact = |key, value: Option<String>| facts.extend(value.map(|value| (words.say(key), value)));
+        fact("receipt-service", self.service.clone());
+        fact("receipt-written", self.written.map(|time| words.moment(time)));
+        fact("receipt-original", self.original.map(|seal| worded(seal, words).word));
+        fact("receipt-digest", self.original_sha256.clone());
+        for (signer, number) in self.signers.iter().zip(1_u32..) {
+            let label = signer.label.clone().unwrap_or_else(|| words.say("receipt-no-label"));
+            let state = worded(signer.seal, words).word;
+            facts.push((
+                words.fill("receipt-signer", "number", number),
+                words.fill_all("receipt-signer-is", [("label", label.into()), ("state", state.into())]),
+            ));
+        }
+        ReceiptWords { problem: self.problem.as_ref().map(|code| words.say(key(code))), facts }
+    }
+}
+
+fn worded(seal: VerdictSeal, words: Words) -> VerdictWords {
+    VerdictView { seal, signatures: Vec::new() }.in_words(words)
+}
+
+/// Codes of `pades::revision::ChangeKind`.
+pub(in crate::http::pages) const CHANGES: [(&str, &str); 14] = [
+    ("trailer", "changed-trailer"),
+    ("information", "changed-information"),
+    ("catalog", "changed-catalog"),
+    ("page_tree", "changed-page-tree"),
+    ("page", "changed-page"),
+    ("page_content", "changed-page-content"),
+    ("annotation", "changed-annotation"),
+    ("form", "changed-form"),
+    ("form_field", "changed-form-field"),
+    ("signature", "changed-signature"),
+    ("validation_data", "changed-validation-data"),
+    ("freed", "changed-freed"),
+    ("hidden_object", "changed-hidden-object"),
+    ("other", "changed-other"),
+];
+
+/// Codes of `pades::ReceiptProblem`.
+pub(in crate::http::pages) const RECEIPT_PROBLEMS: [(&str, &str); 7] = [
+    ("receipt_malformed", "receipt-malformed"),
+    ("receipt_not_alone", "receipt-not-alone"),
+    ("receipt_of_other_copy", "receipt-of-other-copy"),
+    ("receipt_of_other_form", "receipt-of-other-form"),
+    ("receipt_signed_by_a_person", "receipt-signed-by-a-person"),
+    ("receipt_time_stamp", "receipt-time-stamp"),
+    ("receipt_signature", "receipt-signature"),
+];

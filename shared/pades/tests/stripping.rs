@@ -1,0 +1,186 @@
+//! The copy of a document without its signatures.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use pades::pdf::Document;
+use pades::revision::signatures;
+use pades::{PdfProblem, StripProblem, prepare, strip};
+use proptest::prelude::*;
+use support::{fill_in, options, signed, vector, vectors};
+
+#[test]
+fn a_copy_has_one_revision_and_no_signature() {
+    for name in vectors("reads-") {
+        let twice = signed_twice(&vector(&name));
+        let copy = stripped(&twice);
+        let document = Document::open(&copy).unwrap_or_else(|problem| panic!("{name}: {problem}"));
+        assert_eq!(document.revisions().len(), 1, "{name}");
+        assert!(signatures(&document).unwrap().is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn a_copy_holds_none_of_the_words_for_signing() {
+    for name in vectors("reads-") {
+        let copy = stripped(&signed_twice(&vector(&name)));
+        for word in ["/ByteRange", "/Contents <", "/DocMDP", "/Perms", "/SigFlags", "/DSS", "/SubFilter", "ObjStm", "/Prev"] {
+            assert!(!contains(&copy, word.as_bytes()), "{name}: {word}");
+        }
+    }
+}
+
+#[test]
+fn signing_first_makes_no_difference_to_the_copy_but_for_the_form() {
+    // The field stood in a form and on a page of their own: what is left of them is empty.
+    let original = vector("reads-table.pdf");
+    let copy = String::from_utf8_lossy(&stripped(&signed_twice(&original))).into_owned();
+    assert!(copy.contains("/AcroForm << /Fields [] >>") && copy.contains("/Annots []"), "{copy}");
+}
+
+#[test]
+fn a_copy_of_a_copy_is_the_same_copy() {
+    for name in vectors("reads-") {
+        let copy = stripped(&signed(&vector(&name)));
+        assert!(stripped(&copy) == copy, "{name}");
+    }
+}
+
+#[test]
+fn what_is_told_of_the_copy_is_true() {
+    let twice = signed_twice(&vector("reads-table.pdf"));
+    let mut copy = Vec::new();
+    let told = strip(&twice, &mut copy).unwrap();
+    assert_eq!(told.signatures, 2);
+    assert_eq!(told.bytes, u64::try_from(copy.len()).unwrap());
+    assert_eq!(told.sha256, pades::digest_of_everything(&copy).unwrap());
+}
+
+#[test]
+fn an_empty_signature_field_stays_without_what_it_demands() {
+    let original = vector("practice-signature-field.pdf");
+    let copy = stripped(&original);
+    assert!(contains(&copy, b"/FT /Sig"));
+    for demand in [b"/SV ".as_slice(), b"/Lock "] {
+        assert!(!contains(&copy, demand));
+    }
+}
+
+/// Every way in which signing leaves a trace, each with a word of its own, in objects that are packed nowhere.
+#[test]
+fn stamps_certificates_and_validation_data_go_and_the_rest_stays() {
+    let copy = stripped(&file_of(&[
+        "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R 6 0 R 13 0 R] /SigFlags 3 >> /Legal << /Attestation (gone-legal) >>
+            /Perms << /DocMDP 5 0 R /UR3 << /Type /Sig /Cert (gone-rights) >> >> /DSS << /Certs [8 0 R] /VRI << /AB << /Cert [8 0 R] >> >> >> >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Annots 9 0 R /Note (stays-page) >>",
+        "<< /FT /Sig /T (gone-parent) /V 5 0 R /Kids [10 0 R] >>",
+        "<< /Name (gone-signer) /Contents (gone-cms) >>",
+        "<< /Type /Annot /Subtype /Widget /FT /Sig /T (stays-empty) /Rect [0 0 9 9] /P 3 0 R /SV << /Cert << /Subject [(gone-demand)] >> >> >>",
+        "<< /Length 9 /Subtype /Form /BBox [0 0 9 9] >>\nstream\ngone-look\nendstream",
+        "<< /Length 16 >>\nstream\ngone-certificate\nendstream",
+        "[10 0 R 11 0 R 6 0 R << /Type /Annot /Subtype /Widget /FT /Sig /V << /Name (gone-direct) >> >> 12 0 R]",
+        "<< /Type /Annot /Subtype /Widget /Parent 4 0 R /Rect [0 0 9 9] /AP << /N 7 0 R >> /P 3 0 R >>",
+        "<< /Type /Annot /Subtype /Text /Contents (stays-note) /Rect [0 0 9 9] /IRT 10 0 R >>",
+        "<< /Type /DocTimeStamp /Contents (gone-stamp) >>",
+        "<< /T (stays-group) /Kids [14 0 R] >>",
+        "<< /FT /Sig /T (gone-kid) /Parent 13 0 R /V << /Contents (gone-value) >> >>",
+        "<< /Type /Sig /Name (gone-unreached) >>",
+    ]));
+    let text = String::from_utf8_lossy(&copy);
+    assert!(!text.contains("gone-"), "{text}");
+    for word in ["stays-page", "stays-empty", "stays-note", "stays-group"] {
+        assert!(text.contains(word), "{word}: {text}");
+    }
+    assert!(!text.contains("null"), "an array of annotations or fields has no holes: {text}");
+}
+
+#[test]
+fn a_form_that_can_hold_signatures_of_another_kind_is_refused() {
+    let file = file_of(&[
+        "<< /Type /Catalog /Pages 2 0 R /AcroForm 4 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] >>",
+        "<< /Fields [] /XFA (<xdp/>) >>",
+    ]);
+    assert!(matches!(strip(&file, &mut Vec::new()), Err(StripProblem::Pdf(PdfProblem::Unsupported { .. }))));
+}
+
+#[test]
+fn a_file_that_cannot_be_read_one_way_is_not_copied() {
+    let mut copy = Vec::new();
+    let refused = strip(&vector("refused-bytes-after-end.pdf"), &mut copy);
+    assert!(matches!(refused, Err(StripProblem::Pdf(PdfProblem::Ambiguous { .. }))), "{refused:?}");
+    assert!(copy.is_empty());
+}
+
+#[test]
+fn a_full_disk_is_told_as_one() {
+    struct Full;
+    impl std::io::Write for Full {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::StorageFull.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let refused = strip(&vector("reads-table.pdf"), &mut Full);
+    assert_eq!(refused, Err(StripProblem::Unwritable(std::io::ErrorKind::StorageFull)));
+}
+
+#[test]
+fn hostile_files_are_copied_or_refused() {
+    for prefix in ["refused-", "undrawable-", "practice-"] {
+        for name in vectors(prefix) {
+            let mut copy = Vec::new();
+            if strip(&vector(&name), &mut copy).is_ok() {
+                let document = Document::open(&copy).unwrap_or_else(|problem| panic!("{name}: {problem}"));
+                assert!(signatures(&document).unwrap().is_empty(), "{name}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_damaged_file_never_panics(place: prop::sample::Index, value: u8) {
+        let mut file = signed(&vector("reads-qpdf-object-streams.pdf"));
+        let place = place.index(file.len());
+        file[place] = value;
+        let mut copy = Vec::new();
+        if strip(&file, &mut copy).is_ok() {
+            prop_assert!(signatures(&Document::open(&copy).unwrap()).unwrap().is_empty());
+        }
+    }
+}
+
+/// Objects 1, 2, … behind one table; the first is the catalogue.
+fn file_of(objects: &[&str]) -> Vec<u8> {
+    let mut file = "%PDF-1.7\n".to_owned();
+    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
+    for (index, object) in objects.iter().enumerate() {
+        table += &format!("{:010} 00000 n \n", file.len());
+        file += &format!("{} 0 obj\n{object}\nendobj\n", index + 1);
+    }
+    let end = format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{}\n%%EOF\n", objects.len() + 1, file.len());
+    (file + &table + &end).into_bytes()
+}
+
+fn stripped(file: &[u8]) -> Vec<u8> {
+    let mut copy = Vec::new();
+    strip(&file, &mut copy).unwrap();
+    copy
+}
+
+fn signed_twice(original: &[u8]) -> Vec<u8> {
+    let once = signed(original);
+    let prepared = prepare(&once, &options()).unwrap();
+    let mut twice = [once, prepared.revision].concat();
+    fill_in(&mut twice, &prepared.byte_range);
+    twice
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle)
+}

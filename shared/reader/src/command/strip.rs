@@ -1,0 +1,79 @@
+use std::path::Path;
+use std::time::SystemTime;
+
+use pades::{Receipt, StripProblem, Stripped, Verdict};
+use serde_json::json;
+
+use crate::arguments::StripArguments;
+use crate::destination::Destination;
+use crate::failure::{Exit, Failure, Kind};
+use crate::original::PdfFile;
+use crate::service::Service;
+use crate::trust::trust;
+use crate::verifier::Verifier;
+use crate::voice::Voice;
+
+/// Makes a copy without the signatures, and lets it carry a receipt where a key for one is given.
+pub(crate) fn run(arguments: &StripArguments, voice: &Voice) -> Result<Exit, Failure> {
+    let trust = trust(&arguments.trust.trust)?;
+    let service = service(arguments)?;
+    let original = PdfFile::open(&arguments.input)?;
+    voice.step("step-reading-document");
+    let verdict = match pades::verify(&original, &trust, &Verifier, SystemTime::now()) {
+        Ok(verdict) => verdict,
+        Err(problem) => {
+            voice.fail(&problem.into());
+            return Ok(Exit::Unreadable);
+        }
+    };
+    if verdict.is_unsigned() {
+        voice.result(&voice.word("no-signature"), json!({ "ok": false, "removed": 0 }));
+        return Ok(Exit::Unreadable);
+    }
+    let mut destination = Destination::prepare(&arguments.output, arguments.overwrite, &[])?;
+    let stripped = pades::strip(&original, &mut destination).map_err(|problem| failure(problem, &arguments.output))?;
+    if let Some(service) = &service {
+        append_receipt(&original, &verdict, &stripped, service, arguments, &mut destination)?;
+    }
+    let path = destination.place()?;
+    report(&path, &stripped, service.is_some(), voice);
+    Ok(Exit::Done)
+}
+
+fn service(arguments: &StripArguments) -> Result<Option<Service>, Failure> {
+    let files = arguments.receipt_key.as_deref().zip(arguments.receipt_certificate.as_deref());
+    files.map(|(key, certificate)| Service::open(key, certificate)).transpose()
+}
+
+fn append_receipt(
+    original: &PdfFile,
+    verdict: &Verdict,
+    stripped: &Stripped,
+    service: &Service,
+    arguments: &StripArguments,
+    destination: &mut Destination,
+) -> Result<(), Failure> {
+    let receipt = Receipt::new(original, verdict, &arguments.label, stripped, &service.chain, SystemTime::now())?;
+    let copy = destination.written()?;
+    let prepared = pades::prepare_receipt(&copy, &receipt)?;
+    let key = || arguments.receipt_key.clone().unwrap_or_default();
+    let revision = service.sign(&copy, prepared).ok_or_else(|| Failure::before_all(Kind::InputUnreadable { path: key() }))?;
+    destination.append(&revision)
+}
+
+fn report(path: &Path, stripped: &Stripped, has_receipt: bool, voice: &Voice) {
+    let mut lines = vec![
+        voice.filled("stripped-into", &[("path", path.display().to_string())]),
+        voice.filled("stripped-signatures", &[("count", stripped.signatures.to_string())]),
+    ];
+    lines.push(voice.word(if has_receipt { "stripped-with-receipt" } else { "stripped-without-receipt" }));
+    let object = json!({ "ok": true, "output": path, "removed": stripped.signatures, "receipt": has_receipt });
+    voice.result(&lines.join("\n"), object);
+}
+
+fn failure(problem: StripProblem, output: &Path) -> Failure {
+    match problem {
+        StripProblem::Pdf(problem) => problem.into(),
+        StripProblem::Unwritable(_) => Failure::before_all(Kind::OutputNotWritable { path: output.to_owned() }),
+    }
+}

@@ -1,0 +1,83 @@
+//! The key and the certificate with which a receipt is signed.
+
+use std::path::Path;
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
+use pades::{Certificate, DigestAlgorithm, Joined, Prepared, SignatureAlgorithm, Source};
+use rustls::pki_types::PrivatePkcs8KeyDer;
+use rustls::pki_types::pem::PemObject;
+
+use crate::failure::{Failure, Kind};
+use crate::trust::certificates;
+use crate::verifier::Verifier;
+
+pub(crate) struct Service {
+    certificate: Certificate,
+    /// Those above the certificate, without the root or with it.
+    pub(crate) chain: Vec<Vec<u8>>,
+    key: Key,
+}
+
+/// RSA with SHA-256, or P-384 with SHA-384.
+enum Key {
+    Rsa(Box<RsaKeyPair>),
+    P384(Box<EcdsaKeyPair>),
+}
+
+impl Service {
+    /// The first certificate of the file is the key's own.
+    pub(crate) fn open(key: &Path, certificate: &Path) -> Result<Self, Failure> {
+        let mut chain = certificates(certificate)?;
+        let own = Certificate::parse(&chain.remove(0)).map_err(|_| unreadable(certificate))?;
+        let der = PrivatePkcs8KeyDer::from_pem_file(key).map_err(|_| unreadable(key))?;
+        let der = der.secret_pkcs8_der();
+        let key = match own.signature_algorithm() {
+            Ok(SignatureAlgorithm::RsaPkcs1Sha256) => RsaKeyPair::from_pkcs8(der).map(|pair| Key::Rsa(Box::new(pair))).ok(),
+            Ok(SignatureAlgorithm::EcdsaP384Sha384) => {
+                let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P384_SHA384_ASN1_SIGNING, der);
+                pair.map(|pair| Key::P384(Box::new(pair))).ok()
+            }
+            _ => return Err(unreadable(certificate)),
+        }
+        .ok_or_else(|| unreadable(key))?;
+        Ok(Self { certificate: own, chain, key })
+    }
+
+    /// The revision with the signature in its place; None if the key does not belong to the certificate.
+    pub(crate) fn sign(&self, copy: &dyn Source, prepared: Prepared) -> Option<Vec<u8>> {
+        let Prepared { mut revision, byte_range, digest } = prepared;
+        let whole = Joined(copy, revision.as_slice());
+        let algorithm = self.certificate.signature_algorithm().ok()?.digest_algorithm();
+        let digest = match algorithm {
+            DigestAlgorithm::Sha256 => digest.to_vec(),
+            other => pades::digest_in(other, &whole, &byte_range).ok()?,
+        };
+        let attributes = pades::signed_attributes(&digest, self.certificate.der(), None).ok()?;
+        let signature = self.key.sign(&attributes)?;
+        pades::check_signature(&digest, &self.certificate, None, &attributes, &signature, &Verifier).ok()?;
+        let cms = pades::cms(&attributes, &signature, self.certificate.der(), &self.chain).ok()?;
+        let patch = pades::embed(&whole, &byte_range, &cms).ok()?;
+        let start = usize::try_from(patch.offset.checked_sub(copy.len())?).ok()?;
+        revision.get_mut(start..start.checked_add(patch.bytes.len())?)?.copy_from_slice(&patch.bytes);
+        Some(revision)
+    }
+}
+
+impl Key {
+    fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
+        let random = SystemRandom::new();
+        match self {
+            Self::Rsa(pair) => {
+                let mut signature = vec![0; pair.public_modulus_len()];
+                pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).ok()?;
+                Some(signature)
+            }
+            Self::P384(pair) => Some(pair.sign(&random, message).ok()?.as_ref().to_vec()),
+        }
+    }
+}
+
+fn unreadable(path: &Path) -> Failure {
+    Failure::before_all(Kind::InputUnreadable { path: path.to_owned() })
+}

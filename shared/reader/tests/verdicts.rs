@@ -1,0 +1,227 @@
+//! `kazasu verify` and `kazasu strip` from outside: exit codes, what is said, and what is not.
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::SystemTime;
+
+use pades::{PrepareOptions, cms, embed, prepare, signed_attributes};
+use serde_json::Value;
+use simulator::{CardHolder, KeyAndCertificate, practice};
+
+#[test]
+fn the_person_is_hidden_until_asked_for() {
+    in_folder(|folder| {
+        signed_contract(folder);
+        let verify = ["verify", "signed.pdf", "--trust", "ca.pem"];
+        for language in ["ja", "en"] {
+            for form in [&[][..], &["--json"]] {
+                let hidden = kazasu(folder, &[&verify[..], form, &["--lang", language]].concat());
+                assert_eq!((code(&hidden), traces(&hidden)), (2, vec![]), "{}", said(&hidden));
+                let shown = kazasu(folder, &[&verify[..], form, &["--lang", language, "--show-person"]].concat());
+                assert_eq!((code(&shown), traces(&shown)), (2, vec!["name", "address", "birth"]), "{}", said(&shown));
+            }
+        }
+    });
+}
+
+#[test]
+fn a_masked_report_says_that_it_is_masked() {
+    in_folder(|folder| {
+        signed_contract(folder);
+        let masked = object(&kazasu(folder, &["verify", "signed.pdf", "--trust", "ca.pem", "--json"]));
+        let signer = &masked["verdict"]["signatures"][0]["signer"];
+        assert_eq!((&signer["person"]["masked"], &signer["person"]["name"]), (&true.into(), &Value::Null));
+        assert_eq!((&signer["common_name"], &signer["not_after"]), (&Value::Null, &Value::Null));
+        let shown = object(&kazasu(folder, &["verify", "signed.pdf", "--trust", "ca.pem", "--json", "--show-person"]));
+        assert_eq!(shown["verdict"]["signatures"][0]["signer"]["person"]["masked"], Value::Bool(false));
+        assert_eq!(shown["verdict"]["version"], 2);
+    });
+}
+
+#[test]
+fn every_field_of_the_report_is_documented() {
+    in_folder(|folder| {
+        signed_contract(folder);
+        strip_with_receipt(folder);
+        let page = include_str!("../../../docs/verdict.md");
+        let mut names = Vec::new();
+        for file in ["signed.pdf", "copy.pdf"] {
+            let report = object(&kazasu(folder, &["verify", file, "--trust", "ca.pem", "--json", "--show-person"]));
+            collect_names(&report, &mut names);
+        }
+        let missing: Vec<_> = names.iter().filter(|name| !page.contains(&format!("`{name}`"))).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    });
+}
+
+#[test]
+fn revocation_is_never_passed_over() {
+    in_folder(|folder| {
+        signed_contract(folder);
+        let said = said(&kazasu(folder, &["verify", "signed.pdf", "--trust", "ca.pem"]));
+        assert!(said.contains("? Revocation: not checked") && said.starts_with("Valid in part"), "{said}");
+    });
+}
+
+#[test]
+fn a_certificate_is_judged_at_the_time_asked_for() {
+    in_folder(|folder| {
+        signed_contract(folder);
+        let at = |time| code(&kazasu(folder, &["verify", "signed.pdf", "--trust", "ca.pem", "--at", time]));
+        assert_eq!(at("2001-01-01"), 1, "not yet valid");
+        assert_eq!(at("2048-01-01T00:00:00Z"), 1, "expired");
+        assert_eq!(at("tomorrow"), 64);
+    });
+}
+
+#[test]
+fn a_changed_document_is_invalid_and_an_unsigned_one_has_no_verdict() {
+    in_folder(|folder| {
+        let signed = signed_contract(folder);
+        let mut changed = signed.clone();
+        changed[200] ^= 1;
+        fs::write(folder.join("changed.pdf"), changed).unwrap();
+        fs::write(folder.join("longer.pdf"), [signed.as_slice(), b"and more"].concat()).unwrap();
+        for file in ["changed.pdf", "longer.pdf"] {
+            let output = kazasu(folder, &["verify", file, "--trust", "ca.pem"]);
+            assert_eq!(code(&output), 1, "{file}: {}", said(&output));
+        }
+        assert_eq!(code(&kazasu(folder, &["verify", "contract.pdf"])), 3);
+    });
+}
+
+#[test]
+fn a_stripped_copy_has_no_signature_and_names_nobody() {
+    in_folder(|folder| {
+        signed_contract(folder);
+        let stripped = kazasu(folder, &["strip", "signed.pdf", "-o", "copy.pdf", "--json"]);
+        assert_eq!(code(&stripped), 0, "{}", said(&stripped));
+        assert_eq!((&object(&stripped)["removed"], &object(&stripped)["receipt"]), (&1.into(), &false.into()));
+        assert_eq!(code(&kazasu(folder, &["verify", "copy.pdf", "--trust", "ca.pem"])), 3);
+        let again = kazasu(folder, &["strip", "signed.pdf", "-o", "copy.pdf"]);
+        assert_eq!(code(&again), 73, "an existing file is replaced only when asked");
+    });
+}
+
+#[test]
+fn nothing_is_written_where_there_is_nothing_to_strip() {
+    in_folder(|folder| {
+        signed_contract(folder);
+        assert_eq!(code(&kazasu(folder, &["strip", "contract.pdf", "-o", "copy.pdf"])), 3);
+        assert!(!folder.join("copy.pdf").exists());
+        assert_eq!(code(&kazasu(folder, &["strip", "signed.pdf", "-o", "copy.pdf", "--label", "without a key"])), 64);
+    });
+}
+
+#[test]
+fn a_receipt_is_checked_offline_and_breaks_with_any_change() {
+    in_folder(|folder| {
+        signed_contract(folder);
+        strip_with_receipt(folder);
+        let verified = kazasu(folder, &["verify", "copy.pdf", "--trust", "ca.pem"]);
+        assert_eq!(code(&verified), 2, "{}", said(&verified));
+        for word in ["receipt of Practice Service", "Signer 1: the buyer", "Revocation", "SHA-256"] {
+            assert!(said(&verified).contains(word), "{word}: {}", said(&verified));
+        }
+        let copy = fs::read(folder.join("copy.pdf")).unwrap();
+        for place in (0..copy.len()).step_by(copy.len() / 40) {
+            let mut altered = copy.clone();
+            altered[place] ^= 1;
+            fs::write(folder.join("altered.pdf"), altered).unwrap();
+            let code = code(&kazasu(folder, &["verify", "altered.pdf", "--trust", "ca.pem"]));
+            assert!(matches!(code, 1 | 3), "byte {place}: {code}");
+        }
+    });
+}
+
+#[test]
+fn a_key_that_is_not_the_certificates_writes_no_receipt() {
+    in_folder(|folder| {
+        signed_contract(folder);
+        fs::write(folder.join("service.pem"), practice().hanako.signing.certificate_pem()).unwrap();
+        let refused = kazasu(folder, &[STRIP, &["--receipt-key", "key.pem", "--receipt-certificate", "service.pem"]].concat());
+        assert_eq!(code(&refused), 66, "{}", said(&refused));
+        assert!(!folder.join("copy.pdf").exists());
+    });
+}
+
+const STRIP: &[&str] = &["strip", "signed.pdf", "-o", "copy.pdf", "--trust", "ca.pem", "--label", "the buyer"];
+
+fn strip_with_receipt(folder: &Path) {
+    let stripped = kazasu(folder, &[STRIP, &["--receipt-key", "key.pem", "--receipt-certificate", "service.pem"]].concat());
+    assert_eq!(code(&stripped), 0, "{}", said(&stripped));
+}
+
+/// Signed by the practice card of 練習　花子, beside everything that the commands want.
+fn signed_contract(folder: &Path) -> Vec<u8> {
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let contract = fs::read(repository.join("tests/vectors/pdf/practice-contract.pdf")).unwrap();
+    let holder = CardHolder::hanako();
+    let options = PrepareOptions { declared_name: Some(holder.name), ..PrepareOptions::new(SystemTime::now(), [1; 16]) };
+    let signed = signed_by(&contract, &options, &practice().hanako.signing);
+    fs::write(folder.join("contract.pdf"), &contract).unwrap();
+    fs::write(folder.join("signed.pdf"), &signed).unwrap();
+    fs::write(folder.join("ca.pem"), practice().authority.ca_pem()).unwrap();
+    fs::write(folder.join("service.pem"), practice().service.certificate_pem()).unwrap();
+    fs::copy(repository.join("tests/simulator/keys/WORTHLESS-service.pem"), folder.join("key.pem")).unwrap();
+    signed
+}
+
+fn signed_by(file: &Vec<u8>, options: &PrepareOptions, by: &KeyAndCertificate) -> Vec<u8> {
+    let prepared = prepare(file, options).unwrap();
+    let mut signed = [file.as_slice(), &prepared.revision].concat();
+    let attributes = signed_attributes(&prepared.digest, &by.certificate, None).unwrap();
+    let cms = cms(&attributes, &by.sign(&attributes), &by.certificate, &[]).unwrap();
+    let patch = embed(&signed, &prepared.byte_range, &cms).unwrap();
+    let start = usize::try_from(patch.offset).unwrap();
+    signed[start..start + patch.bytes.len()].copy_from_slice(&patch.bytes);
+    signed
+}
+
+/// What an output tells of the signer.
+fn traces(output: &Output) -> Vec<&'static str> {
+    let holder = CardHolder::hanako();
+    let birth = &holder.birth[1..];
+    let birth = format!("{}-{}-{}", &birth[..4], &birth[4..6], &birth[6..]);
+    let said = said(output);
+    let items = [("name", holder.name), ("address", holder.address), ("birth", birth)];
+    items.into_iter().filter(|(_, item)| said.contains(item.as_str())).map(|(what, _)| what).collect()
+}
+
+fn collect_names(value: &Value, names: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(name, value)| {
+            names.push(name.clone());
+            collect_names(value, names);
+        }),
+        Value::Array(items) => items.iter().for_each(|item| collect_names(item, names)),
+        _ => {}
+    }
+}
+
+fn kazasu(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_kazasu"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("LC_ALL", "C")
+        .stdin(Stdio::null())
+        .output()
+        .expect("kazasu was built for this test")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("kazasu ended by itself")
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+fn object(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).expect("one object")
+}
+
+fn in_folder(test: impl FnOnce(&Path)) {
+    let folder = tempfile::tempdir().expect("a folder");
+    test(folder.path());
+}

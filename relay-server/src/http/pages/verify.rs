@@ -123,13 +123,6 @@ struct SignatureCard {
     checks: Vec<CheckWords>,
 }
 
-impl SignatureCard {
-    /// Whoever reads "invalid" sees at once what does not fit.
-    fn has_failed(&self) -> bool {
-        self.checks.iter().any(CheckWords::is_failed)
-    }
-}
-
 struct ReceiptWords {
     problem: Option<String>,
     facts: Vec<(String, String)>,

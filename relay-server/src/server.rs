@@ -107,9 +107,7 @@ async fn rooms(
     let rules = rules(&configuration, data.incoming, &origin);
     let store = Store::open(&data.database).await?;
     let clock = checked_clock(surroundings.clock, &store).await?;
-    let fonts = Fonts { gothic: configuration.gothic_font.clone(), mincho: configuration.mincho_font.clone() };
-    let drawing = Drawing::new(surroundings.program, configuration.max_pages.get(), fonts)
-        .trusting(configuration.trust.iter().cloned().collect());
+    let drawing = drawing(&configuration, surroundings.program);
     let documents = Documents::new(store.clone(), archive, drawing, clock.clone(), rules);
     let relay = Relay::new(store.clone(), clock.clone());
     let service = Service { origin, name: configuration.service_name.clone(), trust };
@@ -126,6 +124,11 @@ async fn rooms(
         metrics: recorder(),
         lock: data.lock,
     }))
+}
+
+fn drawing(configuration: &Configuration, program: PathBuf) -> Drawing {
+    let fonts = Fonts { gothic: configuration.gothic_font.clone(), mincho: configuration.mincho_font.clone() };
+    Drawing::new(program, configuration.max_pages.get(), fonts).trusting(configuration.trust.iter().cloned().collect())
 }
 
 async fn checked_clock(clock: Clock, store: &Store) -> Result<Clock, StoreError> {

@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout_at};
 
 /// Whoever reads the body finds a failure where patience ends.
 pub(super) async fn with_patience(request: Request, next: Next) -> Response {
-    let is_upload = *request.method() == Method::POST && request.uri().path() == "/documents";
+    let is_upload = *request.method() == Method::POST && UPLOADS.contains(&request.uri().path());
     let longest = if is_upload { LONGEST_UPLOAD } else { LONGEST_MESSAGE };
     let request = request.map(|body| {
         let is_empty = body.is_end_stream();
@@ -39,6 +39,8 @@ where
     })
 }
 
+/// Where forms with a file go.
+const UPLOADS: [&str; 2] = ["/documents", "/verify"];
 /// Between two parts of a body.
 const LONGEST_SILENCE: Duration = Duration::from_secs(30);
 /// From the head of a call to the end of its body.

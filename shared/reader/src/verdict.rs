@@ -1,5 +1,5 @@
 use pades::report::Report;
-use pades::{Check, Person, SignatureVerdict, Signer, Verdict, VerdictState};
+use pades::{Check, CheckKind, CheckResult, Person, SignatureVerdict, Signer, Verdict, VerdictState};
 use serde_json::{Value, json};
 
 use crate::failure::Exit;
@@ -84,10 +84,14 @@ fn facts(signature: &SignatureVerdict, people: People, voice: &Voice) -> Vec<Str
     for (key, time) in [("signature-claimed", signature.claimed.time), ("signature-proven", signature.proven_time)] {
         facts.extend(time.map(|time| voice.filled(key, &[("time", second(time))])));
     }
+    let is_range_broken = signature.checks.iter().any(|check| check.what == CheckKind::ByteRange && is_failed(check));
     facts.push(match signature.covers_whole_document {
+        _ if is_range_broken => voice.word("covers-unknown"),
         true => voice.word("covers-whole"),
         false => voice.filled("covers-revision", &[("revision", (signature.revision + 1).to_string())]),
     });
+    let is_altered = signature.checks.iter().any(|check| check.what == CheckKind::MessageDigest && is_failed(check));
+    facts.extend(is_altered.then(|| voice.word("changed-signed-part")));
     let mut changes: Vec<String> =
         signature.changes.iter().map(|change| voice.word(&format!("change-{}", change.what.code()))).collect();
     changes.sort();
@@ -96,6 +100,10 @@ fn facts(signature: &SignatureVerdict, people: People, voice: &Voice) -> Vec<Str
         facts.push(voice.filled("changed-since", &[("what", changes.join(", "))]));
     }
     facts
+}
+
+fn is_failed(check: &Check) -> bool {
+    matches!(check.result, CheckResult::Failed(_))
 }
 
 fn items(person: &Person, voice: &Voice) -> Vec<String> {

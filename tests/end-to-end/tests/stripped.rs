@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
-use end_to_end::judges::{Bench, Ruling, samples, sign, sign_again, time_stamped};
-use pades::{SignatureAlgorithm, SignatureVerifier, Target, Trust, strip};
+use end_to_end::judges::{Bench, Ruling, samples, sign, sign_again, stripped_with_receipt, time_stamped};
+use pades::{SignatureAlgorithm, SignatureVerifier, Target, Trust, receipt_of, strip, verify};
 use simulator::timestamp::TimeStampAuthority;
 use simulator::{CardHolder, practice};
 
@@ -22,6 +22,23 @@ fn no_trace_of_a_signer_is_left_in_a_copy_that_looks_the_same() {
         assert_eq!(traces_in(&bench.unfolded(&copy)), Vec::<&str>::new(), "{name}, unfolded");
         assert_eq!(bench.structure(&copy), Ruling::Accepted { signatures: 0 }, "{name}");
         assert!(bench.look(&copy) == bench.look(&signed), "{name} looks different");
+    }
+}
+
+#[test]
+fn every_judge_accepts_the_signature_of_a_receipt() {
+    let bench = Bench::believing(practice().authority.ca_der());
+    let trust = Trust::new(&[practice().authority.ca_der().to_vec()]).unwrap();
+    for sample in samples() {
+        let original = sign_again(&sign(&sample.file));
+        let verdict = verify(&original, &trust, &AwsLc, SystemTime::now()).unwrap();
+        let copy = stripped_with_receipt(&original, &verdict);
+        for (judge, ruling) in bench.rulings(&copy) {
+            assert_eq!(ruling, Ruling::Accepted { signatures: 1 }, "{judge} on {}", sample.name);
+        }
+        assert_eq!(bench.structure(&copy), Ruling::Accepted { signatures: 0 }, "{}", sample.name);
+        let verdict = verify(&copy, &trust, &AwsLc, SystemTime::now()).unwrap();
+        assert_eq!(receipt_of(&copy, &verdict).unwrap().unwrap().problem, None, "{}", sample.name);
     }
 }
 

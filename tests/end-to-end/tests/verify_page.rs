@@ -2,14 +2,17 @@
 #![allow(clippy::unwrap_used)]
 
 use std::path::PathBuf;
+use std::time::SystemTime;
 
+use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use end_to_end::album::keep;
 use end_to_end::browser::Browser;
 use end_to_end::demo::Stage;
 use end_to_end::journey::practice_contract;
-use end_to_end::judges::{sign, sign_again};
+use end_to_end::judges::{sign, sign_again, stripped_with_receipt};
 use fantoccini::Locator;
-use simulator::CardHolder;
+use pades::{SignatureAlgorithm, SignatureVerifier, Trust, verify};
+use simulator::{CardHolder, practice};
 
 const DESKTOP: u32 = 1280;
 const PHONE: u32 = 390;
@@ -50,6 +53,32 @@ async fn a_changed_contract_is_judged_on_a_phone_in_english() {
     browser.see(".note.is-warn").await;
     keep(&browser, "verify-phone-en-3-unsigned").await;
     browser.close().await;
+}
+
+#[tokio::test]
+async fn a_stripped_copy_shows_what_its_receipt_says() {
+    let (stage, folder) = (Stage::new().unwrap(), tempfile::tempdir().unwrap());
+    let original = sign_again(&sign(&contract()));
+    let trust = Trust::new(&[practice().authority.ca_der().to_vec()]).unwrap();
+    let verdict = verify(&original, &trust, &AwsLc, SystemTime::now()).unwrap();
+    let browser = Browser::open(DESKTOP, "ja").await;
+    send(&browser, &stage, &file(&folder, &stripped_with_receipt(&original, &verdict))).await;
+    browser.see("#receipt").await;
+    let words = browser.words().await;
+    for word in ["受領証つき", "買主（甲）（一部未確認）", "Practice Service Without Worth"] {
+        assert!(words.contains(word), "{word}: {words}");
+    }
+    keep(&browser, "verify-desktop-ja-4-receipt").await;
+    browser.close().await;
+}
+
+struct AwsLc;
+
+impl SignatureVerifier for AwsLc {
+    fn verify(&self, key: &[u8], algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> bool {
+        assert_eq!(algorithm, SignatureAlgorithm::RsaPkcs1Sha256, "the practice authority uses one");
+        UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key).verify(message, signature).is_ok()
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use super::drop::ProblemBox;
 use super::shell::{Shell, rendered};
 use super::verdict::{CheckWords, VerdictWords};
 use super::words::Words;
-use super::{CheckLine, PageProblem, VerdictSeal, VerdictView, Visitor};
+use super::{CheckLine, CheckMark, PageProblem, VerdictSeal, VerdictView, Visitor};
 
 /// `GET /verify`, and the answer to a PDF that was dropped there.
 pub(crate) struct VerifyView {
@@ -148,8 +148,6 @@ impl JudgedSignature {
             (None, Some(name)) => name.clone(),
             (None, None) => words.say("signer-unknown"),
         };
-        let change =
-            |code: &String| words.say(CHANGES.iter().find(|(known, _)| known == code).map_or("changed-other", |(_, key)| key));
         SignatureCard {
             title: words.fill(title, "number", number),
             verdict: worded(self.seal, words),
@@ -157,10 +155,38 @@ impl JudgedSignature {
             person: self.person.as_ref().map(|person| person.items(words)),
             proven_time: self.proven_time.map(|time| words.moment(time)),
             claimed_time: self.claimed_time.map(|time| words.moment(time)),
-            coverage: words.say(if self.covers_whole_file { "covers-whole" } else { "covers-earlier" }),
-            changes: self.changes.iter().map(change).collect(),
+            coverage: words.say(self.coverage_key()),
+            changes: self.change_keys().map(|key| words.say(key)).collect(),
             checks: self.checks.iter().map(|check| check.in_words(words)).collect(),
         }
+    }
+}
+
+impl JudgedSignature {
+    fn coverage_key(&self) -> &'static str {
+        match self.covers_whole_file {
+            _ if self.has_failed("byte_range") => "covers-unknown",
+            true => "covers-whole",
+            false => "covers-earlier",
+        }
+    }
+
+    /// What was changed inside what was signed comes first: no later revision did that.
+    fn change_keys(&self) -> impl Iterator<Item = &'static str> {
+        let inside = self.has_failed("message_digest").then_some("changed-signed-part");
+        let key = |code: &String| CHANGES.iter().find(|(known, _)| known == code).map_or("changed-other", |(_, key)| key);
+        inside.into_iter().chain(self.changes.iter().map(key))
+    }
+
+    fn has_failed(&self, what: &str) -> bool {
+        self.checks.iter().any(|check| check.what == what && check.mark == CheckMark::Failed)
+    }
+}
+
+impl SignatureCard {
+    /// Whoever is told that something does not fit sees at once what.
+    fn is_invalid(&self) -> bool {
+        self.verdict.seal == VerdictSeal::Invalid
     }
 }
 

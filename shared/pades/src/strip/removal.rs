@@ -11,47 +11,47 @@ pub(super) struct Removal<'d> {
 }
 
 impl<'d> Removal<'d> {
-    pub(super) fn from(view: View<'d>) -> Result<Self, PdfProblem> {
+    pub(super) fn of(view: View<'d>) -> Result<Self, PdfProblem> {
         Ok(Self { view, catalog: view.catalog_reference()?.number })
     }
 
     /// Null if nothing of the object may stay.
-    pub(super) fn from_object(&self, number: u32, object: Object) -> Result<Object, PdfProblem> {
+    pub(super) fn kept_of_object(&self, number: u32, object: Object) -> Result<Object, PdfProblem> {
         match object {
             Object::Stream(stream) if is_container(&stream) => Ok(Object::Null),
             Object::Stream(Stream { mut dictionary, data }) => {
                 // It is known from where the data stand, and may be an object of its own.
                 dictionary.remove(b"Length");
-                Ok(Object::Stream(Stream { dictionary: self.from_entries(dictionary)?, data }))
+                Ok(Object::Stream(Stream { dictionary: self.kept_of_entries(dictionary)?, data }))
             }
             Object::Dictionary(catalog) if number == self.catalog => {
-                let mut catalog = self.from_entries(catalog)?;
+                let mut catalog = self.kept_of_entries(catalog)?;
                 KEYS_OF_A_SIGNED_CATALOG.iter().for_each(|key| catalog.remove(key));
                 Ok(Object::Dictionary(catalog))
             }
-            other => self.from_value(other),
+            other => self.kept_of_value(other),
         }
     }
 
-    fn from_value(&self, value: Object) -> Result<Object, PdfProblem> {
+    fn kept_of_value(&self, value: Object) -> Result<Object, PdfProblem> {
         match value {
             Object::Array(items) => {
-                let items = items.into_iter().map(|item| self.from_value(item));
+                let items = items.into_iter().map(|item| self.kept_of_value(item));
                 Ok(Object::Array(items.collect::<Result<_, _>>()?))
             }
             Object::Dictionary(dictionary) if self.is_for_signing(&dictionary)? => Ok(Object::Null),
-            Object::Dictionary(dictionary) => Ok(Object::Dictionary(self.from_entries(dictionary)?)),
+            Object::Dictionary(dictionary) => Ok(Object::Dictionary(self.kept_of_entries(dictionary)?)),
             other => Ok(other),
         }
     }
 
-    fn from_entries(&self, dictionary: Dictionary) -> Result<Dictionary, PdfProblem> {
+    fn kept_of_entries(&self, dictionary: Dictionary) -> Result<Dictionary, PdfProblem> {
         let asks_for_a_signature = self.may_be_a_field(&dictionary) && is_signature_field(self.view, &dictionary)?;
         let mut kept = Dictionary::default();
         for (key, value) in dictionary.iter() {
             let is_demand = asks_for_a_signature && KEYS_OF_A_DEMANDING_FIELD.contains(&key);
             if !is_demand && key != b"SigFlags" {
-                kept.insert(key, self.from_value(value.clone())?);
+                kept.insert(key, self.kept_of_value(value.clone())?);
             }
         }
         Ok(kept)

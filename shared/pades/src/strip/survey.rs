@@ -17,7 +17,7 @@ pub(super) struct Survey<'d> {
 
 impl<'d> Survey<'d> {
     pub(super) fn of(view: View<'d>) -> Result<Self, PdfProblem> {
-        let removal = Removal::from(view)?;
+        let removal = Removal::of(view)?;
         let graph = Graph::of(view, &removal)?;
         let roots = [b"Root".as_slice(), b"Info"].map(|key| view.trailer().map(|trailer| trailer.reference(key)));
         let mut reached = BTreeSet::new();
@@ -40,7 +40,7 @@ impl<'d> Survey<'d> {
 
     /// An object as the copy has it.
     pub(super) fn object(&self, reference: Reference) -> Result<Object, PdfProblem> {
-        let kept = self.removal.from_object(reference.number, self.view.object(reference)?)?;
+        let kept = self.removal.kept_of_object(reference.number, self.view.object(reference)?)?;
         let is_list = self.lists.contains(&reference.number);
         Ok(self.renumbered(kept, is_list))
     }
@@ -95,7 +95,7 @@ impl Graph {
             if let Object::Dictionary(dictionary) = &object {
                 graph.note(dictionary, removal)?;
             }
-            match removal.from_object(reference.number, object)? {
+            match removal.kept_of_object(reference.number, object)? {
                 Object::Null => {
                     graph.gone.insert(reference.number);
                 }

@@ -16,7 +16,7 @@ use base64::engine::general_purpose::STANDARD;
 use tempfile::TempDir;
 
 pub use samples::{Sample, samples};
-pub use signed::{Signatory, named, sign, sign_again, sign_as, sign_with_card};
+pub use signed::{Signatory, named, sign, sign_again, sign_as, sign_with_card, stripped_with_receipt};
 pub use time::{Stamped, time_stamped};
 
 /// What a judge says.

@@ -1,6 +1,9 @@
 use std::time::SystemTime;
 
-use pades::{Certificate, PrepareOptions, Target, cms, digest_in, embed, prepare, signed_attributes};
+use pades::{
+    Certificate, PrepareOptions, Receipt, Target, Verdict, cms, digest_in, embed, prepare, prepare_receipt, signed_attributes,
+    strip,
+};
 use simulator::{Credentials, practice};
 
 /// Whoever signs: a certificate, those above it, and what makes signatures over messages.
@@ -35,6 +38,26 @@ pub fn sign_with_card(file: &[u8], options: PrepareOptions, card: &Credentials) 
     let certificate = card.signing.certificate.clone();
     let chain = vec![practice().authority.ca_der().to_vec()];
     sign_as(file, &options, &Signatory { certificate, chain, sign: &sign })
+}
+
+/// A copy without the signatures, with a receipt of the practice service. `verdict` is on the original.
+///
+/// # Panics
+/// As [`sign`].
+pub fn stripped_with_receipt(original: &Vec<u8>, verdict: &Verdict) -> Vec<u8> {
+    let mut copy = Vec::new();
+    let told = strip(original, &mut copy).expect("a file that can be stripped");
+    let labels = ["買主（甲）".to_owned(), "the seller".to_owned()];
+    let receipt = Receipt::new(original, verdict, &labels, &told, &[], SystemTime::now()).expect("the file is in memory");
+    let prepared = prepare_receipt(&copy, &receipt).expect("a stripped copy");
+    let service = &practice().service;
+    let attributes = signed_attributes(&prepared.digest, &service.certificate, None).expect("a sound certificate");
+    let contents = cms(&attributes, &service.sign(&attributes), &service.certificate, &[]).expect("a sound certificate");
+    let mut whole = [copy, prepared.revision].concat();
+    let patch = embed(&whole, &prepared.byte_range, &contents).expect("the place is large enough");
+    let start = usize::try_from(patch.offset).expect("the file is in memory");
+    whole[start..start + patch.bytes.len()].copy_from_slice(&patch.bytes);
+    whole
 }
 
 /// Signed by anybody, in the hash that the certificate calls for.

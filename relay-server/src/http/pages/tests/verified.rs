@@ -40,6 +40,15 @@ fn the_four_items_are_shown_only_when_asked_for() {
 }
 
 #[test]
+fn a_document_that_was_altered_itself_is_never_called_unchanged() {
+    let altered = JudgedSignature { changes: Vec::new(), ..signature(VerdictSeal::Invalid, None, None) };
+    let judged = JudgedView { signatures: vec![altered], ..judged(VerdictSeal::Invalid) };
+    let outcome = VerifyOutcome::Judged(Box::new(judged));
+    let page = verify_page(&VerifyView { limit_bytes: 1, outcome }, &visitor(Language::English));
+    assert!(page.contains("The very document that was signed") && !page.contains("Nothing that is not permitted"));
+}
+
+#[test]
 fn every_verdict_says_that_revocation_was_not_checked() {
     let outcome = VerifyOutcome::Judged(Box::new(judged(VerdictSeal::ValidInPart)));
     let page = verify_page(&VerifyView { limit_bytes: 1, outcome }, &visitor(Language::English));
@@ -83,6 +92,8 @@ fn signature(seal: VerdictSeal, person: Option<PersonView>, common_name: Option<
         covers_whole_file: !is_changed,
         changes: CHANGES.iter().filter(|_| is_changed).map(|(code, _)| (*code).to_owned()).collect(),
         checks: vec![
+            check("byte_range", mark, Some("not_the_whole_revision")),
+            check("message_digest", mark, Some("document_changed")),
             check("changes", mark, Some("changed_after_signing")),
             check("revocation", CheckMark::NotChecked, Some("revocation_not_asked")),
         ],

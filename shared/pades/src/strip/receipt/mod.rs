@@ -57,7 +57,8 @@ pub struct ReceiptSigner {
 }
 
 impl Receipt {
-    /// `labels` belong to the signatures in their order; `chain` goes along with the service's certificate.
+    /// `labels` belong to the signatures in their order; `chain` is what goes along with the service's own certificate,
+    /// which is not among them.
     pub fn new(
         original: &dyn Source,
         verdict: &Verdict,

@@ -26,7 +26,7 @@ pub(crate) async fn run(arguments: &SignArguments, voice: &Voice, interrupt: &In
     let job = Job::prepare(arguments)?;
     let reader = Reader::open(arguments.reader.reader.as_deref()).await?;
     let outcome = with_card(&reader, &job, arguments, voice, interrupt).await;
-    reader.power_off().await;
+    reader.close().await;
 
     voice.step("step-saving");
     let path = job.complete(&outcome?)?;

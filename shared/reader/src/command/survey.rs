@@ -15,7 +15,7 @@ pub(crate) async fn run(arguments: &ReaderArguments, voice: &Voice, interrupt: &
     let reader = Reader::open(arguments.reader.as_deref()).await?;
     touch::wait_for_card(&reader, arguments.wait(), voice, interrupt).await?;
     let outcome = converse(&reader, interrupt, || false, |line| card::survey(line, CARRIER)).await;
-    reader.power_off().await;
+    reader.close().await;
     let survey = outcome?;
     voice.result(&text(&reader.name(), &survey, voice), object(&reader.name(), &survey));
     Ok(Exit::Done)

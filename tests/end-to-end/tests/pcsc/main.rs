@@ -5,6 +5,7 @@ mod kazasu;
 mod kazasu_failures;
 mod kazasu_interrupt;
 mod kazasu_join;
+mod kazasu_join_endings;
 mod kazasu_memory;
 mod kazasu_removal;
 mod kazasu_service;

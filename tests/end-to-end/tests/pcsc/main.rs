@@ -9,6 +9,7 @@ mod kazasu_join_endings;
 mod kazasu_memory;
 mod kazasu_removal;
 mod kazasu_service;
+mod kazasu_terminal;
 mod opensc;
 mod p11tool;
 mod removal;

@@ -191,7 +191,7 @@ async fn card_on(reader: &Reader, mut placing: Placing, guard: Option<&Interrupt
 async fn connected(reader: &Reader, placing: &mut Placing, guard: Option<&Interrupt>) -> Result<(), Failure> {
     reader.wait_for_card(placing, MINUTE).await?;
     let Some(interrupt) = guard else { return Ok(()) };
-    match refuse_real_card(reader, interrupt).await {
+    match refuse_real_card(reader, interrupt).await.map_err(Failure::from) {
         // The flow says so itself, and no password goes to such a card.
         Err(failure) if failure.kind == Kind::Shared(FailureKind::WrongCard) => Ok(()),
         outcome => outcome,

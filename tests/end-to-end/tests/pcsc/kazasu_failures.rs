@@ -108,6 +108,13 @@ fn somebody_elses_card_is_refused_before_it_signs() {
 }
 
 #[test]
+fn a_password_that_grew_old_on_a_slow_card_is_not_sent() {
+    let reader = CardReader::with_card(&["--fault", "command 2 delay 61000"]);
+    assert_eq!(failure(&sign(&reader, "PRACTICE1", &[])), found("E-PIN-07", "no", 77));
+    assert_eq!(reader.status().counts.verifies, 0);
+}
+
+#[test]
 fn a_signature_that_does_not_fit_the_certificate_is_none() {
     let reader = CardReader::with_card(&["--fault", "signature 1 garble"]);
     let garbled = sign(&reader, "PRACTICE1", &[]);

@@ -1,5 +1,4 @@
-use std::io::{self, Write};
-use std::os::unix::fs::FileExt;
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use pades::Patch;
@@ -92,7 +91,9 @@ fn filled_file(folder: &Path, parts: &[&[u8]]) -> io::Result<NamedTempFile> {
 }
 
 fn write_signature(file: &NamedTempFile, signature: &Patch) -> io::Result<()> {
-    file.as_file().write_all_at(&signature.bytes, signature.offset)?;
+    let mut at_gap = file.as_file();
+    at_gap.seek(SeekFrom::Start(signature.offset))?;
+    at_gap.write_all(&signature.bytes)?;
     file.as_file().sync_all()
 }
 

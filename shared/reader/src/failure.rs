@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     Shared(FailureKind),
     Reader(ReaderProblem),
     Interrupted,
+    /// A finished signature that the service has not confirmed, and that ends with the program.
+    GivenUp(FailureKind),
     /// The password of practice cards was about to go to a card that is none.
     PracticePassword,
     InputUnreadable {
@@ -89,6 +91,7 @@ impl Failure {
     pub(crate) fn words(&self) -> &'static str {
         match &self.kind {
             Kind::Reader(ReaderProblem::NoCard) => "E-PC-02-card",
+            Kind::GivenUp(_) => "given-up",
             Kind::Interrupted if self.facts.signed => "E-PC-07-signed",
             kind => kind.code(),
         }
@@ -99,7 +102,7 @@ impl Kind {
     /// As listed in docs/failures.md.
     pub(crate) fn code(&self) -> &'static str {
         match self {
-            Self::Shared(kind) => kind.code(),
+            Self::Shared(kind) | Self::GivenUp(kind) => kind.code(),
             Self::Reader(problem) => reader_code(problem),
             Self::Interrupted => "E-PC-07",
             Self::PracticePassword => "E-PC-08",
@@ -136,7 +139,7 @@ impl Kind {
 
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Shared(kind) => shared_exit(kind),
+            Self::Shared(kind) | Self::GivenUp(kind) => shared_exit(kind),
             Self::Reader(ReaderProblem::ServiceDown | ReaderProblem::NoReader) => Exit::Unavailable,
             Self::Reader(ReaderProblem::SeveralReaders { .. }) | Self::NobodyToAsk => Exit::Usage,
             Self::Reader(ReaderProblem::Unexpected(_)) | Self::System(_) => Exit::Unexpected,
@@ -160,6 +163,7 @@ fn reader_code(problem: &ReaderProblem) -> &'static str {
         ReaderProblem::CardReset => "E-PC-06",
         ReaderProblem::CardLost => FailureKind::CardLost.code(),
         ReaderProblem::Unexpected(_) => "E-PC-10",
+        ReaderProblem::NoAnswer => "E-PC-11",
     }
 }
 

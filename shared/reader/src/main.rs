@@ -2,6 +2,7 @@
 //! code that touches PC/SC.
 
 mod arguments;
+mod clock;
 mod command;
 mod destination;
 mod failure;

@@ -1,7 +1,7 @@
 use std::fs::{self, File};
-use std::os::unix::fs::FileExt;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use pades::{Source, SourceError};
 use pages::{Document, Fonts, Limits};
@@ -10,7 +10,8 @@ use crate::failure::{Failure, Kind};
 
 /// A PDF on disk, read where it is looked at and never held whole.
 pub(crate) struct PdfFile {
-    file: File,
+    /// Its place in the file is one reader's at a time.
+    file: Mutex<File>,
     length: u64,
 }
 
@@ -25,7 +26,7 @@ impl TryFrom<File> for PdfFile {
 
     fn try_from(file: File) -> Result<Self, Self::Error> {
         let length = file.metadata()?.len();
-        Ok(Self { file, length })
+        Ok(Self { file: Mutex::new(file), length })
     }
 }
 
@@ -35,7 +36,9 @@ impl Source for PdfFile {
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
-        self.file.read_exact_at(buffer, offset).map_err(|problem| SourceError::Unreadable { offset, kind: problem.kind() })
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = file.seek(SeekFrom::Start(offset)).and_then(|_| file.read_exact(buffer));
+        read.map_err(|problem| SourceError::Unreadable { offset, kind: problem.kind() })
     }
 }
 

@@ -1,9 +1,7 @@
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
-use std::os::fd::AsFd;
 
 use card::{PasswordProblem, SigningPassword};
-use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
 use signer::FailureKind;
 use tokio::task::spawn_blocking;
 use zeroize::Zeroizing;
@@ -37,14 +35,14 @@ pub(crate) async fn ask(arguments: &PasswordArguments, voice: &Voice, interrupt:
     voice.pause();
     let from_stdin = arguments.password_stdin;
     let prompt = format!("{} ", voice.word("ask-password"));
-    let terminal = tcgetattr(io::stdin()).ok();
+    let terminal = Terminal::as_it_is();
     let typed = spawn_blocking(move || if from_stdin { first_line() } else { prompted(&prompt) });
     let interrupted = || Failure::before_all(Kind::Interrupted);
     tokio::select! {
         typed = typed => typed.map_err(|_| interrupted())?,
         () = interrupt.wait() => {
             // The prompt has taken the echo away, and is left behind.
-            let _ = terminal.map(|before| tcsetattr(io::stdin(), OptionalActions::Now, &before));
+            terminal.restore();
             Err(interrupted())
         }
     }
@@ -63,7 +61,7 @@ fn prompted(prompt: &str) -> Result<Typed, Failure> {
 
 /// Byte by byte and without a buffer: nothing of the password stays behind, and the lines after it stay for others.
 fn first_line() -> Result<Typed, Failure> {
-    let mut input = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+    let mut input = unbuffered_stdin()?;
     let mut line = Zeroizing::new(Vec::with_capacity(LONGEST_LINE));
     let mut byte = Zeroizing::new([0]);
     while line.len() < LONGEST_LINE && input.read(&mut *byte)? == 1 && *byte != *b"\n" {
@@ -73,6 +71,50 @@ fn first_line() -> Result<Typed, Failure> {
         line.pop();
     }
     if line.is_empty() { Err(Failure::before_all(Kind::NobodyToAsk)) } else { Ok(line) }
+}
+
+#[cfg(unix)]
+fn unbuffered_stdin() -> io::Result<File> {
+    use std::os::fd::AsFd;
+
+    Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
+}
+
+#[cfg(windows)]
+fn unbuffered_stdin() -> io::Result<File> {
+    use std::os::windows::io::AsHandle;
+
+    Ok(File::from(io::stdin().as_handle().try_clone_to_owned()?))
+}
+
+/// How the terminal was before the prompt.
+#[cfg(unix)]
+struct Terminal(Option<rustix::termios::Termios>);
+
+#[cfg(unix)]
+impl Terminal {
+    fn as_it_is() -> Self {
+        Self(rustix::termios::tcgetattr(io::stdin()).ok())
+    }
+
+    fn restore(self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+
+        let _ = self.0.map(|before| tcsetattr(io::stdin(), OptionalActions::Now, &before));
+    }
+}
+
+/// A console there gets its echo back when the program ends.
+#[cfg(windows)]
+struct Terminal;
+
+#[cfg(windows)]
+impl Terminal {
+    fn as_it_is() -> Self {
+        Self
+    }
+
+    fn restore(self) {}
 }
 
 impl From<PasswordProblem> for Failure {

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use card::{CardError, Carrier, Conversation, Line, Step};
+use signer::FailureKind;
 
 use crate::failure::{Failure, Kind};
 use crate::guard;
@@ -18,11 +19,17 @@ pub(crate) async fn see_card(reader: &Reader, limit: Duration, voice: &Voice, in
 }
 
 /// Waits for a card and connects to it, until the time is over or the person gives up.
-pub(crate) async fn wait_for_card(reader: &Reader, limit: Duration, voice: &Voice, interrupt: &Interrupt) -> Result<(), Failure> {
-    if !reader.sees_card().await? {
+pub(crate) async fn wait_for_card(
+    reader: &Reader,
+    placing: &mut Placing,
+    limit: Duration,
+    voice: &Voice,
+    interrupt: &Interrupt,
+) -> Result<(), Failure> {
+    if *placing != Placing::Any || !reader.sees_card().await? {
         voice.step("step-waiting-for-card");
     }
-    unless_interrupted(reader.wait_for_card(&mut Placing::Any, limit), interrupt).await?;
+    unless_interrupted(reader.wait_for_card(placing, limit), interrupt).await?;
     voice.step("step-talking-to-card");
     Ok(())
 }
@@ -34,34 +41,59 @@ async fn unless_interrupted(work: impl Future<Output = Result<(), ReaderProblem>
     }
 }
 
+/// What is looked at between two commands.
+pub(crate) struct Watch<'a> {
+    /// Before each command: whether the password is young enough to go with it.
+    pub(crate) may_send: &'a (dyn Fn() -> bool + Sync),
+    /// Whether the command for the signature is out.
+    pub(crate) is_signing: &'a (dyn Fn() -> bool + Sync),
+}
+
+impl Watch<'_> {
+    pub(crate) const WITHOUT_PASSWORD: Self = Self { may_send: &|| true, is_signing: &|| false };
+}
+
+/// What ended a conversation with the card early.
+pub(crate) enum Broken {
+    Interrupted,
+    /// The password is older than its minute. The command that would have been next was not sent.
+    PasswordTooOld,
+    /// With what the reader knows of it.
+    Card {
+        error: CardError,
+        reason: Option<ReaderProblem>,
+    },
+    Otherwise(Failure),
+}
+
 /// Holds a conversation with the card in the reader, each command once.
 ///
 /// An interrupt is heeded between two commands, so a VERIFY under way gets its answer. Once the command for the
-/// signature is out (`is_signing`) none is heeded: whatever the card has made is taken. Powering the card off is the
-/// caller's.
+/// signature is out none is heeded: whatever the card has made is taken. Powering the card off is the caller's.
 pub(crate) async fn converse<T, F>(
     reader: &Reader,
     interrupt: &Interrupt,
-    is_signing: impl Fn() -> bool,
+    watch: Watch<'_>,
     protocol: impl FnOnce(Line) -> F,
-) -> Result<T, Failure>
+) -> Result<T, Broken>
 where
     T: 'static,
     F: Future<Output = Result<T, CardError>> + Send + 'static,
 {
     let (mut conversation, mut step) = Conversation::begin(protocol);
-    let mut problem = None;
+    let mut reason = None;
     let mut must_go_on = false;
     loop {
         match step {
-            Step::Finished(outcome) => return outcome.map_err(|error| explained(error, problem)),
-            Step::Transmit(_) if interrupt.is_set() && !must_go_on => return Err(Failure::before_all(Kind::Interrupted)),
+            Step::Finished(outcome) => return outcome.map_err(|error| Broken::Card { error, reason }),
+            Step::Transmit(_) if interrupt.is_set() && !must_go_on => return Err(Broken::Interrupted),
+            Step::Transmit(_) if !(watch.may_send)() => return Err(Broken::PasswordTooOld),
             Step::Transmit(command) => {
                 let answer = reader.transmit(command).await.unwrap_or_else(|lost| {
-                    problem = Some(lost);
+                    reason = Some(lost);
                     Vec::new()
                 });
-                must_go_on = is_signing();
+                must_go_on = (watch.is_signing)();
                 step = conversation.resume(&answer);
             }
         }
@@ -69,19 +101,30 @@ where
 }
 
 /// The password of practice cards goes to practice cards only.
-pub(crate) async fn refuse_real_card(reader: &Reader, interrupt: &Interrupt) -> Result<(), Failure> {
-    let survey = converse(reader, interrupt, || false, |line| card::survey(line, CARRIER)).await?;
+pub(crate) async fn refuse_real_card(reader: &Reader, interrupt: &Interrupt) -> Result<(), Broken> {
+    let survey = converse(reader, interrupt, Watch::WITHOUT_PASSWORD, |line| card::survey(line, CARRIER)).await?;
     if guard::is_practice_card(survey.authentication_certificate.as_deref()) {
         return Ok(());
     }
-    Err(Failure::before_all(Kind::PracticePassword))
+    Err(Broken::Otherwise(Failure::before_all(Kind::PracticePassword)))
 }
 
-/// Where the reader knows why contact was lost, its reason says more.
-fn explained(error: CardError, problem: Option<ReaderProblem>) -> Failure {
-    match (error, problem) {
-        (CardError::LostContact { .. }, Some(reason)) => reason.into(),
-        (error, _) => error.into(),
+impl From<Broken> for Failure {
+    /// Where the reader knows why contact was lost, its reason says more.
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Interrupted => Self::before_all(Kind::Interrupted),
+            Broken::PasswordTooOld => Self::before_all(Kind::Shared(FailureKind::PasswordForgotten)),
+            Broken::Card { error: CardError::LostContact { .. }, reason: Some(reason) } => reason.into(),
+            Broken::Card { error, .. } => error.into(),
+            Broken::Otherwise(failure) => failure,
+        }
+    }
+}
+
+impl From<Failure> for Broken {
+    fn from(failure: Failure) -> Self {
+        Self::Otherwise(failure)
     }
 }
 

@@ -151,7 +151,8 @@ impl Voice {
             Sent::Nothing => "sent-nothing",
             Sent::Refusal => "sent-refusal",
             Sent::Signature => "sent-signature",
-            Sent::Unknown => "sent-unknown",
+            Sent::Unknown if facts.signed => "sent-unknown",
+            Sent::Unknown => "sent-unknown-refusal",
         });
         [signed, spent, sent].join(" ")
     }

@@ -9,6 +9,7 @@ mod document;
 mod flow;
 mod rehearsal;
 mod relay;
+mod torn;
 mod wiping;
 
 pub use boundary::{
@@ -19,6 +20,7 @@ pub use boundary::{
 pub use certificate::{CardVerifier, DocumentDigests, ToSign, refusal, to_sign};
 pub use flow::PASSWORD_LIFETIME;
 pub use rehearsal::rehearsal;
+pub use torn::Torn;
 
 /// The commands of a password leave Rust's own types on their way to the card: no freed memory keeps them, in any
 /// program that links this crate.

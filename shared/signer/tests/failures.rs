@@ -1,6 +1,7 @@
 //! Each code that a person may be shown is explained in `docs/failures.md`, in both languages.
 
 use std::fs;
+use std::iter::successors;
 use std::path::Path;
 
 use signer::FailureKind as Kind;
@@ -20,49 +21,54 @@ fn every_failure_is_explained_under_its_code_and_name() {
     }
 }
 
-fn every_kind() -> Vec<Kind> {
-    vec![
-        Kind::NotOurQr,
-        Kind::QrExpired,
-        Kind::QrAlreadyUsed,
-        Kind::SessionCancelled,
-        Kind::AppTooOld,
-        Kind::RelayUnreachable,
-        Kind::RelayTooOld,
-        Kind::OriginNotProven,
-        Kind::FlowRunning,
-        Kind::CardNotFound,
-        Kind::WrongCard,
-        Kind::CardLost,
-        Kind::NoSigningCertificate,
-        Kind::AnotherCard,
-        Kind::PhoneHeldOrOldCard,
-        Kind::CardUnexpected { status: None },
-        Kind::PasswordFormat,
-        Kind::PasswordLooksLikeFourDigits,
-        Kind::PasswordWrong,
-        Kind::LastTry,
-        Kind::PasswordLocked,
-        Kind::PasswordInDoubt,
-        Kind::PasswordForgotten,
-        Kind::CertificateExpired,
-        Kind::OtherSigner,
-        Kind::CertificateUntrusted,
-        Kind::CertificateNotForSigning,
-        Kind::DocumentDiffers,
-        Kind::SignatureUnfit,
-        Kind::ConsentMissing,
-        Kind::DeadlinePassed,
-        Kind::ResultNotDelivered,
-        Kind::DocumentWithdrawn,
-        Kind::RateLimited,
-        Kind::ServiceMisbehaved,
-        Kind::OutcomePending,
-        Kind::PdfUnreadable,
-        Kind::PdfEncrypted,
-        Kind::PdfTooLarge,
-        Kind::CannotBeDrawn { places: vec![] },
-        Kind::PdfAmbiguous,
-        Kind::AppBroken,
-    ]
+/// Walks from each kind to the next: a kind that is added does not compile until it has its place here.
+fn every_kind() -> impl Iterator<Item = Kind> {
+    successors(Some(Kind::NotOurQr), after)
+}
+
+fn after(kind: &Kind) -> Option<Kind> {
+    Some(match kind {
+        Kind::NotOurQr => Kind::QrExpired,
+        Kind::QrExpired => Kind::QrAlreadyUsed,
+        Kind::QrAlreadyUsed => Kind::SessionCancelled,
+        Kind::SessionCancelled => Kind::AppTooOld,
+        Kind::AppTooOld => Kind::RelayUnreachable,
+        Kind::RelayUnreachable => Kind::RelayTooOld,
+        Kind::RelayTooOld => Kind::OriginNotProven,
+        Kind::OriginNotProven => Kind::FlowRunning,
+        Kind::FlowRunning => Kind::CardNotFound,
+        Kind::CardNotFound => Kind::WrongCard,
+        Kind::WrongCard => Kind::CardLost,
+        Kind::CardLost => Kind::NoSigningCertificate,
+        Kind::NoSigningCertificate => Kind::AnotherCard,
+        Kind::AnotherCard => Kind::PhoneHeldOrOldCard,
+        Kind::PhoneHeldOrOldCard => Kind::CardUnexpected { status: None },
+        Kind::CardUnexpected { .. } => Kind::PasswordFormat,
+        Kind::PasswordFormat => Kind::PasswordLooksLikeFourDigits,
+        Kind::PasswordLooksLikeFourDigits => Kind::PasswordWrong,
+        Kind::PasswordWrong => Kind::LastTry,
+        Kind::LastTry => Kind::PasswordLocked,
+        Kind::PasswordLocked => Kind::PasswordInDoubt,
+        Kind::PasswordInDoubt => Kind::PasswordForgotten,
+        Kind::PasswordForgotten => Kind::CertificateExpired,
+        Kind::CertificateExpired => Kind::OtherSigner,
+        Kind::OtherSigner => Kind::CertificateUntrusted,
+        Kind::CertificateUntrusted => Kind::CertificateNotForSigning,
+        Kind::CertificateNotForSigning => Kind::DocumentDiffers,
+        Kind::DocumentDiffers => Kind::SignatureUnfit,
+        Kind::SignatureUnfit => Kind::ConsentMissing,
+        Kind::ConsentMissing => Kind::DeadlinePassed,
+        Kind::DeadlinePassed => Kind::ResultNotDelivered,
+        Kind::ResultNotDelivered => Kind::DocumentWithdrawn,
+        Kind::DocumentWithdrawn => Kind::RateLimited,
+        Kind::RateLimited => Kind::ServiceMisbehaved,
+        Kind::ServiceMisbehaved => Kind::OutcomePending,
+        Kind::OutcomePending => Kind::PdfUnreadable,
+        Kind::PdfUnreadable => Kind::PdfEncrypted,
+        Kind::PdfEncrypted => Kind::PdfTooLarge,
+        Kind::PdfTooLarge => Kind::CannotBeDrawn { places: vec![] },
+        Kind::CannotBeDrawn { .. } => Kind::PdfAmbiguous,
+        Kind::PdfAmbiguous => Kind::AppBroken,
+        Kind::AppBroken => return None,
+    })
 }

@@ -31,9 +31,10 @@ export function failureScreen(view, context) {
   const { words, actions } = context;
   const { failure } = view;
   const { cause, remedy } = told(failure, context);
-  const primary = view.can_send_again
-    ? button(words.failed.sendAgain, () => actions.tell("try-again"), { primary: true })
-    : button(words.failed.startOver, () => actions.tell("start-over"), { primary: true });
+  const buttons = view.can_send_again
+    ? [button(words.failed.sendAgain, () => actions.tell("try-again"), { primary: true }),
+      button(words.failed.giveUp, () => confirm(words.failed.giveUpAsked) && actions.tell("signature-given-up"))]
+    : [button(words.failed.startOver, () => actions.tell("start-over"), { primary: true })];
   return [
     h("div", { class: "body" },
       h("p", { class: "failure-mark" }, icon("stop"), words.failed.mark),
@@ -43,7 +44,7 @@ export function failureScreen(view, context) {
       factsTable(failure.facts, words),
       h("details", { class: "more" }, h("summary", {}, words.failed.otherTitle), h("ul", {}, words.failed.others.map((way) => h("li", {}, way)))),
       code(failure.code, words)),
-    h("div", { class: "actions" }, primary),
+    h("div", { class: "actions" }, buttons),
   ];
 }
 

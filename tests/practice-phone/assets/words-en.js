@@ -116,7 +116,7 @@ export default {
   checking: { title: "Delivered, being checked", lead: "The service is checking the signature. Please stay on this screen." },
   dots: { detected: "Card found", "checking-password": "Password", signing: "Signature", sending: "Sending" },
   done: { seal: "署名", title: "Signed", lead: "The page on the computer turns, too. You can get the signed document there." },
-  declined: { title: "You stopped the signing", lead: "The service was told that you do not sign, and nothing else." },
+  declined: { title: "You stopped the signing", lead: "Nothing was signed. What the service was told stands below." },
   facts: {
     signed: "Signed", isSigned: "Yes", notSigned: "No",
     tries: "Tries", triesSame: "None used", triesSameFull: "No try was used",
@@ -128,6 +128,8 @@ export default {
     mark: "The signing is not complete",
     startOver: "Start again",
     sendAgain: "Send it again",
+    giveUp: "Give the signature up",
+    giveUpAsked: "The finished signature is lost by this, unless it has arrived already: see the page on the computer. Give it up?",
     otherTitle: "Other ways",
     others: ["Renew the QR code on the computer and read it again", "Use another phone, or a card reader on the computer", "Tell the sender the code below"],
     code: "Code",

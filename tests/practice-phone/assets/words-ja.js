@@ -116,7 +116,7 @@ export default {
   checking: { title: "届きました・確認中", lead: "サービスが署名を確かめています。この画面のままお待ちください。" },
   dots: { detected: "カード検出", "checking-password": "パスワード\u200b照合", signing: "署名", sending: "送信" },
   done: { seal: "署名", title: "署名が完了しました", lead: "パソコンの画面も切り替わります。署名した文書は、パソコンの画面から受け取れます。" },
-  declined: { title: "署名をやめました", lead: "署名しないことだけを、依頼元に伝えました。" },
+  declined: { title: "署名をやめました", lead: "署名していません。依頼元に伝えたことは、下のとおりです。" },
   facts: {
     signed: "署名", isSigned: "しました", notSigned: "していません",
     tries: "試行回数", triesSame: "減っていません", triesSameFull: "試行回数は減っていません",
@@ -128,6 +128,8 @@ export default {
     mark: "署名は完了していません",
     startOver: "はじめからやり直す",
     sendAgain: "もう一度送る",
+    giveUp: "この署名をあきらめる",
+    giveUpAsked: "できあがった署名が失われます（届いているかもしれません。パソコンの画面で確かめられます）。あきらめますか。",
     otherTitle: "別の方法",
     others: ["パソコンの画面でQRコードを更新して、もう一度読み取る", "別のスマートフォンか、パソコンのカードリーダーを使う", "送信者に、下のコードを伝えて相談する"],
     code: "コード",

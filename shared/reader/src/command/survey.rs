@@ -6,16 +6,16 @@ use crate::arguments::ReaderArguments;
 use crate::failure::{Exit, Failure};
 use crate::interrupt::Interrupt;
 use crate::moment::day;
-use crate::pcsc::Reader;
-use crate::touch::{self, CARRIER, converse};
+use crate::pcsc::{Placing, Reader};
+use crate::touch::{self, CARRIER, Watch, converse};
 use crate::voice::Voice;
 
 /// Shows what a card tells without a password. Spends nothing.
 pub(crate) async fn run(arguments: &ReaderArguments, voice: &Voice, interrupt: &Interrupt) -> Result<Exit, Failure> {
     let reader = Reader::open(arguments.reader.as_deref()).await?;
-    touch::wait_for_card(&reader, arguments.wait(), voice, interrupt).await?;
-    let outcome = converse(&reader, interrupt, || false, |line| card::survey(line, CARRIER)).await;
-    reader.power_off().await;
+    touch::wait_for_card(&reader, &mut Placing::Any, arguments.wait(), voice, interrupt).await?;
+    let outcome = converse(&reader, interrupt, Watch::WITHOUT_PASSWORD, |line| card::survey(line, CARRIER)).await;
+    reader.close().await;
     let survey = outcome?;
     voice.result(&text(&reader.name(), &survey, voice), object(&reader.name(), &survey));
     Ok(Exit::Done)

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 use zeroize::Zeroizing;
 
 pub(crate) use self::problem::ReaderProblem;
-use self::worker::{CALL_LIMIT, Desk, Worker};
+use self::worker::{CALL_LIMIT, Desk, Matter, Worker};
 
 /// Which card counts when one is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,11 @@ pub(crate) enum Placing {
     Any,
     /// One that is put there after the reader has been empty.
     Anew,
+    /// The same after a contact that broke: it must also lie still for a moment, so that one that comes and goes is
+    /// not tried again and again.
+    AnewAndStill,
+    /// What is left of that once the reader has been empty.
+    Still,
 }
 
 /// One card reader, held by a thread of its own: another program's transaction can block any call of PC/SC for
@@ -48,13 +53,20 @@ impl Reader {
     /// `placing` remembers that the reader has been empty, so that whoever waits once more does not ask for it again.
     pub(crate) async fn wait_for_card(&self, placing: &mut Placing, limit: Duration) -> Result<(), ReaderProblem> {
         let deadline = Instant::now() + limit;
-        if *placing == Placing::Anew {
+        if matches!(placing, Placing::Anew | Placing::AnewAndStill) {
             self.wait_until(false, deadline).await?;
-            *placing = Placing::Any;
+            *placing = if *placing == Placing::Anew { Placing::Any } else { Placing::Still };
         }
         self.wait_until(true, deadline).await?;
+        while *placing == Placing::Still {
+            sleep(STILL_FOR).await;
+            if self.sees_card().await? {
+                break;
+            }
+            self.wait_until(true, deadline).await?;
+        }
         let name = self.name.clone();
-        self.desk.ask(CALL_LIMIT, move |worker| worker.connect(&name)).await
+        self.desk.ask(Matter::Connection, CALL_LIMIT, move |worker| worker.connect(&name)).await
     }
 
     /// Waits until a card lies there, and leaves it alone.
@@ -64,13 +76,20 @@ impl Reader {
 
     /// Sends one command, once. An empty answer means, as an error does, that the card is gone.
     pub(crate) async fn transmit(&self, command: Zeroizing<Vec<u8>>) -> Result<Vec<u8>, ReaderProblem> {
-        self.desk.ask(COMMAND_LIMIT, move |worker| worker.transmit(&command)).await
+        self.desk.ask(Matter::Command, COMMAND_LIMIT, move |worker| worker.transmit(&command)).await
     }
 
     /// Takes the power off the card, which forgets the password; a card that is only let go would not.
     pub(crate) async fn power_off(&self) {
         // A reader that does not answer has been left by its card, or is beyond help.
-        let _ = self.desk.ask(CALL_LIMIT, Worker::power_off).await;
+        let _ = self.desk.ask(Matter::Connection, CALL_LIMIT, Worker::power_off).await;
+    }
+
+    /// The same at the end of the program. A command that is with the card is waited for, however long it takes: else
+    /// the card could lie there with its password taken.
+    pub(crate) async fn close(&self) {
+        let limit = if self.desk.is_talking() { Duration::MAX } else { CALL_LIMIT };
+        let _ = self.desk.ask(Matter::Connection, limit, Worker::power_off).await;
     }
 
     /// Whether a card lies there, or comes within half a second.
@@ -124,8 +143,11 @@ fn only(mut names: Vec<CString>) -> Result<CString, ReaderProblem> {
 const RESTART_LIMIT: Duration = Duration::from_secs(5);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 
-/// A card may ask for more time with S(WTX) again and again while it signs. ISO 14443-4, section 7.3.
-const COMMAND_LIMIT: Duration = Duration::from_secs(30);
+/// A card may ask for more time with S(WTX) again and again while it signs. ISO 14443-4, section 7.3. Nobody else can
+/// hold it up, and an answer that is not taken is a try or a signature of which nobody knows.
+const COMMAND_LIMIT: Duration = Duration::from_secs(180);
+
+const STILL_FOR: Duration = Duration::from_secs(1);
 
 #[cfg(test)]
 mod tests {

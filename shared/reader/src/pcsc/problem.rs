@@ -11,6 +11,9 @@ pub(crate) enum ReaderProblem {
     SeveralReaders { names: Vec<String> },
     #[error("no card in time")]
     NoCard,
+    /// The card was given a command, and has not answered for minutes. It may be at work on it still.
+    #[error("the card does not answer")]
+    NoAnswer,
     #[error("another program uses the card")]
     Busy,
     #[error("the card went away")]

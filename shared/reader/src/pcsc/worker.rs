@@ -1,4 +1,5 @@
 use std::ffi::{CStr, CString};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
@@ -11,34 +12,54 @@ use super::ReaderProblem;
 
 type Job = Box<dyn FnOnce(&mut Worker) + Send>;
 
+/// Whom a job asks, and so who it is that does not answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Matter {
+    /// The service alone: no other program can hold it up.
+    Service,
+    /// The way to the card or from it: another program's transaction can block it.
+    Connection,
+    /// The card, which belongs to this program alone.
+    Command,
+}
+
 /// The near end of the thread.
-pub(super) struct Desk(Sender<Job>);
+pub(super) struct Desk {
+    jobs: Sender<Job>,
+    /// Held by each job of its kind until it has ended, whether or not anybody still waits for it.
+    connecting: Arc<()>,
+    talking: Arc<()>,
+}
 
 impl Desk {
     pub(super) fn start() -> Self {
         let (jobs, queue) = channel();
         thread::spawn(move || Worker::default().serve(&queue));
-        Self(jobs)
+        Self { jobs, connecting: Arc::default(), talking: Arc::default() }
     }
 
-    /// A call that no other program can hold up: who does not answer it is the service.
     pub(super) async fn ask_service<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut Worker) -> Result<T, ReaderProblem> + Send + 'static,
     ) -> Result<T, ReaderProblem> {
-        self.ask(CALL_LIMIT, job).await.map_err(|problem| match problem {
-            ReaderProblem::Busy => ReaderProblem::ServiceDown,
-            other => other,
-        })
+        self.ask(Matter::Service, CALL_LIMIT, job).await
+    }
+
+    /// Whether a command is with the card, given up or not.
+    pub(super) fn is_talking(&self) -> bool {
+        Arc::strong_count(&self.talking) > 1
     }
 
     pub(super) async fn ask<T: Send + 'static>(
         &self,
+        matter: Matter,
         limit: Duration,
         job: impl FnOnce(&mut Worker) -> Result<T, ReaderProblem> + Send + 'static,
     ) -> Result<T, ReaderProblem> {
         let (answer, answered) = oneshot::channel();
+        let token = self.token(matter);
         let job: Job = Box::new(move |worker| {
+            let _under_way = token;
             // Whoever asked has been told that nothing came of it: no command may reach the card after that.
             if answer.is_closed() {
                 let _ = worker.power_off();
@@ -53,11 +74,30 @@ impl Desk {
                 let _ = worker.power_off();
             }
         });
-        self.0.send(job).map_err(|_| ReaderProblem::ServiceDown)?;
+        self.jobs.send(job).map_err(|_| ReaderProblem::ServiceDown)?;
         match timeout(limit, answered).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(_)) => Err(ReaderProblem::ServiceDown),
-            Err(_) => Err(ReaderProblem::Busy),
+            Err(_) => Err(self.held_up(matter)),
+        }
+    }
+
+    fn token(&self, matter: Matter) -> Option<Arc<()>> {
+        match matter {
+            Matter::Service => None,
+            Matter::Connection => Some(Arc::clone(&self.connecting)),
+            Matter::Command => Some(Arc::clone(&self.talking)),
+        }
+    }
+
+    /// There is one thread: what it still waits for holds up everything after it.
+    fn held_up(&self, matter: Matter) -> ReaderProblem {
+        if matter == Matter::Command || self.is_talking() {
+            ReaderProblem::NoAnswer
+        } else if matter == Matter::Connection || Arc::strong_count(&self.connecting) > 1 {
+            ReaderProblem::Busy
+        } else {
+            ReaderProblem::ServiceDown
         }
     }
 }
@@ -136,7 +176,8 @@ impl Worker {
 
     /// A service that is started again knows nothing of what was before.
     fn forget_service(&mut self) {
-        self.card = None;
+        // One that is out of reach for a moment only has the card still, and its password.
+        let _ = self.power_off();
         self.context = None;
     }
 
@@ -167,13 +208,26 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_call_that_somebody_blocks_ends_in_time_and_says_busy() {
-        let desk = Desk::start();
-        let outcome = desk.ask(Duration::from_millis(20), |_| {
-            thread::sleep(Duration::from_millis(200));
-            Ok(())
-        });
-        assert_eq!(outcome.await, Err(ReaderProblem::Busy));
+    async fn who_does_not_answer_is_named_and_so_is_who_holds_it_up() {
+        for (first, second, problems) in [
+            (Matter::Service, Matter::Service, [ReaderProblem::ServiceDown, ReaderProblem::ServiceDown]),
+            (Matter::Connection, Matter::Service, [ReaderProblem::Busy, ReaderProblem::Busy]),
+            (Matter::Command, Matter::Service, [ReaderProblem::NoAnswer, ReaderProblem::NoAnswer]),
+            (Matter::Command, Matter::Connection, [ReaderProblem::NoAnswer, ReaderProblem::NoAnswer]),
+        ] {
+            let desk = Desk::start();
+            let (release, released) = channel::<()>();
+            let blocked = desk.ask(first, SHORTLY, move |_| {
+                let _ = released.recv();
+                Ok(())
+            });
+            let found = [blocked.await, desk.ask(second, SHORTLY, |_| Ok(())).await].map(Result::err);
+            assert_eq!(found, problems.map(Some));
+            assert_eq!(desk.is_talking(), first == Matter::Command);
+            let _ = release.send(());
+            assert_eq!(desk.ask_service(|_| Ok(())).await, Ok(()));
+            assert!(!desk.is_talking());
+        }
     }
 
     #[tokio::test]
@@ -182,14 +236,14 @@ mod tests {
         let (begun, commands) = channel();
         let (started, has_started) = oneshot::channel();
         let (release, released) = channel::<()>();
-        let blocking = desk.ask(Duration::from_secs(5), move |_| {
+        let blocking = desk.ask(Matter::Command, CALL_LIMIT, move |_| {
             let _ = started.send(());
             let _ = released.recv();
             Ok(())
         });
         let given_up = async {
             let _ = has_started.await;
-            let late = desk.ask(Duration::from_millis(10), move |_| {
+            let late = desk.ask(Matter::Command, SHORTLY, move |_| {
                 let _ = begun.send("VERIFY");
                 Ok(())
             });
@@ -197,21 +251,20 @@ mod tests {
             let _ = release.send(());
             outcome
         };
-        assert_eq!(tokio::join!(blocking, given_up), (Ok(()), Err(ReaderProblem::Busy)));
-        assert_eq!(desk.ask(Duration::from_secs(5), |_| Ok(())).await, Ok(()));
+        assert_eq!(tokio::join!(blocking, given_up), (Ok(()), Err(ReaderProblem::NoAnswer)));
+        assert_eq!(desk.ask_service(|_| Ok(())).await, Ok(()));
         assert!(commands.try_recv().is_err(), "a command that was given up went out");
     }
 
     #[tokio::test]
     async fn a_service_that_went_away_is_asked_for_anew() {
         let desk = Desk::start();
-        assert_eq!(
-            desk.ask(Duration::from_secs(5), |_| Err::<(), _>(ReaderProblem::ServiceDown)).await,
-            Err(ReaderProblem::ServiceDown)
-        );
-        let has_context = desk.ask(Duration::from_secs(5), |worker| Ok(worker.context.is_some())).await;
-        assert_eq!(has_context, Ok(false));
+        let down = desk.ask_service(|_| Err::<(), _>(ReaderProblem::ServiceDown)).await;
+        assert_eq!(down, Err(ReaderProblem::ServiceDown));
+        assert_eq!(desk.ask_service(|worker| Ok(worker.context.is_some())).await, Ok(false));
     }
+
+    const SHORTLY: Duration = Duration::from_millis(20);
 }
 
 /// More than any command asks for, in bytes.

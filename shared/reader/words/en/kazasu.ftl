@@ -44,7 +44,7 @@ join-ask-review = Have you looked at every page? If you do not know of this requ
 join-ask-consent = { $text } [yes/no]
 join-ask-disclosure = With this signature everyone who receives the document sees your name, address, birth date and sex. Go on? [yes/no]
 join-ask-again = The signature is kept. Send it once more? [yes/no]
-join-tries-left = Tries left: { $left }
+tries-left = Tries left: { $left }
 join-done = Signed. The page on the computer turns as well: { $titles }
 join-declined = Declined.
 

@@ -30,8 +30,11 @@ pub enum Event {
     Declined,
     /// Sends a kept signature once more from `Failed`.
     TryAgain,
-    /// Back to `Scan` from `Done`, `Declined` or `Failed`.
+    /// Back to `Scan` from `Done`, `Declined` or `Failed`. Not where a signature is kept: see
+    /// [`Event::SignatureGivenUp`].
     StartOver,
+    /// The person was told that a finished signature is lost by it, and goes back from `Failed` to `Scan` all the same.
+    SignatureGivenUp,
     /// `extended_length`: reader, driver and phone carry more than 256 bytes in one answer. `application_selected`:
     /// the system has selected the JPKI application already, as CoreNFC does. False where the shell does not know.
     CardTouched {

@@ -34,10 +34,10 @@ pub enum TrySpent {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
 pub enum Sent {
     Nothing,
-    /// That the person or this device will not sign, and why in one word.
+    /// That the person or this device will not sign, and why in one word. The service has confirmed it.
     Refusal,
     Signature,
-    /// The signature went out, and no answer came back.
+    /// The signature, or the refusal where nothing was signed, is on its way, or no answer tells what became of it.
     Unknown,
 }
 

@@ -73,7 +73,8 @@ pub enum Screen {
     Declined {
         facts: Facts,
     },
-    /// `can_send_again`: the signature is kept, and [`crate::Event::TryAgain`] sends it once more.
+    /// `can_send_again`: the signature is kept, and [`crate::Event::TryAgain`] sends it once more. Only
+    /// [`crate::Event::SignatureGivenUp`] leads back then.
     Failed {
         failure: Failure,
         can_send_again: bool,

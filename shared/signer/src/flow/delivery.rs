@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use card::Signed;
-use wire::{EndReason, Outcome, OutcomeState, RejectReason, SessionId, SignedDocument, SigningResult, Stage};
+use wire::{EndReason, Outcome, OutcomeState, ProblemCode, RejectReason, SessionId, SignedDocument, SigningResult, Stage};
 
 use super::calls::{Pending, Setback, failure_kind, message};
 use super::case::{Case, Session};
@@ -20,6 +20,8 @@ pub(super) struct Delivering {
     result: Arc<Vec<u8>>,
     pending: Pending,
     pub(super) leg: Leg,
+    /// The service has said in some way that it was given the signature.
+    has_arrived: bool,
     pub(super) trouble: Option<Failure>,
 }
 
@@ -36,7 +38,8 @@ impl Delivering {
         let (pending, effect) = context.call(mailbox, Errand::SendResult { body: Arc::clone(&result) });
         let report = context.report(mailbox, Stage::Sending);
         let (titles, touches) = (case.titles(), case.touches);
-        let delivering = Self { session: case.session, titles, touches, result, pending, leg: Leg::Sending, trouble: None };
+        let (session, leg) = (case.session, Leg::Sending);
+        let delivering = Self { session, titles, touches, result, pending, leg, has_arrived: false, trouble: None };
         (State::Deliver(delivering), vec![effect, report])
     }
 
@@ -67,12 +70,18 @@ impl Delivering {
             }
             Ok(Outcome { state: OutcomeState::Rejected { reason }, .. }) => self.judged(rejection(reason)),
             Ok(Outcome { state: OutcomeState::Ended { reason }, .. }) => self.judged(end(reason)),
-            Err(Setback::Refused(code)) => match failure_kind(code) {
-                FailureKind::QrExpired => self.keep(FailureKind::DeadlinePassed),
-                kind => self.keep(kind),
-            },
+            Err(Setback::Refused(code)) => self.refused(code),
             Err(Setback::Later(kind)) => self.later(kind, context),
             Err(Setback::Unexplained(_)) => self.later(FailureKind::RelayUnreachable, context),
+        }
+    }
+
+    /// The relay does not take the signature, in its own words; one that was sent before may count all the same.
+    fn refused(self, code: ProblemCode) -> Turn {
+        match code {
+            ProblemCode::Expired => Self { has_arrived: true, ..self }.keep(FailureKind::DeadlinePassed),
+            ProblemCode::UnknownSession | ProblemCode::BadTicket => self.keep(FailureKind::OutcomePending),
+            _ => self.keep(failure_kind(code)),
         }
     }
 
@@ -82,12 +91,12 @@ impl Delivering {
             Leg::Checking => self.pending.again(context),
             Leg::Sending => context.call(&self.session.mailbox, Errand::AskOutcome),
         };
-        (State::Deliver(Self { pending, leg: Leg::Checking, trouble: None, ..self }), vec![effect])
+        (State::Deliver(Self { pending, leg: Leg::Checking, has_arrived: true, trouble: None, ..self }), vec![effect])
     }
 
     /// Goes on trying past the deadline: the relay may have taken the result, and only its answer was lost.
     fn later(mut self, kind: FailureKind, context: &mut Context) -> Turn {
-        let kind = if self.leg == Leg::Sending { FailureKind::ResultNotDelivered } else { kind };
+        let kind = if self.has_arrived { kind } else { FailureKind::ResultNotDelivered };
         if self.has_lost_patience(context) {
             return self.keep(kind);
         }
@@ -102,7 +111,7 @@ impl Delivering {
 
     /// Signed by then; whether the relay has it is known from its own answer only.
     pub(super) fn facts(&self) -> Facts {
-        let sent = if self.leg == Leg::Sending { Sent::Unknown } else { Sent::Signature };
+        let sent = if self.has_arrived { Sent::Signature } else { Sent::Unknown };
         Facts { signed: true, try_spent: self.session.spent, sent }
     }
 

@@ -6,7 +6,7 @@ use super::calls::{Pending, Setback, content};
 use super::case::Session;
 use super::delivery::Delivering;
 use super::{Context, State, Turn};
-use crate::boundary::{Effect, Event, Facts, Failure, FailureKind, Sent};
+use crate::boundary::{Effect, Event, Facts, Failure, FailureKind, RelayAnswer, Sent};
 
 /// Nothing more happens until the person starts over.
 pub(super) struct Over {
@@ -38,26 +38,46 @@ struct Refusing {
 impl Over {
     pub(super) fn handle(mut self, event: Event, context: &mut Context) -> Turn {
         match event {
-            Event::StartOver => (State::Scan { problem: None }, vec![]),
+            Event::StartOver if !self.ending.keeps_signature() => (State::Scan { problem: None }, vec![]),
+            Event::SignatureGivenUp if self.ending.keeps_signature() => (State::Scan { problem: None }, vec![]),
             Event::TryAgain => self.send_again(context),
-            Event::RelayAnswered { id, answer } => {
-                let refusal = self.refusal.take_if(|refusal| refusal.pending.is(id));
-                let Some(refusal) = refusal else { return (State::Over(self), vec![]) };
-                let is_lost = matches!(content(&answer), Err(Setback::Later(_) | Setback::Unexplained(_)));
-                if !is_lost || context.now.elapsed_ms >= refusal.ends_at_ms {
-                    return (State::Over(self), vec![]);
-                }
-                let (pending, effect) = refusal.pending.again(context);
-                (State::Over(Self { refusal: Some(Refusing { pending, ..refusal }), ..self }), vec![effect])
-            }
+            Event::RelayAnswered { id, answer } => match self.refusal.take_if(|refusal| refusal.pending.is(id)) {
+                Some(refusal) => self.refusal_answered(refusal, &answer, context),
+                None => (State::Over(self), vec![]),
+            },
             _ => (State::Over(self), vec![]),
         }
+    }
+
+    fn refusal_answered(mut self, refusal: Refusing, answer: &RelayAnswer, context: &mut Context) -> Turn {
+        match content(answer) {
+            Ok(_) => self.ending.refusal_arrived(),
+            Err(Setback::Later(_) | Setback::Unexplained(_)) if context.now.elapsed_ms < refusal.ends_at_ms => {
+                let (pending, effect) = refusal.pending.again(context);
+                return (State::Over(Self { refusal: Some(Refusing { pending, ..refusal }), ..self }), vec![effect]);
+            }
+            Err(_) => {}
+        }
+        (State::Over(self), vec![])
     }
 
     fn send_again(self, context: &mut Context) -> Turn {
         match self.ending {
             Ending::Failed { kept: Some(kept), .. } => kept.send_again(context),
             ending => (State::Over(Self { ending, ..self }), vec![]),
+        }
+    }
+}
+
+impl Ending {
+    fn keeps_signature(&self) -> bool {
+        matches!(self, Self::Failed { kept: Some(_), .. })
+    }
+
+    fn refusal_arrived(&mut self) {
+        match self {
+            Self::Declined { facts } | Self::Failed { failure: Failure { facts, .. }, .. } => facts.sent = Sent::Refusal,
+            Self::Done { .. } => {}
         }
     }
 }
@@ -92,7 +112,7 @@ pub(super) fn expire(session: &Session, is_card_awaited: bool) -> Turn {
 
 /// The person said no; the service is told.
 pub(super) fn decline(session: &Session, context: &mut Context) -> Turn {
-    let facts = Facts { signed: false, try_spent: session.spent, sent: Sent::Refusal };
+    let facts = Facts { signed: false, try_spent: session.spent, sent: Sent::Unknown };
     refuse(session, RefusalKind::Declined, Ending::Declined { facts }, context)
 }
 
@@ -107,10 +127,11 @@ pub(super) fn refuse_document(session: &Session, kind: FailureKind, context: &mu
 
 /// This device will not sign; the service is told why in one word.
 pub(super) fn refuse_for(session: &Session, refusal: RefusalKind, kind: FailureKind, context: &mut Context) -> Turn {
-    let failure = Failure::new(kind, Facts { signed: false, try_spent: session.spent, sent: Sent::Refusal });
+    let failure = Failure::new(kind, Facts { signed: false, try_spent: session.spent, sent: Sent::Unknown });
     refuse(session, refusal, Ending::Failed { failure, kept: None }, context)
 }
 
+/// Counts as sent when the relay has said so.
 fn refuse(session: &Session, kind: RefusalKind, ending: Ending, context: &mut Context) -> Turn {
     let (pending, effect) = context.refuse(&session.mailbox, kind);
     let refusal = Some(Refusing { pending, ends_at_ms: session.ends_at_ms });

@@ -10,6 +10,7 @@ use super::case::{Case, Typed};
 use super::{Context, State, Turn, over, password};
 use crate::boundary::{CardStep, Effect, Event, Facts, Failure, FailureKind, Sent, TrySpent};
 use crate::certificate;
+use crate::torn::Torn;
 
 /// Waits for a card.
 pub(super) struct Holding {
@@ -37,15 +38,6 @@ enum Purpose {
     Sign(Typed),
     /// The last touch was torn from VERIFY on, and its password may not be sent again: the counter is asked.
     Recount(Torn),
-}
-
-/// Where a touch was torn.
-enum Torn {
-    /// VERIFY went out, and no answer came; `before` is the count that the card gave before it.
-    InVerify {
-        before: Option<u8>,
-    },
-    AfterVerify,
 }
 
 enum Talk {

@@ -2,7 +2,7 @@ use signer::{Body, CallKind, Effect, Event, FailureKind, RelayAnswer, Screen, Se
 use simulator::{CardSetup, VirtualCard};
 use wire::{EndReason, Outcome, OutcomeState, ProblemCode, RejectReason, VERSION};
 
-use crate::support::{PASSWORD, Phone, WRONG, refuses, says};
+use crate::support::{PASSWORD, Phone, WRONG, link_text, refuses, says};
 
 #[test]
 fn nothing_counts_as_done_before_the_service_says_so() {
@@ -65,7 +65,60 @@ fn a_result_that_came_too_late_says_so() {
     phone.relay_answers(CallKind::SendResult, refuses(ProblemCode::Expired));
     phone.touch(&mut VirtualCard::new(CardSetup::good()));
     let failure = phone.failure().expect("a failure");
-    assert_eq!((failure.code.as_str(), failure.facts.signed), ("E-SRV-01", true));
+    let facts = (failure.facts.signed, failure.facts.sent);
+    assert_eq!((failure.code.as_str(), facts), ("E-SRV-01", (true, Sent::Signature)), "it arrived, and was not taken");
+}
+
+#[test]
+fn a_session_that_the_relay_does_not_know_any_more_says_nothing_of_the_signature() {
+    for code in [ProblemCode::UnknownSession, ProblemCode::BadTicket] {
+        let mut phone = Phone::at_card();
+        phone.relay_answers(CallKind::SendResult, refuses(code));
+        phone.touch(&mut VirtualCard::new(CardSetup::good()));
+        let failure = phone.failure().expect("a failure");
+        assert_eq!((failure.code.as_str(), failure.facts.sent), ("E-SRV-10", Sent::Unknown), "{code:?}");
+    }
+}
+
+#[test]
+fn a_signature_that_arrived_stays_arrived_however_often_it_is_sent_again() {
+    let mut phone = Phone::at_card();
+    let mut effects = signed(&mut phone);
+    let id = call_of(&effects, CallKind::SendResult);
+    effects = phone.flow.handle(Event::RelayAnswered { id, answer: outcome(OutcomeState::Pending) }, phone.now_ms);
+    phone.now_ms += 700_000;
+    let id = call_of(&effects, CallKind::AskOutcome);
+    phone.flow.handle(Event::RelayAnswered { id, answer: outcome(OutcomeState::Pending) }, phone.now_ms);
+    effects = phone.flow.handle(Event::TryAgain, phone.now_ms);
+    assert_eq!(phone.flow.facts().sent, Sent::Signature);
+    let id = call_of(&effects, CallKind::SendResult);
+    phone.flow.handle(Event::RelayAnswered { id, answer: RelayAnswer::Unreachable }, phone.now_ms);
+    let failure = phone.failure().expect("a failure");
+    assert_eq!((failure.code.as_str(), failure.facts.sent), ("E-QR-09", Sent::Signature));
+}
+
+#[test]
+fn a_kept_signature_is_dropped_only_by_a_word_that_means_it() {
+    let mut phone = Phone::at_card();
+    phone.relay_answers(CallKind::SendResult, refuses(ProblemCode::NotAllowed));
+    phone.touch(&mut VirtualCard::new(CardSetup::good()));
+    let kept = phone.flow.screen();
+    assert!(matches!(kept, Screen::Failed { can_send_again: true, .. }));
+    for event in [Event::StartOver, Event::Declined, Event::LinkScanned { text: link_text() }] {
+        phone.send(event);
+        assert_eq!(phone.flow.screen(), kept);
+    }
+    phone.send(Event::SignatureGivenUp);
+    assert_eq!(phone.flow.screen(), Screen::Scan { problem: None });
+}
+
+#[test]
+fn without_a_kept_signature_there_is_nothing_to_give_up() {
+    let mut phone = Phone::at_review();
+    phone.send(Event::Declined);
+    let ended = phone.flow.screen();
+    phone.send(Event::SignatureGivenUp);
+    assert_eq!(phone.flow.screen(), ended);
 }
 
 #[test]

@@ -110,19 +110,21 @@ fn the_last_try_wants_a_typed_confirmation() {
 
 #[test]
 fn a_confirmation_serves_one_password_only() {
-    let mut card = VirtualCard::new(CardSetup::good().with_signing_attempts_left(2));
+    let mut card = VirtualCard::new(CardSetup::last_try());
     let mut phone = Phone::at_card();
-    phone.send(Event::LastTryConfirmed { typed: "1".into() });
-    phone.touch(&mut VirtualCard::new(CardSetup::not_a_my_number_card()));
-    phone.send(Event::Ticked);
-    phone.wait(60);
-    phone.enter(WRONG);
     phone.touch(&mut card);
-    assert_eq!(phone.failure().map(|failure| failure.facts.try_spent), Some(TrySpent::Yes { left: 1 }));
+    phone.send(Event::LastTryConfirmed { typed: "1".into() });
+    assert!(!must_confirm(&phone));
+    phone.enter(WRONG);
+    assert!(matches!(phone.flow.screen(), Screen::HoldCard { .. }), "{:?}", phone.flow.screen());
+
+    phone.wait(60);
+    assert_eq!(phone.failure_kind(), Some(FailureKind::PasswordForgotten));
     assert!(must_confirm(&phone));
+    phone.awaited = None;
     phone.enter(PASSWORD);
-    assert_eq!(phone.awaited, None);
-    assert_eq!(card.counts().verifies, 1);
+    assert_eq!(phone.awaited, None, "the confirmation was for the password before");
+    assert_eq!(card.counts().verifies, 0);
 }
 
 fn must_confirm(phone: &Phone) -> bool {

@@ -1,7 +1,8 @@
 //! Events in any order, real and made up.
 
 use proptest::prelude::*;
-use signer::{Body, CallKind, Effect, Event, RelayAnswer, Screen};
+use proptest::test_runner::TestCaseError;
+use signer::{Body, CallKind, Effect, Event, RelayAnswer, Screen, Sent, TrySpent};
 use simulator::{CardSetup, VirtualCard};
 use wire::{Outcome, OutcomeState, VERSION};
 
@@ -11,6 +12,7 @@ use crate::support::{PASSWORD, Phone, WRONG, link_text, link_to, refuses, says, 
 #[derive(Debug, Clone)]
 enum Move {
     Person(u8),
+    Decline,
     Type(bool),
     Touch,
     TearAway,
@@ -22,7 +24,8 @@ enum Move {
 
 fn any_move() -> impl Strategy<Value = Move> {
     prop_oneof![
-        8 => (0u8..10).prop_map(Move::Person),
+        8 => (0u8..14).prop_map(Move::Person),
+        1 => Just(Move::Decline),
         4 => any::<bool>().prop_map(Move::Type),
         4 => Just(Move::Touch),
         1 => Just(Move::TearAway),
@@ -50,14 +53,39 @@ proptest! {
             prop_assert!(phone.count(CallKind::SendResult) == 0 || card.counts().signatures > 0);
             let shown = format!("{:?}", phone.flow.screen());
             prop_assert!(!shown.contains(PASSWORD));
+            tells_no_better_than_it_is(&phone, &card)?;
         }
     }
+}
+
+/// The facts that a shell would tell if all ended here.
+fn tells_no_better_than_it_is(phone: &Phone, card: &VirtualCard) -> Result<(), TestCaseError> {
+    let facts = phone.flow.facts();
+    prop_assert!(!facts.signed || card.counts().signatures > 0);
+    match facts.sent {
+        Sent::Nothing => prop_assert!(!facts.signed),
+        Sent::Refusal => prop_assert!(!facts.signed && phone.count(CallKind::Refuse) > 0),
+        Sent::Signature => prop_assert!(facts.signed && phone.count(CallKind::SendResult) > 0),
+        Sent::Unknown => prop_assert!(phone.count(CallKind::Refuse) + phone.count(CallKind::SendResult) > 0),
+    }
+    match facts.try_spent {
+        TrySpent::Yes { left } => prop_assert_eq!(left, card.signing_attempts_left()),
+        // A session knows nothing of the one before it.
+        TrySpent::No if is_in_first_session(phone) => prop_assert_eq!(card.signing_attempts_left(), FULL_COUNT),
+        TrySpent::No | TrySpent::Unknown => {}
+    }
+    Ok(())
+}
+
+fn is_in_first_session(phone: &Phone) -> bool {
+    phone.count(CallKind::Claim) <= 1 && !matches!(phone.flow.screen(), Screen::Scan { .. })
 }
 
 /// Whether a password was typed where one is asked for.
 fn step(phone: &mut Phone, card: &mut VirtualCard, next: Move) -> bool {
     match next {
         Move::Person(which) => phone.send(person(which)),
+        Move::Decline => phone.send(Event::Declined),
         Move::Type(right) => {
             let is_asked = matches!(phone.flow.screen(), Screen::EnterPassword { .. });
             phone.enter(if right { PASSWORD } else { WRONG });
@@ -84,6 +112,7 @@ fn person(which: u8) -> Event {
         5 => Event::TryAgain,
         6 => Event::WentToBackground,
         7 => Event::PagesSeen { document: 0 },
+        8 => Event::SignatureGivenUp,
         _ => Event::Proceed,
     }
 }
@@ -139,3 +168,6 @@ fn fail_next_call(phone: &mut Phone, which: u8) {
     let answer = answers[usize::from(which) % answers.len()].clone();
     phone.relay_answers(kind, answer);
 }
+
+/// Tries of a signing password that was not typed wrong since it was right.
+const FULL_COUNT: u8 = 5;

@@ -1,4 +1,4 @@
-use signer::{CallKind, Event, FailureKind, PersonalItem, Screen, Sent, TrySpent};
+use signer::{CallKind, Effect, Event, FailureKind, PersonalItem, RelayAnswer, Screen, Sent, TrySpent};
 use wire::ProblemCode;
 
 use crate::support::{PASSWORD, Phone, refuses, steps_to_password};
@@ -53,10 +53,36 @@ fn the_person_may_decline_at_each_screen_and_the_service_is_told() {
 #[test]
 fn a_refusal_is_sent_again_until_the_relay_has_it() {
     let mut phone = Phone::at_review();
-    phone.relay_answers(CallKind::Refuse, signer::RelayAnswer::Unreachable);
-    phone.relay_answers(CallKind::Refuse, refuses(ProblemCode::Unavailable));
-    phone.send(Event::Declined);
-    assert_eq!(phone.count(CallKind::Refuse), 3);
+    let mut effects = phone.flow.handle(Event::Declined, phone.now_ms);
+    for lost in [RelayAnswer::Unreachable, refuses(ProblemCode::Unavailable)] {
+        assert_eq!(sent(&phone), Sent::Unknown, "no answer, no claim");
+        let id = refusal_in(&effects);
+        effects = phone.flow.handle(Event::RelayAnswered { id, answer: lost }, phone.now_ms);
+    }
+    refusal_in(&effects);
+    assert_eq!(sent(&phone), Sent::Unknown);
+    phone.perform(effects);
+    assert_eq!(sent(&phone), Sent::Refusal);
+}
+
+#[test]
+fn a_refusal_that_never_arrived_is_not_claimed() {
+    let mut phone = Phone::at_review();
+    let effects = phone.flow.handle(Event::Declined, phone.now_ms);
+    phone.now_ms += 700_000;
+    let answered = Event::RelayAnswered { id: refusal_in(&effects), answer: RelayAnswer::Unreachable };
+    assert!(phone.flow.handle(answered, phone.now_ms).is_empty(), "the session is over");
+    assert_eq!(sent(&phone), Sent::Unknown);
+}
+
+#[test]
+fn a_refusal_that_the_relay_did_not_take_is_not_claimed() {
+    for code in [ProblemCode::UnknownSession, ProblemCode::Ended, ProblemCode::Cancelled] {
+        let mut phone = Phone::at_review();
+        phone.relay_answers(CallKind::Refuse, refuses(code));
+        phone.send(Event::Declined);
+        assert_eq!((sent(&phone), phone.count(CallKind::Refuse)), (Sent::Unknown, 1), "{code:?}");
+    }
 }
 
 #[test]
@@ -88,4 +114,16 @@ fn declines(mut phone: Phone) {
     assert_eq!(phone.count(CallKind::SendResult), 0);
     phone.send(Event::StartOver);
     assert_eq!(phone.flow.screen(), Screen::Scan { problem: None });
+}
+
+fn sent(phone: &Phone) -> Sent {
+    let Screen::Declined { facts } = phone.flow.screen() else { panic!("{:?}", phone.flow.screen()) };
+    assert_eq!(facts, phone.flow.facts());
+    facts.sent
+}
+
+fn refusal_in(effects: &[Effect]) -> u64 {
+    let [Effect::Call { id, call }] = effects else { panic!("{effects:?}") };
+    assert_eq!(call.kind(), CallKind::Refuse);
+    *id
 }

@@ -54,8 +54,21 @@ impl Stage {
 
     /// Ends the relay as a power cut would, and starts it again on the same data and address.
     pub fn cut_the_power(&mut self) {
+        self.restart_after(|_| {});
+    }
+
+    /// The same, and the relay knows nothing any more of what was before.
+    ///
+    /// # Panics
+    /// When its data cannot be taken away.
+    pub fn lose_the_data(&mut self) {
+        self.restart_after(|data| std::fs::remove_dir_all(data).expect("the folder is ours"));
+    }
+
+    fn restart_after(&mut self, happening: impl FnOnce(&Path)) {
         let address = self.relay.address().trim_start_matches("http://").to_owned();
         self.relay.kill_at_once();
+        happening(&self.data());
         let folder = self.folder.path();
         self.relay = Program::serving(RELAY, |command| {
             settings(command, folder);

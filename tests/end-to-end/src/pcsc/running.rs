@@ -50,6 +50,20 @@ impl Running {
         await_text(&mut self.stderr, text);
     }
 
+    /// Reads standard output up to this, which no end of line has to follow: a prompt.
+    ///
+    /// # Panics
+    /// When the program ends without it.
+    pub fn await_prompt(&mut self, text: &str) {
+        let mut said = Vec::new();
+        while !said.ends_with(text.as_bytes()) {
+            let mut byte = [0];
+            let read = self.stdout.read(&mut byte).expect("the program's output is a pipe");
+            assert!(read > 0, "the program ended without asking {text:?}:\n{}", String::from_utf8_lossy(&said));
+            said.extend(byte);
+        }
+    }
+
     pub fn process_id(&self) -> u32 {
         self.child.id()
     }

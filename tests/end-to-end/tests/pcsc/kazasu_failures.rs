@@ -108,6 +108,29 @@ fn somebody_elses_card_is_refused_before_it_signs() {
 }
 
 #[test]
+fn a_password_that_grew_old_on_a_slow_card_is_not_sent() {
+    let reader = CardReader::with_card(&["--fault", "command 2 delay 61000"]);
+    assert_eq!(failure(&sign(&reader, "PRACTICE1", &[])), found("E-PIN-07", "no", 77));
+    assert_eq!(reader.status().counts.verifies, 0);
+}
+
+#[test]
+fn a_signature_that_does_not_fit_the_certificate_is_none() {
+    let reader = CardReader::with_card(&["--fault", "signature 1 garble"]);
+    let garbled = sign(&reader, "PRACTICE1", &[]);
+    assert_eq!(failure(&garbled), found("E-SIG-02", "no", 70));
+    assert_eq!(json(&garbled)["failure"]["facts"]["signed"], false);
+    assert!(nothing_was_written(&reader));
+}
+
+#[test]
+fn a_card_that_takes_longer_than_half_a_minute_is_waited_for() {
+    let reader = CardReader::with_card(&["--fault", "verify 1 delay 31000"]);
+    let signed = sign(&reader, "PRACTICE1", &[]);
+    assert!(signed.success, "{signed:?}");
+}
+
+#[test]
 fn no_card_in_time_is_no_error_of_the_person() {
     let reader = CardReader::with_card_away(&[]);
     assert_eq!(failure(&sign(&reader, "PRACTICE1", &["--wait", "1"])), found("E-PC-02", "no", 75));

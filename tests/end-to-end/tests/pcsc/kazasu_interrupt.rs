@@ -5,6 +5,7 @@ use end_to_end::programs::path_of;
 
 use crate::kazasu::{READER, signing};
 use crate::kazasu_failures::{failure, found};
+use crate::kazasu_terminal::{PROMPT, in_terminal};
 
 /// The application, and a file that wants the password.
 const IS_CLOSED: [&str; 2] = ["00A4040C0AD392F000260100000001", "00B0810001"];
@@ -35,11 +36,12 @@ fn while_the_card_is_awaited_nothing_has_happened() {
 #[test]
 fn while_the_password_is_awaited_no_card_has_been_touched() {
     let reader = CardReader::with_card(&[]);
-    let kazasu = Running::start(signing(&reader).arg("--json"));
-    // It says nothing while it waits; being too early here is no other case.
-    kazasu.interrupt();
+    let mut kazasu = in_terminal(&reader);
+    kazasu.await_prompt(PROMPT);
+    kazasu.say(CTRL_C);
     let ran = kazasu.finish();
-    assert!(ran.code == Some(130) || ran.code.is_none(), "{ran:?}");
+    assert_eq!(ran.code, Some(130), "{ran:?}");
+    assert!(ran.text().contains("E-PC-07") && ran.text().contains("Nothing was signed. No try was spent."), "{ran:?}");
     assert_eq!(reader.status().counts.commands, 0);
 }
 
@@ -80,3 +82,6 @@ fn a_signature_under_way_is_taken_and_saved_however_its_answer_comes() {
         assert_eq!(reader.send(&IS_CLOSED), ["9000", "6982"]);
     }
 }
+
+/// As a terminal gives it to the program in front.
+const CTRL_C: &str = "\u{3}";

@@ -14,7 +14,7 @@ use crate::kazasu::{READER, contract, json};
 use crate::kazasu_failures::{failure, found};
 
 /// A session whose QR stands on the page, and the picture of it beside the reader.
-async fn waiting_session(stage: &Stage, reader: &CardReader) -> (Visitor, String, String) {
+pub(crate) async fn waiting_session(stage: &Stage, reader: &CardReader) -> (Visitor, String, String) {
     let visitor = Visitor::at(stage.page()).unwrap();
     let document = visitor.drop_pdf("契約書.pdf", std::fs::read(contract()).unwrap()).await.unwrap();
     let session = visitor.press_next(&document).await.unwrap();
@@ -24,11 +24,11 @@ async fn waiting_session(stage: &Stage, reader: &CardReader) -> (Visitor, String
 }
 
 /// Takes the session up from the picture and answers every question with yes.
-fn join(reader: &CardReader, password: &str) -> Ran {
+pub(crate) fn join(reader: &CardReader, password: &str) -> Ran {
     joining(reader, password).finish()
 }
 
-fn joining(reader: &CardReader, password: &str) -> Running {
+pub(crate) fn joining(reader: &CardReader, password: &str) -> Running {
     let mut command = reader.client(path_of("kazasu"));
     command.args(["--lang", "en", "--json", "join", "--screenshot", "qr.png", "--yes", "--password-stdin", "--reader", READER]);
     let mut kazasu = Running::start(&mut command);
@@ -36,7 +36,7 @@ fn joining(reader: &CardReader, password: &str) -> Running {
     kazasu
 }
 
-fn sent(ran: &Ran) -> Value {
+pub(crate) fn sent(ran: &Ran) -> Value {
     json(ran)["failure"]["facts"]["sent"].clone()
 }
 

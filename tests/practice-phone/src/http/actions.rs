@@ -67,6 +67,7 @@ pub(super) enum Action {
     Declined,
     TryAgain,
     StartOver,
+    SignatureGivenUp,
 }
 
 pub(super) async fn event(
@@ -83,6 +84,7 @@ pub(super) async fn event(
         Action::Declined => Event::Declined,
         Action::TryAgain => Event::TryAgain,
         Action::StartOver => Event::StartOver,
+        Action::SignatureGivenUp => Event::SignatureGivenUp,
     };
     found(&phones, &name)?.handle(event);
     Ok(StatusCode::NO_CONTENT)

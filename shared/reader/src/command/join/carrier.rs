@@ -1,13 +1,14 @@
+use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustix::time::{ClockId, clock_gettime};
 use signer::{Effect, Event, FailureKind, Relay, RelayCall, Screen, Setup, SigningFlow};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::{AbortHandle, JoinSet, spawn_blocking};
 use tokio::time::{sleep, timeout};
 use zeroize::Zeroizing;
 
+use crate::clock::now_ms;
 use crate::failure::{Failure, Kind};
 use crate::guard;
 use crate::interrupt::Interrupt;
@@ -25,11 +26,22 @@ pub(super) struct Carrier {
     errands: JoinSet<()>,
     /// Ends the wait for a card.
     waiting: Option<AbortHandle>,
-    events: UnboundedSender<Result<Event, Failure>>,
-    inbox: UnboundedReceiver<Result<Event, Failure>>,
+    events: Outbox,
+    inbox: UnboundedReceiver<Result<News, Failure>>,
+    /// The last touch ended without an answer.
+    was_lost: bool,
     /// Practice cards only: the password that was typed last is theirs.
     is_guarded: bool,
 }
+
+/// What an errand brings home.
+pub(super) enum News {
+    Happened(Event),
+    /// Another program has the card; it is tried again.
+    CardInUse,
+}
+
+type Outbox = UnboundedSender<Result<News, Failure>>;
 
 impl Carrier {
     pub(super) fn new(reader: Reader) -> Self {
@@ -40,7 +52,8 @@ impl Carrier {
         };
         let (events, inbox) = unbounded_channel();
         let (flow, relay, reader) = (SigningFlow::new(setup), Relay::new(), Arc::new(reader));
-        Self { flow, reader, relay, errands: JoinSet::new(), waiting: None, events, inbox, is_guarded: false }
+        let errands = JoinSet::new();
+        Self { flow, reader, relay, errands, waiting: None, events, inbox, was_lost: false, is_guarded: false }
     }
 
     pub(super) fn screen(&self) -> Screen {
@@ -60,19 +73,27 @@ impl Carrier {
     }
 
     /// The next thing that happens, a passing second among them.
-    pub(super) async fn next(&mut self) -> Result<Event, Failure> {
+    pub(super) async fn next(&mut self) -> Result<News, Failure> {
         tokio::select! {
             happened = self.inbox.recv() => match happened {
                 Some(happened) => happened,
                 None => Err(Failure::before_all(Kind::Interrupted)),
             },
-            () = sleep(SECOND) => Ok(Event::Ticked),
+            () = sleep(SECOND) => Ok(News::Happened(Event::Ticked)),
         }
     }
 
-    /// Lets the calls under way end, if they do soon.
-    pub(super) async fn finish_calls(&mut self) {
-        let all = async { while self.errands.join_next().await.is_some() {} };
+    /// Lets the calls under way end, and the flow hear of it, if they do soon.
+    pub(super) async fn finish_calls(&mut self, voice: &Voice, interrupt: &Interrupt) {
+        let all = async {
+            while self.errands.join_next().await.is_some() {
+                while let Ok(news) = self.inbox.try_recv() {
+                    if let Ok(News::Happened(event)) = news {
+                        self.happen(event, voice, interrupt).await;
+                    }
+                }
+            }
+        };
         // A service that does not answer is told nothing more.
         let _ = timeout(FAREWELL_LIMIT, all).await;
     }
@@ -94,7 +115,7 @@ impl Carrier {
                     }
                     Effect::ReleaseCard => {
                         self.release().await;
-                        placing = Placing::Anew;
+                        placing = if mem::take(&mut self.was_lost) { Placing::AnewAndStill } else { Placing::Anew };
                     }
                     Effect::WaitForCard { id } => self.wait_for_card(id, placing, interrupt),
                     Effect::Call { id, call } => self.call(id, call),
@@ -109,8 +130,10 @@ impl Carrier {
         }
     }
 
-    async fn transmit(&self, id: u64, command: Vec<u8>) -> Event {
-        match self.reader.transmit(Zeroizing::new(command)).await {
+    async fn transmit(&mut self, id: u64, command: Vec<u8>) -> Event {
+        let answer = self.reader.transmit(Zeroizing::new(command)).await;
+        self.was_lost = answer.as_ref().map_or(true, Vec::is_empty);
+        match answer {
             Ok(response) => Event::CardAnswered { id, response },
             Err(_) => Event::CardLost { id },
         }
@@ -127,9 +150,9 @@ impl Carrier {
         let (reader, events) = (Arc::clone(&self.reader), self.events.clone());
         let guard = self.is_guarded.then(|| interrupt.clone());
         self.waiting = Some(self.errands.spawn(async move {
-            let happened = card_on(&reader, placing, guard.as_ref()).await.map(|()| touched(id));
+            let outcome = card_on(&reader, placing, guard.as_ref(), &events).await;
             // Whoever listened has ended.
-            let _ = events.send(happened);
+            let _ = events.send(outcome.map(|()| News::Happened(touched(id))));
         }));
     }
 
@@ -142,7 +165,7 @@ impl Carrier {
         let events = self.events.clone();
         self.errands.spawn(async move {
             if let Some(event) = errand.await {
-                let _ = events.send(Ok(event));
+                let _ = events.send(Ok(News::Happened(event)));
             }
         });
     }
@@ -151,42 +174,35 @@ impl Carrier {
 /// Waits as long as the flow does: it has its own deadline. A card that another program holds is tried again.
 ///
 /// With a guard the card that stays connected is one of the practice cards.
-async fn card_on(reader: &Reader, mut placing: Placing, guard: Option<&Interrupt>) -> Result<(), Failure> {
+async fn card_on(reader: &Reader, mut placing: Placing, guard: Option<&Interrupt>, outbox: &Outbox) -> Result<(), Failure> {
     loop {
-        match connected(reader, &mut placing, guard).await {
-            Err(Failure {
-                kind:
-                    Kind::Reader(ReaderProblem::NoCard | ReaderProblem::Busy | ReaderProblem::CardReset)
-                    | Kind::Shared(FailureKind::CardLost),
-                ..
-            }) => sleep(MOMENT).await,
-            outcome => return outcome,
+        let outcome = connected(reader, &mut placing, guard).await;
+        match outcome.as_ref().map_err(|failure| &failure.kind) {
+            Err(Kind::Reader(ReaderProblem::Busy)) => {
+                let _ = outbox.send(Ok(News::CardInUse));
+            }
+            Err(Kind::Reader(ReaderProblem::NoCard | ReaderProblem::CardReset) | Kind::Shared(FailureKind::CardLost)) => {}
+            _ => return outcome,
         }
+        sleep(MOMENT).await;
     }
 }
 
 async fn connected(reader: &Reader, placing: &mut Placing, guard: Option<&Interrupt>) -> Result<(), Failure> {
     reader.wait_for_card(placing, MINUTE).await?;
     let Some(interrupt) = guard else { return Ok(()) };
-    match refuse_real_card(reader, interrupt).await {
+    match refuse_real_card(reader, interrupt).await.map_err(Failure::from) {
         // The flow says so itself, and no password goes to such a card.
         Err(failure) if failure.kind == Kind::Shared(FailureKind::WrongCard) => Ok(()),
         outcome => outcome,
     }
 }
 
-/// A clock that runs while the machine sleeps, so that a deadline is not slept through.
-fn now_ms() -> u64 {
-    let now = clock_gettime(ClockId::Boottime);
-    let (seconds, nanoseconds) = (u64::try_from(now.tv_sec), u64::try_from(now.tv_nsec));
-    seconds.unwrap_or_default() * 1_000 + nanoseconds.unwrap_or_default() / 1_000_000
-}
-
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 const MOMENT: Duration = Duration::from_millis(200);
 
-/// How long a farewell to the service may take after an interrupt.
+/// How long a farewell to the service may take.
 const FAREWELL_LIMIT: Duration = Duration::from_secs(3);
 
 fn touched(id: u64) -> Event {

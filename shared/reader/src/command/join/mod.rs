@@ -5,14 +5,18 @@ mod page_images;
 mod questions;
 mod screenshot;
 
-use serde_json::json;
-use signer::{CardStage, Event, Screen};
+use std::mem::{self, Discriminant};
+use std::time::Duration;
 
-use self::carrier::Carrier;
+use serde_json::json;
+use signer::{CardStage, Event, FailureKind, Screen};
+use tokio::time::sleep;
+
+use self::carrier::{Carrier, News};
 use crate::arguments::JoinArguments;
 use crate::failure::{Exit, Failure, Kind};
 use crate::interrupt::Interrupt;
-use crate::pcsc::Reader;
+use crate::pcsc::{Reader, ReaderProblem};
 use crate::question::{Answerer, agrees};
 use crate::voice::Voice;
 
@@ -24,13 +28,14 @@ pub(crate) async fn run(arguments: &JoinArguments, voice: &Voice, interrupt: &In
     };
     let reader = Reader::open(arguments.reader.reader.as_deref()).await?;
     let mut joining =
-        Joining { carrier: Carrier::new(reader), arguments, voice, interrupt, is_password_typed: false, told: None };
-    let outcome = joining.run(link).await;
+        Joining { carrier: Carrier::new(reader), arguments, voice, interrupt, is_password_typed: false, told: Told::default() };
+    let mut outcome = joining.run(link).await;
     joining.carrier.reader.power_off().await;
-    match outcome {
-        Err(failure) => Err(joining.farewell(failure).await),
-        outcome => outcome,
+    if let Err(failure) = outcome {
+        outcome = Err(joining.farewell(failure).await);
     }
+    joining.carrier.reader.close().await;
+    outcome
 }
 
 struct Joining<'a> {
@@ -40,8 +45,18 @@ struct Joining<'a> {
     interrupt: &'a Interrupt,
     /// A password from standard input is there once.
     is_password_typed: bool,
-    /// The trouble that was told last, so that it is told once.
-    told: Option<signer::Failure>,
+    told: Told,
+}
+
+/// What was told on this kind of screen, so that it is told once there.
+#[derive(Default)]
+struct Told {
+    screen: Option<Discriminant<Screen>>,
+    trouble: Option<signer::Failure>,
+    /// Another program has the card.
+    card_in_use: bool,
+    /// How often a kept signature was sent again without a question.
+    sent_again: u32,
 }
 
 impl Joining<'_> {
@@ -49,6 +64,7 @@ impl Joining<'_> {
         self.happen(Event::LinkScanned { text: link }).await;
         loop {
             let screen = self.carrier.screen();
+            self.told.turn_to(&screen);
             if self.interrupt.is_set() && !is_irrevocable(&screen) {
                 return Err(Failure::before_all(Kind::Interrupted));
             }
@@ -77,15 +93,16 @@ impl Joining<'_> {
     /// Until something happens.
     async fn wait(&mut self, screen: &Screen) -> Result<(), Failure> {
         self.tell_trouble(trouble_on(screen));
-        if !self.is_card_in_place(screen).await {
+        if !self.told.card_in_use && !self.is_card_in_place(screen).await {
             self.voice.step(step(screen));
         }
-        let event = tokio::select! {
-            event = self.carrier.next() => event,
+        let news = tokio::select! {
+            news = self.carrier.next() => news,
             () = self.interrupt.wait(), if !is_irrevocable(screen) => return Err(Failure::before_all(Kind::Interrupted)),
         };
-        match event {
-            Ok(event) => self.happen(event).await,
+        match news {
+            Ok(News::Happened(event)) => self.happen(event).await,
+            Ok(News::CardInUse) => self.tell_card_in_use(),
             // What is signed needs no reader any more.
             Err(_) if self.carrier.flow.facts().signed => {}
             Err(failure) => return Err(failure),
@@ -94,10 +111,18 @@ impl Joining<'_> {
     }
 
     pub(super) fn tell_trouble(&mut self, trouble: Option<&signer::Failure>) {
-        if let Some(trouble) = trouble.filter(|trouble| self.told.as_ref() != Some(trouble)) {
+        // A card that others use has been found, and the person has been told who must let it go.
+        let trouble = trouble.filter(|trouble| !self.told.card_in_use || trouble.kind != FailureKind::CardNotFound);
+        if let Some(trouble) = trouble.filter(|trouble| self.told.trouble.as_ref() != Some(trouble)) {
             self.voice.note_failure(&trouble.clone().into());
         }
-        self.told = trouble.cloned();
+        self.told.trouble = trouble.cloned();
+    }
+
+    fn tell_card_in_use(&mut self) {
+        if !mem::replace(&mut self.told.card_in_use, true) {
+            self.voice.note_failure(&Failure::new(Kind::Reader(ReaderProblem::Busy), self.carrier.flow.facts()));
+        }
     }
 
     /// A card that lies there already is not asked for.
@@ -105,34 +130,58 @@ impl Joining<'_> {
         matches!(screen, Screen::HoldCard { .. }) && self.carrier.reader.sees_card().await.unwrap_or(false)
     }
 
-    /// Whatever ended the work, the flow knows what has come of it. Who interrupts will not sign, and the other side is
-    /// told so where it still waits.
+    /// Whatever ended the work, the flow knows what has come of it. The other side is told that nobody signs where it
+    /// still waits; without an answer the session ends by its own deadline.
     async fn farewell(&mut self, failure: Failure) -> Failure {
-        if failure.kind == Kind::Interrupted && !self.carrier.flow.facts().signed {
-            // Without an answer the session ends by its own deadline.
+        if !self.carrier.flow.facts().signed {
             self.happen(Event::Declined).await;
-            self.carrier.finish_calls().await;
+            self.carrier.finish_calls(self.voice, self.interrupt).await;
         }
         Failure::new(failure.kind, self.carrier.flow.facts())
     }
 
+    /// A kept signature is sent again when the person says so, or a few times where nobody is asked.
     async fn send_again(&mut self, failure: signer::Failure, can_send_again: bool) -> Result<(), Failure> {
-        let failure = Failure::from(failure);
-        if !can_send_again || self.arguments.yes {
-            return Err(failure);
+        if !can_send_again {
+            return Err(failure.into());
         }
-        self.voice.note_failure(&failure);
-        if !agrees(&self.voice.word("join-ask-again"), Answerer::Person, self.voice, self.interrupt).await? {
-            return Err(failure);
+        self.tell_trouble(Some(&failure));
+        let goes_on = if self.arguments.yes {
+            self.may_send_again_unasked().await?
+        } else {
+            agrees(&self.voice.word("join-ask-again"), Answerer::Person, self.voice, self.interrupt).await?
+        };
+        if !goes_on {
+            return Err(Failure::new(Kind::GivenUp(failure.kind), failure.facts));
         }
         self.happen(Event::TryAgain).await;
         Ok(())
+    }
+
+    async fn may_send_again_unasked(&mut self) -> Result<bool, Failure> {
+        if self.told.sent_again >= ROUNDS_UNASKED {
+            return Ok(false);
+        }
+        self.told.sent_again += 1;
+        tokio::select! {
+            () = sleep(BETWEEN_ROUNDS) => Ok(true),
+            () = self.interrupt.wait() => Err(Failure::before_all(Kind::Interrupted)),
+        }
     }
 
     fn done(&self, titles: &[String]) -> Exit {
         let text = self.voice.filled("join-done", &[("titles", titles.join(", "))]);
         self.voice.result(&text, json!({ "ok": true, "titles": titles }));
         Exit::Done
+    }
+}
+
+impl Told {
+    fn turn_to(&mut self, screen: &Screen) {
+        let kind = mem::discriminant(screen);
+        if self.screen.replace(kind) != Some(kind) {
+            (self.trouble, self.card_in_use) = (None, false);
+        }
     }
 }
 
@@ -162,3 +211,7 @@ fn step(screen: &Screen) -> &'static str {
         _ => "step-fetching",
     }
 }
+
+/// Of a kept signature, where `--yes` stands in for the person.
+const ROUNDS_UNASKED: u32 = 3;
+const BETWEEN_ROUNDS: Duration = Duration::from_secs(2);

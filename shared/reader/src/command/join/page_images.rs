@@ -1,5 +1,4 @@
-use std::fs::Permissions;
-use std::os::unix::fs::PermissionsExt;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,7 +13,7 @@ pub(super) struct PageImages(TempDir);
 
 impl PageImages {
     pub(super) async fn draw(flow: &Arc<SigningFlow>, documents: &[ReviewedDocument]) -> Result<Self, Failure> {
-        let folder = tempfile::Builder::new().prefix("kazasu-").permissions(Permissions::from_mode(OWNER_ONLY)).tempdir()?;
+        let folder = private_folder()?;
         for (index, document) in (0_u32..).zip(documents) {
             for page in 0..document.page_count {
                 let flow = Arc::clone(flow);
@@ -32,6 +31,20 @@ impl PageImages {
     }
 }
 
+#[cfg(unix)]
+fn private_folder() -> io::Result<TempDir> {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt;
+
+    tempfile::Builder::new().prefix("kazasu-").permissions(Permissions::from_mode(OWNER_ONLY)).tempdir()
+}
+
+/// The folder for temporary files is the user's own there.
+#[cfg(windows)]
+fn private_folder() -> io::Result<TempDir> {
+    tempfile::Builder::new().prefix("kazasu-").tempdir()
+}
+
 fn cannot_be_drawn() -> Failure {
     Failure::before_all(Kind::Shared(FailureKind::CannotBeDrawn { places: Vec::new() }))
 }
@@ -39,4 +52,5 @@ fn cannot_be_drawn() -> Failure {
 /// An A4 page at 150 dots an inch.
 const WIDTH_PX: u32 = 1240;
 
+#[cfg(unix)]
 const OWNER_ONLY: u32 = 0o700;

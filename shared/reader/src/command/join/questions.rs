@@ -55,13 +55,12 @@ impl Joining<'_> {
         tries_left: Option<u8>,
         must_confirm_last_try: bool,
     ) -> Result<(), Failure> {
-        match (problem, tries_left) {
-            (Some(failure), _) if self.arguments.password.password_stdin && self.is_password_typed => {
-                return Err(failure.into());
-            }
-            (Some(failure), _) => self.tell_trouble(Some(&failure)),
-            (None, Some(left)) => self.voice.note(&self.voice.filled("join-tries-left", &[("left", left.to_string())])),
-            (None, None) => {}
+        match problem {
+            Some(failure) if self.arguments.password.password_stdin && self.is_password_typed => return Err(failure.into()),
+            problem => self.tell_trouble(problem.as_ref()),
+        }
+        if let Some(left) = tries_left {
+            self.voice.note(&self.voice.filled("tries-left", &[("left", left.to_string())]));
         }
         if must_confirm_last_try {
             return self.confirm_last_try(tries_left).await;

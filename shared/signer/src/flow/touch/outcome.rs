@@ -5,13 +5,14 @@ use std::sync::PoisonError;
 use card::{CardError, Recount, Signed, Stage, Standing};
 use wire::RefusalKind;
 
-use super::{Draft, Holding, Purpose, Talk, Talking, Torn};
+use super::{Draft, Holding, Purpose, Talk, Talking};
 use crate::boundary::{Effect, Failure, FailureKind, TrySpent};
 use crate::certificate;
 use crate::flow::case::{Case, Typed};
 use crate::flow::delivery::Delivering;
 use crate::flow::password::Asking;
 use crate::flow::{Context, State, Turn, over, password};
+use crate::torn::Torn;
 
 impl Talking {
     pub(super) fn signed(self, outcome: Result<Signed, CardError>, context: &mut Context) -> Turn {
@@ -105,8 +106,8 @@ fn counted(mut case: Case, torn: Torn, recount: &Recount, context: &mut Context)
     case.signing.go_on_with(recount);
     case.tries_left = left;
     let kind = match torn {
-        Torn::InVerify { before } => {
-            case.session.spent = spent_between(before, left);
+        Torn::InVerify { .. } => {
+            case.session.spent = torn.spent(left);
             FailureKind::PasswordInDoubt
         }
         Torn::AfterVerify => FailureKind::CardLost,
@@ -115,25 +116,6 @@ fn counted(mut case: Case, torn: Torn, recount: &Recount, context: &mut Context)
         return give_up(&case, RefusalKind::Locked, FailureKind::PasswordLocked, context);
     }
     ask_again(case, kind)
-}
-
-impl Torn {
-    /// One touch spends one try at most, and a right password leaves all of them.
-    fn shows_another_card(&self, left: Option<u8>) -> bool {
-        match (self, left) {
-            (Self::InVerify { before: Some(before) }, Some(left)) => left.saturating_add(1) < *before,
-            (Self::AfterVerify, Some(left)) => left == 0,
-            (_, _) => false,
-        }
-    }
-}
-
-/// Only a count that fell by one tells: an equal one may be another card's, and a full one a right password's.
-fn spent_between(before: Option<u8>, after: Option<u8>) -> TrySpent {
-    match (before, after) {
-        (Some(before), Some(left)) if before.checked_sub(1) == Some(left) => TrySpent::Yes { left },
-        _ => TrySpent::Unknown,
-    }
 }
 
 /// The card is closed again. A phone's password is not the card's, so the person types anew for the card.

@@ -5,9 +5,11 @@ use bytes::Bytes;
 use futures::Stream;
 use pades::{Joined, PdfProblem, PrepareOptions, Prepared};
 use tokio::io::AsyncReadExt;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
 
 use super::upload::Incoming;
-use super::{ArchiveError, Document, Documents, DropProblem, FileSource, Piece};
+use super::{ArchiveError, Bounded, Document, Documents, DropProblem, FileSource, Piece};
 use crate::clock::Moment;
 use crate::drawing::{DrawingProblem, Findings};
 use crate::identifier::{BrowserKey, DocumentId};
@@ -30,11 +32,19 @@ impl Documents {
     /// Checks the file, appends the revision that waits for the signature, and keeps both. The key goes to the browser
     /// that dropped the file, and is the only one.
     ///
-    /// Goes on to its end even if the caller does not wait for it: nothing is kept by halves.
+    /// Goes on to its end even if the caller does not wait for it, so that nothing is kept by halves; what nobody waits
+    /// for any more is then deleted, since nobody has its key.
     pub async fn accept(&self, incoming: Incoming, dropped: Dropped) -> Result<(Document, BrowserKey), DropProblem> {
         let documents = self.clone();
-        let work = async move { documents.take_in(incoming, dropped).await };
-        tokio::spawn(work).await.map_err(|_| DropProblem::Interrupted)?
+        let (handed_over, taken) = oneshot::channel();
+        tokio::spawn(async move {
+            let taken = documents.take_in(incoming, dropped).await;
+            let taken = taken.map(|(document, key)| Unclaimed { taken: Some((document, key)), documents });
+            // Whoever is gone drops it.
+            let _ = handed_over.send(taken);
+        });
+        let mut unclaimed = taken.await.map_err(|_| DropProblem::Interrupted)??;
+        unclaimed.taken.take().ok_or(DropProblem::Interrupted)
     }
 
     async fn take_in(&self, incoming: Incoming, dropped: Dropped) -> Result<(Document, BrowserKey), DropProblem> {
@@ -58,6 +68,7 @@ impl Documents {
             ..PrepareOptions::new(self.clock.time_of_day(), rand::random())
         };
         let source = FileSource::new(file).map_err(ArchiveError::from)?;
+        let source = Bounded::new(source, LONGEST_READING, CancellationToken::new());
         let waited = tokio::time::timeout(LONGEST_WAIT, self.preparing.clone().acquire_owned()).await;
         let place = waited.map_err(|_| DrawingProblem::Busy)?;
         let work = move || {
@@ -93,6 +104,26 @@ impl Documents {
     }
 }
 
+/// A document whose key has not reached its owner's answer. Dropped so, it is deleted.
+struct Unclaimed {
+    taken: Option<(Document, BrowserKey)>,
+    documents: Documents,
+}
+
+impl Drop for Unclaimed {
+    fn drop(&mut self) {
+        let Some((document, _)) = self.taken.take() else { return };
+        let documents = self.documents.clone();
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        runtime.spawn(async move {
+            tracing::info!(document = %document.id, "deleted: its sender is gone");
+            if let Err(error) = documents.delete(document.id).await {
+                tracing::error!(%error, document = %document.id, "a document that nobody can open is not deleted");
+            }
+        });
+    }
+}
+
 /// A document with its revision, about to be kept.
 struct Waiting {
     original_bytes: u64,
@@ -103,7 +134,8 @@ struct Waiting {
 }
 
 impl Waiting {
-    fn prepare(source: FileSource, options: &PrepareOptions) -> Result<Self, PdfProblem> {
+    fn prepare(source: Bounded<FileSource>, options: &PrepareOptions) -> Result<Self, DropProblem> {
+        refuse_intricate(&source)?;
         let Prepared { revision, byte_range, digest } = pades::prepare(&source, options)?;
         let original_bytes = pades::Source::len(&source);
         let whole = Joined(source, revision);
@@ -136,5 +168,20 @@ impl Waiting {
     }
 }
 
+/// Judging what came after an earlier signature compares each later revision with the one before it, object by object:
+/// what takes too long for that is not taken, since every result for it would have to be judged so.
+fn refuse_intricate(source: &dyn pades::Source) -> Result<(), DropProblem> {
+    let document = pades::pdf::Document::open(source)?;
+    let signatures = pades::revision::signatures(&document)?;
+    let Some(oldest) = signatures.iter().map(|signature| signature.revision_index).min() else { return Ok(()) };
+    let later = document.revisions().len().saturating_sub(oldest);
+    let objects = document.latest().objects().len();
+    if later.saturating_mul(objects) > MOST_COMPARISONS { Err(DropProblem::TooIntricate) } else { Ok(()) }
+}
+
+/// Later revisions times objects: a contract of 10,000 objects that was signed fifty times stays below.
+const MOST_COMPARISONS: usize = 500_000;
+/// Of one file by one thread.
+const LONGEST_READING: Duration = Duration::from_secs(20);
 /// For a file to be read; others may be long.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);

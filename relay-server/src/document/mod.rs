@@ -8,18 +8,19 @@ mod room;
 mod source;
 mod upload;
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::StreamExt;
 use futures::stream::BoxStream;
-use pades::PdfProblem;
+use pades::{PdfProblem, SourceError};
 use tokio::sync::{Mutex, Semaphore};
 
 pub use archive::{Archive, ArchiveError, Piece};
 pub use images::PageImage;
 pub use intake::Dropped;
-pub use source::FileSource;
+pub use source::{Bounded, FileSource};
 pub use upload::Incoming;
 
 use images::Images;
@@ -84,7 +85,10 @@ pub struct Rules {
 #[derive(Debug, thiserror::Error)]
 pub enum DropProblem {
     #[error("{0}")]
-    Pdf(#[from] PdfProblem),
+    Pdf(PdfProblem),
+    /// Checking a signature on it would take more than anybody may ask for.
+    #[error("too many objects or later revisions")]
+    TooIntricate,
     #[error("longer than {limit_bytes} bytes")]
     TooLarge { limit_bytes: u64 },
     #[error("more than {limit} pages")]
@@ -186,6 +190,17 @@ impl Document {
     #[must_use]
     pub fn page_count(&self) -> u32 {
         u32::try_from(self.page_sizes.len()).unwrap_or(u32::MAX)
+    }
+}
+
+impl From<PdfProblem> for DropProblem {
+    fn from(problem: PdfProblem) -> Self {
+        match problem {
+            PdfProblem::TooMany { of, .. } if of != pades::Counted::Pages => Self::TooIntricate,
+            PdfProblem::StreamTooLarge { .. } => Self::TooIntricate,
+            PdfProblem::Source(SourceError::Unreadable { kind: ErrorKind::TimedOut, .. }) => Self::TooIntricate,
+            other => Self::Pdf(other),
+        }
     }
 }
 

@@ -1,14 +1,14 @@
 //! From a delivered result to a signed document: done at least once for each, however often the server is killed.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use pades::Source;
 use wire::{Action, RejectReason, SessionId, SigningResult};
 
-use super::check::{Asked, CheckProblem, Sound, check};
+use super::check::{Asked, CheckProblem, Sound, check, check_signer};
 use super::checks::Finish;
 use super::{HandoffProblem, Handoffs, TIME_TO_FETCH, verdict};
-use crate::document::{ArchiveError, Document, Piece};
+use crate::document::{ArchiveError, Bounded, Document, Piece};
 use crate::relay::{Session, Turn};
 use crate::store::Checked;
 
@@ -27,9 +27,9 @@ impl Handoffs {
         Ok(())
     }
 
-    /// Waits for the checks that are running.
+    /// Waits for the checks that are running, for a while; the next start sees to those that are then given up.
     pub async fn finish(&self) {
-        self.checks.finish().await;
+        self.checks.finish(LONGEST_FAREWELL).await;
     }
 
     async fn settle_or_log(&self, id: SessionId) -> Finish {
@@ -86,14 +86,19 @@ impl Handoffs {
         result: SigningResult,
     ) -> Result<Result<Sound, RejectReason>, HandoffProblem> {
         let request = self.request(id).await?;
+        let now = self.clock.time_of_day();
+        let asked = Asked { document, request: &request, trust: &self.service.trust };
+        if let Err(reason) = check_signer(&asked, &result, now) {
+            return Ok(Err(reason));
+        }
         let original = self.documents.source(document.id, Piece::Original).await?;
         if original.len() != document.original_bytes {
             // The disk's failure, which says nothing about the result.
             return Err(ArchiveError::from(std::io::Error::from(std::io::ErrorKind::UnexpectedEof)).into());
         }
         let appended = self.documents.read(document.id, Piece::Appended).await?;
+        let original = Bounded::new(original, LONGEST_CHECK, self.checks.stopping());
         let (document, service) = (document.clone(), self.service.clone());
-        let now = self.clock.time_of_day();
         let work = move || {
             let asked = Asked { document: &document, request: &request, trust: &service.trust };
             check(&asked, &result, original, appended, now)
@@ -140,3 +145,8 @@ fn is_lost(problem: &HandoffProblem) -> bool {
 fn outcome_name(action: Action) -> &'static str {
     if action == Action::Complete { "completed" } else { "rejected" }
 }
+
+/// What a drop lets through takes a few seconds; a disk that is slower than this is waited for at the next try.
+const LONGEST_CHECK: Duration = Duration::from_secs(20);
+/// For the checks that are running when the server stops.
+const LONGEST_FAREWELL: Duration = Duration::from_secs(5);

@@ -134,7 +134,7 @@ impl From<ArchiveError> for PageProblem {
 impl From<HandoffProblem> for PageProblem {
     fn from(problem: HandoffProblem) -> Self {
         match problem {
-            HandoffProblem::HasResult(_) | HandoffProblem::Relay(RelayRefusal::Problem(_)) => Self::NotNow,
+            HandoffProblem::Stays(_) | HandoffProblem::Relay(RelayRefusal::Problem(_)) => Self::NotNow,
             HandoffProblem::Relay(RelayRefusal::Store(error)) | HandoffProblem::Store(error) => error.into(),
             HandoffProblem::Archive(error) => error.into(),
             HandoffProblem::Document(problem) => problem.into(),
@@ -151,6 +151,7 @@ impl From<DropProblem> for PageProblem {
     fn from(problem: DropProblem) -> Self {
         match problem {
             DropProblem::Pdf(problem) => of_pdf(&problem),
+            DropProblem::TooIntricate => Self::TooIntricate,
             DropProblem::TooLarge { limit_bytes } => Self::TooLarge { limit_bytes },
             DropProblem::TooManyPages { limit } => Self::TooManyPages { limit },
             DropProblem::CannotBeDrawn { page, construct } => Self::CannotBeDrawn { page, construct },

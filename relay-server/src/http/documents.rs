@@ -17,7 +17,7 @@ use super::pages::{
     Consenting, DocumentStep, DocumentSummary, DocumentView, PAGE_IMAGE_WIDTHS, PageProblem, PageSize, SigningStatus, Visitor,
     consents, document_page,
 };
-use super::visitor::Asked;
+use super::visitor::{Asked, Sure};
 use super::{App, disposition, sessions};
 use crate::document::{Document, Piece};
 use crate::handoff::HandoffProblem;
@@ -44,6 +44,9 @@ pub(super) async fn show(
 ) -> Result<Response, PageProblem> {
     let step = DocumentStep::from_query(step.step.as_deref());
     let view = view(&app, &document, step, Consenting::Asked).await?;
+    if let (DocumentStep::Prepare, SigningStatus::Signing { session }) = (step, view.status) {
+        return Ok(leads_to(&format!("/sessions/{session}")));
+    }
     Ok(page(document_page(&view, &visitor)))
 }
 
@@ -67,13 +70,16 @@ pub(super) async fn next(
             tracing::info!(session = %opened.id, document = %document.id, "opened");
             Ok(sessions::opened(&app, &headers, document.id, &opened))
         }
-        Err(HandoffProblem::HasResult(session)) => Ok(leads_to(&format!("/sessions/{session}"))),
+        Err(HandoffProblem::Stays(session)) => Ok(leads_to(&format!("/sessions/{session}"))),
         Err(problem) => Err(problem.into()),
     }
 }
 
-pub(super) async fn delete(Owned(document): Owned, State(app): State<App>) -> Result<Response, PageProblem> {
-    app.handoffs.delete(&document).await?;
+pub(super) async fn delete(Owned(document): Owned, State(app): State<App>, sure: Sure) -> Result<Response, PageProblem> {
+    match app.handoffs.delete(&document, sure.0).await {
+        Err(HandoffProblem::Stays(session)) => return Ok(leads_to(&format!("/sessions/{session}"))),
+        deleted => deleted?,
+    }
     tracing::info!(document = %document.id, "deleted by its owner");
     let cookie = CookieJar::of(app.handoffs.origin()).forget_document(document.id);
     Ok(([(SET, cookie)], leads_to("/?deleted=yes")).into_response())
@@ -119,7 +125,8 @@ pub(super) async fn status_of(app: &App, document: &Document) -> Result<SigningS
     let session_id = handoff.session;
     Ok(match session.state_at(app.clock.now()) {
         SessionState::Completed => SigningStatus::Signed { session: session_id },
-        SessionState::Waiting | SessionState::Claimed | SessionState::Signing | SessionState::Delivered => {
+        SessionState::Signing => SigningStatus::Signing { session: session_id },
+        SessionState::Waiting | SessionState::Claimed | SessionState::Delivered => {
             SigningStatus::Underway { session: session_id }
         }
         SessionState::Rejected { .. } | SessionState::Ended { .. } => SigningStatus::Unsigned,

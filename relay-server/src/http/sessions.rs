@@ -10,6 +10,7 @@ use wire::{RejectReason, SessionId, SessionState, Stage};
 use super::answer::{leads_to, page};
 use super::cookies::{CookieJar, Cookies, SET};
 use super::pages::{Ending, PageProblem, PhoneAtWork, SessionFace, SessionView, SignedView, VerdictView, Visitor, session_page};
+use super::visitor::Sure;
 use super::{App, disposition, documents};
 use crate::document::Document;
 use crate::handoff::{HandoffProblem, Opened};
@@ -61,14 +62,14 @@ pub(super) async fn replace(owned: Owned, State(app): State<App>, headers: Heade
             tracing::info!(session = %owned.id, newer = %opened.id, "replaced");
             Ok(self::opened(&app, &headers, owned.document.id, &opened))
         }
-        Err(HandoffProblem::HasResult(session)) => Ok(leads_to(&format!("/sessions/{session}"))),
+        Err(HandoffProblem::Stays(session)) => Ok(leads_to(&format!("/sessions/{session}"))),
         Err(problem) => Err(problem.into()),
     }
 }
 
-/// A session that is over, or has a result, is shown as it is.
-pub(super) async fn cancel(owned: Owned, State(app): State<App>) -> Result<Response, PageProblem> {
-    match app.handoffs.cancel(owned.id).await {
+/// A session that is over, or has a result, or is at a phone that signs while nobody was asked, is shown as it is.
+pub(super) async fn cancel(owned: Owned, State(app): State<App>, sure: Sure) -> Result<Response, PageProblem> {
+    match app.handoffs.cancel(owned.id, sure.0).await {
         Ok(()) | Err(HandoffProblem::Relay(RelayRefusal::Problem(_))) => Ok(leads_to(&format!("/sessions/{}", owned.id))),
         Err(problem) => Err(problem.into()),
     }
@@ -137,7 +138,7 @@ impl Owned {
 
     fn rejected(&self, reason: RejectReason) -> SessionFace {
         let told = self.handoff.checked.as_ref().and_then(|checked| checked.tries_left);
-        SessionFace::Rejected { reason, tries_left: told.unwrap_or(TRIES_AFTER_A_RIGHT_PASSWORD) }
+        SessionFace::Rejected { reason, tries_left: told }
     }
 
     fn verdict(&self) -> Option<VerdictView> {
@@ -150,9 +151,6 @@ impl Report {
         serde_json::to_string(self).expect("words and numbers have a JSON form")
     }
 }
-
-/// Whoever delivers a signature has given the right password, which sets the card's counter back. card.md, section 4.
-const TRIES_AFTER_A_RIGHT_PASSWORD: u8 = 5;
 
 /// Reads the owner's rows anew, as an event stream does for each event.
 pub(super) async fn owned(app: &App, id: SessionId, key: BrowserKey) -> Result<Owned, PageProblem> {

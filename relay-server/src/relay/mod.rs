@@ -12,7 +12,7 @@ use wire::{
 };
 
 pub use live::{Listener, Live};
-pub use session::{ClaimAttempt, Session, Turn};
+pub use session::{ClaimAttempt, Owner, Session, Turn};
 
 use crate::clock::Clock;
 use crate::store::{Delivery, Store, StoreError};
@@ -125,6 +125,12 @@ impl Relay {
                 return Ok(outcome);
             }
         }
+    }
+
+    /// The owner's ways to end a session.
+    pub async fn end(&self, id: SessionId, action: Action, owner: Owner) -> Result<(), RelayRefusal> {
+        self.turn(id, |session| session.end(action, owner, self.clock.now())).await?;
+        Ok(())
     }
 
     /// The service's and the clock's ways to end a session.

@@ -39,7 +39,8 @@ pub(crate) enum SessionFace {
     /// A result came, and our check refused it.
     Rejected {
         reason: RejectReason,
-        tries_left: u8,
+        /// By the phone's own account; None if it told no number.
+        tries_left: Option<u8>,
     },
     Ended(Ending),
 }

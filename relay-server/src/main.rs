@@ -13,7 +13,8 @@ use relay_server::configuration::{self, Configuration, LogFormat, LogLevel};
 use relay_server::drawing::{self, DrawPages};
 use relay_server::server::{Server, Surroundings};
 use relay_server::trust;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::fs::Mode;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::level_filters::LevelFilter;
 
@@ -38,6 +39,8 @@ enum Task {
 }
 
 fn main() -> ExitCode {
+    // Whatever is written is its owner's alone.
+    umask(Mode::RWXG | Mode::RWXO);
     let command_line = CommandLine::parse();
     if let Some(Task::DrawPages(options)) = &command_line.task {
         return drawing::run(options);

@@ -12,12 +12,14 @@ use super::upload::Incoming;
 use super::{ArchiveError, Bounded, Document, Documents, DropProblem, FileSource, Piece};
 use crate::clock::Moment;
 use crate::drawing::{DrawingProblem, Findings};
+use crate::household::Household;
 use crate::identifier::{BrowserKey, DocumentId};
 
 /// What the browser says of the file that it drops.
 pub struct Dropped {
     pub file_name: String,
     pub declared_name: Option<String>,
+    pub caller: Household,
 }
 
 impl Documents {
@@ -50,7 +52,7 @@ impl Documents {
     async fn take_in(&self, incoming: Incoming, dropped: Dropped) -> Result<(Document, BrowserKey), DropProblem> {
         let file = incoming.file().map_err(ArchiveError::from)?;
         let prepared = self.prepare(file, dropped.declared_name.clone()).await?;
-        let page_sizes = self.inspect(&incoming, &prepared.revision).await?;
+        let page_sizes = self.inspect(&incoming, &prepared.revision, dropped.caller).await?;
         let key = BrowserKey::random();
         let now = self.clock.now();
         let document = prepared.document(dropped, page_sizes, &key, now, now.plus(self.rules.lifetime));
@@ -78,11 +80,11 @@ impl Documents {
         Ok(tokio::task::spawn_blocking(work).await.map_err(|_| DropProblem::Interrupted)??)
     }
 
-    async fn inspect(&self, incoming: &Incoming, revision: &[u8]) -> Result<Vec<(u32, u32)>, DropProblem> {
+    async fn inspect(&self, incoming: &Incoming, revision: &[u8], caller: Household) -> Result<Vec<(u32, u32)>, DropProblem> {
         let mut file = incoming.file().map_err(ArchiveError::from)?;
         std::io::Seek::rewind(&mut file).map_err(ArchiveError::from)?;
         let limit = self.rules.max_pages;
-        match self.drawing.inspect(tokio::fs::File::from_std(file).chain(revision)).await? {
+        match self.drawing.inspect(tokio::fs::File::from_std(file).chain(revision), caller).await? {
             Findings::Drawable { page_sizes } if page_sizes.len() > usize::try_from(limit).unwrap_or(usize::MAX) => {
                 Err(DropProblem::TooManyPages { limit })
             }

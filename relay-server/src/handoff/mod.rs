@@ -48,6 +48,17 @@ pub struct Opened {
     pub key: BrowserKey,
     /// Until then its document stays.
     pub document_until: Moment,
+    /// The session whose place it took.
+    pub former: Option<SessionId>,
+}
+
+/// What a browser shows for a session.
+#[derive(Clone)]
+pub enum OwnersKey {
+    /// Of the browser that pressed 「次へ」: the link is made from it.
+    Session(BrowserKey),
+    /// Of the browser that dropped the document, where the answer to 「次へ」 was lost. Makes no link.
+    Document(BrowserKey),
 }
 
 /// Why the service did not do what it was asked.
@@ -107,19 +118,21 @@ impl Handoffs {
         if let Some(former) = former {
             self.relay.live().announce(former);
         }
-        Ok(Opened { id, key, document_until })
+        Ok(Opened { id, key, document_until, former })
     }
 
     /// 「QRコードを更新する」: a fresh ten minutes for the same document with the consents already given.
     pub async fn replace(&self, handoff: &Handoff) -> Result<Opened, HandoffProblem> {
         let document = self.documents.living(handoff.document).await?.ok_or(HandoffProblem::Gone)?;
-        let request = self.request(handoff.session).await?;
+        // The consents went on to the newest.
+        let newest = self.store.newest_handoff(document.id).await?.map_or(handoff.session, |newest| newest.session);
+        let request = self.request(newest).await?;
         self.open(&document, &request.consents).await
     }
 
     /// Deletes a document at its owner's wish. A session that still runs for it is cancelled first, so that the phone is
-    /// told; one whose result is being checked keeps its document until that is over.
-    pub async fn delete(&self, document: &Document, owner: Owner) -> Result<(), HandoffProblem> {
+    /// told; one whose result is being checked keeps its document until that is over. Returns the newest of its sessions.
+    pub async fn delete(&self, document: &Document, owner: Owner) -> Result<Option<SessionId>, HandoffProblem> {
         let _opening = self.opening.lock().await;
         let running = self.store.newest_handoff(document.id).await?.map(|handoff| handoff.session);
         if let Some(running) = running {
@@ -135,19 +148,22 @@ impl Handoffs {
         if let Some(running) = running {
             self.relay.live().announce(running);
         }
-        Ok(())
+        Ok(running)
     }
 
     pub async fn cancel(&self, id: SessionId, owner: Owner) -> Result<(), HandoffProblem> {
         Ok(self.relay.end(id, Action::Cancel, owner).await?)
     }
 
-    /// The hand-off, if the key is that of the browser that pressed 「次へ」 and its document still lives.
-    pub async fn owned(&self, id: SessionId, key: &BrowserKey) -> Result<Option<(Handoff, Document)>, StoreError> {
-        let handoff = self.store.handoff(id).await?.filter(|handoff| handoff.owner_hash == key.hash());
-        let Some(handoff) = handoff else { return Ok(None) };
+    /// The hand-off, if the key is its owner's and its document still lives.
+    pub async fn owned(&self, id: SessionId, key: &OwnersKey) -> Result<Option<(Handoff, Document)>, StoreError> {
+        let Some(handoff) = self.store.handoff(id).await? else { return Ok(None) };
         let document = self.documents.living(handoff.document).await?;
-        Ok(document.map(|document| (handoff, document)))
+        let fits = |document: &Document| match key {
+            OwnersKey::Session(key) => handoff.owner_hash == key.hash(),
+            OwnersKey::Document(key) => document.owner_hash == key.hash(),
+        };
+        Ok(document.filter(fits).map(|document| (handoff, document)))
     }
 
     /// The document that a session is about. Whether the caller may read it is the relay's decision.

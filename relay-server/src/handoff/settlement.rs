@@ -47,8 +47,8 @@ impl Handoffs {
         }
     }
 
-    /// What can never succeed is rejected; only what a disk does is left to be tried again, for as long as the document
-    /// is kept.
+    /// What can never succeed is rejected; only what a disk does, such as not to be there for a moment, is left to be tried
+    /// again, for as long as the document is kept.
     async fn settle(&self, id: SessionId) -> Result<(), HandoffProblem> {
         let session = self.relay.session(id).await?;
         let Some(document) = self.document(id).await? else {
@@ -56,7 +56,7 @@ impl Handoffs {
         };
         match self.settle_with(&session, &document).await {
             Err(HandoffProblem::Unreadable) => self.keep_outcome(&session, Err(RejectReason::SignatureInvalid), None).await,
-            Err(problem) if is_lost(&problem) || document.expires <= self.clock.now() => {
+            Err(problem) if document.expires <= self.clock.now() => {
                 tracing::error!(session = %id, %problem, "a result is given up");
                 self.keep_outcome(&session, Err(RejectReason::DocumentWithdrawn), None).await
             }
@@ -135,11 +135,6 @@ impl Handoffs {
 /// What makes the check panic once does so again; a server that stops says nothing about the result.
 fn unfinished(error: tokio::task::JoinError) -> HandoffProblem {
     if error.is_panic() { HandoffProblem::Unreadable } else { ArchiveError::from(std::io::Error::other(error)).into() }
-}
-
-/// Whether a piece of the document is gone from the disk.
-fn is_lost(problem: &HandoffProblem) -> bool {
-    matches!(problem, HandoffProblem::Archive(ArchiveError::Missing))
 }
 
 fn outcome_name(action: Action) -> &'static str {

@@ -96,7 +96,6 @@ impl From<StoreError> for Refused {
 impl From<ArchiveError> for Refused {
     fn from(error: ArchiveError) -> Self {
         match error {
-            ArchiveError::Missing => Self(ProblemCode::UnknownSession),
             ArchiveError::DiskFull => Self(ProblemCode::StorageFull),
             other => {
                 tracing::error!(error = %other, "the archive failed");
@@ -121,7 +120,6 @@ impl From<StoreError> for PageProblem {
 impl From<ArchiveError> for PageProblem {
     fn from(error: ArchiveError) -> Self {
         match error {
-            ArchiveError::Missing => Self::OtherBrowser,
             ArchiveError::DiskFull => Self::StorageFull,
             other => {
                 tracing::error!(error = %other, "the archive failed");

@@ -21,6 +21,7 @@ use super::visitor::{Asked, Sure};
 use super::{App, disposition, sessions};
 use crate::document::{Document, Piece};
 use crate::handoff::HandoffProblem;
+use crate::household::Household;
 use crate::identifier::DocumentId;
 
 /// The document that the path names, shown to the browser that owns it.
@@ -76,13 +77,18 @@ pub(super) async fn next(
 }
 
 pub(super) async fn delete(Owned(document): Owned, State(app): State<App>, sure: Sure) -> Result<Response, PageProblem> {
-    match app.handoffs.delete(&document, sure.0).await {
+    let newest = match app.handoffs.delete(&document, sure.0).await {
         Err(HandoffProblem::Stays(session)) => return Ok(leads_to(&format!("/sessions/{session}"))),
         deleted => deleted?,
-    }
+    };
     tracing::info!(document = %document.id, "deleted by its owner");
-    let cookie = CookieJar::of(app.handoffs.origin()).forget_document(document.id);
-    Ok(([(SET, cookie)], leads_to("/?deleted=yes")).into_response())
+    let jar = CookieJar::of(app.handoffs.origin());
+    let mut response = leads_to("/?deleted=yes");
+    response.headers_mut().append(SET, jar.forget_document(document.id));
+    if let Some(newest) = newest {
+        response.headers_mut().append(SET, jar.forget_session(newest));
+    }
+    Ok(response)
 }
 
 /// The image of a page in one of the widths that the pages ask for.
@@ -90,6 +96,7 @@ pub(super) async fn page_image(
     Owned(document): Owned,
     path: Result<Path<(String, String)>, PathRejection>,
     State(app): State<App>,
+    caller: Household,
     Asked(width): Asked<Width>,
 ) -> Result<Response, PageProblem> {
     let Path((_, file)) = path.map_err(|_| PageProblem::NoSuchPage)?;
@@ -97,7 +104,7 @@ pub(super) async fn page_image(
     let number: u32 = number.filter(|number| (1..=document.page_count()).contains(number)).ok_or(PageProblem::NoSuchPage)?;
     let [narrow, wide] = PAGE_IMAGE_WIDTHS;
     let width = if width.w.is_some_and(|asked| asked > narrow) { wide } else { narrow };
-    let image = app.documents.page_image(document.id, number, width).await?;
+    let image = app.documents.page_image(document.id, number, width, caller).await?;
     // The browser of one person may keep what a reload would only fetch again.
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("image/png")),

@@ -87,10 +87,9 @@ pub fn router(app: &App) -> Router {
 
 fn for_browsers(app: &App) -> Router<App> {
     Router::new()
+        .merge(costly(app))
         .route("/", get(drop::show))
-        .route("/documents", post(drop::receive).layer(DefaultBodyLimit::max(longest_form(app))))
         .route("/documents/{id}", get(documents::show))
-        .route("/documents/{id}/pages/{file}", get(documents::page_image))
         .route("/documents/{id}/original.pdf", get(documents::original))
         .route("/documents/{id}/signed.pdf", get(documents::signed))
         .route("/documents/{id}/sessions", post(documents::next))
@@ -105,6 +104,14 @@ fn for_browsers(app: &App) -> Router<App> {
         .route("/assets/{file}", get(visitor::asset))
         .layer(from_fn_with_state(app.clone(), guard::same_origin))
         .layer(from_fn_with_state(app.clone(), guard::lead_home))
+}
+
+/// What reads or draws a document.
+fn costly(app: &App) -> Router<App> {
+    Router::new()
+        .route("/documents", post(drop::receive).layer(DefaultBodyLimit::max(longest_form(app))))
+        .route("/documents/{id}/pages/{file}", get(documents::page_image))
+        .route_layer(from_fn_with_state(app.clone(), guard::spare))
 }
 
 /// The largest file, as much again to be read away, and the rest of the form.

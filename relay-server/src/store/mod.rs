@@ -15,6 +15,7 @@ use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, Sq
 use sqlx::{Row, SqlitePool};
 
 pub use deletions::Deletion;
+pub use documents::longest_result_bytes;
 pub use handoffs::{Checked, Handoff, Opening};
 pub use sessions::Delivery;
 pub use states::{reason as reason_code, word as state_code};

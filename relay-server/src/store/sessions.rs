@@ -106,6 +106,21 @@ pub(super) async fn insert(
     Ok(())
 }
 
+/// What a session that another has replaced was asked is asked by that one now.
+pub(super) async fn empty_mailbox(transaction: &mut Transaction<'_, Sqlite>, id: SessionId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM mailboxes WHERE session_id = $1").bind(id.to_string()).execute(&mut **transaction).await?;
+    Ok(())
+}
+
+/// Once it is checked its hash is enough to know it again.
+pub(super) async fn forget_result(transaction: &mut Transaction<'_, Sqlite>, id: SessionId) -> Result<(), StoreError> {
+    sqlx::query("UPDATE mailboxes SET result = NULL WHERE session_id = $1")
+        .bind(id.to_string())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
 /// One conditional update: it takes effect only on the very row that `next` was made from.
 pub(super) async fn update(transaction: &mut Transaction<'_, Sqlite>, next: &Session) -> Result<bool, StoreError> {
     let done = sqlx::query(

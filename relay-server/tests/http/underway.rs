@@ -57,6 +57,23 @@ async fn a_phone_that_names_no_number_of_tries_gets_none_invented() {
 }
 
 #[tokio::test]
+async fn an_owner_whose_answer_was_lost_renews_the_qr_instead_of_being_locked_out() {
+    let server = TestServer::start().await;
+    let browser = server.browser();
+    let document = browser.drop_pdf(pdf(1)).await;
+    let survivor = browser.with_the_cookies_of_now();
+    let session = browser.press_next(&document).await;
+    let answer = survivor.get(&session).await;
+    assert_eq!(answer.status(), 200);
+    let page = answer.text().await.unwrap();
+    assert!(!page.contains("/s#") && page.contains(&format!("{session}/replace")), "no link, and a way to a new one");
+    assert_eq!(survivor.state(&session).await["state"], "waiting");
+    let newer = crate::support::browser::leads_to(survivor.post(&format!("{session}/replace")).await).await;
+    Phone::with(&survivor.link(&newer).await).sign().await;
+    survivor.wait_for(&newer, "completed").await;
+}
+
+#[tokio::test]
 async fn a_refusal_after_begin_is_the_phones_word_that_nothing_was_signed() {
     let server = TestServer::start().await;
     let (browser, _, session, phone) = signing(&server).await;

@@ -121,6 +121,7 @@ fn sessions() -> Vec<(String, SessionView)> {
     let mut sessions: Vec<(String, SessionFace)> = vec![
         ("waiting".to_owned(), waiting().face),
         ("waiting-late".to_owned(), late(waiting().face)),
+        ("waiting-unseen".to_owned(), SessionFace::WaitingUnseen { seconds_left: 95 }),
         ("claimed".to_owned(), SessionFace::Claimed(work(Stage::Matched))),
         ("second-phone".to_owned(), SessionFace::Claimed(PhoneAtWork { second_phone: true, ..work(Stage::Claimed) })),
         ("password".to_owned(), SessionFace::Claimed(work(Stage::Password))),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::DropProblem;
+use crate::configuration::HEADROOM_PART;
 use crate::store::{Store, StoreError, longest_result_bytes};
 
 /// The quota of one server. Clones share it.
@@ -64,9 +65,6 @@ impl Drop for Reservation {
         self.room.underway_bytes.fetch_sub(self.bytes, Ordering::Relaxed);
     }
 }
-
-/// One part of so many.
-const HEADROOM_PART: u64 = 16;
 
 #[cfg(test)]
 mod tests {

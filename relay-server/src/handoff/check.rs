@@ -48,14 +48,14 @@ impl From<PdfProblem> for CheckProblem {
 pub(super) fn check_signer<'a>(
     asked: &Asked<'_>,
     result: &'a SigningResult,
-    now: SystemTime,
+    then: SystemTime,
 ) -> Result<Answer<'a>, RejectReason> {
     let signed = check_answer(asked, result)?;
     let certificate = Certificate::parse(&signed.certificate).map_err(|_| RejectReason::CertificateUntrusted)?;
-    if !certificate.is_valid_at(now) {
+    if !certificate.is_valid_at(then) {
         return Err(RejectReason::CertificateExpired);
     }
-    asked.trust.reaches(&certificate, &[], &AwsLc, now).map_err(|_| RejectReason::CertificateUntrusted)?;
+    asked.trust.reaches(&certificate, &[], &AwsLc, then).map_err(|_| RejectReason::CertificateUntrusted)?;
     if !certificate.can_sign_contracts() {
         return Err(RejectReason::CertificateNotForSigning);
     }
@@ -71,15 +71,15 @@ pub(super) struct Answer<'a> {
     certificate: Certificate,
 }
 
-/// `original` and `appended` are the document's two pieces; `appended` is small, the original may be large.
+/// `then` is when the result was delivered. `original` and `appended` are the document's two pieces; `appended` is small, the original may be large.
 pub(super) fn check<S: Source>(
     asked: &Asked<'_>,
     result: &SigningResult,
     original: S,
     mut appended: Vec<u8>,
-    now: SystemTime,
+    then: SystemTime,
 ) -> Result<Sound, CheckProblem> {
-    let Answer { signed, certificate } = check_signer(asked, result, now).map_err(CheckProblem::Rejected)?;
+    let Answer { signed, certificate } = check_signer(asked, result, then).map_err(CheckProblem::Rejected)?;
     let byte_range = ByteRange::from_numbers(asked.document.byte_range).ok_or(PdfProblem::NoUnsignedSignature)?;
     let whole = Joined(&original, &appended);
     check_signed(asked, signed, &certificate, &whole, &byte_range)?;
@@ -87,7 +87,7 @@ pub(super) fn check<S: Source>(
     let cms = pades::cms(&signed.signed_attributes, &signed.signature, certificate.der(), &[]).map_err(rejected)?;
     let patch = pades::embed(&whole, &byte_range, &cms)?;
     apply(&patch, asked.document.original_bytes, &mut appended).ok_or(PdfProblem::NoUnsignedSignature)?;
-    let verdict = pades::verify(&Joined(&original, &appended), asked.trust, &AwsLc, now)?;
+    let verdict = pades::verify(&Joined(&original, &appended), asked.trust, &AwsLc, then)?;
     let own = verdict.signatures.iter().find(|signature| signature.byte_range == Some(byte_range));
     match own.map(why_invalid) {
         Some(None) => Ok(Sound { revision: appended, verdict }),

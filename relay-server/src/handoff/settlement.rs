@@ -1,6 +1,6 @@
 //! From a delivered result to a signed document: done at least once for each, however often the server is killed.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, SystemTime};
 
 use pades::Source;
 use wire::{Action, RejectReason, SessionId, SigningResult};
@@ -33,11 +33,11 @@ impl Handoffs {
     }
 
     async fn settle_or_log(&self, id: SessionId) -> Finish {
-        let started = Instant::now();
         match self.settle(id).await {
             Ok(()) => {
-                metrics::histogram!("kazasu_check_seconds").record(started.elapsed());
-                tracing::info!(session = %id, duration_ms = started.elapsed().as_millis(), "result checked");
+                let took = self.since_delivery(id).await.unwrap_or_default();
+                metrics::histogram!("kazasu_check_seconds").record(took);
+                tracing::info!(session = %id, duration_ms = took.as_millis(), "result checked");
                 Finish::Done
             }
             Err(error) => {
@@ -45,6 +45,12 @@ impl Handoffs {
                 Finish::TryAgain
             }
         }
+    }
+
+    /// However often the check was tried, and the server started.
+    async fn since_delivery(&self, id: SessionId) -> Option<Duration> {
+        let delivered = self.store.delivered(id).await.ok()??;
+        Some(delivered.until(self.clock.now()))
     }
 
     /// What can never succeed is rejected; only what a disk does, such as not to be there for a moment, is left to be tried
@@ -66,10 +72,12 @@ impl Handoffs {
 
     /// The signed document is on the disk before the session says that it is.
     async fn settle_with(&self, session: &Session, document: &Document) -> Result<(), HandoffProblem> {
-        let body = self.store.result_of(session.id).await?.ok_or(HandoffProblem::Unreadable)?;
-        let result: SigningResult = wire::decode(&body).map_err(|_| HandoffProblem::Unreadable)?;
+        let delivered = self.store.result_of(session.id).await?.ok_or(HandoffProblem::Unreadable)?;
+        let result: SigningResult = wire::decode(&delivered.result).map_err(|_| HandoffProblem::Unreadable)?;
+        // A certificate that runs out while its result waits for a disk was good when it signed.
+        let then = delivered.time_of_day.map_or_else(|| self.clock.time_of_day(), SystemTime::from);
         let tries_left = result.tries_left_after;
-        match self.check(document, session.id, result).await? {
+        match self.check(document, session.id, result, then).await? {
             Ok(sound) => {
                 self.documents.keep_signed(document.id, sound.revision).await?;
                 let view = serde_json::to_string(&verdict::view(&sound.verdict)).map_err(|_| HandoffProblem::Unreadable)?;
@@ -84,11 +92,11 @@ impl Handoffs {
         document: &Document,
         id: SessionId,
         result: SigningResult,
+        then: SystemTime,
     ) -> Result<Result<Sound, RejectReason>, HandoffProblem> {
         let request = self.request(id).await?;
-        let now = self.clock.time_of_day();
         let asked = Asked { document, request: &request, trust: &self.service.trust };
-        if let Err(reason) = check_signer(&asked, &result, now) {
+        if let Err(reason) = check_signer(&asked, &result, then) {
             return Ok(Err(reason));
         }
         let original = self.documents.source(document.id, Piece::Original).await?;
@@ -101,7 +109,7 @@ impl Handoffs {
         let (document, service) = (document.clone(), self.service.clone());
         let work = move || {
             let asked = Asked { document: &document, request: &request, trust: &service.trust };
-            check(&asked, &result, original, appended, now)
+            check(&asked, &result, original, appended, then)
         };
         match tokio::task::spawn_blocking(work).await.map_err(unfinished)? {
             Ok(sound) => Ok(Ok(sound)),

@@ -76,8 +76,8 @@ pub(super) async fn add_headers(State(app): State<App>, request: Request, next: 
     response
 }
 
-/// A change is made only by a page of ours. Browsers name the origin of every POST; under `no-referrer` some write `null`,
-/// and then say in Sec-Fetch-Site whether the page was ours.
+/// A change is made only by a page of ours. Browsers name the origin of every POST: those that know no Sec-Fetch-Site
+/// too, unless the policy for referrers keeps even our own pages from being named.
 pub(super) async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_change = !matches!(*request.method(), Method::GET | Method::HEAD);
     if is_change && !is_ours(request.headers(), app.handoffs.origin().as_str()) {
@@ -174,7 +174,7 @@ const HEADERS: [(HeaderName, &str); 7] = [
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
          form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     ),
-    (REFERRER_POLICY, "no-referrer"),
+    (REFERRER_POLICY, "same-origin"),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (CACHE_CONTROL, "no-store"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),

@@ -179,7 +179,7 @@ impl Relay {
         loop {
             let session = self.session(id).await?;
             let Turn::Next(next) = decide(&session)? else { return Ok(session) };
-            if self.store.update_session(&next).await? {
+            if self.store.update_session(&next, self.clock.now()).await? {
                 self.live.announce(id);
                 return Ok(next);
             }

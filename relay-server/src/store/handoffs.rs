@@ -91,7 +91,7 @@ impl Store {
     /// `false` if the session had changed.
     pub async fn settle(&self, next: &Session, checked: &Checked, keep_until: Moment) -> Result<bool, StoreError> {
         let mut transaction = self.pool.begin().await?;
-        if !sessions::update(&mut transaction, next).await? {
+        if !sessions::update(&mut transaction, next, checked.at).await? {
             return Ok(false);
         }
         sqlx::query("UPDATE handoffs SET checked_ms = $1, tries_left = $2, verdict = $3 WHERE session_id = $4")

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::upload::Incoming;
 use super::{ArchiveError, Bounded, Document, Documents, DropProblem, FileSource, Piece};
 use crate::clock::Moment;
-use crate::drawing::{DrawingProblem, Findings};
+use crate::drawing::Findings;
 use crate::household::Household;
 use crate::identifier::{BrowserKey, DocumentId};
 
@@ -51,7 +51,7 @@ impl Documents {
 
     async fn take_in(&self, incoming: Incoming, dropped: Dropped) -> Result<(Document, BrowserKey), DropProblem> {
         let file = incoming.file().map_err(ArchiveError::from)?;
-        let prepared = self.prepare(file, dropped.declared_name.clone()).await?;
+        let prepared = self.prepare(file, dropped.declared_name.clone(), dropped.caller).await?;
         let page_sizes = self.inspect(&incoming, &prepared.revision, dropped.caller).await?;
         let key = BrowserKey::random();
         let now = self.clock.now();
@@ -63,19 +63,17 @@ impl Documents {
         kept.map(|()| (document, key))
     }
 
-    async fn prepare(&self, file: File, declared_name: Option<String>) -> Result<Waiting, DropProblem> {
+    async fn prepare(&self, file: File, declared_name: Option<String>, caller: Household) -> Result<Waiting, DropProblem> {
         let options = PrepareOptions {
             declared_name,
             location: Some(self.rules.origin.clone()),
             ..PrepareOptions::new(self.clock.time_of_day(), rand::random())
         };
         let source = FileSource::new(file).map_err(ArchiveError::from)?;
-        let source = Bounded::new(source, LONGEST_READING, CancellationToken::new());
-        let waited = tokio::time::timeout(LONGEST_WAIT, self.preparing.clone().acquire_owned()).await;
-        let place = waited.map_err(|_| DrawingProblem::Busy)?;
+        let place = self.preparing.place(caller).await?;
         let work = move || {
             let _place = place;
-            Waiting::prepare(source, &options)
+            Waiting::prepare(Bounded::new(source, LONGEST_READING, CancellationToken::new()), &options)
         };
         Ok(tokio::task::spawn_blocking(work).await.map_err(|_| DropProblem::Interrupted)??)
     }
@@ -185,5 +183,3 @@ fn refuse_intricate(source: &dyn pades::Source) -> Result<(), DropProblem> {
 const MOST_COMPARISONS: usize = 500_000;
 /// Of one file by one thread.
 const LONGEST_READING: Duration = Duration::from_secs(20);
-/// For a file to be read; others may be long.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);

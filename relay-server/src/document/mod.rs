@@ -15,7 +15,7 @@ use bytes::Bytes;
 use futures::StreamExt;
 use futures::stream::BoxStream;
 use pades::{PdfProblem, SourceError};
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::Mutex;
 
 pub use archive::{Archive, ArchiveError, Piece};
 pub use images::PageImage;
@@ -27,7 +27,7 @@ use images::Images;
 use room::Room;
 
 use crate::clock::{Clock, Moment};
-use crate::drawing::{Drawing, DrawingProblem};
+use crate::drawing::{Drawing, DrawingProblem, Queue};
 use crate::identifier::{BrowserKey, BrowserKeyHash, DocumentId};
 use crate::store::{Store, StoreError};
 
@@ -64,7 +64,7 @@ pub struct Documents {
     room: Room,
     images: Images,
     /// So many files are read at a time: whoever sends slow ones keeps up uploads, but no checks of results.
-    preparing: Arc<Semaphore>,
+    preparing: Queue,
     /// Whether something deleted still lies in the database's log.
     unforgotten: Arc<Mutex<bool>>,
 }
@@ -115,7 +115,7 @@ impl Documents {
     pub fn new(store: Store, archive: Archive, drawing: Drawing, clock: Clock, rules: Rules) -> Self {
         let room = Room::new(store.clone(), rules.quota_bytes);
         let (rules, images, unforgotten) = (Arc::new(rules), Images::default(), Arc::default());
-        let preparing = Arc::new(Semaphore::new(FILES_READ_AT_A_TIME));
+        let preparing = Queue::of(FILES_READ_AT_A_TIME);
         Self { store, archive, drawing, clock, rules, room, images, preparing, unforgotten }
     }
 

@@ -16,7 +16,7 @@ use tokio::process::{Child, Command};
 
 pub use child::{DrawPages, Task, run};
 
-use queue::Queue;
+pub(crate) use queue::Queue;
 
 use crate::household::Household;
 

@@ -7,26 +7,26 @@ use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 use super::DrawingProblem;
 use crate::household::Household;
 
-/// Places for children. However much one caller asks for, it holds one of them at a time. Clones share them.
+/// Places for children and for other work on a stranger's document. However much one caller asks for, it holds one of them at a time. Clones share them.
 #[derive(Clone)]
-pub(super) struct Queue {
+pub(crate) struct Queue {
     places: Arc<Semaphore>,
     turns: Arc<Mutex<HashMap<Household, Weak<tokio::sync::Mutex<()>>>>>,
 }
 
-/// Held for as long as the child runs.
-pub(super) struct Place {
+/// Held for as long as the work takes.
+pub(crate) struct Place {
     _place: OwnedSemaphorePermit,
     _turn: OwnedMutexGuard<()>,
 }
 
 impl Queue {
-    pub(super) fn of(places: usize) -> Self {
+    pub(crate) fn of(places: usize) -> Self {
         Self { places: Arc::new(Semaphore::new(places)), turns: Arc::default() }
     }
 
     /// The caller's turn first, then a place: so nobody waits for a place behind the many calls of one.
-    pub(super) async fn place(&self, caller: Household) -> Result<Place, DrawingProblem> {
+    pub(crate) async fn place(&self, caller: Household) -> Result<Place, DrawingProblem> {
         let in_turn = async {
             let turn = self.turn_of(caller).lock_owned().await;
             let place = self.places.clone().acquire_owned().await.map_err(|_| DrawingProblem::GaveUp)?;
@@ -47,7 +47,7 @@ impl Queue {
     }
 }
 
-/// For a child to come free.
+/// For a place to come free.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ const progress = document.getElementById("progress");
 const words = document.getElementById("progress-words");
 const bar = document.getElementById("progress-bar");
 const chosen = document.getElementById("chosen");
+const stop = document.getElementById("stop");
 const button = document.getElementById("send");
 
 let upload = null;
@@ -22,7 +23,7 @@ form.addEventListener("submit", (event) => {
   else send(new FormData(form));
 });
 
-document.getElementById("stop").addEventListener("click", () => upload?.abort());
+stop.addEventListener("click", () => upload?.abort());
 
 for (const kind of ["dragenter", "dragover"]) {
   document.addEventListener(kind, (event) => {
@@ -69,6 +70,7 @@ function send(body) {
   upload.addEventListener("abort", () => stopped(words.dataset.stopped));
   problem.replaceChildren();
   progress.hidden = false;
+  stop.hidden = false;
   button.disabled = true;
   showSent(0, 1);
   upload.send(body);
@@ -81,6 +83,8 @@ function showSent(sent, total) {
 }
 
 function showReading() {
+  // What is sent whole is no longer stopped by not sending it.
+  stop.hidden = true;
   bar.removeAttribute("value");
   words.textContent = words.dataset.reading;
 }

@@ -1,8 +1,8 @@
 //! The folder that holds everything the server keeps: its owner's alone, and one server's at a time.
 
-use std::fs::{DirBuilder, File, TryLockError};
+use std::fs::{DirBuilder, File, Permissions, TryLockError};
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// The places inside the folder.
@@ -29,9 +29,11 @@ pub enum FolderProblem {
 }
 
 impl DataFolder {
-    /// Makes what is missing, and deletes the uploads that a killed server was receiving.
+    /// Makes what is missing, closes the folder to everybody else, whoever made it, and deletes the uploads that a killed server was receiving.
     pub fn open(path: &Path) -> Result<Self, FolderProblem> {
         make(path)?;
+        let alone = Permissions::from_mode(OWNER_ONLY);
+        std::fs::set_permissions(path, alone).map_err(|error| unusable(path, error))?;
         let lock = lock(path)?;
         let folder =
             Self { database: path.join("kazasu.sqlite"), objects: path.join("objects"), incoming: path.join("incoming"), lock };
@@ -70,7 +72,6 @@ const OWNER_ONLY: u32 = 0o700;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt;
 
     #[test]
     fn a_second_server_on_the_same_folder_is_refused_until_the_first_ends() {
@@ -87,6 +88,17 @@ mod tests {
         let parent = tempfile::tempdir().expect("room for the test");
         let path = parent.path().join("data");
         let _folder = DataFolder::open(&path).expect("a new folder");
+        let mode = std::fs::metadata(path).expect("just made").permissions().mode();
+        assert_eq!(mode & 0o077, 0);
+    }
+
+    #[test]
+    fn a_folder_that_was_open_to_all_is_closed() {
+        let parent = tempfile::tempdir().expect("room for the test");
+        let path = parent.path().join("data");
+        std::fs::create_dir(&path).expect("room for the test");
+        std::fs::set_permissions(&path, Permissions::from_mode(0o755)).expect("our own folder");
+        let _folder = DataFolder::open(&path).expect("a folder of ours");
         let mode = std::fs::metadata(path).expect("just made").permissions().mode();
         assert_eq!(mode & 0o077, 0);
     }

@@ -13,6 +13,7 @@ pub mod data_folder;
 pub mod document;
 pub mod drawing;
 pub mod handoff;
+pub mod household;
 pub mod http;
 pub mod identifier;
 pub mod relay;

@@ -5,6 +5,7 @@
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use relay_server::clock::Clock;
@@ -12,7 +13,8 @@ use relay_server::configuration::{self, Configuration, LogFormat, LogLevel};
 use relay_server::drawing::{self, DrawPages};
 use relay_server::server::{Server, Surroundings};
 use relay_server::trust;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::fs::Mode;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::level_filters::LevelFilter;
 
@@ -37,6 +39,8 @@ enum Task {
 }
 
 fn main() -> ExitCode {
+    // Whatever is written is its owner's alone.
+    umask(Mode::RWXG | Mode::RWXO);
     let command_line = CommandLine::parse();
     if let Some(Task::DrawPages(options)) = &command_line.task {
         return drawing::run(options);
@@ -59,7 +63,11 @@ fn act(command_line: &CommandLine) -> Result<(), Box<dyn std::error::Error>> {
     }
     start_log(&configuration);
     allow_open_files();
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(configuration))
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let done = runtime.block_on(run(configuration));
+    // What still reads a document then is nobody's any more.
+    runtime.shutdown_timeout(LONGEST_END);
+    done
 }
 
 fn load(file: Option<&Path>) -> Result<Configuration, configuration::ConfigurationProblem> {
@@ -117,5 +125,7 @@ fn say(line: &str) -> std::io::Result<()> {
     output.flush()
 }
 
+/// For threads that do not look up from their work.
+const LONGEST_END: Duration = Duration::from_secs(1);
 /// EX_CONFIG of sysexits.h.
 const CONFIGURATION_EXIT: u8 = 78;

@@ -1,6 +1,8 @@
 # The steps QR, Phone and Done.
 waiting-title = Scan the QR code
 waiting-lead = Open the Kazasu app on your phone and scan this QR code. This page then goes on by itself.
+unseen-title = Please renew the QR code
+unseen-lead = The connection broke on the way, and this browser cannot show the QR code. “Renew the QR code” gives you a new ten minutes. Your document is unchanged.
 qr-alt = QR code for signing. If you cannot scan it, use “Copy link”.
 left = Left
 waiting-late = Little time is left. “Renew the QR code” starts a new ten minutes.

@@ -14,7 +14,9 @@ pub enum ConfigurationProblem {
     File { file: PathBuf, line: usize, key: Option<String>, what: String },
     #[error("environment variable {variable}: {what}")]
     Environment { variable: String, what: String },
-    #[error("quota_mib must not be less than max_pdf_mib: no document of the largest size would fit")]
+    #[error(
+        "quota_mib, less the sixteenth that is kept free, must be more than max_pdf_mib: else no document of the largest size fits"
+    )]
     QuotaTooSmall,
     #[error("trust: {}: {what}", file.display())]
     Trust { file: PathBuf, what: String },
@@ -39,7 +41,7 @@ pub fn load(
         variable: last_variable.unwrap_or_default(),
         what: error.message().to_owned(),
     })?;
-    if configuration.quota_mib < configuration.max_pdf_mib {
+    if configuration.room_for_documents() <= configuration.max_pdf_bytes() {
         return Err(ConfigurationProblem::QuotaTooSmall);
     }
     Ok(configuration)
@@ -149,9 +151,11 @@ mod tests {
     }
 
     #[test]
-    fn a_quota_below_one_document_is_refused() {
-        let set = [("KAZASU_QUOTA_MIB", "10"), ("KAZASU_MAX_PDF_MIB", "11")];
-        assert!(matches!(load(None, variables(&set)), Err(ConfigurationProblem::QuotaTooSmall)));
+    fn a_quota_without_room_for_one_document_is_refused() {
+        for (quota, fits) in [("9", false), ("10", false), ("11", true)] {
+            let set = [("KAZASU_QUOTA_MIB", quota), ("KAZASU_MAX_PDF_MIB", "10")];
+            assert_eq!(load(None, variables(&set)).is_ok(), fits, "{quota}");
+        }
     }
 
     fn variables(set: &[(&str, &str)]) -> Vec<(String, String)> {

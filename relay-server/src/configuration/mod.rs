@@ -80,6 +80,12 @@ impl Configuration {
         mib(self.quota_mib)
     }
 
+    /// What documents and their images may take of the quota: the rest is for sessions and their results.
+    #[must_use]
+    pub fn room_for_documents(&self) -> u64 {
+        self.quota_bytes() - self.quota_bytes() / HEADROOM_PART
+    }
+
     #[must_use]
     pub fn document_lifetime(&self) -> Duration {
         Duration::from_secs(u64::from(self.document_lifetime_hours.get()) * 3600)
@@ -127,6 +133,8 @@ fn first_existing(files: &[&str]) -> Option<PathBuf> {
     files.iter().map(PathBuf::from).find(|file| file.exists())
 }
 
+/// One part of so many is kept free of documents.
+pub const HEADROOM_PART: u64 = 16;
 const BYTES_PER_MIB: u64 = 1024 * 1024;
 const DEFAULT_MAX_PDF_MIB: NonZeroU32 = NonZeroU32::new(50).expect("not zero");
 const DEFAULT_MAX_PAGES: NonZeroU32 = NonZeroU32::new(500).expect("not zero");

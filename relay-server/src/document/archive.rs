@@ -44,6 +44,8 @@ pub enum ArchiveError {
     DiskFull,
     #[error("no such object")]
     Missing,
+    #[error("the folder of documents is empty, and the database knows {documents} of them: is its volume mounted?")]
+    NotMounted { documents: usize },
     #[error("the folder of documents cannot be used: {0}")]
     Objects(#[source] object_store::Error),
     #[error("the folder of documents cannot be used: {0}")]

@@ -12,6 +12,7 @@ use tokio::sync::OwnedMutexGuard;
 
 use super::{ArchiveError, Documents, DropProblem, Piece};
 use crate::drawing::DrawingProblem;
+use crate::household::Household;
 use crate::identifier::DocumentId;
 
 /// What is known of drawings since the start. Clones share it.
@@ -24,8 +25,8 @@ pub(super) struct Images {
 #[derive(Default)]
 struct Turn {
     drawing: Arc<tokio::sync::Mutex<()>>,
-    /// Pages that could not be drawn, and when that was found.
-    failed: Mutex<HashMap<u32, Instant>>,
+    /// When a page of it could not be drawn.
+    failed: Mutex<Option<Instant>>,
 }
 
 /// The image of a page, to be sent in parts: however many ask for it, and however slowly they read.
@@ -36,7 +37,7 @@ pub struct PageImage {
 
 impl Documents {
     /// The image of a page, counted from 1: drawn once and then kept as long as the document, if there is room.
-    pub async fn page_image(&self, id: DocumentId, page: u32, width: u32) -> Result<PageImage, DropProblem> {
+    pub async fn page_image(&self, id: DocumentId, page: u32, width: u32, caller: Household) -> Result<PageImage, DropProblem> {
         let piece = Piece::PageImage { page, width };
         if let Some(kept) = self.kept_image(id, piece).await? {
             return Ok(kept);
@@ -47,15 +48,19 @@ impl Documents {
         if let Some(kept) = self.kept_image(id, piece).await? {
             return Ok(kept);
         }
-        turn.refuse_failed(page)?;
+        turn.refuse_failed()?;
         let document = self.stream(id, &[Piece::Original, Piece::Appended]).await?;
-        let drawn = self.drawing.draw(tokio_util::io::StreamReader::new(document), page, width).await;
+        let drawn = self.drawing.draw(tokio_util::io::StreamReader::new(document), page, width, caller).await;
         if let Err(DrawingProblem::GaveUp) = drawn {
-            turn.note_failed(page);
+            turn.note_failed();
         }
         let png = Bytes::from(drawn?);
         match self.keep_image(id, piece, png.clone()).await {
-            Ok(()) => {}
+            Ok(()) => {
+                if let Some(kept) = self.kept_image(id, piece).await? {
+                    return Ok(kept);
+                }
+            }
             // The picture is there, and a disk that is full is no reason to hide it.
             Err(error) => tracing::warn!(%error, document = %id, "a page image is not kept"),
         }
@@ -116,20 +121,20 @@ impl Images {
 }
 
 impl Turn {
-    fn refuse_failed(&self, page: u32) -> Result<(), DrawingProblem> {
-        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
-        match failed.get(&page) {
+    fn refuse_failed(&self) -> Result<(), DrawingProblem> {
+        match *self.failed.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(at) if at.elapsed() < FAILURE_REMEMBERED => Err(DrawingProblem::GaveUp),
             _ => Ok(()),
         }
     }
 
-    fn note_failed(&self, page: u32) {
-        self.failed.lock().unwrap_or_else(PoisonError::into_inner).insert(page, Instant::now());
+    fn note_failed(&self) {
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
 }
 
-/// A page that could not be drawn takes half a minute to find that out; a machine that was short of memory recovers.
+/// A page that could not be drawn takes half a minute to find that out, and one such page seldom comes alone; a machine
+/// that was short of memory recovers.
 const FAILURE_REMEMBERED: Duration = Duration::from_secs(10 * 60);
 const PART_BYTES: usize = 64 * 1024;
 /// For the pages of the same document that were asked for before.
@@ -155,12 +160,11 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_could_not_be_drawn_is_not_tried_again_at_once_and_others_are() {
+    fn a_document_of_which_a_page_could_not_be_drawn_is_not_tried_again_at_once_and_others_are() {
         let images = Images::default();
         let id = DocumentId::random();
-        images.of(id).note_failed(3);
-        assert!(matches!(images.of(id).refuse_failed(3), Err(DrawingProblem::GaveUp)));
-        assert!(images.of(id).refuse_failed(4).is_ok());
-        assert!(images.of(DocumentId::random()).refuse_failed(3).is_ok());
+        images.of(id).note_failed();
+        assert!(matches!(images.of(id).refuse_failed(), Err(DrawingProblem::GaveUp)));
+        assert!(images.of(DocumentId::random()).refuse_failed().is_ok());
     }
 }

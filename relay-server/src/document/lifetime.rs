@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{Documents, DropProblem};
+use super::{ArchiveError, Documents, DropProblem};
 use crate::identifier::DocumentId;
 use crate::store::Deletion;
 
@@ -9,7 +9,14 @@ impl Documents {
     ///
     /// Once this returns without a problem the deletion is settled: whatever of it the disk refuses is tried again by
     /// [`Self::finish_deletions`], and by the next start.
+    ///
+    /// Goes on to its end even if the caller does not wait for it.
     pub async fn delete(&self, id: DocumentId) -> Result<(), DropProblem> {
+        let documents = self.clone();
+        tokio::spawn(async move { documents.delete_now(id).await }).await.map_err(|_| DropProblem::Interrupted)?
+    }
+
+    async fn delete_now(&self, id: DocumentId) -> Result<(), DropProblem> {
         match self.store.delete_document(id).await? {
             Deletion::InUse => return Err(DropProblem::InUse),
             Deletion::Done => *self.unforgotten.lock().await = true,
@@ -35,8 +42,17 @@ impl Documents {
 
     /// Deletes what a server that was killed left behind: uploads that never became documents, objects whose rows are
     /// gone, and what was half written. Called once at start, before uploads are taken.
+    ///
+    /// Refuses to go on where there are rows and no files at all.
     pub async fn delete_left_over(&self) -> Result<(), DropProblem> {
-        for id in self.archive.documents().await? {
+        let (rows, folders) = (self.store.documents().await?, self.archive.documents().await?);
+        if folders.is_empty() && !rows.is_empty() {
+            return Err(ArchiveError::NotMounted { documents: rows.len() }.into());
+        }
+        for id in rows.iter().filter(|id| !folders.contains(id)) {
+            tracing::error!(document = %id, "the document's files are not there");
+        }
+        for id in folders {
             match self.store.document(id).await? {
                 None => self.store.note_deletion(id).await?,
                 Some(_) => {

@@ -8,25 +8,26 @@ mod room;
 mod source;
 mod upload;
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::StreamExt;
 use futures::stream::BoxStream;
-use pades::PdfProblem;
-use tokio::sync::{Mutex, Semaphore};
+use pades::{PdfProblem, SourceError};
+use tokio::sync::Mutex;
 
 pub use archive::{Archive, ArchiveError, Piece};
 pub use images::PageImage;
 pub use intake::Dropped;
-pub use source::FileSource;
+pub use source::{Bounded, FileSource};
 pub use upload::Incoming;
 
 use images::Images;
 use room::Room;
 
 use crate::clock::{Clock, Moment};
-use crate::drawing::{Drawing, DrawingProblem};
+use crate::drawing::{Drawing, DrawingProblem, Queue};
 use crate::identifier::{BrowserKey, BrowserKeyHash, DocumentId};
 use crate::store::{Store, StoreError};
 
@@ -63,7 +64,7 @@ pub struct Documents {
     room: Room,
     images: Images,
     /// So many files are read at a time: whoever sends slow ones keeps up uploads, but no checks of results.
-    preparing: Arc<Semaphore>,
+    preparing: Queue,
     /// Whether something deleted still lies in the database's log.
     unforgotten: Arc<Mutex<bool>>,
 }
@@ -84,7 +85,10 @@ pub struct Rules {
 #[derive(Debug, thiserror::Error)]
 pub enum DropProblem {
     #[error("{0}")]
-    Pdf(#[from] PdfProblem),
+    Pdf(PdfProblem),
+    /// Checking a signature on it would take more than anybody may ask for.
+    #[error("too many objects or later revisions")]
+    TooIntricate,
     #[error("longer than {limit_bytes} bytes")]
     TooLarge { limit_bytes: u64 },
     #[error("more than {limit} pages")]
@@ -111,7 +115,7 @@ impl Documents {
     pub fn new(store: Store, archive: Archive, drawing: Drawing, clock: Clock, rules: Rules) -> Self {
         let room = Room::new(store.clone(), rules.quota_bytes);
         let (rules, images, unforgotten) = (Arc::new(rules), Images::default(), Arc::default());
-        let preparing = Arc::new(Semaphore::new(FILES_READ_AT_A_TIME));
+        let preparing = Queue::of(FILES_READ_AT_A_TIME);
         Self { store, archive, drawing, clock, rules, room, images, preparing, unforgotten }
     }
 
@@ -186,6 +190,17 @@ impl Document {
     #[must_use]
     pub fn page_count(&self) -> u32 {
         u32::try_from(self.page_sizes.len()).unwrap_or(u32::MAX)
+    }
+}
+
+impl From<PdfProblem> for DropProblem {
+    fn from(problem: PdfProblem) -> Self {
+        match problem {
+            PdfProblem::TooMany { of, .. } if of != pades::Counted::Pages => Self::TooIntricate,
+            PdfProblem::StreamTooLarge { .. } => Self::TooIntricate,
+            PdfProblem::Source(SourceError::Unreadable { kind: ErrorKind::TimedOut, .. }) => Self::TooIntricate,
+            other => Self::Pdf(other),
+        }
     }
 }
 

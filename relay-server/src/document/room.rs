@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::DropProblem;
-use crate::store::{Store, StoreError};
+use crate::configuration::HEADROOM_PART;
+use crate::store::{Store, StoreError, longest_result_bytes};
 
 /// The quota of one server. Clones share it.
 #[derive(Clone)]
@@ -39,7 +40,7 @@ impl Room {
 
     /// Whether a session may be opened: its result must find room however full the rest is.
     pub(super) async fn takes_a_session(&self) -> Result<bool, StoreError> {
-        Ok(self.store.stored_bytes().await? <= self.quota_bytes - self.headroom() / 2)
+        Ok(self.store.stored_bytes().await?.saturating_add(longest_result_bytes()) <= self.quota_bytes)
     }
 
     /// Kept free of documents and images, for what the database must still take: sessions and their results.
@@ -64,9 +65,6 @@ impl Drop for Reservation {
         self.room.underway_bytes.fetch_sub(self.bytes, Ordering::Relaxed);
     }
 }
-
-/// One part of so many.
-const HEADROOM_PART: u64 = 16;
 
 #[cfg(test)]
 mod tests {

@@ -5,19 +5,21 @@
 
 mod child;
 mod limits;
+mod queue;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
-use tokio::sync::Semaphore;
 
 pub use child::{DrawPages, Task, run};
 
+pub(crate) use queue::Queue;
+
+use crate::household::Household;
 use crate::verification::Examined;
 
 /// What the child found in a document.
@@ -53,13 +55,15 @@ pub enum DrawingProblem {
     NotStarted(#[source] std::io::Error),
 }
 
-/// Starts children, a few at a time. Clones share the places.
+/// Starts children, a few at a time and one for each caller. Clones share the places.
 #[derive(Clone)]
 pub struct Drawing {
     program: PathBuf,
     max_pages: u32,
     fonts: Fonts,
-    places: Arc<Semaphore>,
+    /// Whoever drops a document waits for no picture, and the other way round.
+    readings: Queue,
+    drawings: Queue,
     /// Certificates that are believed beside those of JPKI.
     trust: Vec<PathBuf>,
 }
@@ -75,7 +79,8 @@ impl Drawing {
     /// `program` is this server's own, which knows `draw-pages`.
     #[must_use]
     pub fn new(program: PathBuf, max_pages: u32, fonts: Fonts) -> Self {
-        Self { program, max_pages, fonts, places: Arc::new(Semaphore::new(CHILDREN_AT_A_TIME)), trust: Vec::new() }
+        let [readings, drawings] = [Queue::of(CHILDREN_AT_A_TIME), Queue::of(CHILDREN_AT_A_TIME)];
+        Self { program, max_pages, fonts, readings, drawings, trust: Vec::new() }
     }
 
     /// Believing the certificates of these files, which were read once without a mistake.
@@ -84,29 +89,41 @@ impl Drawing {
         Self { trust, ..self }
     }
 
-    pub async fn inspect(&self, document: impl AsyncRead + Unpin) -> Result<Findings, DrawingProblem> {
+    pub async fn inspect(&self, document: impl AsyncRead + Unpin, caller: Household) -> Result<Findings, DrawingProblem> {
+        let _place = self.readings.place(caller).await?;
         let answer = self.ask(&["inspect".into()], document).await?;
         serde_json::from_slice(&answer).map_err(|_| DrawingProblem::GaveUp)
     }
 
     /// What its signatures are worth at `now`.
-    pub(crate) async fn examine(&self, document: impl AsyncRead + Unpin, now: SystemTime) -> Result<Examined, DrawingProblem> {
+    pub(crate) async fn examine(
+        &self,
+        document: impl AsyncRead + Unpin,
+        now: SystemTime,
+        caller: Household,
+    ) -> Result<Examined, DrawingProblem> {
         let seconds = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
         let mut task = vec!["examine".into(), "--now".into(), OsString::from(seconds.to_string())];
         task.extend(self.trust.iter().flat_map(|file| ["--trust".into(), file.clone().into_os_string()]));
+        let _place = self.readings.place(caller).await?;
         let answer = self.ask(&task, document).await?;
         serde_json::from_slice(&answer).map_err(|_| DrawingProblem::GaveUp)
     }
 
     /// The page, counted from 1, as a PNG of that width.
-    pub async fn draw(&self, document: impl AsyncRead + Unpin, page: u32, width: u32) -> Result<Vec<u8>, DrawingProblem> {
+    pub async fn draw(
+        &self,
+        document: impl AsyncRead + Unpin,
+        page: u32,
+        width: u32,
+        caller: Household,
+    ) -> Result<Vec<u8>, DrawingProblem> {
+        let _place = self.drawings.place(caller).await?;
         let task = ["draw", "--page", &page.to_string(), "--width", &width.to_string()].map(OsString::from);
         self.ask(&task, document).await
     }
 
     async fn ask(&self, task: &[OsString], document: impl AsyncRead + Unpin) -> Result<Vec<u8>, DrawingProblem> {
-        let waited = tokio::time::timeout(LONGEST_WAIT, self.places.acquire()).await;
-        let _place = waited.map_err(|_| DrawingProblem::Busy)?.map_err(|_| DrawingProblem::GaveUp)?;
         let child = self.command(task).spawn().map_err(DrawingProblem::NotStarted)?;
         // A child that is dropped at the timeout is killed.
         let answer = tokio::time::timeout(LONGEST_DRAWING, converse(child, document)).await;
@@ -143,10 +160,8 @@ async fn converse(mut child: Child, mut document: impl AsyncRead + Unpin) -> Opt
     child.wait().await.ok()?.success().then_some(answer)
 }
 
-/// Each may use a core and [`limits`] of memory.
+/// Of either kind. Each may use a core and [`limits`] of memory.
 const CHILDREN_AT_A_TIME: usize = 2;
-/// For a child to come free.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// From start to end of one child, on the wall; its processor time is limited besides.
 const LONGEST_DRAWING: Duration = Duration::from_secs(30);
 /// An image of 1440 by 2036 pixels takes a third of this even where nothing compresses.

@@ -43,24 +43,51 @@ impl From<PdfProblem> for CheckProblem {
     }
 }
 
-/// `original` and `appended` are the document's two pieces; `appended` is small, the original may be large.
+/// What a result says of itself, and who signed: judged without a look at the document, so that nobody whom no
+/// authority knows decides what the check costs.
+pub(super) fn check_signer<'a>(
+    asked: &Asked<'_>,
+    result: &'a SigningResult,
+    then: SystemTime,
+) -> Result<Answer<'a>, RejectReason> {
+    let signed = check_answer(asked, result)?;
+    let certificate = Certificate::parse(&signed.certificate).map_err(|_| RejectReason::CertificateUntrusted)?;
+    if !certificate.is_valid_at(then) {
+        return Err(RejectReason::CertificateExpired);
+    }
+    asked.trust.reaches(&certificate, &[], &AwsLc, then).map_err(|_| RejectReason::CertificateUntrusted)?;
+    if !certificate.can_sign_contracts() {
+        return Err(RejectReason::CertificateNotForSigning);
+    }
+    match &asked.document.declared_name {
+        Some(declared) if !is_named(&certificate, declared) => Err(RejectReason::OtherSigner),
+        _ => Ok(Answer { signed, certificate }),
+    }
+}
+
+/// A signature by somebody who may sign, yet to be compared with the document.
+pub(super) struct Answer<'a> {
+    signed: &'a SignedDocument,
+    certificate: Certificate,
+}
+
+/// `then` is when the result was delivered. `original` and `appended` are the document's two pieces; `appended` is small, the original may be large.
 pub(super) fn check<S: Source>(
     asked: &Asked<'_>,
     result: &SigningResult,
     original: S,
     mut appended: Vec<u8>,
-    now: SystemTime,
+    then: SystemTime,
 ) -> Result<Sound, CheckProblem> {
-    let signed = check_answer(asked, result)?;
+    let Answer { signed, certificate } = check_signer(asked, result, then).map_err(CheckProblem::Rejected)?;
     let byte_range = ByteRange::from_numbers(asked.document.byte_range).ok_or(PdfProblem::NoUnsignedSignature)?;
     let whole = Joined(&original, &appended);
-    let certificate = check_signed(asked, signed, &whole, &byte_range)?;
-    check_signer(asked, &certificate, now)?;
+    check_signed(asked, signed, &certificate, &whole, &byte_range)?;
     let rejected = |_| CheckProblem::Rejected(RejectReason::SignatureInvalid);
     let cms = pades::cms(&signed.signed_attributes, &signed.signature, certificate.der(), &[]).map_err(rejected)?;
     let patch = pades::embed(&whole, &byte_range, &cms)?;
     apply(&patch, asked.document.original_bytes, &mut appended).ok_or(PdfProblem::NoUnsignedSignature)?;
-    let verdict = pades::verify(&Joined(&original, &appended), asked.trust, &AwsLc, now)?;
+    let verdict = pades::verify(&Joined(&original, &appended), asked.trust, &AwsLc, then)?;
     let own = verdict.signatures.iter().find(|signature| signature.byte_range == Some(byte_range));
     match own.map(why_invalid) {
         Some(None) => Ok(Sound { revision: appended, verdict }),
@@ -76,16 +103,16 @@ pub(super) struct Asked<'a> {
     pub(super) trust: &'a Trust,
 }
 
-fn check_answer<'a>(asked: &Asked<'_>, result: &'a SigningResult) -> Result<&'a SignedDocument, CheckProblem> {
+fn check_answer<'a>(asked: &Asked<'_>, result: &'a SigningResult) -> Result<&'a SignedDocument, RejectReason> {
     let is_given = |consent: &wire::Consent| {
         result.consents.iter().any(|given| given.id == consent.id && given.text_sha256 == consent.text_sha256)
     };
     if !asked.request.consents.iter().all(is_given) {
-        return Err(CheckProblem::Rejected(RejectReason::ConsentMissing));
+        return Err(RejectReason::ConsentMissing);
     }
     match result.documents.as_slice() {
         [signed] => Ok(signed),
-        _ => Err(CheckProblem::Rejected(RejectReason::AttributesInvalid)),
+        _ => Err(RejectReason::AttributesInvalid),
     }
 }
 
@@ -93,34 +120,18 @@ fn check_answer<'a>(asked: &Asked<'_>, result: &'a SigningResult) -> Result<&'a 
 fn check_signed(
     asked: &Asked<'_>,
     signed: &SignedDocument,
+    certificate: &Certificate,
     whole: &dyn Source,
     byte_range: &ByteRange,
-) -> Result<Certificate, CheckProblem> {
+) -> Result<(), CheckProblem> {
     let rejected = CheckProblem::Rejected;
-    let certificate = Certificate::parse(&signed.certificate).map_err(|_| rejected(RejectReason::CertificateUntrusted))?;
     let algorithm = certificate.signature_algorithm().map_err(|_| rejected(RejectReason::SignatureInvalid))?;
     let digest = match algorithm.digest_algorithm() {
         DigestAlgorithm::Sha256 => asked.document.digest.to_vec(),
         other => pades::digest_in(other, whole, byte_range)?,
     };
-    pades::check_signature(&digest, &certificate, None, &signed.signed_attributes, &signed.signature, &AwsLc)
-        .map_err(|mismatch| rejected(reason_of_mismatch(&mismatch)))?;
-    Ok(certificate)
-}
-
-/// The certificate is for contracts, holds today, and is the person's whom the document names.
-fn check_signer(asked: &Asked<'_>, certificate: &Certificate, now: SystemTime) -> Result<(), CheckProblem> {
-    let rejected = CheckProblem::Rejected;
-    if !certificate.can_sign_contracts() {
-        return Err(rejected(RejectReason::CertificateNotForSigning));
-    }
-    if !certificate.is_valid_at(now) {
-        return Err(rejected(RejectReason::CertificateExpired));
-    }
-    match &asked.document.declared_name {
-        Some(declared) if !is_named(certificate, declared) => Err(rejected(RejectReason::OtherSigner)),
-        _ => Ok(()),
-    }
+    pades::check_signature(&digest, certificate, None, &signed.signed_attributes, &signed.signature, &AwsLc)
+        .map_err(|mismatch| rejected(reason_of_mismatch(&mismatch)))
 }
 
 fn reason_of_mismatch(mismatch: &SignatureMismatch) -> RejectReason {

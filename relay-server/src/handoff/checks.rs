@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use wire::SessionId;
 
@@ -15,6 +16,9 @@ pub(super) struct Checks {
     running: TaskTracker,
     known: Arc<Mutex<HashMap<SessionId, Try>>>,
     places: Arc<Semaphore>,
+    /// For those that could not be finished at once: however many they are, they keep no others waiting.
+    places_for_tries: Arc<Semaphore>,
+    stop: CancellationToken,
 }
 
 /// How a try ended.
@@ -33,7 +37,13 @@ struct Try {
 
 impl Default for Checks {
     fn default() -> Self {
-        Self { running: TaskTracker::new(), known: Arc::default(), places: Arc::new(Semaphore::new(CHECKS_AT_A_TIME)) }
+        Self {
+            running: TaskTracker::new(),
+            known: Arc::default(),
+            places: Arc::new(Semaphore::new(CHECKS_AT_A_TIME)),
+            places_for_tries: Arc::new(Semaphore::new(1)),
+            stop: CancellationToken::new(),
+        }
     }
 }
 
@@ -46,14 +56,33 @@ impl Checks {
         let running = Running { checks: self.clone(), id, finish: Finish::TryAgain };
         self.running.spawn(async move {
             let mut running = running;
-            let Ok(_place) = running.checks.places.clone().acquire_owned().await else { return };
-            running.finish = check.await;
+            let stop = running.checks.stop.clone();
+            let in_turn = async {
+                let _place = running.checks.places_of(id).acquire_owned().await;
+                check.await
+            };
+            running.finish = stop.run_until_cancelled(in_turn).await.unwrap_or(Finish::TryAgain);
         });
     }
 
-    pub(super) async fn finish(&self) {
+    /// Cancelled when the checks that are running are to be given up.
+    pub(super) fn stopping(&self) -> CancellationToken {
+        self.stop.clone()
+    }
+
+    /// Waits so long for the checks that are running, and gives up the others.
+    pub(super) async fn finish(&self, longest: Duration) {
         self.running.close();
-        self.running.wait().await;
+        if tokio::time::timeout(longest, self.running.wait()).await.is_err() {
+            tracing::warn!("checks of results are left to the next start");
+            self.stop.cancel();
+            self.running.wait().await;
+        }
+    }
+
+    fn places_of(&self, id: SessionId) -> Arc<Semaphore> {
+        let is_first_try = self.locked(|known| known.get(&id).is_none_or(|attempt| attempt.failures == 0));
+        if is_first_try { self.places.clone() } else { self.places_for_tries.clone() }
     }
 
     /// Marks the check as running, if it may run.
@@ -125,6 +154,30 @@ mod tests {
         assert!(!checks.is_due(id(), now + FIRST_PAUSE));
         assert!(checks.is_due(id(), now + FIRST_PAUSE * 2));
         assert_eq!(pause(u32::MAX), LONGEST_PAUSE);
+    }
+
+    #[tokio::test]
+    async fn checks_that_failed_before_keep_no_others_waiting() {
+        let checks = Checks::default();
+        for number in 0..20 {
+            let stuck = SessionId::from_bytes([number + 100; 16]);
+            checks.locked(|known| known.insert(stuck, Try { failures: 1, next: Some(Instant::now()) }));
+            checks.start(stuck, std::future::pending());
+        }
+        let (told, done) = tokio::sync::oneshot::channel();
+        checks.start(id(), async move {
+            told.send(()).ok();
+            Finish::Done
+        });
+        tokio::time::timeout(Duration::from_secs(5), done).await.expect("a place").expect("a check");
+    }
+
+    #[tokio::test]
+    async fn a_server_that_stops_does_not_wait_for_ever_for_a_check() {
+        let checks = Checks::default();
+        checks.start(id(), std::future::pending());
+        let stopped = tokio::time::timeout(Duration::from_secs(5), checks.finish(Duration::from_millis(50))).await;
+        assert!(stopped.is_ok() && checks.stopping().is_cancelled());
     }
 
     fn id() -> SessionId {

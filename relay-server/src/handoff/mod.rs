@@ -16,7 +16,7 @@ use wire::{Action, Consent, Link, LinkSecret, Origin, ProblemCode, SessionId, Se
 use crate::clock::{Clock, Moment};
 use crate::document::{ArchiveError, Document, Documents, DropProblem};
 use crate::identifier::BrowserKey;
-use crate::relay::{Relay, RelayRefusal, Session};
+use crate::relay::{Owner, Relay, RelayRefusal, Session};
 use crate::store::{Handoff, Opening, Store, StoreError};
 
 use checks::Checks;
@@ -50,14 +50,25 @@ pub struct Opened {
     pub key: BrowserKey,
     /// Until then its document stays.
     pub document_until: Moment,
+    /// The session whose place it took.
+    pub former: Option<SessionId>,
+}
+
+/// What a browser shows for a session.
+#[derive(Clone)]
+pub enum OwnersKey {
+    /// Of the browser that pressed 「次へ」: the link is made from it.
+    Session(BrowserKey),
+    /// Of the browser that dropped the document, where the answer to 「次へ」 was lost. Makes no link.
+    Document(BrowserKey),
 }
 
 /// Why the service did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum HandoffProblem {
-    /// A result of the document is being checked, or it is signed already.
-    #[error("session {0} has a result")]
-    HasResult(SessionId),
+    /// A result of the document is being checked, or it is signed already, or a phone is at it and nobody was asked.
+    #[error("session {0} is not to be ended")]
+    Stays(SessionId),
     #[error(transparent)]
     Relay(#[from] RelayRefusal),
     #[error(transparent)]
@@ -81,7 +92,7 @@ impl Handoffs {
         Self { store, relay, documents, clock, service: Arc::new(service), opening: Arc::default(), checks: Checks::default() }
     }
 
-    /// 「次へ」: opens a session for the document. One that still runs for it is replaced.
+    /// 「次へ」: opens a session for the document. One that still runs for it is replaced, unless a phone is signing.
     pub async fn open(&self, document: &Document, consents: &[Consent]) -> Result<Opened, HandoffProblem> {
         let _opening = self.opening.lock().await;
         if !self.documents.takes_a_session().await? {
@@ -109,24 +120,26 @@ impl Handoffs {
         if let Some(former) = former {
             self.relay.live().announce(former);
         }
-        Ok(Opened { id, key, document_until })
+        Ok(Opened { id, key, document_until, former })
     }
 
     /// 「QRコードを更新する」: a fresh ten minutes for the same document with the consents already given.
     pub async fn replace(&self, handoff: &Handoff) -> Result<Opened, HandoffProblem> {
         let document = self.documents.living(handoff.document).await?.ok_or(HandoffProblem::Gone)?;
-        let request = self.request(handoff.session).await?;
+        // The consents went on to the newest.
+        let newest = self.store.newest_handoff(document.id).await?.map_or(handoff.session, |newest| newest.session);
+        let request = self.request(newest).await?;
         self.open(&document, &request.consents).await
     }
 
     /// Deletes a document at its owner's wish. A session that still runs for it is cancelled first, so that the phone is
-    /// told; one whose result is being checked keeps its document until that is over.
-    pub async fn delete(&self, document: &Document) -> Result<(), HandoffProblem> {
+    /// told; one whose result is being checked keeps its document until that is over. Returns the newest of its sessions.
+    pub async fn delete(&self, document: &Document, owner: Owner) -> Result<Option<SessionId>, HandoffProblem> {
         let _opening = self.opening.lock().await;
         let running = self.store.newest_handoff(document.id).await?.map(|handoff| handoff.session);
         if let Some(running) = running {
-            match self.relay.settle(running, Action::Cancel).await {
-                Err(RelayRefusal::Problem(ProblemCode::WrongState)) => return Err(DropProblem::InUse.into()),
+            match self.relay.end(running, Action::Cancel, owner).await {
+                Err(RelayRefusal::Problem(ProblemCode::WrongState)) => return Err(self.why_it_stays(running).await?),
                 // Its time was over before anybody had stored that.
                 Err(RelayRefusal::Problem(ProblemCode::Expired)) => self.relay.expire_overdue().await?,
                 Ok(()) | Err(RelayRefusal::Problem(_)) => {}
@@ -137,19 +150,22 @@ impl Handoffs {
         if let Some(running) = running {
             self.relay.live().announce(running);
         }
-        Ok(())
+        Ok(running)
     }
 
-    pub async fn cancel(&self, id: SessionId) -> Result<(), HandoffProblem> {
-        Ok(self.relay.settle(id, Action::Cancel).await?)
+    pub async fn cancel(&self, id: SessionId, owner: Owner) -> Result<(), HandoffProblem> {
+        Ok(self.relay.end(id, Action::Cancel, owner).await?)
     }
 
-    /// The hand-off, if the key is that of the browser that pressed 「次へ」 and its document still lives.
-    pub async fn owned(&self, id: SessionId, key: &BrowserKey) -> Result<Option<(Handoff, Document)>, StoreError> {
-        let handoff = self.store.handoff(id).await?.filter(|handoff| handoff.owner_hash == key.hash());
-        let Some(handoff) = handoff else { return Ok(None) };
+    /// The hand-off, if the key is its owner's and its document still lives.
+    pub async fn owned(&self, id: SessionId, key: &OwnersKey) -> Result<Option<(Handoff, Document)>, StoreError> {
+        let Some(handoff) = self.store.handoff(id).await? else { return Ok(None) };
         let document = self.documents.living(handoff.document).await?;
-        Ok(document.map(|document| (handoff, document)))
+        let fits = |document: &Document| match key {
+            OwnersKey::Session(key) => handoff.owner_hash == key.hash(),
+            OwnersKey::Document(key) => document.owner_hash == key.hash(),
+        };
+        Ok(document.filter(fits).map(|document| (handoff, document)))
     }
 
     /// The document that a session is about. Whether the caller may read it is the relay's decision.
@@ -186,15 +202,21 @@ impl Handoffs {
 
     /// Ends a session that still runs, so that another can take its place; one with a result keeps it.
     async fn make_way(&self, former: SessionId) -> Result<(), HandoffProblem> {
-        match self.relay.settle(former, Action::Replace).await {
+        match self.relay.end(former, Action::Replace, Owner::WasNotAsked).await {
             Ok(()) => Ok(()),
-            Err(RelayRefusal::Problem(ProblemCode::WrongState)) => Err(HandoffProblem::HasResult(former)),
+            Err(RelayRefusal::Problem(ProblemCode::WrongState)) => Err(HandoffProblem::Stays(former)),
             Err(RelayRefusal::Problem(_)) => match self.relay.session(former).await?.state {
-                SessionState::Completed => Err(HandoffProblem::HasResult(former)),
+                SessionState::Completed => Err(HandoffProblem::Stays(former)),
                 _ => Ok(()),
             },
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// What a deletion is refused for: a phone that is at it, or a check that is not over.
+    async fn why_it_stays(&self, running: SessionId) -> Result<HandoffProblem, HandoffProblem> {
+        let state = self.relay.session(running).await?.state;
+        Ok(if state == SessionState::Signing { HandoffProblem::Stays(running) } else { DropProblem::InUse.into() })
     }
 }
 

@@ -1,14 +1,14 @@
 //! From a delivered result to a signed document: done at least once for each, however often the server is killed.
 
-use std::time::Instant;
+use std::time::{Duration, SystemTime};
 
 use pades::Source;
 use wire::{Action, RejectReason, SessionId, SigningResult};
 
-use super::check::{Asked, CheckProblem, Sound, check};
+use super::check::{Asked, CheckProblem, Sound, check, check_signer};
 use super::checks::Finish;
 use super::{HandoffProblem, Handoffs, TIME_TO_FETCH, verdict};
-use crate::document::{ArchiveError, Document, Piece};
+use crate::document::{ArchiveError, Bounded, Document, Piece};
 use crate::relay::{Session, Turn};
 use crate::store::Checked;
 
@@ -27,17 +27,17 @@ impl Handoffs {
         Ok(())
     }
 
-    /// Waits for the checks that are running.
+    /// Waits for the checks that are running, for a while; the next start sees to those that are then given up.
     pub async fn finish(&self) {
-        self.checks.finish().await;
+        self.checks.finish(LONGEST_FAREWELL).await;
     }
 
     async fn settle_or_log(&self, id: SessionId) -> Finish {
-        let started = Instant::now();
         match self.settle(id).await {
             Ok(()) => {
-                metrics::histogram!("kazasu_check_seconds").record(started.elapsed());
-                tracing::info!(session = %id, duration_ms = started.elapsed().as_millis(), "result checked");
+                let took = self.since_delivery(id).await.unwrap_or_default();
+                metrics::histogram!("kazasu_check_seconds").record(took);
+                tracing::info!(session = %id, duration_ms = took.as_millis(), "result checked");
                 Finish::Done
             }
             Err(error) => {
@@ -47,8 +47,14 @@ impl Handoffs {
         }
     }
 
-    /// What can never succeed is rejected; only what a disk does is left to be tried again, for as long as the document
-    /// is kept.
+    /// However often the check was tried, and the server started.
+    async fn since_delivery(&self, id: SessionId) -> Option<Duration> {
+        let delivered = self.store.delivered(id).await.ok()??;
+        Some(delivered.until(self.clock.now()))
+    }
+
+    /// What can never succeed is rejected; only what a disk does, such as not to be there for a moment, is left to be tried
+    /// again, for as long as the document is kept.
     async fn settle(&self, id: SessionId) -> Result<(), HandoffProblem> {
         let session = self.relay.session(id).await?;
         let Some(document) = self.document(id).await? else {
@@ -56,7 +62,7 @@ impl Handoffs {
         };
         match self.settle_with(&session, &document).await {
             Err(HandoffProblem::Unreadable) => self.keep_outcome(&session, Err(RejectReason::SignatureInvalid), None).await,
-            Err(problem) if is_lost(&problem) || document.expires <= self.clock.now() => {
+            Err(problem) if document.expires <= self.clock.now() => {
                 tracing::error!(session = %id, %problem, "a result is given up");
                 self.keep_outcome(&session, Err(RejectReason::DocumentWithdrawn), None).await
             }
@@ -66,10 +72,12 @@ impl Handoffs {
 
     /// The signed document is on the disk before the session says that it is.
     async fn settle_with(&self, session: &Session, document: &Document) -> Result<(), HandoffProblem> {
-        let body = self.store.result_of(session.id).await?.ok_or(HandoffProblem::Unreadable)?;
-        let result: SigningResult = wire::decode(&body).map_err(|_| HandoffProblem::Unreadable)?;
+        let delivered = self.store.result_of(session.id).await?.ok_or(HandoffProblem::Unreadable)?;
+        let result: SigningResult = wire::decode(&delivered.result).map_err(|_| HandoffProblem::Unreadable)?;
+        // A certificate that runs out while its result waits for a disk was good when it signed.
+        let then = delivered.time_of_day.map_or_else(|| self.clock.time_of_day(), SystemTime::from);
         let tries_left = result.tries_left_after;
-        match self.check(document, session.id, result).await? {
+        match self.check(document, session.id, result, then).await? {
             Ok(sound) => {
                 self.documents.keep_signed(document.id, sound.revision).await?;
                 let view = serde_json::to_string(&verdict::view(&sound.verdict)).map_err(|_| HandoffProblem::Unreadable)?;
@@ -84,19 +92,24 @@ impl Handoffs {
         document: &Document,
         id: SessionId,
         result: SigningResult,
+        then: SystemTime,
     ) -> Result<Result<Sound, RejectReason>, HandoffProblem> {
         let request = self.request(id).await?;
+        let asked = Asked { document, request: &request, trust: &self.service.trust };
+        if let Err(reason) = check_signer(&asked, &result, then) {
+            return Ok(Err(reason));
+        }
         let original = self.documents.source(document.id, Piece::Original).await?;
         if original.len() != document.original_bytes {
             // The disk's failure, which says nothing about the result.
             return Err(ArchiveError::from(std::io::Error::from(std::io::ErrorKind::UnexpectedEof)).into());
         }
         let appended = self.documents.read(document.id, Piece::Appended).await?;
+        let original = Bounded::new(original, LONGEST_CHECK, self.checks.stopping());
         let (document, service) = (document.clone(), self.service.clone());
-        let now = self.clock.time_of_day();
         let work = move || {
             let asked = Asked { document: &document, request: &request, trust: &service.trust };
-            check(&asked, &result, original, appended, now)
+            check(&asked, &result, original, appended, then)
         };
         match tokio::task::spawn_blocking(work).await.map_err(unfinished)? {
             Ok(sound) => Ok(Ok(sound)),
@@ -132,11 +145,11 @@ fn unfinished(error: tokio::task::JoinError) -> HandoffProblem {
     if error.is_panic() { HandoffProblem::Unreadable } else { ArchiveError::from(std::io::Error::other(error)).into() }
 }
 
-/// Whether a piece of the document is gone from the disk.
-fn is_lost(problem: &HandoffProblem) -> bool {
-    matches!(problem, HandoffProblem::Archive(ArchiveError::Missing))
-}
-
 fn outcome_name(action: Action) -> &'static str {
     if action == Action::Complete { "completed" } else { "rejected" }
 }
+
+/// What a drop lets through takes a few seconds; a disk that is slower than this is waited for at the next try.
+const LONGEST_CHECK: Duration = Duration::from_secs(20);
+/// For the checks that are running when the server stops.
+const LONGEST_FAREWELL: Duration = Duration::from_secs(5);

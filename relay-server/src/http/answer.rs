@@ -96,7 +96,6 @@ impl From<StoreError> for Refused {
 impl From<ArchiveError> for Refused {
     fn from(error: ArchiveError) -> Self {
         match error {
-            ArchiveError::Missing => Self(ProblemCode::UnknownSession),
             ArchiveError::DiskFull => Self(ProblemCode::StorageFull),
             other => {
                 tracing::error!(error = %other, "the archive failed");
@@ -121,7 +120,6 @@ impl From<StoreError> for PageProblem {
 impl From<ArchiveError> for PageProblem {
     fn from(error: ArchiveError) -> Self {
         match error {
-            ArchiveError::Missing => Self::OtherBrowser,
             ArchiveError::DiskFull => Self::StorageFull,
             other => {
                 tracing::error!(error = %other, "the archive failed");
@@ -134,7 +132,7 @@ impl From<ArchiveError> for PageProblem {
 impl From<HandoffProblem> for PageProblem {
     fn from(problem: HandoffProblem) -> Self {
         match problem {
-            HandoffProblem::HasResult(_) | HandoffProblem::Relay(RelayRefusal::Problem(_)) => Self::NotNow,
+            HandoffProblem::Stays(_) | HandoffProblem::Relay(RelayRefusal::Problem(_)) => Self::NotNow,
             HandoffProblem::Relay(RelayRefusal::Store(error)) | HandoffProblem::Store(error) => error.into(),
             HandoffProblem::Archive(error) => error.into(),
             HandoffProblem::Document(problem) => problem.into(),
@@ -151,6 +149,7 @@ impl From<DropProblem> for PageProblem {
     fn from(problem: DropProblem) -> Self {
         match problem {
             DropProblem::Pdf(problem) => of_pdf(&problem),
+            DropProblem::TooIntricate => Self::TooIntricate,
             DropProblem::TooLarge { limit_bytes } => Self::TooLarge { limit_bytes },
             DropProblem::TooManyPages { limit } => Self::TooManyPages { limit },
             DropProblem::CannotBeDrawn { page, construct } => Self::CannotBeDrawn { page, construct },

@@ -74,6 +74,10 @@ impl CookieJar {
         self.header(&format!("{}=gone; Max-Age=0", self.name(DOCUMENT, &id.to_string())))
     }
 
+    pub(super) fn forget_session(self, id: SessionId) -> HeaderValue {
+        self.header(&format!("{}=gone; Max-Age=0", self.name(SESSION, &id.to_string())))
+    }
+
     pub(super) fn set_language(self, code: &str) -> HeaderValue {
         self.header(&format!("{LANGUAGE}={code}; Max-Age={LANGUAGE_S}"))
     }

@@ -17,10 +17,11 @@ use super::pages::{
     Consenting, DocumentStep, DocumentSummary, DocumentView, PAGE_IMAGE_WIDTHS, PageProblem, PageSize, SigningStatus, Visitor,
     consents, document_page,
 };
-use super::visitor::Asked;
+use super::visitor::{Asked, Sure};
 use super::{App, disposition, sessions};
 use crate::document::{Document, Piece};
 use crate::handoff::HandoffProblem;
+use crate::household::Household;
 use crate::identifier::DocumentId;
 
 /// The document that the path names, shown to the browser that owns it.
@@ -44,6 +45,9 @@ pub(super) async fn show(
 ) -> Result<Response, PageProblem> {
     let step = DocumentStep::from_query(step.step.as_deref());
     let view = view(&app, &document, step, Consenting::Asked).await?;
+    if let (DocumentStep::Prepare, SigningStatus::Signing { session }) = (step, view.status) {
+        return Ok(leads_to(&format!("/sessions/{session}")));
+    }
     Ok(page(document_page(&view, &visitor)))
 }
 
@@ -67,16 +71,24 @@ pub(super) async fn next(
             tracing::info!(session = %opened.id, document = %document.id, "opened");
             Ok(sessions::opened(&app, &headers, document.id, &opened))
         }
-        Err(HandoffProblem::HasResult(session)) => Ok(leads_to(&format!("/sessions/{session}"))),
+        Err(HandoffProblem::Stays(session)) => Ok(leads_to(&format!("/sessions/{session}"))),
         Err(problem) => Err(problem.into()),
     }
 }
 
-pub(super) async fn delete(Owned(document): Owned, State(app): State<App>) -> Result<Response, PageProblem> {
-    app.handoffs.delete(&document).await?;
+pub(super) async fn delete(Owned(document): Owned, State(app): State<App>, sure: Sure) -> Result<Response, PageProblem> {
+    let newest = match app.handoffs.delete(&document, sure.0).await {
+        Err(HandoffProblem::Stays(session)) => return Ok(leads_to(&format!("/sessions/{session}"))),
+        deleted => deleted?,
+    };
     tracing::info!(document = %document.id, "deleted by its owner");
-    let cookie = CookieJar::of(app.handoffs.origin()).forget_document(document.id);
-    Ok(([(SET, cookie)], leads_to("/?deleted=yes")).into_response())
+    let jar = CookieJar::of(app.handoffs.origin());
+    let mut response = leads_to("/?deleted=yes");
+    response.headers_mut().append(SET, jar.forget_document(document.id));
+    if let Some(newest) = newest {
+        response.headers_mut().append(SET, jar.forget_session(newest));
+    }
+    Ok(response)
 }
 
 /// The image of a page in one of the widths that the pages ask for.
@@ -84,6 +96,7 @@ pub(super) async fn page_image(
     Owned(document): Owned,
     path: Result<Path<(String, String)>, PathRejection>,
     State(app): State<App>,
+    caller: Household,
     Asked(width): Asked<Width>,
 ) -> Result<Response, PageProblem> {
     let Path((_, file)) = path.map_err(|_| PageProblem::NoSuchPage)?;
@@ -91,7 +104,7 @@ pub(super) async fn page_image(
     let number: u32 = number.filter(|number| (1..=document.page_count()).contains(number)).ok_or(PageProblem::NoSuchPage)?;
     let [narrow, wide] = PAGE_IMAGE_WIDTHS;
     let width = if width.w.is_some_and(|asked| asked > narrow) { wide } else { narrow };
-    let image = app.documents.page_image(document.id, number, width).await?;
+    let image = app.documents.page_image(document.id, number, width, caller).await?;
     // The browser of one person may keep what a reload would only fetch again.
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("image/png")),
@@ -119,7 +132,8 @@ pub(super) async fn status_of(app: &App, document: &Document) -> Result<SigningS
     let session_id = handoff.session;
     Ok(match session.state_at(app.clock.now()) {
         SessionState::Completed => SigningStatus::Signed { session: session_id },
-        SessionState::Waiting | SessionState::Claimed | SessionState::Signing | SessionState::Delivered => {
+        SessionState::Signing => SigningStatus::Signing { session: session_id },
+        SessionState::Waiting | SessionState::Claimed | SessionState::Delivered => {
             SigningStatus::Underway { session: session_id }
         }
         SessionState::Rejected { .. } | SessionState::Ended { .. } => SigningStatus::Unsigned,

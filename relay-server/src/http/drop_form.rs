@@ -13,10 +13,12 @@ use futures::StreamExt;
 use super::pages::PageProblem;
 use super::{App, disposition};
 use crate::document::{Documents, Dropped, Incoming};
+use crate::household::Household;
 
 pub(super) struct DropForm {
     parts: Multipart,
     allowance: Allowance,
+    caller: Household,
 }
 
 /// How many bytes may still come before the next part is asked for. Whoever looks for the end of a field's head keeps
@@ -43,7 +45,7 @@ impl DropForm {
             }
         }
         let (file_name, incoming) = file.ok_or(PageProblem::IncompleteForm)?;
-        Ok((incoming, Dropped { file_name, declared_name: name.flatten() }))
+        Ok((incoming, Dropped { file_name, declared_name: name.flatten(), caller: self.caller }))
     }
 
     /// A browser reads the answer only after it has sent its form: so the rest of a file that was refused for its length,
@@ -74,11 +76,11 @@ impl FromRequest<App> for DropForm {
     type Rejection = PageProblem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, PageProblem> {
-        let allowance = Allowance::default();
+        let (caller, allowance) = (super::guard::caller(request.extensions()), Allowance::default());
         let meter = allowance.clone();
         let metered = |body: Body| Body::from_stream(body.into_data_stream().map(move |chunk| meter.spend(chunk)));
         let parts = Multipart::from_request(request.map(metered), app).await;
-        Ok(Self { parts: parts.map_err(|_| PageProblem::UnsupportedMedia)?, allowance })
+        Ok(Self { parts: parts.map_err(|_| PageProblem::UnsupportedMedia)?, allowance, caller })
     }
 }
 

@@ -13,7 +13,7 @@ use wire::SessionId;
 
 use super::App;
 use super::sessions::{Owned, owned};
-use crate::identifier::BrowserKey;
+use crate::handoff::OwnersKey;
 use crate::relay::Listener;
 
 pub(super) async fn stream(session: Owned, State(app): State<App>, headers: HeaderMap) -> Response {
@@ -26,7 +26,7 @@ pub(super) async fn stream(session: Owned, State(app): State<App>, headers: Head
 struct Waiter {
     app: App,
     id: SessionId,
-    key: BrowserKey,
+    key: OwnersKey,
     listener: Listener,
     /// The number of the last change that the browser was told.
     known: i64,
@@ -43,7 +43,7 @@ impl Waiter {
     /// Ends when the document is gone or the server is about to stop; the browser then asks again.
     async fn next(&mut self) -> Option<Event> {
         loop {
-            let report = owned(&self.app, self.id, self.key.clone()).await.ok()?.report(&self.app).await.ok()?;
+            let report = owned(&self.app, self.id, self.key.clone()).await.ok()?.report(&self.app);
             if report.sequence > self.known {
                 self.known = report.sequence;
                 return Some(Event::default().id(report.sequence.to_string()).data(report.to_json()));

@@ -1,18 +1,22 @@
 //! What stands before every route: headers, the origin of a change, and how often one address may be refused.
 
-use std::net::{IpAddr, SocketAddr};
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::num::NonZeroU32;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, ORIGIN, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderMap, HeaderValue, Method};
+use http::request::Parts;
+use http::{Extensions, HeaderMap, HeaderValue, Method};
 use wire::ProblemCode;
 
 use super::App;
@@ -20,20 +24,42 @@ use super::answer::Refused;
 use super::cookies::{CookieJar, SET};
 use super::pages::{Language, PageProblem};
 use super::visitor::RELAY;
+use crate::household::Household;
 
 /// Counts refused calls by address; calls that succeed are never counted.
-pub struct RefusedCalls(DefaultKeyedRateLimiter<IpAddr>);
+pub struct RefusedCalls {
+    counted: DefaultKeyedRateLimiter<Household>,
+    /// Addresses over their limit, and until when.
+    over: Mutex<HashMap<Household, Instant>>,
+}
 
 impl RefusedCalls {
     #[must_use]
     pub fn allowing(per_minute: NonZeroU32) -> Arc<Self> {
-        Arc::new(Self(RateLimiter::keyed(Quota::per_minute(per_minute))))
+        Arc::new(Self { counted: RateLimiter::keyed(Quota::per_minute(per_minute)), over: Mutex::default() })
+    }
+
+    /// Counts one, and says whether it is one too many.
+    fn count(&self, caller: Household) -> bool {
+        let Err(until) = self.counted.check_key(&caller) else { return false };
+        let end = Instant::now() + until.wait_time_from(DefaultClock::default().now());
+        self.over().insert(caller, end);
+        true
+    }
+
+    fn is_over(&self, caller: Household) -> bool {
+        self.over().get(&caller).is_some_and(|until| Instant::now() < *until)
+    }
+
+    fn over(&self) -> MutexGuard<'_, HashMap<Household, Instant>> {
+        self.over.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Forgets addresses that have been quiet for long enough.
     pub fn forget_quiet(&self) {
-        self.0.retain_recent();
-        self.0.shrink_to_fit();
+        self.counted.retain_recent();
+        self.counted.shrink_to_fit();
+        self.over().retain(|_, until| Instant::now() < *until);
     }
 }
 
@@ -50,8 +76,8 @@ pub(super) async fn add_headers(State(app): State<App>, request: Request, next: 
     response
 }
 
-/// A change is made only by a page of ours. Browsers name the origin of every POST; under `no-referrer` some write `null`,
-/// and then say in Sec-Fetch-Site whether the page was ours.
+/// A change is made only by a page of ours. Browsers name the origin of every POST: those that know no Sec-Fetch-Site
+/// too, unless the policy for referrers keeps even our own pages from being named.
 pub(super) async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_change = !matches!(*request.method(), Method::GET | Method::HEAD);
     if is_change && !is_ours(request.headers(), app.handoffs.origin().as_str()) {
@@ -75,19 +101,36 @@ pub(super) async fn lead_home(State(app): State<App>, request: Request, next: Ne
 
 /// Refused calls are counted by address; over the limit an address learns only that it must wait, not why it was refused.
 pub(super) async fn count_refused(State(app): State<App>, request: Request, next: Next) -> Response {
-    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let caller = caller(request.extensions());
     let is_phone = request.uri().path().starts_with(RELAY);
     let response = next.run(request).await;
     let is_refused = matches!(response.status().as_u16(), 400 | 403 | 404 | 415);
-    let is_over = is_refused && address.is_some_and(|address| app.refused_calls.0.check_key(&household(address)).is_err());
-    if !is_over {
-        return response;
-    }
+    if is_refused && app.refused_calls.count(caller) { must_wait(is_phone) } else { response }
+}
+
+/// What costs the server much is not begun for an address over its limit.
+pub(super) async fn spare(State(app): State<App>, request: Request, next: Next) -> Response {
+    if app.refused_calls.is_over(caller(request.extensions())) { must_wait(false) } else { next.run(request).await }
+}
+
+fn must_wait(is_phone: bool) -> Response {
     metrics::counter!("kazasu_rate_limited_total").increment(1);
     let mut told =
         if is_phone { Refused(ProblemCode::RateLimited).into_response() } else { PageProblem::RateLimited.into_response() };
     told.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("60"));
     told
+}
+
+impl FromRequestParts<App> for Household {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+        Ok(caller(&parts.extensions))
+    }
+}
+
+pub(super) fn caller(extensions: &Extensions) -> Household {
+    extensions.get::<ConnectInfo<SocketAddr>>().map_or(Household::UNKNOWN, |info| Household::of(info.0.ip()))
 }
 
 /// `?lang=` holds for the visits to come.
@@ -115,14 +158,6 @@ pub(super) async fn observe(request: Request, next: Next) -> Response {
     response
 }
 
-/// What one caller has at least: with IPv6 that is a network of 64 bits, with as many addresses as it likes.
-fn household(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
-        address => address,
-    }
-}
-
 fn is_ours(headers: &HeaderMap, origin: &str) -> bool {
     match headers.get(ORIGIN).map(HeaderValue::as_bytes) {
         None | Some(b"null") => headers.get(SEC_FETCH_SITE).is_some_and(|site| site == "same-origin"),
@@ -139,7 +174,7 @@ const HEADERS: [(HeaderName, &str); 7] = [
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
          form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     ),
-    (REFERRER_POLICY, "no-referrer"),
+    (REFERRER_POLICY, "same-origin"),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (CACHE_CONTROL, "no-store"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
@@ -150,15 +185,6 @@ const HEADERS: [(HeaderName, &str); 7] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn all_addresses_of_one_ipv6_network_count_as_one() {
-        let of = |text: &str| household(text.parse().expect("an address"));
-        assert_eq!(of("2001:db8:1:2:3:4:5:6"), of("2001:db8:1:2::1"));
-        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
-        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
-        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
-    }
 
     #[test]
     fn only_a_page_of_ours_may_ask_for_a_change() {

@@ -88,10 +88,9 @@ pub fn router(app: &App) -> Router {
 
 fn for_browsers(app: &App) -> Router<App> {
     Router::new()
+        .merge(costly(app))
         .route("/", get(drop::show))
-        .route("/documents", post(drop::receive).layer(DefaultBodyLimit::max(longest_form(app))))
         .route("/documents/{id}", get(documents::show))
-        .route("/documents/{id}/pages/{file}", get(documents::page_image))
         .route("/documents/{id}/original.pdf", get(documents::original))
         .route("/documents/{id}/signed.pdf", get(documents::signed))
         .route("/documents/{id}/sessions", post(documents::next))
@@ -101,12 +100,21 @@ fn for_browsers(app: &App) -> Router<App> {
         .route("/sessions/{id}/events", get(events::stream))
         .route("/sessions/{id}/replace", post(sessions::replace))
         .route("/sessions/{id}/cancel", post(sessions::cancel))
-        .route("/verify", get(verify::show).post(verify::receive).layer(DefaultBodyLimit::max(longest_form(app))))
+        .route("/verify", get(verify::show))
         .route("/s", get(visitor::link))
         .route("/help", get(visitor::help))
         .route("/assets/{file}", get(visitor::asset))
         .layer(from_fn_with_state(app.clone(), guard::same_origin))
         .layer(from_fn_with_state(app.clone(), guard::lead_home))
+}
+
+/// What reads or draws a document.
+fn costly(app: &App) -> Router<App> {
+    Router::new()
+        .route("/verify", post(verify::receive).layer(DefaultBodyLimit::max(longest_form(app))))
+        .route("/documents", post(drop::receive).layer(DefaultBodyLimit::max(longest_form(app))))
+        .route("/documents/{id}/pages/{file}", get(documents::page_image))
+        .route_layer(from_fn_with_state(app.clone(), guard::spare))
 }
 
 /// The largest file, as much again to be read away, and the rest of the form.

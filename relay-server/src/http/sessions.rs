@@ -1,4 +1,4 @@
-//! A session's page, for the browser that pressed 「次へ」 and nobody else.
+//! A session's page, for the browser that pressed 「次へ」, or else that which dropped the document, and nobody else.
 
 use axum::extract::{FromRequestParts, Path, State};
 use axum::response::{IntoResponse, Response};
@@ -10,17 +10,19 @@ use wire::{RejectReason, SessionId, SessionState, Stage};
 use super::answer::{leads_to, page};
 use super::cookies::{CookieJar, Cookies, SET};
 use super::pages::{Ending, PageProblem, PhoneAtWork, SessionFace, SessionView, SignedView, VerdictView, Visitor, session_page};
+use super::visitor::Sure;
 use super::{App, disposition, documents};
 use crate::document::Document;
-use crate::handoff::{HandoffProblem, Opened};
-use crate::identifier::{BrowserKey, DocumentId};
+use crate::handoff::{HandoffProblem, Opened, OwnersKey};
+use crate::identifier::DocumentId;
 use crate::relay::{RelayRefusal, Session};
 use crate::store::{Handoff, reason_code, state_code};
 
 /// The session that the path names, shown to the browser that owns it.
 pub(super) struct Owned {
     pub(super) id: SessionId,
-    pub(super) key: BrowserKey,
+    pub(super) key: OwnersKey,
+    session: Session,
     handoff: Handoff,
     document: Document,
 }
@@ -40,13 +42,12 @@ pub(super) struct Report {
 }
 
 pub(super) async fn show(owned: Owned, State(app): State<App>, visitor: Visitor) -> Result<Response, PageProblem> {
-    let session = owned.session(&app).await?;
-    let view = SessionView { id: owned.id, document: documents::summary(&owned.document), face: owned.face(&app, &session)? };
+    let view = SessionView { id: owned.id, document: documents::summary(&owned.document), face: owned.face(&app)? };
     Ok(page(session_page(&view, &visitor)))
 }
 
 pub(super) async fn state(owned: Owned, State(app): State<App>, headers: HeaderMap) -> Result<Response, PageProblem> {
-    let report = owned.report(&app).await?;
+    let report = owned.report(&app);
     let tag = format!("\"{}-{}\"", report.sequence, report.state);
     if headers.get(IF_NONE_MATCH).is_some_and(|known| known == tag.as_str()) {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response());
@@ -61,14 +62,14 @@ pub(super) async fn replace(owned: Owned, State(app): State<App>, headers: Heade
             tracing::info!(session = %owned.id, newer = %opened.id, "replaced");
             Ok(self::opened(&app, &headers, owned.document.id, &opened))
         }
-        Err(HandoffProblem::HasResult(session)) => Ok(leads_to(&format!("/sessions/{session}"))),
+        Err(HandoffProblem::Stays(session)) => Ok(leads_to(&format!("/sessions/{session}"))),
         Err(problem) => Err(problem.into()),
     }
 }
 
-/// A session that is over, or has a result, is shown as it is.
-pub(super) async fn cancel(owned: Owned, State(app): State<App>) -> Result<Response, PageProblem> {
-    match app.handoffs.cancel(owned.id).await {
+/// A session that is over, or has a result, or is at a phone that signs while nobody was asked, is shown as it is.
+pub(super) async fn cancel(owned: Owned, State(app): State<App>, sure: Sure) -> Result<Response, PageProblem> {
+    match app.handoffs.cancel(owned.id, sure.0).await {
         Ok(()) | Err(HandoffProblem::Relay(RelayRefusal::Problem(_))) => Ok(leads_to(&format!("/sessions/{}", owned.id))),
         Err(problem) => Err(problem.into()),
     }
@@ -80,6 +81,9 @@ pub(super) fn opened(app: &App, headers: &HeaderMap, document: DocumentId, opene
     let lifetime = app.clock.now().until(opened.document_until);
     let mut response = leads_to(&format!("/sessions/{}", opened.id));
     response.headers_mut().append(SET, jar.set_session(opened.id, &opened.key, lifetime));
+    if let Some(former) = opened.former {
+        response.headers_mut().append(SET, jar.forget_session(former));
+    }
     if let Some(key) = jar.document_key(&Cookies::of(headers), document) {
         response.headers_mut().append(SET, jar.set_document(document, &key, lifetime));
     }
@@ -87,34 +91,27 @@ pub(super) fn opened(app: &App, headers: &HeaderMap, document: DocumentId, opene
 }
 
 impl Owned {
-    pub(super) async fn report(&self, app: &App) -> Result<Report, PageProblem> {
-        let session = self.session(app).await?;
+    pub(super) fn report(&self, app: &App) -> Report {
+        let session = &self.session;
         let state = session.state_at(app.clock.now());
-        Ok(Report {
+        Report {
             state: state_code(state),
             reason: reason_code(state),
             stage: session.stage,
-            seconds_left: app.relay.time_left(&session).as_secs(),
+            seconds_left: app.relay.time_left(session).as_secs(),
             second_phone: session.second_device,
             verdict: self.verdict().map(|verdict| verdict.seal),
             sequence: session.sequence,
-        })
+        }
     }
 
-    async fn session(&self, app: &App) -> Result<Session, PageProblem> {
-        app.relay.session(self.id).await.map_err(|refusal| HandoffProblem::from(refusal).into())
-    }
-
-    fn face(&self, app: &App, session: &Session) -> Result<SessionFace, PageProblem> {
+    fn face(&self, app: &App) -> Result<SessionFace, PageProblem> {
+        let session = &self.session;
         let seconds_left = app.relay.time_left(session).as_secs();
         let at_work =
             PhoneAtWork { stage: session.stage.unwrap_or(Stage::Claimed), seconds_left, second_phone: session.second_device };
         Ok(match session.state_at(app.clock.now()) {
-            SessionState::Waiting => SessionFace::Waiting {
-                link: app.handoffs.link(self.id, &self.key),
-                seconds_left,
-                practice_phone: app.configuration.practice_phone.as_ref().map(ToString::to_string),
-            },
+            SessionState::Waiting => self.waiting(app, seconds_left),
             SessionState::Claimed => SessionFace::Claimed(at_work),
             SessionState::Signing => SessionFace::Signing(at_work),
             SessionState::Delivered => SessionFace::Delivered,
@@ -124,6 +121,17 @@ impl Owned {
                 SessionFace::Ended(Ending { reason, begun: session.begun, newer: self.handoff.newer_session })
             }
         })
+    }
+
+    fn waiting(&self, app: &App, seconds_left: u64) -> SessionFace {
+        match &self.key {
+            OwnersKey::Session(key) => SessionFace::Waiting {
+                link: app.handoffs.link(self.id, key),
+                seconds_left,
+                practice_phone: app.configuration.practice_phone.as_ref().map(ToString::to_string),
+            },
+            OwnersKey::Document(_) => SessionFace::WaitingUnseen { seconds_left },
+        }
     }
 
     fn signed(&self) -> Option<SignedView> {
@@ -137,7 +145,7 @@ impl Owned {
 
     fn rejected(&self, reason: RejectReason) -> SessionFace {
         let told = self.handoff.checked.as_ref().and_then(|checked| checked.tries_left);
-        SessionFace::Rejected { reason, tries_left: told.unwrap_or(TRIES_AFTER_A_RIGHT_PASSWORD) }
+        SessionFace::Rejected { reason, tries_left: told }
     }
 
     fn verdict(&self) -> Option<VerdictView> {
@@ -151,14 +159,26 @@ impl Report {
     }
 }
 
-/// Whoever delivers a signature has given the right password, which sets the card's counter back. card.md, section 4.
-const TRIES_AFTER_A_RIGHT_PASSWORD: u8 = 5;
-
-/// Reads the owner's rows anew, as an event stream does for each event.
-pub(super) async fn owned(app: &App, id: SessionId, key: BrowserKey) -> Result<Owned, PageProblem> {
+/// Reads the owner's rows anew, as an event stream does for each event. The relay's first: what the service found is
+/// stored together with the state that says so, and must not be missing where that is seen.
+pub(super) async fn owned(app: &App, id: SessionId, key: OwnersKey) -> Result<Owned, PageProblem> {
+    let session = match app.relay.session(id).await {
+        Err(RelayRefusal::Problem(_)) => return Err(PageProblem::OtherBrowser),
+        session => session.map_err(HandoffProblem::from)?,
+    };
     let found = app.handoffs.owned(id, &key).await?;
     let (handoff, document) = found.ok_or(PageProblem::OtherBrowser)?;
-    Ok(Owned { id, key, handoff, document })
+    Ok(Owned { id, key, session, handoff, document })
+}
+
+/// The session's own key, or else that of its document.
+async fn key_of(app: &App, id: SessionId, headers: &HeaderMap) -> Result<Option<OwnersKey>, PageProblem> {
+    let (jar, cookies) = (CookieJar::of(app.handoffs.origin()), Cookies::of(headers));
+    if let Some(key) = jar.session_key(&cookies, id) {
+        return Ok(Some(OwnersKey::Session(key)));
+    }
+    let document = app.handoffs.document(id).await?;
+    Ok(document.and_then(|document| jar.document_key(&cookies, document.id)).map(OwnersKey::Document))
 }
 
 impl FromRequestParts<App> for Owned {
@@ -169,7 +189,7 @@ impl FromRequestParts<App> for Owned {
         let Path(path) = path.map_err(|_| PageProblem::OtherBrowser)?;
         let id = path.iter().find(|(name, _)| name == "id").and_then(|(_, id)| SessionId::parse(id));
         let id = id.ok_or(PageProblem::OtherBrowser)?;
-        let key = CookieJar::of(app.handoffs.origin()).session_key(&Cookies::of(&parts.headers), id);
+        let key = key_of(app, id, &parts.headers).await?;
         owned(app, id, key.ok_or(PageProblem::OtherBrowser)?).await
     }
 }

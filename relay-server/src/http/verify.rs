@@ -37,8 +37,8 @@ async fn examine(app: &App, mut form: DropForm) -> Result<VerifyOutcome, PagePro
     if let Err(PageProblem::TooLarge { .. } | PageProblem::StorageFull) = read {
         form.read_away(app.documents.rules().max_bytes).await;
     }
-    let (incoming, _) = read?;
-    let examined = app.documents.examine(incoming).await?;
+    let (incoming, dropped) = read?;
+    let examined = app.documents.examine(incoming, dropped.caller).await?;
     metrics::counter!("kazasu_documents_verified_total").increment(1);
     match examined {
         Examined::Judged(judged) => Ok(VerifyOutcome::Judged(judged)),

@@ -1,7 +1,9 @@
 //! Who looks, in which language, and the pages that are the same for everyone.
 
+use std::collections::HashMap;
+
 use axum::extract::rejection::PathRejection;
-use axum::extract::{FromRequestParts, Path, Query, Request};
+use axum::extract::{Form, FromRequest, FromRequestParts, Path, Query, Request};
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use http::request::Parts;
@@ -13,6 +15,7 @@ use super::App;
 use super::answer::{Refused, form_page, page};
 use super::cookies::Cookies;
 use super::pages::{self, Language, PageProblem, Visitor};
+use crate::relay::Owner;
 
 impl App {
     pub(super) fn visitor(&self, request: &Request) -> Visitor {
@@ -37,6 +40,19 @@ impl<T: DeserializeOwned + Default> FromRequestParts<App> for Asked<T> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let query = Query::<T>::from_request_parts(parts, app).await;
         Ok(Self(query.map(|Query(asked)| asked).unwrap_or_default()))
+    }
+}
+
+/// Whether the form is that of a page that asked before a signature under way is ended.
+pub(super) struct Sure(pub(super) Owner);
+
+impl FromRequest<App> for Sure {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Self::Rejection> {
+        let form = Form::<HashMap<String, String>>::from_request(request, app).await;
+        let is_sure = form.is_ok_and(|Form(given)| given.get("sure").is_some_and(|answer| answer == "yes"));
+        Ok(Self(if is_sure { Owner::IsSure } else { Owner::WasNotAsked }))
     }
 }
 

@@ -12,7 +12,7 @@ use wire::{
 };
 
 pub use live::{Listener, Live};
-pub use session::{ClaimAttempt, Session, Turn};
+pub use session::{ClaimAttempt, Owner, Session, Turn};
 
 use crate::clock::Clock;
 use crate::store::{Delivery, Store, StoreError};
@@ -127,6 +127,12 @@ impl Relay {
         }
     }
 
+    /// The owner's ways to end a session.
+    pub async fn end(&self, id: SessionId, action: Action, owner: Owner) -> Result<(), RelayRefusal> {
+        self.turn(id, |session| session.end(action, owner, self.clock.now())).await?;
+        Ok(())
+    }
+
     /// The service's and the clock's ways to end a session.
     pub async fn settle(&self, id: SessionId, action: Action) -> Result<(), RelayRefusal> {
         self.turn(id, |session| session.settle(action, self.clock.now())).await?;
@@ -173,7 +179,7 @@ impl Relay {
         loop {
             let session = self.session(id).await?;
             let Turn::Next(next) = decide(&session)? else { return Ok(session) };
-            if self.store.update_session(&next).await? {
+            if self.store.update_session(&next, self.clock.now()).await? {
                 self.live.announce(id);
                 return Ok(next);
             }

@@ -131,9 +131,25 @@ impl Session {
         Ok(self.clone().after(state.apply(action)?))
     }
 
+    /// Ends the session at its owner's wish. Under a signature the card may be at the phone, and only an owner who was
+    /// asked ends that.
+    pub fn end(&self, action: Action, owner: Owner, now: Moment) -> Result<Turn, ProblemCode> {
+        if owner == Owner::WasNotAsked && self.state_at(now) == SessionState::Signing {
+            return Err(ProblemCode::WrongState);
+        }
+        self.settle(action, now)
+    }
+
     fn after(self, state: SessionState) -> Turn {
         Turn::Next(Self { state, sequence: self.sequence + 1, ..self })
     }
+}
+
+/// Whether the page asked "the phone is signing: cancel anyway?".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    WasNotAsked,
+    IsSure,
 }
 
 /// What a phone brings to its claim, as hashes.
@@ -199,6 +215,16 @@ mod tests {
         let Turn::Next(at_card) = claimed.progress(Stage::Card, NOW) else { panic!("a later step") };
         assert_eq!(at_card.progress(Stage::Password, NOW), Turn::Same);
         assert_eq!(session().progress(Stage::Card, NOW), Turn::Same, "nobody has claimed");
+    }
+
+    #[test]
+    fn a_signature_under_way_ends_only_at_the_wish_of_an_owner_who_was_asked() {
+        let claimed = next(session().claim(&attempt(1, None), NOW));
+        let signing = next(claimed.begin(NOW));
+        for action in [Action::Cancel, Action::Replace] {
+            assert_eq!(signing.end(action, Owner::WasNotAsked, NOW), Err(ProblemCode::WrongState));
+            assert!(claimed.end(action, Owner::WasNotAsked, NOW).is_ok() && signing.end(action, Owner::IsSure, NOW).is_ok());
+        }
     }
 
     #[test]

@@ -134,11 +134,12 @@ mod tests {
         let mut session = session();
         for action in [Action::Claim, Action::Begin, Action::Deliver] {
             session = Session { state: session.state.apply(action).expect("a step"), sequence: session.sequence + 1, ..session };
-            assert!(store.update_session(&session).await.expect("a store"));
+            assert!(store.update_session(&session, Moment::from_ms(5_000)).await.expect("a store"));
             let is_in_use = action != Action::Claim;
             assert_eq!(store.expired_documents(until).await.expect("a store").is_empty(), is_in_use);
             assert_eq!(store.living_document(document.id, until).await.expect("a store").is_some(), is_in_use);
         }
+        assert_eq!(store.latest_moment().await.expect("a store"), Some(Moment::from_ms(5_000)), "the last change counts");
         assert_eq!(store.delete_document(document.id).await.expect("a store"), Deletion::InUse);
         assert!(store.unfinished_deletions().await.expect("a store").is_empty(), "a refused deletion leaves no note");
     }

@@ -35,6 +35,12 @@ impl Store {
         row.map(|row| document_of(&row)).transpose()
     }
 
+    /// Every document, whether or not its lifetime has ended.
+    pub async fn documents(&self) -> Result<Vec<DocumentId>, StoreError> {
+        let rows = sqlx::query("SELECT id FROM documents").fetch_all(&self.pool).await?;
+        rows.iter().map(id_of).collect()
+    }
+
     /// The document, unless its lifetime has ended. Under a signature it does not end.
     pub async fn living_document(&self, id: DocumentId, now: Moment) -> Result<Option<Document>, StoreError> {
         let row =
@@ -46,11 +52,13 @@ impl Store {
         row.map(|row| document_of(&row)).transpose()
     }
 
-    /// What all documents and this database take, signed revisions counted from the start.
+    /// What all documents and this database take, signed revisions and the results of open sessions counted from the start.
     pub async fn stored_bytes(&self) -> Result<u64, StoreError> {
         let row = sqlx::query(
-            "SELECT CAST(COALESCE(SUM(original_bytes + 2 * appended_bytes + image_bytes), 0) AS BIGINT) AS bytes FROM documents",
+            "SELECT CAST(COALESCE(SUM(original_bytes + 2 * appended_bytes + image_bytes), 0) AS BIGINT) + $1 *
+                (SELECT COUNT(*) FROM sessions WHERE state IN ('waiting', 'claimed', 'signing')) AS bytes FROM documents",
         )
+        .bind(integer(longest_result_bytes()))
         .fetch_one(&self.pool)
         .await?;
         Ok(unsigned(row.try_get("bytes")?).saturating_add(self.own_bytes().await?))
@@ -95,4 +103,10 @@ fn json<T: serde::Serialize>(value: &T) -> String {
 
 fn from_json<T: serde::de::DeserializeOwned>(column: &'static str, text: String) -> Result<T, StoreError> {
     serde_json::from_str(&text).map_err(|_| StoreError::Unreadable(column))
+}
+
+/// What a phone may deliver.
+#[must_use]
+pub fn longest_result_bytes() -> u64 {
+    u64::try_from(wire::MAX_MESSAGE_BYTES).unwrap_or(u64::MAX)
 }

@@ -60,7 +60,9 @@ impl Store {
         sessions::insert(&mut transaction, session, request).await?;
         if let Some(former) = former {
             set_newer_session(&mut transaction, *former, session.id).await?;
+            sessions::empty_mailbox(&mut transaction, *former).await?;
         }
+        forget_oldest(&mut transaction, handoff.document).await?;
         transaction.commit().await?;
         Ok(Some(Moment::from_ms(kept.try_get("expires_ms")?)))
     }
@@ -89,7 +91,7 @@ impl Store {
     /// `false` if the session had changed.
     pub async fn settle(&self, next: &Session, checked: &Checked, keep_until: Moment) -> Result<bool, StoreError> {
         let mut transaction = self.pool.begin().await?;
-        if !sessions::update(&mut transaction, next).await? {
+        if !sessions::update(&mut transaction, next, checked.at).await? {
             return Ok(false);
         }
         sqlx::query("UPDATE handoffs SET checked_ms = $1, tries_left = $2, verdict = $3 WHERE session_id = $4")
@@ -107,9 +109,22 @@ impl Store {
         .bind(next.id.to_string())
         .execute(&mut *transaction)
         .await?;
+        sessions::forget_result(&mut transaction, next.id).await?;
         transaction.commit().await?;
         Ok(true)
     }
+}
+
+/// Of one document so many sessions are kept: whoever opens more fills no disk.
+async fn forget_oldest(transaction: &mut Transaction<'_, Sqlite>, document: DocumentId) -> Result<(), StoreError> {
+    let older = "SELECT session_id FROM handoffs WHERE document_id = $1 AND created_ms < (SELECT MIN(created_ms) FROM
+        (SELECT created_ms FROM handoffs WHERE document_id = $1 ORDER BY created_ms DESC LIMIT 20) AS newest)";
+    for statement in
+        [format!("DELETE FROM sessions WHERE id IN ({older})"), format!("DELETE FROM handoffs WHERE session_id IN ({older})")]
+    {
+        sqlx::query(sqlx::AssertSqlSafe(statement)).bind(document.to_string()).execute(&mut **transaction).await?;
+    }
+    Ok(())
 }
 
 async fn insert_handoff(transaction: &mut Transaction<'_, Sqlite>, handoff: &Handoff) -> Result<(), StoreError> {

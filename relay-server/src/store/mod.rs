@@ -15,8 +15,9 @@ use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, Sq
 use sqlx::{Row, SqlitePool};
 
 pub use deletions::Deletion;
+pub use documents::longest_result_bytes;
 pub use handoffs::{Checked, Handoff, Opening};
-pub use sessions::Delivery;
+pub use sessions::{Delivered, Delivery};
 pub use states::{reason as reason_code, word as state_code};
 
 use crate::clock::Moment;
@@ -82,7 +83,8 @@ impl Store {
     pub async fn latest_moment(&self) -> Result<Option<Moment>, StoreError> {
         let row = sqlx::query(
             "SELECT MAX(at_ms) AS at_ms FROM (SELECT MAX(dropped_ms) AS at_ms FROM documents
-                UNION ALL SELECT MAX(created_ms) FROM handoffs UNION ALL SELECT MAX(checked_ms) FROM handoffs)",
+                UNION ALL SELECT MAX(created_ms) FROM handoffs UNION ALL SELECT MAX(checked_ms) FROM handoffs
+                UNION ALL SELECT MAX(changed_ms) FROM sessions) AS moments",
         )
         .fetch_one(&self.pool)
         .await?;

@@ -16,6 +16,13 @@ pub enum Delivery {
     Overtaken,
 }
 
+/// A result as it came.
+pub struct Delivered {
+    pub result: Vec<u8>,
+    /// What certificates are measured by; none of a result that an older program took.
+    pub time_of_day: Option<Moment>,
+}
+
 impl Store {
     pub async fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
         let row = sqlx::query("SELECT * FROM sessions WHERE id = $1").bind(id.to_string()).fetch_optional(&self.pool).await?;
@@ -23,9 +30,9 @@ impl Store {
     }
 
     /// Stores the row that was made from the one before it. `false` if that one had changed meanwhile.
-    pub async fn update_session(&self, next: &Session) -> Result<bool, StoreError> {
+    pub async fn update_session(&self, next: &Session, now: Moment) -> Result<bool, StoreError> {
         let mut transaction = self.pool.begin().await?;
-        let is_updated = update(&mut transaction, next).await?;
+        let is_updated = update(&mut transaction, next, now).await?;
         transaction.commit().await?;
         Ok(is_updated)
     }
@@ -34,11 +41,15 @@ impl Store {
     /// so time spent waiting for other writers counts.
     pub async fn deliver(&self, next: &Session, result: &[u8], clock: &Clock) -> Result<Delivery, StoreError> {
         let mut transaction = self.pool.begin().await?;
-        if !update(&mut transaction, next).await? {
+        let now = clock.now();
+        if !update(&mut transaction, next, now).await? {
             return Ok(Delivery::Overtaken);
         }
-        sqlx::query("UPDATE mailboxes SET result = $1 WHERE session_id = $2")
+        let set = "UPDATE mailboxes SET result = $1, delivered_ms = $2, delivered_time_of_day_ms = $3 WHERE session_id = $4";
+        sqlx::query(set)
             .bind(result)
+            .bind(now.ms())
+            .bind(Moment::from(clock.time_of_day()).ms())
             .bind(next.id.to_string())
             .execute(&mut *transaction)
             .await?;
@@ -57,12 +68,26 @@ impl Store {
         row.map(|row| Ok(row.try_get("request")?)).transpose()
     }
 
-    pub async fn result_of(&self, id: SessionId) -> Result<Option<Vec<u8>>, StoreError> {
-        let row = sqlx::query("SELECT result FROM mailboxes WHERE session_id = $1")
+    pub async fn result_of(&self, id: SessionId) -> Result<Option<Delivered>, StoreError> {
+        let row = sqlx::query("SELECT * FROM mailboxes WHERE session_id = $1 AND result IS NOT NULL")
             .bind(id.to_string())
             .fetch_optional(&self.pool)
             .await?;
-        Ok(row.map(|row| row.try_get("result")).transpose()?.flatten())
+        row.map(|row| {
+            let time_of_day_ms: Option<i64> = row.try_get("delivered_time_of_day_ms")?;
+            Ok(Delivered { result: row.try_get("result")?, time_of_day: time_of_day_ms.map(Moment::from_ms) })
+        })
+        .transpose()
+    }
+
+    /// When the session's result came.
+    pub async fn delivered(&self, id: SessionId) -> Result<Option<Moment>, StoreError> {
+        let row = sqlx::query("SELECT delivered_ms FROM mailboxes WHERE session_id = $1")
+            .bind(id.to_string())
+            .fetch_optional(&self.pool)
+            .await?;
+        let delivered_ms: Option<i64> = row.map(|row| row.try_get("delivered_ms")).transpose()?.flatten();
+        Ok(delivered_ms.map(Moment::from_ms))
     }
 
     /// Sessions whose deadline has passed while nothing was delivered.
@@ -106,12 +131,27 @@ pub(super) async fn insert(
     Ok(())
 }
 
+/// What a session that another has replaced was asked is asked by that one now.
+pub(super) async fn empty_mailbox(transaction: &mut Transaction<'_, Sqlite>, id: SessionId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM mailboxes WHERE session_id = $1").bind(id.to_string()).execute(&mut **transaction).await?;
+    Ok(())
+}
+
+/// Once it is checked its hash is enough to know it again.
+pub(super) async fn forget_result(transaction: &mut Transaction<'_, Sqlite>, id: SessionId) -> Result<(), StoreError> {
+    sqlx::query("UPDATE mailboxes SET result = NULL WHERE session_id = $1")
+        .bind(id.to_string())
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
 /// One conditional update: it takes effect only on the very row that `next` was made from.
-pub(super) async fn update(transaction: &mut Transaction<'_, Sqlite>, next: &Session) -> Result<bool, StoreError> {
+pub(super) async fn update(transaction: &mut Transaction<'_, Sqlite>, next: &Session, now: Moment) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "UPDATE sessions SET state = $1, reason = $2, stage = $3, begun = $4, second_device = $5, claim_hash = $6,
-            result_sha256 = $7, sequence = $8
-         WHERE id = $9 AND sequence = $10",
+            result_sha256 = $7, sequence = $8, changed_ms = $9
+         WHERE id = $10 AND sequence = $11",
     )
     .bind(states::word(next.state))
     .bind(states::reason(next.state))
@@ -121,6 +161,7 @@ pub(super) async fn update(transaction: &mut Transaction<'_, Sqlite>, next: &Ses
     .bind(next.claim_hash.map(|hash| hash.as_bytes().to_vec()))
     .bind(next.result_sha256.map(|digest| digest.to_vec()))
     .bind(next.sequence)
+    .bind(now.ms())
     .bind(next.id.to_string())
     .bind(next.sequence - 1)
     .execute(&mut **transaction)

@@ -38,13 +38,21 @@ async fn a_second_file_and_a_field_that_no_page_of_ours_has_are_refused() {
 #[tokio::test]
 async fn a_file_without_end_is_cut_off() {
     let server = TestServer::configured(|configuration| configuration.max_pdf_mib = 1.try_into().unwrap()).await;
-    let endless = futures::stream::repeat_with(|| Ok::<_, std::io::Error>(vec![b' '; 65_536]));
-    let start = format!("--x\r\n{FORM_START}; name=\"pdf\"; filename=\"a.pdf\"\r\n\r\n").into_bytes();
-    let body = futures::StreamExt::chain(futures::stream::iter([Ok(start)]), endless);
-    let request = server.browser().request("/documents").header("Content-Type", "multipart/form-data; boundary=x");
-    let sent = request.body(reqwest::Body::wrap_stream(body)).send();
-    let answered = tokio::time::timeout(Duration::from_secs(10), sent).await.expect("the server does not read for ever");
-    assert!(answered.is_err() || answered.is_ok_and(|answer| answer.status() == 413));
+    let stream = half_sent_form(&server, &format!("{FORM_START}; name=\"pdf\"; filename=\"a.pdf\"\r\n\r\n")).await;
+    let (mut answer, mut endless) = stream.into_split();
+    let sending = tokio::spawn(async move {
+        let mut sent_bytes = 0;
+        while sent_bytes < ALL_THAT_WAS_ANNOUNCED && endless.write_all(&[b' '; 65_536]).await.is_ok() {
+            sent_bytes += 65_536;
+        }
+        sent_bytes
+    });
+    let mut head = [0; 12];
+    let answered = tokio::time::timeout(Duration::from_secs(10), answer.read_exact(&mut head)).await;
+    answered.expect("the server does not read for ever").expect("an answer");
+    assert_eq!(String::from_utf8_lossy(&head), "HTTP/1.1 413");
+    let sent_bytes = tokio::time::timeout(Duration::from_secs(10), sending).await.expect("the line is closed").unwrap();
+    assert!(sent_bytes < ALL_THAT_WAS_ANNOUNCED, "{sent_bytes}");
     assert_eq!(server.files_of_documents(), 0);
 }
 
@@ -140,6 +148,7 @@ async fn no_address_makes_the_language_link_lead_elsewhere() {
         stream.write_all(call.as_bytes()).await.unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 404") && answer.contains("?lang=en"), "{path}: {answer}");
         assert!(!answer.contains("href=\"//") && !answer.contains("href=\"/\\"), "{path}");
     }
 }
@@ -189,4 +198,6 @@ async fn half_sent_form(server: &TestServer, field: &str) -> TcpStream {
     stream
 }
 
+/// As in the head of [`half_sent_form`].
+const ALL_THAT_WAS_ANNOUNCED: usize = 40_000_000;
 const FORM_START: &str = "Content-Disposition: form-data";

@@ -111,6 +111,28 @@ async fn a_document_whose_result_is_being_checked_is_not_deleted_and_the_check_i
 }
 
 #[tokio::test]
+async fn a_certificate_that_runs_out_while_its_result_waits_was_good_when_it_signed() {
+    let server = TestServer::start().await;
+    let certificate = pades::Certificate::parse(&simulator::practice().hanako.signing.certificate).unwrap();
+    let left = certificate.not_after().duration_since(std::time::SystemTime::now()).unwrap();
+    server.clock.put_forward(left - Duration::from_secs(300));
+    let browser = server.browser();
+    let document = browser.drop_pdf(pdf(1)).await;
+    let session = browser.press_next(&document).await;
+    let original = server.objects().join(document.trim_start_matches('/')).join("original");
+    let bytes = std::fs::read(&original).unwrap();
+    let phone = Phone::with(&browser.link(&session).await);
+    phone.claim().await;
+    let result = phone.signed().await;
+    phone.begin().await;
+    std::fs::remove_file(&original).unwrap();
+    assert_eq!(phone.deliver(&result).await.status(), 202);
+    server.clock.put_forward(Duration::from_secs(600));
+    std::fs::write(&original, &bytes).unwrap();
+    browser.wait_for(&session, "completed").await;
+}
+
+#[tokio::test]
 async fn what_is_made_of_a_document_goes_with_it_whatever_its_name() {
     let server = TestServer::start().await;
     let browser = server.browser();

@@ -1,8 +1,10 @@
 //! The server over HTTP, as browsers and phones use it: one real server a test, in this process or as the program.
 #![allow(clippy::unwrap_used)]
 
+mod aborted;
 mod browsers;
 mod drops;
+mod fairness;
 mod hostile;
 mod lifetimes;
 mod owners;
@@ -11,4 +13,5 @@ mod restarts;
 mod results;
 mod settings;
 mod support;
+mod underway;
 mod verifying;

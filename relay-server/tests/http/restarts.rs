@@ -36,6 +36,32 @@ async fn a_session_goes_on_where_the_killed_server_left_it() {
 }
 
 #[tokio::test]
+async fn a_result_whose_document_was_away_for_a_moment_is_not_given_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Program::start(folder.path(), "127.0.0.1:0");
+    let (browser, listen) = (Browser::at(&program.origin), program.listen().to_owned());
+    let document = browser.drop_pdf(pdf(1)).await;
+    let session = browser.press_next(&document).await;
+    let phone = Phone::with(&browser.link(&session).await);
+    phone.claim().await;
+    let result = phone.signed().await;
+    phone.begin().await;
+    let (objects, away) = (folder.path().join("data/objects/documents"), folder.path().join("away"));
+    std::fs::rename(&objects, &away).unwrap();
+    assert_eq!(phone.deliver(&result).await.status(), 202);
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(browser.state(&session).await["state"], "delivered");
+    assert_eq!(browser.get(&format!("{document}/original.pdf")).await.status(), 503, "not: in another browser");
+    program.kill();
+
+    assert!(Program::refuses_to_start(folder.path(), &listen), "a volume that is not mounted");
+    std::fs::rename(&away, &objects).unwrap();
+    let program = Program::start(folder.path(), &listen);
+    browser.wait_for(&session, "completed").await;
+    assert!(program.stop());
+}
+
+#[tokio::test]
 async fn what_a_killed_server_left_half_done_is_deleted_at_the_next_start() {
     let folder = tempfile::tempdir().unwrap();
     let program = Program::start(folder.path(), "127.0.0.1:0");

@@ -45,8 +45,16 @@ pub(crate) struct PageSize {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SigningStatus {
     Unsigned,
-    Underway { session: SessionId },
-    Signed { session: SessionId },
+    Underway {
+        session: SessionId,
+    },
+    /// A phone has begun: the card may be at it.
+    Signing {
+        session: SessionId,
+    },
+    Signed {
+        session: SessionId,
+    },
 }
 
 /// The two screens of a document's page, told apart by `?step=`.
@@ -106,6 +114,10 @@ struct ReadStep<'a> {
 }
 
 impl ReadStep<'_> {
+    fn is_signing(&self) -> bool {
+        matches!(self.view.status, SigningStatus::Signing { .. })
+    }
+
     fn size(&self) -> String {
         self.words.size(self.view.bytes)
     }

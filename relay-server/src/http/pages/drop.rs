@@ -93,7 +93,9 @@ impl<'a> EarlierLine<'a> {
     fn of(document: &'a EarlierDocument, words: Words) -> Self {
         let (href, status) = match document.status {
             SigningStatus::Unsigned => (format!("/documents/{}", document.id), "earlier-unsigned"),
-            SigningStatus::Underway { session } => (format!("/sessions/{session}"), "earlier-underway"),
+            SigningStatus::Underway { session } | SigningStatus::Signing { session } => {
+                (format!("/sessions/{session}"), "earlier-underway")
+            }
             SigningStatus::Signed { session } => (format!("/sessions/{session}"), "earlier-signed"),
         };
         Self {

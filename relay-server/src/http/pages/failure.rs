@@ -43,23 +43,27 @@ impl Failure {
             cause: words.say(&format!("{stem}-cause")),
             calm: is_wanted(ending.reason),
             code,
-            facts: facts(words, "fact-signed-no", &tries_after(ending, words), "fact-sent-no"),
+            facts: facts_after(ending, words),
             remedy,
             other_way: ways.document(),
             words,
         }
     }
 
-    pub(super) fn of_rejection(reason: RejectReason, tries_left: u8, document: &DocumentSummary, words: Words) -> Self {
+    pub(super) fn of_rejection(reason: RejectReason, tries_left: Option<u8>, document: &DocumentSummary, words: Words) -> Self {
         let (stem, code) = rejection_words(reason);
         let ways = Ways { words, document_id: &document.id };
         let is_withdrawn = reason == RejectReason::DocumentWithdrawn;
+        let tries = match tries_left {
+            Some(left) => words.fill("fact-tries-left", "n", left),
+            None => words.say("fact-tries-on-phone"),
+        };
         Self {
             title: words.say(&format!("{stem}-title")),
             cause: words.say(&format!("{stem}-cause")),
             calm: false,
             code: Some(code),
-            facts: facts(words, "fact-signed-refused", &words.fill("fact-tries-left", "n", tries_left), "fact-sent-yes"),
+            facts: facts(words, "fact-signed-refused", &tries, "fact-sent-yes"),
             remedy: if is_withdrawn { ways.other_document() } else { ways.prepare() },
             other_way: ways.help("after"),
             words,
@@ -88,6 +92,15 @@ fn facts(words: Words, signed: &str, tries: &str, sent: &str) -> [Fact; 3] {
         Fact { subject: words.say("fact-tries"), finding: tries.to_owned() },
         Fact { subject: words.say("fact-sent"), finding: words.say(sent) },
     ]
+}
+
+/// From `begin` on the card may have signed, and the phone may have sent: only the phone knows, unless it said so itself
+/// by refusing.
+fn facts_after(ending: Ending, words: Words) -> [Fact; 3] {
+    let is_open = ending.begun && !matches!(ending.reason, EndReason::Refused { .. });
+    let (signed, sent) =
+        if is_open { ("fact-signed-on-phone", "fact-sent-on-phone") } else { ("fact-signed-no", "fact-sent-no") };
+    facts(words, signed, &tries_after(ending, words), sent)
 }
 
 /// Before `begin` no password went to the card. After it only the phone knows, unless the card is locked.

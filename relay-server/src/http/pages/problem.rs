@@ -38,6 +38,8 @@ pub(crate) enum PageProblem {
     TooLarge { limit_bytes: u64 },
     /// E-PDF-03. 413.
     TooManyPages { limit: u32 },
+    /// E-PDF-03: too many objects, or too many changes after a signature. 413.
+    TooIntricate,
     /// E-PDF-04. 415. The construct is the renderer's word for it.
     CannotBeDrawn { page: u32, construct: String },
     /// E-PDF-05. 415.
@@ -67,7 +69,7 @@ impl PageProblem {
             Self::OtherBrowser | Self::NoSuchPage | Self::DropOffClosed => 404,
             Self::WrongMethod => 405,
             Self::NotNow | Self::BeingChecked => 409,
-            Self::TooLarge { .. } | Self::TooManyPages { .. } => 413,
+            Self::TooLarge { .. } | Self::TooManyPages { .. } | Self::TooIntricate => 413,
             Self::UnsupportedMedia
             | Self::NotAPdf
             | Self::EmptyFile
@@ -108,7 +110,7 @@ impl PageProblem {
             Self::OtherBrowser => Some("E-QR-15"),
             Self::NotAPdf | Self::EmptyFile | Self::BrokenPdf | Self::NoPages => Some("E-PDF-01"),
             Self::EncryptedPdf => Some("E-PDF-02"),
-            Self::TooLarge { .. } | Self::TooManyPages { .. } => Some("E-PDF-03"),
+            Self::TooLarge { .. } | Self::TooManyPages { .. } | Self::TooIntricate => Some("E-PDF-03"),
             Self::CannotBeDrawn { .. } => Some("E-PDF-04"),
             Self::AmbiguousPdf => Some("E-PDF-05"),
             Self::RateLimited | Self::Busy => Some("E-SRV-05"),
@@ -170,6 +172,7 @@ impl PageProblem {
             Self::EncryptedPdf => "problem-encrypted-pdf",
             Self::TooLarge { .. } => "problem-too-large",
             Self::TooManyPages { .. } => "problem-too-many-pages",
+            Self::TooIntricate => "problem-too-intricate",
             Self::CannotBeDrawn { .. } => "problem-cannot-be-drawn",
             Self::AmbiguousPdf => "problem-ambiguous-pdf",
             Self::NotNow => "problem-not-now",

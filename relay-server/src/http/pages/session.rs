@@ -8,7 +8,7 @@ use super::phone::{PhoneStep, announcement};
 use super::reading::Reading;
 use super::shell::{RailStep, Shell};
 use super::verdict::VerdictWords;
-use super::waiting::WaitingStep;
+use super::waiting::{UnseenStep, WaitingStep};
 use super::words::Words;
 use super::workplace::{Live, Workplace};
 use super::{DocumentSummary, VerdictSeal, VerdictView, Visitor};
@@ -30,6 +30,10 @@ pub(crate) enum SessionFace {
         /// Address of the practice phone, where one runs beside this server.
         practice_phone: Option<String>,
     },
+    /// The browser has no key to draw the QR from: the answer that brought it was lost.
+    WaitingUnseen {
+        seconds_left: u64,
+    },
     /// A phone has claimed.
     Claimed(PhoneAtWork),
     /// `begin` was called: the card may be at the phone.
@@ -39,7 +43,8 @@ pub(crate) enum SessionFace {
     /// A result came, and our check refused it.
     Rejected {
         reason: RejectReason,
-        tries_left: u8,
+        /// By the phone's own account; None if it told no number.
+        tries_left: Option<u8>,
     },
     Ended(Ending),
 }
@@ -81,6 +86,9 @@ pub(crate) fn session_page(view: &SessionView, visitor: &Visitor) -> String {
             let step = WaitingStep { words, session: view.id, link, seconds_left: *seconds_left, practice_phone };
             show.step("waiting-title", &step)
         }
+        SessionFace::WaitingUnseen { seconds_left } => {
+            show.step("unseen-title", &UnseenStep { words, session: view.id, seconds_left: *seconds_left })
+        }
         SessionFace::Claimed(work) => show.step("claimed-title", &PhoneStep::claimed(view.id, *work, words)),
         SessionFace::Signing(work) => show.step("claimed-title", &PhoneStep::signing(view.id, *work, words)),
         SessionFace::Delivered => show.step("delivered-title", &PhoneStep::delivered(view.id, words)),
@@ -98,7 +106,7 @@ impl SessionFace {
     /// As `/sessions/{id}/state` names it.
     fn state(&self) -> &'static str {
         match self {
-            Self::Waiting { .. } => "waiting",
+            Self::Waiting { .. } | Self::WaitingUnseen { .. } => "waiting",
             Self::Claimed(_) => "claimed",
             Self::Signing(_) => "signing",
             Self::Delivered => "delivered",
@@ -117,7 +125,7 @@ impl SessionFace {
 
     fn seconds_left(&self) -> Option<u64> {
         match self {
-            Self::Waiting { seconds_left, .. } => Some(*seconds_left),
+            Self::Waiting { seconds_left, .. } | Self::WaitingUnseen { seconds_left } => Some(*seconds_left),
             _ => self.work().map(|work| work.seconds_left),
         }
     }
@@ -128,7 +136,7 @@ impl SessionFace {
 
     fn rail_step(&self) -> RailStep {
         match self {
-            Self::Waiting { .. } => RailStep::Code,
+            Self::Waiting { .. } | Self::WaitingUnseen { .. } => RailStep::Code,
             Self::Ended(ending) if !ending.begun => RailStep::Code,
             Self::Completed(_) => RailStep::Done,
             _ => RailStep::Phone,

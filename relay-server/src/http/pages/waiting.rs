@@ -16,6 +16,21 @@ pub(super) struct WaitingStep<'a> {
     pub(super) practice_phone: Option<&'a str>,
 }
 
+/// The same step in a browser that cannot draw the QR.
+#[derive(Template)]
+#[template(path = "steps/unseen.html")]
+pub(super) struct UnseenStep {
+    pub(super) words: Words,
+    pub(super) session: SessionId,
+    pub(super) seconds_left: u64,
+}
+
+impl UnseenStep {
+    fn clock(&self) -> String {
+        minutes_and_seconds(self.seconds_left)
+    }
+}
+
 impl WaitingStep<'_> {
     fn qr(&self) -> Qr {
         Qr::of(self.link)

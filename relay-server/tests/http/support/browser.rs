@@ -1,5 +1,7 @@
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use reqwest::cookie::{CookieStore, Jar};
 use reqwest::header::{CONTENT_TYPE, LOCATION, ORIGIN};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, RequestBuilder, Response, redirect};
@@ -9,13 +11,41 @@ use serde_json::Value;
 #[derive(Clone)]
 pub(crate) struct Browser {
     client: Client,
+    cookies: Arc<Jar>,
     origin: String,
 }
 
 impl Browser {
     pub(crate) fn at(origin: &str) -> Self {
-        let client = super::phone::client_builder().cookie_store(true).redirect(redirect::Policy::none()).build().unwrap();
-        Self { client, origin: origin.to_owned() }
+        let cookies = Arc::new(Jar::default());
+        let builder = super::phone::client_builder().cookie_provider(cookies.clone());
+        let client = builder.redirect(redirect::Policy::none()).build().unwrap();
+        Self { client, cookies, origin: origin.to_owned() }
+    }
+
+    /// As the Cookie header would say.
+    pub(crate) fn cookies(&self) -> String {
+        let origin = self.origin.parse().unwrap();
+        self.cookies.cookies(&origin).map(|cookies| cookies.to_str().unwrap().to_owned()).unwrap_or_default()
+    }
+
+    /// Another browser with the same cookies, which learns nothing of what this one gets from now on.
+    pub(crate) fn with_the_cookies_of_now(&self) -> Self {
+        let other = Self::at(&self.origin);
+        let origin = self.origin.parse().unwrap();
+        self.cookies().split("; ").for_each(|cookie| other.cookies.add_cookie_str(cookie, &origin));
+        other
+    }
+
+    /// A POST of a form that asked whether the person is sure.
+    pub(crate) async fn post_sure(&self, path: &str) -> Response {
+        self.request(path).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body("sure=yes").send().await.unwrap()
+    }
+
+    /// None where the server has no room.
+    pub(crate) async fn drop_pdf_if_taken(&self, bytes: Vec<u8>) -> Option<String> {
+        let answer = self.send_file("a.pdf", bytes, "").await;
+        if answer.status() == 507 { None } else { Some(leads_to(answer).await) }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Response {

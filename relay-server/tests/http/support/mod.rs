@@ -13,7 +13,7 @@ use relay_server::configuration::{Configuration, Paths};
 use relay_server::server::{Server, Surroundings};
 
 pub(crate) use browser::Browser;
-pub(crate) use pdf::{pdf, pdf_of_bytes};
+pub(crate) use pdf::{pdf, pdf_of_bytes, pdf_that_is_slow_to_draw, pdf_with_many_revisions};
 pub(crate) use phone::Phone;
 pub(crate) use program::Program;
 

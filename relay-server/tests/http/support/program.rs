@@ -1,6 +1,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 /// The real program as a process of its own.
 pub(crate) struct Program {
@@ -11,18 +12,25 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it on `folder` and waits for the line that says where it listens.
     pub(crate) fn start(folder: &Path, listen: &str) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_kazasu-relay"))
-            .env("KAZASU_LISTEN", listen)
-            .env("KAZASU_DATA_DIR", folder.join("data"))
-            .env("KAZASU_TRUST", super::authority_in(folder))
-            .env("KAZASU_LOG_LEVEL", "warn")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = command(folder, listen).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let origin = line.trim().strip_prefix("listening on ").expect("the line that other programs wait for").to_owned();
         Self { child, origin }
+    }
+
+    /// Whether it ends at once, with the code of a mistake in its surroundings.
+    pub(crate) fn refuses_to_start(folder: &Path, listen: &str) -> bool {
+        let mut child = command(folder, listen).spawn().unwrap();
+        for _ in 0..50 {
+            if let Some(status) = child.try_wait().unwrap() {
+                return status.code() == Some(78);
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        false
     }
 
     pub(crate) fn listen(&self) -> &str {
@@ -41,6 +49,17 @@ impl Program {
         Command::new("kill").args(["-TERM", &process]).status().unwrap();
         self.child.wait().unwrap().success()
     }
+}
+
+fn command(folder: &Path, listen: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kazasu-relay"));
+    command
+        .env("KAZASU_LISTEN", listen)
+        .env("KAZASU_DATA_DIR", folder.join("data"))
+        .env("KAZASU_TRUST", super::authority_in(folder))
+        .env("KAZASU_LOG_LEVEL", "warn")
+        .stdout(Stdio::piped());
+    command
 }
 
 impl Drop for Program {

@@ -27,6 +27,20 @@ pub enum PathProblem {
     UnknownPolicy,
 }
 
+impl Trust {
+    /// Whether a path leads from `signer` through `others` to a root, at `time`: the cheapest of all checks, to be made
+    /// before those whose cost the signer decides.
+    pub fn reaches(
+        &self,
+        signer: &Certificate,
+        others: &[Certificate],
+        verifier: &dyn SignatureVerifier,
+        time: SystemTime,
+    ) -> Result<(), PathProblem> {
+        find_path(signer, others, self, verifier, time)
+    }
+}
+
 /// Searches a path from `signer` through `others` to a root, at `time`. Revocation is asked by nobody here.
 ///
 /// RFC 5280, section 6.1, without policy mapping and name constraints: a critical one of those ends the path.

@@ -111,6 +111,7 @@ fn documents() -> Vec<(&'static str, DocumentView)> {
     vec![
         ("read", read()),
         ("read-underway", DocumentView { status: SigningStatus::Underway { session: session() }, ..read() }),
+        ("read-signing", DocumentView { status: SigningStatus::Signing { session: session() }, ..read() }),
         ("read-signed", DocumentView { status: SigningStatus::Signed { session: session() }, ..read() }),
         ("prepare", prepare.clone()),
         ("prepare-missing", DocumentView { consenting: Consenting::SomeMissing, ..prepare }),
@@ -121,6 +122,7 @@ fn sessions() -> Vec<(String, SessionView)> {
     let mut sessions: Vec<(String, SessionFace)> = vec![
         ("waiting".to_owned(), waiting().face),
         ("waiting-late".to_owned(), late(waiting().face)),
+        ("waiting-unseen".to_owned(), SessionFace::WaitingUnseen { seconds_left: 95 }),
         ("claimed".to_owned(), SessionFace::Claimed(work(Stage::Matched))),
         ("second-phone".to_owned(), SessionFace::Claimed(PhoneAtWork { second_phone: true, ..work(Stage::Claimed) })),
         ("password".to_owned(), SessionFace::Claimed(work(Stage::Password))),
@@ -133,8 +135,13 @@ fn sessions() -> Vec<(String, SessionView)> {
     ];
     sessions.extend(endings().into_iter().map(|(name, ending)| (format!("ended-{name}"), SessionFace::Ended(ending))));
     sessions.extend(
-        RejectReason::ALL.map(|reason| (format!("rejected-{}", reason.code()), SessionFace::Rejected { reason, tries_left: 5 })),
+        RejectReason::ALL
+            .map(|reason| (format!("rejected-{}", reason.code()), SessionFace::Rejected { reason, tries_left: Some(5) })),
     );
+    sessions.push((
+        "rejected-without-a-number".to_owned(),
+        SessionFace::Rejected { reason: RejectReason::ConsentMissing, tries_left: None },
+    ));
     sessions.into_iter().map(|(name, face)| (name, with_face(face))).collect()
 }
 
@@ -144,8 +151,15 @@ fn endings() -> Vec<(String, Ending)> {
         ("expired".to_owned(), ending(EndReason::Expired)),
         ("late".to_owned(), Ending { begun: true, ..ending(EndReason::Expired) }),
         ("cancelled".to_owned(), ending(EndReason::Cancelled)),
+        ("cancelled-late".to_owned(), Ending { begun: true, ..ending(EndReason::Cancelled) }),
+        ("replaced-late".to_owned(), Ending { begun: true, ..ending(EndReason::Replaced) }),
         ("replaced".to_owned(), Ending { newer: Some(session()), ..ending(EndReason::Replaced) }),
     ];
+    endings.extend(
+        RefusalKind::ALL.map(|refusal| {
+            (format!("{}-late", refusal.code()), Ending { begun: true, ..ending(EndReason::Refused { refusal }) })
+        }),
+    );
     endings.extend(RefusalKind::ALL.map(|refusal| (refusal.code().to_owned(), ending(EndReason::Refused { refusal }))));
     endings
 }
@@ -166,6 +180,7 @@ fn problems() -> Vec<(String, PageProblem)> {
         ("encrypted-pdf", PageProblem::EncryptedPdf),
         ("too-large", PageProblem::TooLarge { limit_bytes: 50 << 20 }),
         ("too-many-pages", PageProblem::TooManyPages { limit: 500 }),
+        ("too-intricate", PageProblem::TooIntricate),
         ("cannot-be-drawn", PageProblem::CannotBeDrawn { page: 3, construct: "Type 3 font".to_owned() }),
         ("ambiguous-pdf", PageProblem::AmbiguousPdf),
         ("not-now", PageProblem::NotNow),

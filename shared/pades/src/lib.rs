@@ -11,10 +11,9 @@
 //!
 //! ```
 //! use std::time::SystemTime;
-//! # use sha2::{Digest, Sha256};
 //! # let card = &simulator::practice().hanako.signing;
 //! # let certificate = card.certificate.clone();
-//! # let sign = |attributes: &[u8]| card.sign_digest(&Sha256::digest(attributes).into());
+//! # let sign = |attributes: &[u8]| card.sign(attributes);
 //! # let file = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/pdf/reads-table.pdf"))?;
 //! use pades::{PrepareOptions, cms, embed, prepare, signed_attributes};
 //!

@@ -15,11 +15,10 @@ pub async fn run() -> Result<(), String> {
     say(&format!("{:<58} {:>12} {:>12} {:>7}", "", "figure", "bound", "ratio"));
     card::count();
     reader::beside_others()?;
-    pdf::verify()?;
-    say("");
     server::cold_start()?;
     server::upload().await?;
-    turn::page_turn().await
+    turn::page_turn().await?;
+    pdf::verify()
 }
 
 /// One figure beside its bound, in the same unit.

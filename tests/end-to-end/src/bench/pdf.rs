@@ -13,7 +13,6 @@ pub(super) fn verify() -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|problem| problem.to_string())?;
     let trust = folder.path().join("ca.pem");
     write(&trust, simulator::practice().authority.ca_pem().as_bytes())?;
-    write(&trust.with_extension("der"), simulator::practice().authority.ca_der())?;
     say(&format!("\n{:<58} {:>12} {:>12}", "one verification, whole process", "CPU, median", "peak memory"));
     let one = judges::sign(&large_pdf(LARGE_BYTES));
     let five = (1..5).fold(one.clone(), |file, _| judges::sign_again(&file));
@@ -67,7 +66,7 @@ fn kazasu(path: &Path, trust: &Path) -> Command {
 
 fn judge_with_pyhanko(path: &Path, trust: &Path) -> Command {
     let mut command = Command::new(python());
-    command.arg(repository().join("tests/end-to-end/tools/judge_with_pyhanko.py")).arg(path).arg(trust.with_extension("der"));
+    command.arg(repository().join("tests/end-to-end/tools/judge_with_pyhanko.py")).arg(path).arg(trust);
     command
 }
 

@@ -65,13 +65,20 @@ impl RefusedCalls {
 
 /// Every answer gets these, unless its handler has said otherwise.
 pub(super) async fn add_headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = add_plain_headers(request, next).await;
+    let headers = response.headers_mut();
+    if app.handoffs.origin().as_str().starts_with("https://") {
+        headers.insert(http::header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    response
+}
+
+/// The same for answers that no browser shows as a page.
+pub(super) async fn add_plain_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
-    }
-    if app.handoffs.origin().as_str().starts_with("https://") {
-        headers.insert(http::header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     response
 }
@@ -100,12 +107,12 @@ pub(super) async fn lead_home(State(app): State<App>, request: Request, next: Ne
 }
 
 /// Refused calls are counted by address; over the limit an address learns only that it must wait, not why it was refused.
-pub(super) async fn count_refused(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(super) async fn count_refused(State(refused): State<Arc<RefusedCalls>>, request: Request, next: Next) -> Response {
     let caller = caller(request.extensions());
     let is_phone = request.uri().path().starts_with(RELAY);
     let response = next.run(request).await;
     let is_refused = matches!(response.status().as_u16(), 400 | 403 | 404 | 415);
-    if is_refused && app.refused_calls.count(caller) { must_wait(is_phone) } else { response }
+    if is_refused && refused.count(caller) { must_wait(is_phone) } else { response }
 }
 
 /// What costs the server much is not begun for an address over its limit.

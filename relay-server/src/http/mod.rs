@@ -12,6 +12,7 @@ mod operations;
 pub mod pages;
 mod patience;
 mod phone;
+pub mod relay;
 mod serving;
 mod sessions;
 mod verify;
@@ -78,7 +79,7 @@ pub fn router(app: &App) -> Router {
         .fallback(visitor::no_such_page)
         .method_not_allowed_fallback(visitor::wrong_method)
         .layer(from_fn(patience::with_patience))
-        .layer(from_fn_with_state(app.clone(), guard::count_refused))
+        .layer(from_fn_with_state(app.refused_calls.clone(), guard::count_refused))
         .layer(from_fn_with_state(app.clone(), answer::word_problems))
         .layer(from_fn_with_state(app.clone(), guard::remember_language))
         .layer(from_fn_with_state(app.clone(), guard::add_headers))

@@ -73,7 +73,7 @@ pub(super) async fn help(visitor: Visitor) -> Response {
 pub(super) async fn no_such_page(uri: Uri) -> Response {
     match uri.path().strip_prefix(RELAY) {
         None => PageProblem::NoSuchPage.into_response(),
-        Some(rest) if rest.starts_with("0/") => Refused(ProblemCode::UnknownSession).into_response(),
+        Some(rest) if rest.starts_with("0/") || rest.starts_with("1/") => Refused(ProblemCode::UnknownSession).into_response(),
         Some(_) => Refused(ProblemCode::UnsupportedVersion).into_response(),
     }
 }

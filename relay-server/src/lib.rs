@@ -17,6 +17,7 @@ pub mod household;
 pub mod http;
 pub mod identifier;
 pub mod relay;
+mod relay_role;
 pub mod server;
 pub mod store;
 pub mod trust;

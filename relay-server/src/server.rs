@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -11,13 +12,17 @@ use tokio_util::sync::CancellationToken;
 use wire::Origin;
 
 use crate::clock::Clock;
-use crate::configuration::{Configuration, ConfigurationProblem};
+use crate::configuration::{Configuration, ConfigurationProblem, Role};
 use crate::data_folder::{DataFolder, FolderProblem};
 use crate::document::{Archive, ArchiveError, Documents, DropProblem, Rules};
 use crate::drawing::{Drawing, Fonts};
 use crate::handoff::{Handoffs, Service};
-use crate::http::{App, RefusedCalls, Rooms};
+use crate::http::relay::RelayApp;
+use crate::http::{App, RefusedCalls, Rooms, Router};
 use crate::relay::Relay;
+use crate::relay::door::ServiceDoor;
+use crate::relay::mailbox::MailboxProblem;
+use crate::relay_role::{self, RelayRole, Shared};
 use crate::store::{Store, StoreError};
 use crate::{http, trust, upkeep};
 
@@ -25,10 +30,17 @@ use crate::{http, trust, upkeep};
 pub struct Server {
     address: SocketAddr,
     origin: Origin,
-    app: App,
+    roles: Roles,
     stop: CancellationToken,
     serving: JoinHandle<()>,
     upkeep: JoinHandle<()>,
+}
+
+/// The rooms of the roles that this process has: one of them at least.
+#[derive(Clone)]
+struct Roles {
+    service: Option<App>,
+    relay: Option<RelayApp>,
 }
 
 /// What a server is started with besides its settings.
@@ -52,6 +64,8 @@ pub enum StartProblem {
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     #[error(transparent)]
+    Relay(#[from] MailboxProblem),
+    #[error(transparent)]
     LeftOver(#[from] DropProblem),
     #[error("public_origin: http://{0} is no address that a phone can be told; set public_origin")]
     NoOrigin(SocketAddr),
@@ -65,12 +79,11 @@ impl Server {
         let listener = TcpListener::bind(configuration.listen).await.map_err(listen_problem)?;
         let address = listener.local_addr().map_err(listen_problem)?;
         let origin = origin(&configuration, address)?;
-        let app = rooms(configuration, surroundings, trust, origin.clone()).await?;
-        app.documents.delete_left_over().await?;
+        let roles = Roles::open(configuration, surroundings, trust, origin.clone()).await?;
         let stop = CancellationToken::new();
-        let serving = http::serve(listener, http::router(&app), stop.clone());
-        let upkeep = tokio::spawn(upkeep::keep_up(app.clone(), stop.clone()));
-        Ok(Self { address, origin, app, stop, serving: tokio::spawn(serving), upkeep })
+        let serving = http::serve(listener, roles.router(), stop.clone());
+        let upkeep = tokio::spawn(roles.clone().keep_up(stop.clone()));
+        Ok(Self { address, origin, roles, stop, serving: tokio::spawn(serving), upkeep })
     }
 
     #[must_use]
@@ -85,24 +98,101 @@ impl Server {
 
     /// Takes no new call, answers those that are underway, finishes the checks that are running, and closes the store.
     pub async fn stop(self) {
-        self.app.relay.live().close();
+        self.roles.close_waits();
         self.stop.cancel();
         if tokio::time::timeout(LONGEST_FAREWELL, self.serving).await.is_err() {
             tracing::warn!("calls were cut off at the end");
         }
         let _ = self.upkeep.await;
-        self.app.handoffs.finish().await;
-        self.app.store.close().await;
+        self.roles.finish().await;
+    }
+
+    /// The service's way to the relay of version 1; none where this process is a relay alone.
+    #[must_use]
+    pub fn door(&self) -> Option<ServiceDoor> {
+        self.roles.service.as_ref().map(|app| app.door.clone())
     }
 }
 
-async fn rooms(
+impl Roles {
+    async fn open(
+        configuration: Configuration,
+        surroundings: Surroundings,
+        trust: pades::Trust,
+        origin: Origin,
+    ) -> Result<Self, StartProblem> {
+        let data = DataFolder::open(&configuration.data_dir)?;
+        let refused_calls = RefusedCalls::allowing(configuration.refused_calls_per_minute);
+        let shared = Shared { clock: surroundings.clock.clone(), refused_calls, metrics: recorder() };
+        let relay = match configuration.role {
+            Role::Service => None,
+            Role::Both | Role::Relay => Some(RelayRole::open(&configuration, &data, shared.clone()).await?),
+        };
+        let door = match (&relay, configuration.role) {
+            (Some(relay), Role::Both) => Some(relay.door()),
+            (_, Role::Relay) => None,
+            _ => Some(relay_role::door_elsewhere(&configuration)?),
+        };
+        let service = match door {
+            Some(door) => Some(service(configuration, surroundings, trust, origin, data, shared.refused_calls, door).await?),
+            None => None,
+        };
+        Ok(Self { service, relay: relay.map(|relay| relay.app) })
+    }
+
+    fn router(&self) -> Router {
+        match (&self.service, &self.relay) {
+            (Some(service), Some(relay)) => http::router(service).merge(http::relay::router(relay)),
+            (Some(service), None) => http::router(service),
+            (None, Some(relay)) => http::relay::router_alone(relay),
+            (None, None) => Router::new(),
+        }
+    }
+
+    async fn keep_up(self, stop: CancellationToken) {
+        let service = async {
+            if let Some(app) = self.service {
+                upkeep::keep_up(app, stop.clone()).await;
+            }
+        };
+        let relay = async {
+            if let Some(relay) = self.relay {
+                upkeep::keep_up_relay(relay, stop.clone()).await;
+            }
+        };
+        tokio::join!(service, relay);
+    }
+
+    fn close_waits(&self) {
+        if let Some(app) = &self.service {
+            app.relay.live().close();
+        }
+        if let Some(relay) = &self.relay {
+            relay.mailbox.close_waits();
+        }
+    }
+
+    async fn finish(self) {
+        if let Some(app) = self.service {
+            app.handoffs.finish().await;
+            app.store.close().await;
+        }
+        if let Some(relay) = self.relay {
+            relay.mailbox.close().await;
+        }
+    }
+}
+
+async fn service(
     configuration: Configuration,
     surroundings: Surroundings,
     trust: pades::Trust,
     origin: Origin,
+    data: DataFolder,
+    refused_calls: Arc<RefusedCalls>,
+    door: ServiceDoor,
 ) -> Result<App, StartProblem> {
-    let data = DataFolder::open(&configuration.data_dir)?;
+    let link_origin = relay_role::link_origin(&configuration, &origin);
     let archive = Archive::in_folder(&data.objects)?;
     let rules = rules(&configuration, data.incoming, &origin);
     let store = Store::open(&data.database).await?;
@@ -112,7 +202,7 @@ async fn rooms(
     let relay = Relay::new(store.clone(), clock.clone());
     let service = Service { origin, name: configuration.service_name.clone(), trust };
     let handoffs = Handoffs::new(store.clone(), relay.clone(), documents.clone(), clock.clone(), service);
-    let refused_calls = RefusedCalls::allowing(configuration.refused_calls_per_minute);
+    documents.delete_left_over().await?;
     Ok(App::new(Rooms {
         configuration,
         clock,
@@ -123,6 +213,8 @@ async fn rooms(
         refused_calls,
         metrics: recorder(),
         lock: data.lock,
+        door,
+        link_origin,
     }))
 }
 

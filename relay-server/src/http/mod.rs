@@ -21,11 +21,12 @@ mod visitor;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use axum::Router;
+pub use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use metrics_exporter_prometheus::PrometheusHandle;
+use wire::Origin;
 
 use crate::clock::Clock;
 use crate::configuration::Configuration;
@@ -33,6 +34,7 @@ use crate::data_folder::FolderLock;
 use crate::document::Documents;
 use crate::handoff::Handoffs;
 use crate::relay::Relay;
+use crate::relay::door::ServiceDoor;
 use crate::store::Store;
 
 /// What every handler may use.
@@ -49,7 +51,11 @@ pub struct Rooms {
     pub refused_calls: Arc<RefusedCalls>,
     pub metrics: PrometheusHandle,
     /// Held for as long as anything here may write to the folder.
-    pub lock: FolderLock,
+    pub lock: Arc<FolderLock>,
+    /// The only way to the relay of version 1, also where it is in this process.
+    pub door: ServiceDoor,
+    /// Where links lead and phones reach that relay.
+    pub link_origin: Origin,
 }
 
 impl App {
@@ -80,7 +86,7 @@ pub fn router(app: &App) -> Router {
         .method_not_allowed_fallback(visitor::wrong_method)
         .layer(from_fn(patience::with_patience))
         .layer(from_fn_with_state(app.refused_calls.clone(), guard::count_refused))
-        .layer(from_fn_with_state(app.clone(), answer::word_problems))
+        .layer(from_fn(answer::word_problems))
         .layer(from_fn_with_state(app.clone(), guard::remember_language))
         .layer(from_fn_with_state(app.clone(), guard::add_headers))
         .layer(from_fn(guard::observe))

@@ -17,16 +17,14 @@ use super::cookies::Cookies;
 use super::pages::{self, Language, PageProblem, Visitor};
 use crate::relay::Owner;
 
-impl App {
-    pub(super) fn visitor(&self, request: &Request) -> Visitor {
-        visitor(request.method(), request.uri(), request.headers())
-    }
+pub(super) fn of(request: &Request) -> Visitor {
+    visitor(request.method(), request.uri(), request.headers())
 }
 
-impl FromRequestParts<App> for Visitor {
+impl<S: Send + Sync> FromRequestParts<S> for Visitor {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         Ok(visitor(&parts.method, &parts.uri, &parts.headers))
     }
 }

@@ -11,16 +11,19 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::State;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
+use metrics_exporter_prometheus::PrometheusHandle;
 use wire::ProblemCode;
 
-use super::answer::Refused;
+use super::answer::{self, Refused};
 use super::guard::{self, RefusedCalls};
-use super::patience;
+use super::{operations, patience, visitor};
+use crate::data_folder::FolderLock;
 use crate::relay::door::PATH as SERVICE;
 use crate::relay::mailbox::{AcceptedKeys, Mailbox, MailboxProblem, ShelfProblem};
 
@@ -34,6 +37,9 @@ pub struct RelayRooms {
     pub mailbox: Mailbox,
     pub keys: AcceptedKeys,
     pub refused_calls: Arc<RefusedCalls>,
+    pub metrics: PrometheusHandle,
+    /// Held for as long as anything here may write to the folder.
+    pub lock: Arc<FolderLock>,
 }
 
 impl RelayApp {
@@ -64,6 +70,22 @@ pub fn router(app: &RelayApp) -> Router {
         .layer(from_fn(guard::add_plain_headers))
         .layer(from_fn(guard::observe))
         .with_state(app.clone())
+}
+
+/// The same for a relay that is a process of its own, with what a link shows where no app opens it.
+pub fn router_alone(app: &RelayApp) -> Router {
+    let others = Router::new()
+        .route("/s", get(visitor::link))
+        .route("/assets/{file}", get(visitor::asset))
+        .route("/healthz", get(operations::healthy))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
+        .fallback(visitor::no_such_page)
+        .layer(from_fn(answer::word_problems))
+        .layer(from_fn_with_state(app.refused_calls.clone(), guard::count_refused))
+        .layer(from_fn(guard::add_plain_headers))
+        .with_state(app.clone());
+    router(app).merge(others)
 }
 
 /// The routes for services alone, for the service in the same process.
@@ -107,6 +129,14 @@ fn for_services() -> Router<RelayApp> {
 /// No session and no credential: what a phone asks that was answered by something else.
 async fn versions() -> Response {
     ([(CONTENT_TYPE, "application/json")], format!("{{\"versions\":[{}]}}", wire::HANDOFF_VERSION)).into_response()
+}
+
+async fn ready(State(app): State<RelayApp>) -> (StatusCode, &'static str) {
+    operations::readiness(app.mailbox.answers().await)
+}
+
+async fn metrics(State(app): State<RelayApp>) -> impl IntoResponse {
+    operations::rendered(&app.metrics)
 }
 
 async fn wrong_method() -> Refused {

@@ -1,6 +1,6 @@
 //! What lies in a session's mailbox: bytes that the relay cannot tell, each put once and for ever.
 
-use wire::{MAX_DOCUMENTS, MAX_DOCUMENTS_BYTES, MAX_ENVELOPE_BYTES, PREFIX_BYTES};
+use wire::{MAX_DOCUMENTS, MAX_DOCUMENTS_BYTES, MAX_ENVELOPE_BYTES};
 
 use crate::clock::Moment;
 
@@ -103,6 +103,8 @@ const PREFIX: u64 = 7;
 
 #[cfg(test)]
 mod tests {
+    use wire::PREFIX_BYTES;
+
     use super::*;
 
     #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wire::one::{Action, EndReason, SessionState};
-use wire::{ActionKind, CredentialHash, LinkKind, Owner, Phase, ProblemCode, SessionKind};
+use wire::{ActionKind, CredentialHash, LinkKind, Owner, ProblemCode, SessionKind};
 
 use super::boxes::{BoxName, Deposit, MAX_SEALED_DOCUMENTS_BYTES};
 use super::session::{MintedTicket, Session, Turn};
@@ -135,10 +135,4 @@ fn grounds(action: ActionKind) -> Option<BoxName> {
         ActionKind::Refuse => Some(BoxName::Refusal),
         _ => None,
     }
-}
-
-/// Of what is over nothing is kept but the outcome, and hashes.
-#[must_use]
-pub fn is_emptied(phase: Phase, name: BoxName) -> bool {
-    phase.is_over() && name != BoxName::Outcome
 }

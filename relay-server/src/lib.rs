@@ -19,6 +19,7 @@ pub mod identifier;
 pub mod relay;
 mod relay_role;
 pub mod server;
+mod service_role;
 pub mod store;
 pub mod trust;
 mod upkeep;

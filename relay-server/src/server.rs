@@ -23,6 +23,7 @@ use crate::relay::Relay;
 use crate::relay::door::ServiceDoor;
 use crate::relay::mailbox::MailboxProblem;
 use crate::relay_role::{self, RelayRole, Shared};
+use crate::service_role::{self, Home, SessionsProblem};
 use crate::store::{Store, StoreError};
 use crate::{http, trust, upkeep};
 
@@ -65,6 +66,8 @@ pub enum StartProblem {
     Archive(#[from] ArchiveError),
     #[error(transparent)]
     Relay(#[from] MailboxProblem),
+    #[error(transparent)]
+    Sessions(#[from] SessionsProblem),
     #[error(transparent)]
     LeftOver(#[from] DropProblem),
     #[error("public_origin: http://{0} is no address that a phone can be told; set public_origin")]
@@ -200,6 +203,14 @@ async fn service(
     let drawing = drawing(&configuration, surroundings.program);
     let documents = Documents::new(store.clone(), archive, drawing, clock.clone(), rules);
     let relay = Relay::new(store.clone(), clock.clone());
+    let home = Home {
+        store: store.clone(),
+        clock: clock.clone(),
+        door: door.clone(),
+        origin: origin.clone(),
+        link_origin: link_origin.clone(),
+    };
+    let sessions = service_role::sessions(&configuration, home).await?;
     let service = Service { origin, name: configuration.service_name.clone(), trust };
     let handoffs = Handoffs::new(store.clone(), relay.clone(), documents.clone(), clock.clone(), service);
     documents.delete_left_over().await?;
@@ -209,6 +220,7 @@ async fn service(
         store,
         relay,
         handoffs,
+        sessions,
         documents,
         refused_calls,
         metrics: recorder(),

@@ -17,6 +17,10 @@ pub(crate) async fn keep_up(app: App, stop: CancellationToken) {
     tokio::join!(
         every(EVERY_SECOND, "deadlines", &stop, || app.relay.expire_overdue()),
         every(BETWEEN_CHECKS, "checks", &stop, || app.handoffs.settle_delivered()),
+        app.sessions.follow(&stop),
+        every(BETWEEN_CHECKS, "neglected sessions", &stop, || app.sessions.catch_up_with_neglected()),
+        every(BETWEEN_DELETIONS, "open sessions", &stop, || app.sessions.catch_up()),
+        every(BETWEEN_DELETIONS, "keys", &stop, || app.sessions.keep_up()),
         every(BETWEEN_DELETIONS, "lifetimes", &stop, || app.documents.delete_expired()),
         every(BETWEEN_DELETIONS, "numbers", &stop, || forget_quiet(&app.refused_calls, &app.metrics)),
     );

@@ -17,7 +17,7 @@ use http::header::{
 };
 use http::request::Parts;
 use http::{Extensions, HeaderMap, HeaderValue, Method};
-use wire::ProblemCode;
+use wire::{Origin, ProblemCode};
 
 use super::App;
 use super::answer::Refused;
@@ -172,15 +172,21 @@ fn is_ours(headers: &HeaderMap, origin: &str) -> bool {
     }
 }
 
+/// The policy of a page that also hears from another origin.
+pub(super) fn policy_connecting_to(origin: &Origin) -> HeaderValue {
+    let policy = POLICY.replace(CONNECT_HERE, &format!("{CONNECT_HERE} {origin}"));
+    HeaderValue::from_str(&policy).expect("an origin is ASCII")
+}
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+     form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+const CONNECT_HERE: &str = "connect-src 'self'";
+
 /// W3C Fetch Metadata.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 const HEADERS: [(HeaderName, &str); 7] = [
-    (
-        CONTENT_SECURITY_POLICY,
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
-         form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    ),
+    (CONTENT_SECURITY_POLICY, POLICY),
     (REFERRER_POLICY, "same-origin"),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (CACHE_CONTROL, "no-store"),

@@ -12,11 +12,13 @@ mod operations;
 pub mod pages;
 mod patience;
 mod phone;
+mod rehearsals;
 pub mod relay;
 mod serving;
 mod sessions;
 mod verify;
 mod visitor;
+mod well_known;
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -33,6 +35,7 @@ use crate::configuration::Configuration;
 use crate::data_folder::FolderLock;
 use crate::document::Documents;
 use crate::handoff::Handoffs;
+use crate::handoff::session::Sessions;
 use crate::relay::Relay;
 use crate::relay::door::ServiceDoor;
 use crate::store::Store;
@@ -47,6 +50,7 @@ pub struct Rooms {
     pub store: Store,
     pub relay: Relay,
     pub handoffs: Handoffs,
+    pub sessions: Sessions,
     pub documents: Documents,
     pub refused_calls: Arc<RefusedCalls>,
     pub metrics: PrometheusHandle,
@@ -81,6 +85,7 @@ pub fn router(app: &App) -> Router {
     Router::new()
         .merge(for_browsers(app))
         .nest("/relay/0/sessions/{id}", for_phones())
+        .route(wire::OriginKeys::PATH, get(well_known::key_file))
         .merge(for_operators())
         .fallback(visitor::no_such_page)
         .method_not_allowed_fallback(visitor::wrong_method)
@@ -107,6 +112,11 @@ fn for_browsers(app: &App) -> Router<App> {
         .route("/sessions/{id}/events", get(events::stream))
         .route("/sessions/{id}/replace", post(sessions::replace))
         .route("/sessions/{id}/cancel", post(sessions::cancel))
+        .route("/rehearsals", post(rehearsals::open))
+        .route("/rehearsals/{id}", get(rehearsals::show))
+        .route("/rehearsals/{id}/state", get(rehearsals::state))
+        .route("/rehearsals/{id}/replace", post(rehearsals::replace))
+        .route("/rehearsals/{id}/cancel", post(rehearsals::cancel))
         .route("/verify", get(verify::show))
         .route("/s", get(visitor::link))
         .route("/help", get(visitor::help))

@@ -5,7 +5,9 @@
 mod deletions;
 mod documents;
 mod handoffs;
+mod origin_keys;
 pub mod relay;
+mod service_sessions;
 mod sessions;
 mod states;
 
@@ -73,7 +75,7 @@ impl Store {
         let row = sqlx::query(
             "SELECT MAX(at_ms) AS at_ms FROM (SELECT MAX(dropped_ms) AS at_ms FROM documents
                 UNION ALL SELECT MAX(created_ms) FROM handoffs UNION ALL SELECT MAX(checked_ms) FROM handoffs
-                UNION ALL SELECT MAX(changed_ms) FROM sessions) AS moments",
+                UNION ALL SELECT MAX(changed_ms) FROM sessions UNION ALL SELECT MAX(created_ms) FROM service_sessions) AS moments",
         )
         .fetch_one(&self.pool)
         .await?;

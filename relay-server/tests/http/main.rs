@@ -9,6 +9,7 @@ mod hostile;
 mod lifetimes;
 mod owners;
 mod phones;
+mod rehearsals;
 mod restarts;
 mod results;
 mod settings;

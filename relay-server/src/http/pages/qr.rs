@@ -1,4 +1,4 @@
-use qrcode::{Color, EcLevel, QrCode};
+use qrcode::{Color, EcLevel, QrCode, Version};
 
 /// A QR code as one SVG path, a unit a module, with its quiet zone.
 pub(super) struct Qr {
@@ -13,7 +13,21 @@ impl Qr {
     ///
     /// For a text of more than 2,331 bytes (ISO/IEC 18004, table 7); a link has about 120.
     pub(super) fn of(text: &str) -> Self {
-        let code = QrCode::with_error_correction_level(text, EcLevel::M).expect("a link is short");
+        Self::drawn(&QrCode::with_error_correction_level(text, EcLevel::M).expect("a link is short"))
+    }
+
+    /// The first frame of a moving code: as large as those that the script will draw in its place.
+    ///
+    /// # Panics
+    ///
+    /// For a text that is longer than the largest form takes; the length of links is checked at start.
+    pub(super) fn moving(text: &str) -> Self {
+        let version = MOVING_FORMS.into_iter().find(|(_, room)| text.len() <= *room).map(|(version, _)| Version::Normal(version));
+        let version = version.expect("the length of links is checked at start");
+        Self::drawn(&QrCode::with_version(text, version, EcLevel::M).expect("it has room"))
+    }
+
+    fn drawn(code: &QrCode) -> Self {
         let width = code.width();
         let colors = code.to_colors();
         let rows = colors.chunks(width).zip(QUIET_ZONE..);
@@ -34,6 +48,8 @@ fn row_path(row: &[Color], y: usize) -> String {
     path
 }
 
+/// Version, and bytes that level M has room for: those of `qr.js`. ISO/IEC 18004, table 7.
+const MOVING_FORMS: [(i16, usize); 5] = [(6, 106), (7, 122), (8, 152), (9, 180), (10, 213)];
 /// Modules of white around the code. ISO/IEC 18004, section 6.3.8.
 const QUIET_ZONE: usize = 4;
 

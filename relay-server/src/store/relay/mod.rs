@@ -13,6 +13,7 @@ use wire::SessionId;
 
 pub use boxes::StoredBox;
 pub use events::StoredEvent;
+pub(super) use sessions::{state_of, state_text};
 
 use super::{CONNECTIONS, LONGEST_WAIT_FOR_A_WRITER, StoreError, options};
 use crate::clock::Moment;

@@ -72,11 +72,11 @@ pub(super) async fn update(transaction: &mut Transaction<'_, Sqlite>, next: &Ses
     Ok(done.rows_affected() == 1)
 }
 
-pub(super) fn state_text(state: SessionState) -> String {
+pub(in crate::store) fn state_text(state: SessionState) -> String {
     serde_json::to_string(&state).expect("a word with words in it has a JSON form")
 }
 
-pub(super) fn state_of(text: &str) -> Result<SessionState, StoreError> {
+pub(in crate::store) fn state_of(text: &str) -> Result<SessionState, StoreError> {
     serde_json::from_str(text).map_err(|_| StoreError::Unreadable("sessions.state"))
 }
 

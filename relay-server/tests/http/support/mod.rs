@@ -5,6 +5,7 @@ mod certificate;
 mod pdf;
 pub(crate) mod phone;
 mod program;
+pub(crate) mod scanner;
 
 use std::path::{Path, PathBuf};
 

@@ -5,6 +5,7 @@ mod contrasts;
 mod escaping;
 mod gallery;
 mod promises;
+mod rehearsed;
 mod snapshots;
 mod tokens;
 mod verified;

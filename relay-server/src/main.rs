@@ -71,7 +71,9 @@ fn act(command_line: &CommandLine) -> Result<(), Box<dyn std::error::Error>> {
     if let Some(Task::CheckConfig) = command_line.task {
         trust::read(&configuration.trust)?;
         if !configuration.links_open_apps() {
-            say("link_origin: links lead to the page's own host, to which an iPhone opens no app: give links a host of their own")?;
+            say(
+                "link_origin: links lead to the page's own host, to which an iPhone opens no app: give links a host of their own",
+            )?;
         }
         say("the settings are sound")?;
         return Ok(());

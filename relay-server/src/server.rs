@@ -107,6 +107,14 @@ impl Server {
         self.roles.finish().await;
     }
 
+    /// Deletes at once what the relay would delete at its next turn.
+    pub async fn tidy_mailboxes(&self) -> Result<(), MailboxProblem> {
+        match &self.roles.relay {
+            Some(relay) => relay.mailbox.tidy().await,
+            None => Ok(()),
+        }
+    }
+
     /// The service's way to the relay of version 1; none where this process is a relay alone.
     #[must_use]
     pub fn door(&self) -> Option<ServiceDoor> {

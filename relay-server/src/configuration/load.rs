@@ -60,7 +60,8 @@ fn with_a_way_to_the_relay(configuration: &Configuration) -> Result<(), Configur
     if configuration.link_origin.is_some() && !configuration.links_open_apps() {
         return Err(ConfigurationProblem::LinksLeadToThePage);
     }
-    let needs = [("link_origin", configuration.link_origin.is_some()), ("relay_key_file", configuration.relay_key_file.is_some())];
+    let needs =
+        [("link_origin", configuration.link_origin.is_some()), ("relay_key_file", configuration.relay_key_file.is_some())];
     match needs.into_iter().find(|(_, is_set)| configuration.role == Role::Service && !is_set) {
         Some((missing, _)) => Err(ConfigurationProblem::NoRelay(missing)),
         None => Ok(()),

@@ -8,8 +8,8 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use wire::one::{Begun, Claim, Progress};
 use wire::{
-    ClaimAnswer, ClaimToken, CredentialHash, HANDOFF_VERSION, MAX_ENVELOPE_BYTES, ProblemCode, Reveal,
-    ServiceAnswer, SessionId, Standing, VersionOne,
+    ClaimAnswer, ClaimToken, CredentialHash, HANDOFF_VERSION, MAX_ENVELOPE_BYTES, ProblemCode, Reveal, ServiceAnswer, SessionId,
+    Standing, VersionOne,
 };
 
 use super::super::answer::{Refused, message};
@@ -44,8 +44,7 @@ pub(super) async fn claim(call: Call, State(app): State<RelayApp>, body: Body) -
 
 /// The service's answer, with what the relay adds of its own.
 pub(super) async fn answer(call: Call, State(app): State<RelayApp>, headers: HeaderMap) -> Result<Response, Refused> {
-    let (held, reading) =
-        app.mailbox.held_for_phone(call.session, call.token()?, BoxName::Answer, patience(&headers)).await?;
+    let (held, reading) = app.mailbox.held_for_phone(call.session, call.token()?, BoxName::Answer, patience(&headers)).await?;
     let Held::Full(full) = held else { return Ok(nothing_yet()) };
     let Content::InRow(bytes) = full.content else { return Err(Refused(ProblemCode::Unavailable)) };
     let answer: ServiceAnswer = serde_json::from_slice(&bytes).map_err(|_| Refused(ProblemCode::Unavailable))?;
@@ -103,7 +102,12 @@ pub(super) async fn result(call: Call, State(app): State<RelayApp>, headers: Hea
     Ok(StatusCode::ACCEPTED.into_response())
 }
 
-pub(super) async fn refusal(call: Call, State(app): State<RelayApp>, headers: HeaderMap, body: Body) -> Result<Response, Refused> {
+pub(super) async fn refusal(
+    call: Call,
+    State(app): State<RelayApp>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Refused> {
     let (shown, _) = admitted(&call, &app).await?;
     let bytes = envelope(body, &headers, MAX_ENVELOPE_BYTES).await?;
     app.mailbox.refuse(call.session, shown, bytes).await?;
@@ -111,7 +115,12 @@ pub(super) async fn refusal(call: Call, State(app): State<RelayApp>, headers: He
     Ok(StatusCode::ACCEPTED.into_response())
 }
 
-pub(super) async fn rehearsal(call: Call, State(app): State<RelayApp>, headers: HeaderMap, body: Body) -> Result<Response, Refused> {
+pub(super) async fn rehearsal(
+    call: Call,
+    State(app): State<RelayApp>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Refused> {
     let (shown, _) = admitted(&call, &app).await?;
     let bytes = envelope(body, &headers, MAX_ENVELOPE_BYTES).await?;
     app.mailbox.report(call.session, shown, bytes).await?;
@@ -146,7 +155,6 @@ async fn envelope(body: Body, headers: &HeaderMap, longest_bytes: usize) -> Resu
 fn standing(reading: &Reading) -> Standing {
     Standing { version: VersionOne, state: reading.state, seconds_left: reading.seconds_left }
 }
-
 
 impl Call {
     fn token(&self) -> Result<CredentialHash, Refused> {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use wire::one::{Action, SessionState};
-use wire::{Commitment, CredentialHash, FrameKey, LinkKind, Origin, ProblemCode, SESSION_LIFETIME, SessionId, SessionKind, Stage};
+use wire::{
+    Commitment, CredentialHash, FrameKey, LinkKind, Origin, ProblemCode, SESSION_LIFETIME, SessionId, SessionKind, Stage,
+};
 
 use super::boxes::{BoxFacts, BoxName, Deposit};
 use super::credentials::{PageToken, ServiceName};

@@ -102,7 +102,12 @@ impl Shelf {
     }
 
     /// `length` bytes of a file from `start` on.
-    pub async fn read(&self, file: &str, start: u64, length: u64) -> Result<impl Stream<Item = io::Result<Bytes>> + use<>, ShelfProblem> {
+    pub async fn read(
+        &self,
+        file: &str,
+        start: u64,
+        length: u64,
+    ) -> Result<impl Stream<Item = io::Result<Bytes>> + use<>, ShelfProblem> {
         let mut input = File::open(self.folder.join(file)).await?;
         input.seek(SeekFrom::Start(start)).await?;
         Ok(ReaderStream::with_capacity(input.take(length), PIECE_BYTES))

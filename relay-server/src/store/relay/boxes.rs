@@ -26,10 +26,7 @@ impl RelayStore {
         let (in_row, on_shelf): (Option<Vec<u8>>, Option<String>) = (row.try_get("content")?, row.try_get("file")?);
         let content = in_row.map(Content::InRow).or(on_shelf.map(Content::OnShelf));
         let Some(content) = content else { return Ok(None) };
-        Ok(Some(StoredBox {
-            content,
-            bytes: unsigned(row.try_get("bytes")?),
-        }))
+        Ok(Some(StoredBox { content, bytes: unsigned(row.try_get("bytes")?) }))
     }
 }
 

@@ -131,7 +131,8 @@ impl Roles {
     ) -> Result<Self, StartProblem> {
         let data = DataFolder::open(&configuration.data_dir)?;
         let refused_calls = RefusedCalls::allowing(configuration.refused_calls_per_minute);
-        let shared = Shared { clock: surroundings.clock.clone(), refused_calls, metrics: recorder() };
+        let link_origin = relay_role::link_origin(&configuration, &origin);
+        let shared = Shared { clock: surroundings.clock.clone(), refused_calls, metrics: recorder(), link_origin };
         let relay = match configuration.role {
             Role::Service => None,
             Role::Both | Role::Relay => Some(RelayRole::open(&configuration, &data, shared.clone()).await?),

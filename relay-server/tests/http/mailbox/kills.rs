@@ -80,6 +80,23 @@ async fn a_deadline_that_passes_while_the_relay_is_dead_is_kept_when_it_is_back(
     program.kill();
 }
 
+#[tokio::test]
+async fn a_systems_time_from_before_the_last_change_prolongs_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = relay_program(folder.path());
+    let listen = program.listen().to_owned();
+    let talk = Talk::at(&program.origin, wire::SessionKind::Signing, Phase::Signing).await;
+    program.kill();
+    let mut database = writer(folder.path()).await;
+    let later = "UPDATE sessions SET created_ms = created_ms + 3600000, deadline_ms = deadline_ms + 3600000,
+        changed_ms = changed_ms + 3600000";
+    sqlx::query(later).execute(&mut database).await.unwrap();
+    database.close().await.unwrap();
+    let program = relay_program_at(folder.path(), &listen);
+    assert!((1..=600).contains(&talk.row().await.seconds_left), "the time of the rows is gone on with");
+    program.kill();
+}
+
 /// Expiry is asked for by nobody; it is in the tests of deadlines.
 fn relays_turns() -> impl Iterator<Item = &'static Turn> {
     TURNS.iter().filter(|turn| turn.owner == Owner::Relay && turn.action != ActionKind::Expire && turn.from != turn.to)

@@ -5,6 +5,7 @@ mod credentials;
 mod deadlines;
 mod documents;
 mod events;
+mod hostile;
 mod kills;
 mod pages;
 mod races;

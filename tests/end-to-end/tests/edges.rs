@@ -84,7 +84,9 @@ fn the_relays_end_reaches_no_type_that_holds_the_secret() {
     let rooms = ["relay-server/src/relay", "relay-server/src/store/relay", "relay-server/src/http/relay"];
     for file in rooms.iter().flat_map(|room| rust_files(room)) {
         let text = std::fs::read_to_string(&file).unwrap();
-        let words: BTreeSet<&str> = text.split(|sign: char| !sign.is_alphanumeric() && sign != '_').collect();
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let words: BTreeSet<&str> =
+            code.flat_map(|line| line.split(|sign: char| !sign.is_alphanumeric() && sign != '_')).collect();
         for secret in NOT_THE_RELAYS {
             assert!(!words.contains(secret), "{} names {secret}", file.display());
         }

@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use futures::StreamExt;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, SqliteConnection};
 use wire::{ActionKind, Owner, Phase, Proof, TURNS, Turn};
@@ -65,19 +66,28 @@ async fn a_relay_killed_after_the_commit_has_done_it_and_answers_the_same_when_a
 }
 
 #[tokio::test]
-async fn a_deadline_that_passes_while_the_relay_is_dead_is_kept_when_it_is_back() {
-    let folder = tempfile::tempdir().unwrap();
-    let program = relay_program(folder.path());
-    let listen = program.listen().to_owned();
-    let talk = Talk::at(&program.origin, wire::SessionKind::Signing, Phase::Signing).await;
-    program.kill();
-    let mut database = writer(folder.path()).await;
-    sqlx::query("UPDATE sessions SET deadline_ms = changed_ms").execute(&mut database).await.unwrap();
-    database.close().await.unwrap();
-    let program = relay_program_at(folder.path(), &listen);
-    assert_eq!(talk.row().await.state.phase(), Phase::Ended);
-    assert_eq!(talk.seal("result", b"late").await.status(), 410);
-    program.kill();
+async fn an_expiry_is_stored_once_whenever_the_relay_is_killed() {
+    for turn in TURNS.iter().filter(|turn| turn.action == ActionKind::Expire) {
+        let folder = tempfile::tempdir().unwrap();
+        let program = relay_program(folder.path());
+        let listen = program.listen().to_owned();
+        let talk = Talk::at(&program.origin, turn.kind, turn.from).await;
+        let sequence = talk.row().await.sequence;
+        program.kill();
+        let mut database = writer(folder.path()).await;
+        sqlx::query("UPDATE sessions SET deadline_ms = changed_ms").execute(&mut database).await.unwrap();
+        database.close().await.unwrap();
+
+        let program = relay_program_at(folder.path(), &listen);
+        assert_eq!(talk.row().await.state.phase(), Phase::Ended, "{turn:?}");
+        let mut told = std::pin::pin!(talk.door.events(0).await.unwrap());
+        while told.next().await.unwrap().unwrap().1.state.phase() != Phase::Ended {}
+        program.kill();
+
+        let program = relay_program_at(folder.path(), &listen);
+        assert_eq!(talk.row().await.sequence, sequence + 1, "{turn:?}");
+        program.kill();
+    }
 }
 
 #[tokio::test]
@@ -97,7 +107,7 @@ async fn a_systems_time_from_before_the_last_change_prolongs_nothing() {
     program.kill();
 }
 
-/// Expiry is asked for by nobody; it is in the tests of deadlines.
+/// Expiry is asked for by nobody, and has a test of its own.
 fn relays_turns() -> impl Iterator<Item = &'static Turn> {
     TURNS.iter().filter(|turn| turn.owner == Owner::Relay && turn.action != ActionKind::Expire && turn.from != turn.to)
 }

@@ -67,15 +67,19 @@ impl Tally {
         Self { bytes: 0, budget_bytes }
     }
 
+    /// Once this has failed everything fails: a document with a piece left out is none.
     pub(crate) fn add(&mut self, plain: &[u8]) -> Result<(), DocumentProblem> {
-        let bytes = u64::try_from(plain.len()).ok().and_then(|more| self.bytes.checked_add(more));
-        self.bytes = bytes.filter(|bytes| *bytes <= self.budget_bytes).ok_or(DocumentProblem::TooLarge)?;
-        Ok(())
+        self.bytes = self.bytes.saturating_add(u64::try_from(plain.len()).unwrap_or(u64::MAX));
+        if self.bytes > self.budget_bytes { Err(DocumentProblem::TooLarge) } else { Ok(()) }
     }
 
     /// The length of the document.
     pub(crate) fn finish(&self) -> Result<u64, DocumentProblem> {
-        if self.bytes == 0 { Err(DocumentProblem::Empty) } else { Ok(self.bytes) }
+        match self.bytes {
+            0 => Err(DocumentProblem::Empty),
+            bytes if bytes > self.budget_bytes => Err(DocumentProblem::TooLarge),
+            bytes => Ok(bytes),
+        }
     }
 }
 

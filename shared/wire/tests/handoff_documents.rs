@@ -149,7 +149,9 @@ fn more_than_a_hand_off_holds_is_neither_sealed_nor_opened() {
         out.clear();
         sealer.push(&mebibyte, &mut out).expect("within the limit");
     }
-    assert_eq!(sealer.push(&[0], &mut out), Err(DocumentProblem::TooLarge));
+    assert_eq!(sealer.push(&[0, 0], &mut out), Err(DocumentProblem::TooLarge));
+    assert_eq!(sealer.push(&[], &mut out), Err(DocumentProblem::TooLarge), "a piece is missing");
+    assert_eq!(sealer.finish(&mut out).err(), Some(DocumentProblem::TooLarge));
     assert_eq!(wire::sealed_bytes(MAX_DOCUMENTS_BYTES + 1), None);
 
     let plain = contents(CHUNK + 9);

@@ -26,6 +26,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Clock,
     pub(crate) refused_calls: Arc<RefusedCalls>,
     pub(crate) metrics: PrometheusHandle,
+    pub(crate) link_origin: Origin,
 }
 
 impl RelayRole {
@@ -39,8 +40,9 @@ impl RelayRole {
         let own_key = RelayKey::random();
         let own = (configuration.role == Role::Both).then(|| AcceptedKey { service: ServiceName::own(), hash: own_key.hash() });
         let keys = AcceptedKeys::new(configuration.relay_services.iter().cloned().chain(own));
-        let (refused_calls, metrics, lock) = (shared.refused_calls, shared.metrics, data.lock.clone());
-        Ok(Self { app: RelayApp::new(RelayRooms { mailbox, keys, refused_calls, metrics, lock }), own_key })
+        let Shared { refused_calls, metrics, link_origin, .. } = shared;
+        let lock = data.lock.clone();
+        Ok(Self { app: RelayApp::new(RelayRooms { mailbox, keys, refused_calls, metrics, link_origin, lock }), own_key })
     }
 
     /// For the service in this process.

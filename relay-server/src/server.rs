@@ -110,6 +110,14 @@ impl Server {
         self.roles.finish().await;
     }
 
+    /// Deletes at once what the relay would delete at its next turn.
+    pub async fn tidy_mailboxes(&self) -> Result<(), MailboxProblem> {
+        match &self.roles.relay {
+            Some(relay) => relay.mailbox.tidy().await,
+            None => Ok(()),
+        }
+    }
+
     /// The service's way to the relay of version 1; none where this process is a relay alone.
     #[must_use]
     pub fn door(&self) -> Option<ServiceDoor> {
@@ -126,7 +134,8 @@ impl Roles {
     ) -> Result<Self, StartProblem> {
         let data = DataFolder::open(&configuration.data_dir)?;
         let refused_calls = RefusedCalls::allowing(configuration.refused_calls_per_minute);
-        let shared = Shared { clock: surroundings.clock.clone(), refused_calls, metrics: recorder() };
+        let link_origin = relay_role::link_origin(&configuration, &origin);
+        let shared = Shared { clock: surroundings.clock.clone(), refused_calls, metrics: recorder(), link_origin };
         let relay = match configuration.role {
             Role::Service => None,
             Role::Both | Role::Relay => Some(RelayRole::open(&configuration, &data, shared.clone()).await?),

@@ -64,21 +64,14 @@ impl RefusedCalls {
 }
 
 /// Every answer gets these, unless its handler has said otherwise.
-pub(super) async fn add_headers(State(app): State<App>, request: Request, next: Next) -> Response {
-    let mut response = add_plain_headers(request, next).await;
-    let headers = response.headers_mut();
-    if app.handoffs.origin().as_str().starts_with("https://") {
-        headers.insert(http::header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
-    }
-    response
-}
-
-/// The same for answers that no browser shows as a page.
-pub(super) async fn add_plain_headers(request: Request, next: Next) -> Response {
+pub(super) async fn add_headers(State(origin): State<Origin>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if origin.as_str().starts_with("https://") {
+        headers.insert(http::header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     response
 }

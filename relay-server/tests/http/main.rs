@@ -7,6 +7,7 @@ mod drops;
 mod fairness;
 mod hostile;
 mod lifetimes;
+mod mailbox;
 mod owners;
 mod phones;
 mod rehearsals;

@@ -1,9 +1,8 @@
 //! The chunks of one sealed document, in their order.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use sha2::{Digest, Sha256};
 
-use crate::document::{DocumentProblem, PREFIX_BYTES, WholeDocument};
+use crate::document::{DocumentProblem, PREFIX_BYTES};
 use crate::envelope::TAG_BYTES;
 use crate::{HANDOFF_VERSION, SessionId};
 
@@ -15,9 +14,8 @@ pub(crate) struct Chunks {
     counter: u32,
 }
 
-/// What has gone through so far.
+/// How much of a document has gone through so far.
 pub(crate) struct Tally {
-    hash: Sha256,
     bytes: u64,
     budget_bytes: u64,
 }
@@ -66,21 +64,22 @@ impl Chunks {
 
 impl Tally {
     pub(crate) fn new(budget_bytes: u64) -> Self {
-        Self { hash: Sha256::new(), bytes: 0, budget_bytes }
+        Self { bytes: 0, budget_bytes }
     }
 
+    /// Once this has failed everything fails: a document with a piece left out is none.
     pub(crate) fn add(&mut self, plain: &[u8]) -> Result<(), DocumentProblem> {
-        let bytes = u64::try_from(plain.len()).ok().and_then(|more| self.bytes.checked_add(more));
-        self.bytes = bytes.filter(|bytes| *bytes <= self.budget_bytes).ok_or(DocumentProblem::TooLarge)?;
-        self.hash.update(plain);
-        Ok(())
+        self.bytes = self.bytes.saturating_add(u64::try_from(plain.len()).unwrap_or(u64::MAX));
+        if self.bytes > self.budget_bytes { Err(DocumentProblem::TooLarge) } else { Ok(()) }
     }
 
-    pub(crate) fn finish(&mut self) -> Result<WholeDocument, DocumentProblem> {
-        if self.bytes == 0 {
-            return Err(DocumentProblem::Empty);
+    /// The length of the document.
+    pub(crate) fn finish(&self) -> Result<u64, DocumentProblem> {
+        match self.bytes {
+            0 => Err(DocumentProblem::Empty),
+            bytes if bytes > self.budget_bytes => Err(DocumentProblem::TooLarge),
+            bytes => Ok(bytes),
         }
-        Ok(WholeDocument { bytes: self.bytes, sha256: self.hash.finalize_reset().into() })
     }
 }
 

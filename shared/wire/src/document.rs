@@ -4,7 +4,7 @@
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serializer};
-use subtle::ConstantTimeEq;
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::chunks::{CHUNK_BYTES, Chunks, SEALED_CHUNK_BYTES, Tally, fill};
@@ -36,13 +36,7 @@ pub struct DocumentOpener {
     awaits_prefix: bool,
     held: Vec<u8>,
     tally: Tally,
-}
-
-/// What was sealed or opened, once all of it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WholeDocument {
-    pub bytes: u64,
-    pub sha256: [u8; 32],
+    hash: Sha256,
 }
 
 /// Why a stream is not the document, or no document can be sealed.
@@ -97,11 +91,11 @@ impl DocumentSealer {
         Ok(())
     }
 
-    /// Seals the last chunk. The key comes back for the request.
-    pub fn finish(mut self, out: &mut Vec<u8>) -> Result<(ContentKey, WholeDocument), DocumentProblem> {
-        let whole = self.tally.finish()?;
+    /// Seals the last chunk. The key comes back for the request, with the length of the document.
+    pub fn finish(mut self, out: &mut Vec<u8>) -> Result<(ContentKey, u64), DocumentProblem> {
+        let plain_bytes = self.tally.finish()?;
         self.chunks.seal(&mut self.held, true, out);
-        Ok((self.key, whole))
+        Ok((self.key, plain_bytes))
     }
 }
 
@@ -113,6 +107,7 @@ impl DocumentOpener {
             awaits_prefix: true,
             held: Vec::with_capacity(SEALED_CHUNK_BYTES),
             tally: Tally::new(budget_bytes.min(MAX_DOCUMENTS_BYTES)),
+            hash: Sha256::new(),
         }
     }
 
@@ -128,14 +123,16 @@ impl DocumentOpener {
         }
     }
 
-    /// Opens the last chunk. Only this says that nothing is missing, nothing follows, and the document is `sha256`.
-    pub fn finish(mut self, sha256: &[u8; 32], out: &mut Vec<u8>) -> Result<WholeDocument, DocumentProblem> {
+    /// Opens the last chunk. Only this says that nothing is missing, nothing follows, and the document is `sha256`;
+    /// and how long it is.
+    pub fn finish(mut self, sha256: &[u8; 32], out: &mut Vec<u8>) -> Result<u64, DocumentProblem> {
         if self.awaits_prefix {
             return Err(DocumentProblem::DoesNotOpen);
         }
         self.open(true, out)?;
-        let whole = self.tally.finish()?;
-        if bool::from(whole.sha256.ct_eq(sha256)) { Ok(whole) } else { Err(DocumentProblem::OtherDocument) }
+        let plain_bytes = self.tally.finish()?;
+        let is_named = self.hash.finalize().as_slice() == sha256;
+        if is_named { Ok(plain_bytes) } else { Err(DocumentProblem::OtherDocument) }
     }
 
     /// What is held is whole, and is not the last.
@@ -154,6 +151,7 @@ impl DocumentOpener {
     fn open(&mut self, is_last: bool, out: &mut Vec<u8>) -> Result<(), DocumentProblem> {
         let plain = self.chunks.open(&mut self.held, is_last)?;
         self.tally.add(plain)?;
+        self.hash.update(plain);
         out.extend_from_slice(plain);
         self.held.clear();
         Ok(())

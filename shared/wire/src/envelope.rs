@@ -25,6 +25,13 @@ pub enum Purpose {
 }
 
 /// Seals one message and is gone. Wiped from memory; has no `Debug`, no `Clone` and no `Serialize`.
+///
+/// ```compile_fail,E0382
+/// fn seal_twice(key: wire::SealingKey<wire::one::Refusal>, refusal: &wire::one::Refusal) {
+///     key.seal([0; 12], refusal);
+///     key.seal([1; 12], refusal);
+/// }
+/// ```
 pub struct SealingKey<M> {
     key: Key,
     message: PhantomData<fn(M)>,

@@ -40,8 +40,8 @@ pub use answer::{AnswerKey, AnswerProblem, ServiceAnswer, VerifiedAnswer};
 pub use codec::{Message, VersionOne, decode, decode_problem, encode, encode_problem, idempotency_key};
 pub use credential::{ClaimToken, CredentialHash, LinkSecret, SessionId, Ticket};
 pub use document::{
-    ContentKey, DocumentOpener, DocumentProblem, DocumentSealer, FreshContentKey, MAX_DOCUMENTS_BYTES, PREFIX_BYTES,
-    WholeDocument, plain_bytes, sealed_bytes,
+    ContentKey, DocumentOpener, DocumentProblem, DocumentSealer, FreshContentKey, MAX_DOCUMENTS_BYTES, PREFIX_BYTES, plain_bytes,
+    sealed_bytes,
 };
 pub use envelope::{ENVELOPE_NONCE_BYTES, EnvelopeProblem, MAX_ENVELOPE_BYTES, OpeningKey, Purpose, SealedMessage, SealingKey};
 pub use exchange::{EphemeralKey, ExchangeProblem, Meeting, PhoneEnd, ServiceEnd};

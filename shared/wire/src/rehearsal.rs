@@ -12,6 +12,7 @@ pub struct Rehearsal {
     pub reader: ReaderLine,
     pub application: ApplicationLine,
     /// Of the signing password, 0 to 5; `None` where the card does not tell.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub attempts_left: Option<u8>,
     pub certificate: CertificateLine,
     pub network: NetworkLine,

@@ -43,8 +43,10 @@ pub struct SigningResult {
     pub consents: Vec<ConsentGiven>,
     pub touches: u32,
     /// As the card said before the password, if it gave a number.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub tries_left_before: Option<u8>,
     /// As the card said after the password, if it was asked.
+    #[serde(deserialize_with = "Option::deserialize")]
     pub tries_left_after: Option<u8>,
     pub app_version: String,
 }

@@ -18,7 +18,7 @@ use axum::routing::{get, post, put};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use metrics_exporter_prometheus::PrometheusHandle;
-use wire::ProblemCode;
+use wire::{Origin, ProblemCode};
 
 use super::answer::{self, Refused};
 use super::guard::{self, RefusedCalls};
@@ -38,6 +38,8 @@ pub struct RelayRooms {
     pub keys: AcceptedKeys,
     pub refused_calls: Arc<RefusedCalls>,
     pub metrics: PrometheusHandle,
+    /// Where links lead and phones reach this relay.
+    pub link_origin: Origin,
     /// Held for as long as anything here may write to the folder.
     pub lock: Arc<FolderLock>,
 }
@@ -67,7 +69,7 @@ pub fn router(app: &RelayApp) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn(patience::with_patience))
         .layer(from_fn_with_state(app.refused_calls.clone(), guard::count_refused))
-        .layer(from_fn(guard::add_plain_headers))
+        .layer(from_fn_with_state(app.link_origin.clone(), guard::add_headers))
         .layer(from_fn(guard::observe))
         .with_state(app.clone())
 }
@@ -83,7 +85,7 @@ pub fn router_alone(app: &RelayApp) -> Router {
         .fallback(visitor::no_such_page)
         .layer(from_fn(answer::word_problems))
         .layer(from_fn_with_state(app.refused_calls.clone(), guard::count_refused))
-        .layer(from_fn(guard::add_plain_headers))
+        .layer(from_fn_with_state(app.link_origin.clone(), guard::add_headers))
         .with_state(app.clone());
     router(app).merge(others)
 }

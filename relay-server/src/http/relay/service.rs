@@ -52,12 +52,14 @@ pub(super) async fn row(call: Call, State(app): State<RelayApp>) -> Result<Respo
 }
 
 pub(super) async fn ticket(call: Call, State(app): State<RelayApp>, body: Body) -> Result<StatusCode, Refused> {
+    app.mailbox.of_service(&call.of).await?;
     let (order, _) = message_in::<TicketOrder>(body).await?;
     app.mailbox.mint(&call.of, order.kind, order.hash).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 pub(super) async fn state(call: Call, State(app): State<RelayApp>, body: Body) -> Result<Response, Refused> {
+    app.mailbox.of_service(&call.of).await?;
     let (order, _) = message_in::<StateOrder>(body).await?;
     let session = app.mailbox.settle(&call.of, order.state, order.sequence).await?;
     Ok(message(StatusCode::OK, &row_of(&app, session)))
@@ -65,20 +67,23 @@ pub(super) async fn state(call: Call, State(app): State<RelayApp>, body: Body) -
 
 /// Read only to see that it is one: the relay cannot tell a right answer from a wrong one, but the phone can.
 pub(super) async fn answer(call: Call, State(app): State<RelayApp>, body: Body) -> Result<StatusCode, Refused> {
+    let kind = app.mailbox.of_service(&call.of).await?.kind;
     let bytes = whole(body, wire::MAX_MESSAGE_BYTES).await?;
     let answer: ServiceAnswer = serde_json::from_slice(&bytes).map_err(|_| Refused(ProblemCode::BadMessage))?;
-    if app.mailbox.of_service(&call.of).await?.kind != answer.kind {
+    if kind != answer.kind {
         return Err(Refused(ProblemCode::BadAnswer));
     }
     put(call, &app, BoxName::Answer, bytes).await
 }
 
 pub(super) async fn request(call: Call, State(app): State<RelayApp>, body: Body) -> Result<StatusCode, Refused> {
+    app.mailbox.of_service(&call.of).await?;
     let bytes = whole(body, MAX_ENVELOPE_BYTES).await?;
     put(call, &app, BoxName::Request, bytes).await
 }
 
 pub(super) async fn outcome(call: Call, State(app): State<RelayApp>, body: Body) -> Result<StatusCode, Refused> {
+    app.mailbox.of_service(&call.of).await?;
     let bytes = whole(body, MAX_ENVELOPE_BYTES).await?;
     put(call, &app, BoxName::Outcome, bytes).await
 }

@@ -140,21 +140,32 @@ impl ServiceDoor {
         Ok(events::read(reply.into_body()))
     }
 
-    /// A call with a short body, and the whole of its reply.
+    /// A call with a short body, and the whole of its reply. What does the same when it is done twice is tried twice: a
+    /// connection that was kept may lead to a relay that has been started anew.
     async fn send(&self, method: Method, path: &str, body: Vec<u8>) -> Result<Bytes, DoorProblem> {
-        let call = self.call(method, path, stream::iter([Ok(Bytes::from(body))]).boxed());
-        within(LONGEST_CALL, async { whole(self.way.call(call).await?, MAX_ENVELOPE_BYTES).await }).await
+        let body = Bytes::from(body);
+        let once = || async {
+            let call = self.call(method.clone(), path, stream::iter([Ok(body.clone())]).boxed());
+            within(LONGEST_CALL, async { whole(self.way.call(call).await?, MAX_ENVELOPE_BYTES).await }).await
+        };
+        match once().await {
+            Err(DoorProblem::Unreachable(_)) if method == Method::PUT => once().await,
+            told => told,
+        }
     }
 
     /// `None` for what is not there.
     async fn ask(&self, path: &str, longest_bytes: usize) -> Result<Option<Bytes>, DoorProblem> {
-        let call = self.call(Method::GET, path, stream::empty().boxed());
-        within(LONGEST_CALL, async {
+        let once = || async {
+            let call = self.call(Method::GET, path, stream::empty().boxed());
             let reply = self.way.call(call).await?;
             let is_there = reply.status() != StatusCode::NO_CONTENT;
             Ok(is_there.then_some(whole(reply, longest_bytes).await?))
-        })
-        .await
+        };
+        match within(LONGEST_CALL, once()).await {
+            Err(DoorProblem::Unreachable(_)) => within(LONGEST_CALL, once()).await,
+            told => told,
+        }
     }
 
     fn call(&self, method: Method, path: &str, body: Chunks) -> Request<Chunks> {

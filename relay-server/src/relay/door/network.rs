@@ -25,6 +25,7 @@ impl Network {
         let made = Client::builder()
             .tls_certs_only(roots)
             .connect_timeout(LONGEST_CONNECT)
+            .pool_idle_timeout(LONGEST_IDLE)
             .redirect(redirect::Policy::none())
             .no_proxy()
             .https_only(!relay.is_loopback())
@@ -63,3 +64,5 @@ fn unreachable(error: &reqwest::Error) -> DoorProblem {
 
 /// For a machine that does not answer.
 const LONGEST_CONNECT: Duration = Duration::from_secs(5);
+/// Shorter than what a relay keeps an idle connection for.
+const LONGEST_IDLE: Duration = Duration::from_secs(10);

@@ -9,6 +9,8 @@ mod reading;
 mod service;
 mod session;
 mod shelf;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -72,11 +74,17 @@ impl Mailbox {
 
     /// The first claim wins; another phone with a right proof is told so, and noted.
     pub async fn claim(&self, id: SessionId, attempt: ClaimAttempt) -> Result<Session, MailboxProblem> {
-        let claimed = self.turn(id, |session, now| session.claim(attempt, now)).await;
+        let claimed = self.claim_unless_refused(id, &attempt).await;
         if let Err(MailboxProblem::Refused(ProblemCode::AlreadyClaimed)) = &claimed {
             self.turn(id, |session, _| Ok(session.note_second_device())).await?;
         }
         claimed
+    }
+
+    /// Whoever is refused on sight never waits for the right to write, nor makes others wait.
+    async fn claim_unless_refused(&self, id: SessionId, attempt: &ClaimAttempt) -> Result<Session, MailboxProblem> {
+        self.session(id).await?.claim(attempt, self.now())?;
+        self.turn(id, |session, now| session.claim(attempt, now)).await
     }
 
     pub async fn reveal(&self, id: SessionId, shown: CredentialHash, bytes: Vec<u8>) -> Result<(), MailboxProblem> {
@@ -171,7 +179,7 @@ impl Mailbox {
     where
         F: FnOnce(&Session, Moment) -> Result<Turn, ProblemCode>,
     {
-        // Whoever is not admitted never waits for the right to write, nor makes others wait.
+        // As a claim is.
         self.admitted(id, shown).await?;
         self.turn(id, |session, now| {
             session.admit(shown)?;

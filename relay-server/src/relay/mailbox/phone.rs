@@ -19,7 +19,7 @@ impl Session {
     /// The first claim with a right proof wins. The same phone may repeat it by showing its token, also after the deadline.
     ///
     /// Nothing is told of a session, nor done to it, by a caller who has no proof of it.
-    pub fn claim(&self, attempt: ClaimAttempt, now: Moment) -> Result<Turn, ProblemCode> {
+    pub fn claim(&self, attempt: &ClaimAttempt, now: Moment) -> Result<Turn, ProblemCode> {
         if let Some(taken) = self.claim.as_ref().filter(|taken| attempt.shown == Some(taken.token_hash)) {
             let is_same = taken.sha256 == attempt.claim.sha256;
             return if is_same { Ok(Turn::Same) } else { Err(ProblemCode::DifferentCommitment) };
@@ -30,7 +30,7 @@ impl Session {
         }
         let state = self.running(now)?;
         proven?;
-        let claimed = Self { claim: Some(attempt.claim), stage: Some(Stage::Claimed), ..self.clone() };
+        let claimed = Self { claim: Some(attempt.claim.clone()), stage: Some(Stage::Claimed), ..self.clone() };
         Ok(claimed.after(state.apply(self.kind, Action::Claim)?))
     }
 

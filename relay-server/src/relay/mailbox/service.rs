@@ -28,7 +28,7 @@ impl Session {
             return Ok(Turn::Same);
         }
         match self.running(now)? {
-            state @ SessionState::Claimed => Ok(self.clone().after_putting(state, deposit)),
+            SessionState::Claimed => Ok(self.clone().furnished(deposit)),
             _ => Err(ProblemCode::WrongState),
         }
     }
@@ -38,18 +38,18 @@ impl Session {
         if self.has_put(&deposit, ProblemCode::DifferentAnswer)? {
             return Ok(Turn::Same);
         }
-        let state = self.may_offer(now)?;
+        self.may_offer(now)?;
         let is_document = matches!(deposit.name, BoxName::Document(_));
         if is_document && deposit.bytes > self.room_for_documents() {
             return Err(ProblemCode::TooLarge);
         }
-        Ok(self.clone().after_putting(state, deposit))
+        Ok(self.clone().furnished(deposit))
     }
 
     /// Asked before a long body is taken, and again when it has come.
-    pub fn may_offer(&self, now: Moment) -> Result<SessionState, ProblemCode> {
+    pub fn may_offer(&self, now: Moment) -> Result<(), ProblemCode> {
         match self.running(now)? {
-            state @ SessionState::Matched => Ok(state),
+            SessionState::Matched => Ok(()),
             _ => Err(ProblemCode::WrongState),
         }
     }
@@ -69,7 +69,7 @@ impl Session {
         if self.claim.is_none() {
             return Err(ProblemCode::WrongState);
         }
-        Ok(self.clone().after_putting(self.state, deposit))
+        Ok(self.clone().furnished(deposit))
     }
 
     /// Makes the session stand where its service says it stands. `decided_on` is the sequence of the row that the service

@@ -33,7 +33,7 @@ pub struct Session {
     pub second_device: bool,
     /// Where the person is, by the phone's own account.
     pub stage: Option<Stage>,
-    /// Counts what service and phone act on: states and full boxes.
+    /// Counts what a service acts on: states, and boxes that the phone has filled.
     pub sequence: i64,
     /// Counts every change of the row: an update is made on condition of it, and the page's events carry it.
     pub revision: i64,
@@ -141,7 +141,7 @@ impl Session {
         if is_claimers { Ok(()) } else { Err(ProblemCode::NotAllowed) }
     }
 
-    /// A change that service and phone act on.
+    /// A change that the service acts on.
     #[must_use]
     pub(super) fn after(self, state: SessionState) -> Turn {
         let session = Self { state, sequence: self.sequence + 1, revision: self.revision + 1, ..self };
@@ -160,6 +160,13 @@ impl Session {
     pub(super) fn decorated(self) -> Turn {
         let session = Self { revision: self.revision + 1, ..self };
         Turn::Next(Box::new(Next { session, deposit: None }))
+    }
+
+    /// What the service itself puts it need not be told of: the sequence that it knows stays good.
+    #[must_use]
+    pub(super) fn furnished(self, deposit: Deposit) -> Turn {
+        let session = Self { revision: self.revision + 1, ..self };
+        Turn::Next(Box::new(Next { session, deposit: Some(deposit) }))
     }
 
     /// Whether these bytes lie in the box already: `Err` where others do.

@@ -46,6 +46,16 @@ impl TestServer {
         Self { origin: server.origin().to_string(), server: Some(server), clock, folder }
     }
 
+    /// The service's way to the relay of version 1 in the same process.
+    pub(crate) fn door(&self) -> relay_server::relay::door::ServiceDoor {
+        self.server.as_ref().unwrap().door().unwrap()
+    }
+
+    /// What the relay does once a minute.
+    pub(crate) async fn tidy_mailboxes(&self) {
+        self.server.as_ref().unwrap().tidy_mailboxes().await.unwrap();
+    }
+
     pub(crate) fn browser(&self) -> Browser {
         Browser::at(&self.origin)
     }

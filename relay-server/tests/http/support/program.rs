@@ -12,7 +12,12 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it on `folder` and waits for the line that says where it listens.
     pub(crate) fn start(folder: &Path, listen: &str) -> Self {
-        let mut child = command(folder, listen).spawn().unwrap();
+        Self::start_with(folder, listen, &[])
+    }
+
+    /// The same with settings of its own.
+    pub(crate) fn start_with(folder: &Path, listen: &str, settings: &[(&str, &str)]) -> Self {
+        let mut child = command(folder, listen).envs(settings.iter().copied()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let origin = line.trim().strip_prefix("listening on ").expect("the line that other programs wait for").to_owned();
@@ -35,6 +40,23 @@ impl Program {
 
     pub(crate) fn listen(&self) -> &str {
         self.origin.strip_prefix("http://").unwrap()
+    }
+
+    /// What it holds in memory now.
+    pub(crate) fn resident_kib(&self) -> u64 {
+        self.memory_kib("VmRSS:")
+    }
+
+    /// The most that it ever held.
+    pub(crate) fn peak_kib(&self) -> u64 {
+        self.memory_kib("VmHWM:")
+    }
+
+    /// proc_pid_status(5).
+    fn memory_kib(&self, line: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let value = status.lines().find_map(|read| read.strip_prefix(line)).unwrap();
+        value.trim().trim_end_matches(" kB").parse().unwrap()
     }
 
     /// As a power cut would.

@@ -22,7 +22,6 @@ rehearsal-stage-scan-doing = Making sure of each other
 rehearsal-stage-card = Card
 rehearsal-stage-card-doing = Hold the card to the phone. No password is used
 rehearsal-stage-report = Result
-rehearsal-stage-report-doing = Receiving the result
 rehearsal-not-you = If your own phone shows nothing, another device has scanned the code. Renew the QR code.
 rehearsal-second-device = Another device tried to scan this QR code too (E-QR-04). It was turned away.
 

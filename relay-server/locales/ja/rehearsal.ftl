@@ -22,7 +22,6 @@ rehearsal-stage-scan-doing = 確かめ合っています
 rehearsal-stage-card = カード
 rehearsal-stage-card-doing = スマートフォンにカードをかざします。パスワードは使いません
 rehearsal-stage-report = 結果
-rehearsal-stage-report-doing = 結果を受け取っています
 rehearsal-not-you = ご自身のスマートフォンに何も表示されていない場合は、ほかの端末が読み取っています。QRコードを更新してください。
 rehearsal-second-device = 別の端末も、このQRコードを読み取ろうとしました（E-QR-04）。受け付けていません。
 

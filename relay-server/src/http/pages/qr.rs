@@ -1,4 +1,5 @@
-use qrcode::{Color, EcLevel, QrCode, Version};
+use qrcode::bits::Bits;
+use qrcode::{Color, EcLevel, QrCode, QrResult, Version};
 
 /// A QR code as one SVG path, a unit a module, with its quiet zone.
 pub(super) struct Qr {
@@ -24,7 +25,7 @@ impl Qr {
     pub(super) fn moving(text: &str) -> Self {
         let version = MOVING_FORMS.into_iter().find(|(_, room)| text.len() <= *room).map(|(version, _)| Version::Normal(version));
         let version = version.expect("the length of links is checked at start");
-        Self::drawn(&QrCode::with_version(text, version, EcLevel::M).expect("it has room"))
+        Self::drawn(&in_bytes(text, version).expect("bytes have room by the table"))
     }
 
     fn drawn(code: &QrCode) -> Self {
@@ -33,6 +34,14 @@ impl Qr {
         let rows = colors.chunks(width).zip(QUIET_ZONE..);
         Self { size: width + 2 * QUIET_ZONE, path: rows.map(|(row, y)| row_path(row, y)).collect() }
     }
+}
+
+/// All of it in byte mode: shorter modes for parts of it may take more room than they save.
+fn in_bytes(text: &str, version: Version) -> QrResult<QrCode> {
+    let mut bits = Bits::new(version);
+    bits.push_byte_data(text.as_bytes())?;
+    bits.push_terminator(EcLevel::M)?;
+    QrCode::with_bits(bits, EcLevel::M)
 }
 
 fn row_path(row: &[Color], y: usize) -> String {
@@ -56,6 +65,16 @@ const QUIET_ZONE: usize = 4;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moving_code_takes_every_text_that_its_form_has_room_for() {
+        for length in 1..=213 {
+            let modules = Qr::moving(&"AB1-".repeat(54)[..length]).size - 8;
+            let version = (modules - 17) / 4;
+            let form = MOVING_FORMS.into_iter().find(|(_, room)| length <= *room).expect("a form");
+            assert_eq!(version, usize::try_from(form.0).expect("positive"), "{length} bytes");
+        }
+    }
 
     #[test]
     fn the_code_stands_inside_its_quiet_zone() {

@@ -219,5 +219,5 @@ impl Clock {
 const STAGES: [(&str, &str); 3] = [
     ("rehearsal-stage-scan", "rehearsal-stage-scan-doing"),
     ("rehearsal-stage-card", "rehearsal-stage-card-doing"),
-    ("rehearsal-stage-report", "rehearsal-stage-report-doing"),
+    ("rehearsal-stage-report", "rehearsal-stage-report"),
 ];

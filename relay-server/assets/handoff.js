@@ -133,7 +133,7 @@ function show(page) {
   const hadFocus = old.contains(document.activeElement);
   fresh.classList.toggle("is-arriving", old.dataset.state !== fresh.dataset.state);
   old.replaceWith(fresh);
-  document.getElementById("rail")?.replaceWith(page.getElementById("rail"));
+  document.getElementById("rail")?.replaceWith(page.getElementById("rail") ?? "");
   document.title = page.title;
   if (hadFocus) fresh.querySelector("h1").focus();
   announce(fresh.dataset.say);

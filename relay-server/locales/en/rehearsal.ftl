@@ -97,4 +97,3 @@ rehearsal-unproven-title = The device that scanned could not be made sure of
 rehearsal-unproven-cause = Another device or connection may have come between, so this was stopped. Your card was not used. Please check again, and if it goes on, tell the operator the code.
 rehearsal-unreadable-title = The result could not be opened
 rehearsal-unreadable-cause = It may have been changed on its way, so it is not used. Please check again, and if it goes on, tell the operator the code.
-fact-sent-report-no = No usable result has arrived

@@ -94,4 +94,3 @@ rehearsal-unproven-title = 読み取った端末を確かめられませんで�
 rehearsal-unproven-cause = 間に別の端末や通信が入ったおそれがあるため、中止しました。カードは使われていません。もう一度チェックし、続く場合は番号を運営者に伝えてください。
 rehearsal-unreadable-title = 届いた結果を開けませんでした
 rehearsal-unreadable-cause = 途中で変わったおそれがあるため、使っていません。もう一度チェックし、続く場合は番号を運営者に伝えてください。
-fact-sent-report-no = 使える結果は届いていません

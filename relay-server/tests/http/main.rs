@@ -3,6 +3,7 @@
 
 mod aborted;
 mod browsers;
+mod crashes;
 mod drops;
 mod fairness;
 mod hostile;

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
 use serde_json::Value;
-use wire::{AnswerProblem, OriginKeys, PhoneKey, ServiceKey, Step};
+use wire::{AnswerProblem, OriginKeys, PhoneKey, RefusalKind, ServiceKey, Step, VersionOne};
 
 use crate::support::browser::leads_to;
 use crate::support::scanner::{MovingPage, Scanner, good_report};
@@ -122,6 +122,20 @@ async fn one_report_counts_and_the_same_again_changes_nothing() {
     assert_eq!(problem(phone.report(&[7; 64]).await, 409).await, "different_result");
     browser.wait_for(&path, "completed").await;
     assert_eq!(phone.report(&sealed).await.status(), 202, "a phone that got no answer asks again");
+}
+
+#[tokio::test]
+async fn a_person_who_declines_on_the_phone_finds_that_on_the_page() {
+    let server = TestServer::start().await;
+    let browser = server.browser();
+    let path = open(&browser).await;
+    let phone = scanned(&browser, &path).await;
+    let refusal = wire::one::Refusal { version: VersionOne, kind: RefusalKind::Declined };
+    let sealed = phone.up_to_the_card().await.refusal.seal(rand::random(), &refusal);
+    assert_eq!(phone.put("/refusal", &sealed).await.status(), 202);
+    browser.wait_for(&path, "ended").await;
+    assert!(page(&browser, &path).await.contains("Stopped on the phone"));
+    phone.wait_for("ended").await;
 }
 
 #[tokio::test]

@@ -80,7 +80,7 @@ impl Failure {
             cause: words.say(&format!("{stem}-cause")),
             calm: code.is_none(),
             code,
-            facts: facts(words, "fact-signed-no", &words.say("fact-tries-kept"), "fact-sent-report-no"),
+            facts: facts(words, "fact-signed-no", &words.say("fact-tries-kept"), "fact-sent-no"),
             remedy: ending.newer.map_or_else(|| ways.rehearse_again(session), |newer| ways.newer_rehearsal(newer)),
             other_way: Way { label: on.0, to: To::Page(on.1) },
             words,

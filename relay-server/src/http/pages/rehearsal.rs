@@ -71,7 +71,17 @@ pub(crate) fn rehearsal_page(view: RehearsalView, visitor: &Visitor) -> String {
     let words = Words::of(visitor.language);
     let path = format!("/rehearsals/{}", view.id);
     let on = WayOn::of(view.document.as_deref(), words);
-    let page = |state, title: &str, step: &dyn askama::DynTemplate| Page::new(visitor, &path, state, title, step);
+    // Without a document there are no five steps to stand in.
+    let rail = view.document.as_ref().map(|_| RailStep::Prepare);
+    let page = |state, title: &str, step: &dyn askama::DynTemplate| Page {
+        shell: Shell::new(visitor, title, rail),
+        path: &path,
+        state,
+        announcement: title.to_owned(),
+        seconds_left: None,
+        live: None,
+        step: step.dyn_render().expect("a template of strings and numbers renders"),
+    };
     match view.face {
         RehearsalFace::Waiting { link, live, seconds_left } => {
             let step = WaitingStep { words, path: &path, link: &link, clock: Clock { seconds_left } };
@@ -127,13 +137,7 @@ struct Page<'a> {
     step: String,
 }
 
-impl<'a> Page<'a> {
-    fn new(visitor: &Visitor, path: &'a str, state: &'static str, title: &str, step: &dyn askama::DynTemplate) -> Self {
-        let shell = Shell::new(visitor, title, Some(RailStep::Prepare));
-        let step = step.dyn_render().expect("a template of strings and numbers renders");
-        Self { shell, path, state, announcement: title.to_owned(), seconds_left: None, live: None, step }
-    }
-
+impl Page<'_> {
     fn live(self, live: PageEvents, seconds_left: u64) -> Self {
         Self { live: Some(live), seconds_left: Some(seconds_left), ..self }
     }

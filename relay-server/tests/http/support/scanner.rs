@@ -113,6 +113,10 @@ impl Scanner {
     pub(crate) async fn agree(&self) -> (Reveal, HandoffKeys) {
         let answer = self.answer().await;
         let keys = self.key_file(&answer).await;
+        self.agree_by(&answer, &keys)
+    }
+
+    pub(crate) fn agree_by(&self, answer: &ClaimAnswer, keys: &OriginKeys) -> (Reveal, HandoffKeys) {
         let end = self.end();
         let verified = keys.verify(&answer.answer, &self.link, &end, std::time::SystemTime::now()).unwrap();
         assert!(verified.name().is_some(), "the key file was asked, not loopback trusted");
@@ -143,7 +147,11 @@ impl Scanner {
 
     /// Sealed bytes, with the hash that tells them from any others.
     pub(crate) async fn report(&self, sealed: &[u8]) -> Response {
-        let call = self.post("/rehearsal").header(CONTENT_TYPE, "application/octet-stream");
+        self.put("/rehearsal", sealed).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, sealed: &[u8]) -> Response {
+        let call = self.post(path).header(CONTENT_TYPE, "application/octet-stream");
         call.header("Idempotency-Key", wire::idempotency_key(sealed)).body(sealed.to_vec()).send().await.unwrap()
     }
 

@@ -12,8 +12,7 @@ use relay_server::clock::Clock;
 use relay_server::configuration::{self, Configuration, LogFormat, LogLevel, Role};
 use relay_server::drawing::{self, DrawPages};
 use relay_server::relay::mailbox::{AcceptedKey, RelayKey, ServiceName};
-use relay_server::server::{Server, Surroundings};
-use relay_server::trust;
+use relay_server::server::{self, Server, Surroundings};
 use rustix::fs::Mode;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
 use tokio::signal::unix::{SignalKind, signal};
@@ -69,7 +68,7 @@ fn act(command_line: &CommandLine) -> Result<(), Box<dyn std::error::Error>> {
     }
     let configuration = load(command_line)?;
     if let Some(Task::CheckConfig) = command_line.task {
-        trust::read(&configuration.trust)?;
+        server::check(&configuration)?;
         if !configuration.links_open_apps() {
             say(
                 "link_origin: links lead to the page's own host, to which an iPhone opens no app: give links a host of their own",

@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -26,6 +25,15 @@ use crate::relay_role::{self, RelayRole, Shared};
 use crate::service_role::{self, Home, SessionsProblem};
 use crate::store::{Store, StoreError};
 use crate::{http, trust, upkeep};
+
+/// Reads every file that the settings name.
+pub fn check(configuration: &Configuration) -> Result<(), ConfigurationProblem> {
+    trust::read(&configuration.trust)?;
+    match configuration.role {
+        Role::Service => relay_role::door_elsewhere(configuration).map(drop),
+        Role::Both | Role::Relay => Ok(()),
+    }
+}
 
 /// A server that answers.
 pub struct Server {
@@ -146,9 +154,12 @@ impl Roles {
             _ => Some(relay_role::door_elsewhere(&configuration)?),
         };
         let service = match door {
-            Some(door) => Some(service(configuration, surroundings, trust, origin, data, shared.refused_calls, door).await?),
+            Some(door) => Some(service(configuration, surroundings.program, trust, origin, data, shared, door).await?),
             None => None,
         };
+        if let Some(service) = &service {
+            service.documents.delete_left_over().await?;
+        }
         Ok(Self { service, relay: relay.map(|relay| relay.app) })
     }
 
@@ -197,20 +208,17 @@ impl Roles {
 
 async fn service(
     configuration: Configuration,
-    surroundings: Surroundings,
+    program: PathBuf,
     trust: pades::Trust,
     origin: Origin,
     data: DataFolder,
-    refused_calls: Arc<RefusedCalls>,
+    Shared { clock, refused_calls, metrics, link_origin }: Shared,
     door: ServiceDoor,
 ) -> Result<App, StartProblem> {
-    let link_origin = relay_role::link_origin(&configuration, &origin);
-    let archive = Archive::in_folder(&data.objects)?;
-    let rules = rules(&configuration, data.incoming, &origin);
     let store = Store::open(&data.database).await?;
-    let clock = checked_clock(surroundings.clock, &store).await?;
-    let drawing = drawing(&configuration, surroundings.program);
-    let documents = Documents::new(store.clone(), archive, drawing, clock.clone(), rules);
+    let clock = checked_clock(clock, &store).await?;
+    let (drawing, rules) = (drawing(&configuration, program), rules(&configuration, data.incoming, &origin));
+    let documents = Documents::new(store.clone(), Archive::in_folder(&data.objects)?, drawing, clock.clone(), rules);
     let relay = Relay::new(store.clone(), clock.clone());
     let home = Home {
         store: store.clone(),
@@ -220,9 +228,8 @@ async fn service(
         link_origin: link_origin.clone(),
     };
     let sessions = service_role::sessions(&configuration, home).await?;
-    let service = Service { origin, name: configuration.service_name.clone(), trust };
-    let handoffs = Handoffs::new(store.clone(), relay.clone(), documents.clone(), clock.clone(), service);
-    documents.delete_left_over().await?;
+    let asking = Service { origin, name: configuration.service_name.clone(), trust };
+    let handoffs = Handoffs::new(store.clone(), relay.clone(), documents.clone(), clock.clone(), asking);
     Ok(App::new(Rooms {
         configuration,
         clock,
@@ -232,7 +239,7 @@ async fn service(
         sessions,
         documents,
         refused_calls,
-        metrics: recorder(),
+        metrics,
         lock: data.lock,
         door,
         link_origin,

@@ -81,6 +81,15 @@ mod tests {
         assert!(matches!(heard.as_slice(), [Ok(_), Ok(_)]));
     }
 
+    #[test]
+    fn documents_have_longer_than_messages() {
+        let is_upload = |method, path| is_upload(&method, path);
+        assert!(is_upload(Method::PUT, "/relay/1/service/sessions/AAAAAAAAAAAAAAAAAAAAAA/documents/0"));
+        assert!(is_upload(Method::POST, "/documents"));
+        assert!(!is_upload(Method::PUT, "/relay/1/service/sessions/AAAAAAAAAAAAAAAAAAAAAA/request"));
+        assert!(!is_upload(Method::POST, "/relay/1/sessions/AAAAAAAAAAAAAAAAAAAAAA/result"));
+    }
+
     fn part() -> Result<Bytes, io::Error> {
         Ok(Bytes::from_static(b"part"))
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use futures::FutureExt;
@@ -33,12 +33,18 @@ struct Mortal {
     way: Network,
     calls_left: Arc<AtomicUsize>,
     death: Death,
+    /// The dead make no more calls.
+    is_dead: AtomicBool,
 }
 
 impl Way for Mortal {
     fn call(&self, call: Request<Chunks>) -> BoxFuture<'static, Result<Response<Chunks>, DoorProblem>> {
-        let dies = self.calls_left.fetch_sub(1, Ordering::Relaxed) == 0;
         let died = || DoorProblem::Unreachable("the process died".to_owned());
+        if self.is_dead.load(Ordering::Relaxed) {
+            return async move { Err(died()) }.boxed();
+        }
+        let dies = self.calls_left.fetch_sub(1, Ordering::Relaxed) == 0;
+        self.is_dead.store(dies, Ordering::Relaxed);
         match (dies, self.death) {
             (false, _) => self.way.call(call),
             (true, Death::BeforeTheCall) => async move { Err(died()) }.boxed(),
@@ -65,7 +71,8 @@ struct Mortals<'a> {
 
 impl Mortals<'_> {
     async fn start(&self) -> Sessions {
-        let way = Mortal { way: Network::to(self.origin()).unwrap(), calls_left: self.calls_left.clone(), death: self.death };
+        let (calls_left, is_dead) = (self.calls_left.clone(), AtomicBool::new(false));
+        let way = Mortal { way: Network::to(self.origin()).unwrap(), calls_left, death: self.death, is_dead };
         let store = Store::open(&self.folder.join("service.sqlite")).await.unwrap();
         let vault = Vault::in_folder(self.folder).unwrap();
         let clock = Clock::start();

@@ -75,7 +75,7 @@ impl Session {
     /// Makes the session stand where its service says it stands. `decided_on` is the sequence of the row that the service
     /// decided on: who cancels a session that waits for a number does not cancel one that signs.
     pub fn settle(&self, to: SessionState, decided_on: i64, now: Moment) -> Result<Turn, ProblemCode> {
-        if self.state == to {
+        if self.state_at(now) == to {
             return Ok(Turn::Same);
         }
         let action = action(self.kind, to).ok_or(ProblemCode::BadMessage)?;

@@ -28,6 +28,9 @@ async fn a_relay_alone_serves_the_relays_routes_and_a_page_for_links_and_keeps_n
         assert_eq!(browser.get(path).await.status(), status, "{path}");
     }
     assert!(!folder.path().join("data/kazasu.sqlite").exists());
+    let metrics = browser.get("/metrics").await.text().await.unwrap();
+    assert!(metrics.contains("kazasu_relay_changes_total{phase=\"delivered\"} 1"), "{metrics}");
+    assert!(!metrics.contains(&talk.id.to_string()), "a metric names no session");
     assert!(program.stop());
 }
 

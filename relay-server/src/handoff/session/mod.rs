@@ -76,7 +76,7 @@ pub enum SessionProblem {
     /// The session has gone on, and what was asked does not fit any more.
     #[error("refused: {0:?}")]
     Refused(ProblemCode),
-    /// So many sessions are kept that no other is opened.
+    /// So many sessions of the kind are kept that no other is opened.
     #[error("too many sessions")]
     Crowded,
     #[error(transparent)]
@@ -106,7 +106,7 @@ impl Sessions {
     /// Opens a session, whose time runs from here. One of the same kind that still runs for the document is replaced.
     pub async fn open(&self, kind: SessionKind, document: Option<&Document>) -> Result<Opened, SessionProblem> {
         let _opening = self.opening.lock().await;
-        if self.store.count_service_sessions().await? >= MOST_KEPT {
+        if self.store.count_service_sessions(kind).await? >= MOST_KEPT {
             return Err(SessionProblem::Crowded);
         }
         let former = match document {

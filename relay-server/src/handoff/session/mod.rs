@@ -105,7 +105,10 @@ impl Sessions {
 
     /// Opens a session, whose time runs from here. One of the same kind that still runs for the document is replaced.
     pub async fn open(&self, kind: SessionKind, document: Option<&Document>) -> Result<Opened, SessionProblem> {
-        let _opening = self.opening.lock().await;
+        let _opening = match document {
+            Some(_) => Some(self.opening.lock().await),
+            None => None,
+        };
         if self.store.count_service_sessions(kind).await? >= MOST_KEPT {
             return Err(SessionProblem::Crowded);
         }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use rand::random;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
-use wire::one::{Action, SessionState};
+use wire::one::Action;
 use wire::{FrameKey, LinkSecret, Origin, ProblemCode, SessionId, SessionKind};
 use zeroize::Zeroizing;
 
@@ -190,23 +190,11 @@ impl Sessions {
         let link = LinkKeys { secret: LinkSecret::from_bytes(random()), frame_key, page_token };
         let shown_until = deadline.plus(TIME_TO_READ);
         Ok(Session {
-            id: opened.id,
-            kind,
             document: document.map(|document| document.id),
-            owner_hash: key.hash(),
-            created,
             deadline,
             keep_until: document.map_or(shown_until, |document| document.expires.max(shown_until)),
-            state: SessionState::Waiting,
-            is_told: true,
-            sequence: 1,
             sealed_link: Some(link.seal(&self.vault, opened.id)),
-            claim: None,
-            answered: None,
-            reveal: None,
-            report: None,
-            is_unreadable: false,
-            newer: None,
+            ..Session::waiting(opened.id, kind, key.hash(), created)
         })
     }
 

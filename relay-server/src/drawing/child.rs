@@ -1,7 +1,7 @@
+use std::fs::File;
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use pages::{Document, Inspection, Limits, PagesError};
@@ -109,15 +109,16 @@ fn findings(inspection: &Inspection) -> Findings {
     }
 }
 
-/// The first font of a collection is its Japanese one in the fonts that Debian ships.
+/// The first font of a collection is its Japanese one in the fonts that Debian ships. The files are opened here, since
+/// nothing can be opened later, and read for a document that needs them.
 fn fonts(options: &DrawPages) -> pages::Fonts {
-    let read = |file: &Path| std::fs::read(file).ok().map(Arc::new);
-    let mut fonts = pages::Fonts::built_in();
-    if let Some(gothic) = options.gothic.as_deref().and_then(read) {
-        fonts = fonts.with_gothic(gothic, 0);
-    }
-    if let Some(mincho) = options.mincho.as_deref().and_then(read) {
-        fonts = fonts.with_mincho(mincho, 0);
-    }
-    fonts
+    let open = |path: &Option<PathBuf>| path.as_deref().and_then(|path| File::open(path).ok());
+    let (gothic, mincho) = (open(&options.gothic), open(&options.mincho));
+    pages::Fonts::built_in().with_gothic(|| whole(gothic?), 0).with_mincho(|| whole(mincho?), 0)
+}
+
+fn whole(mut file: File) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).ok()?;
+    Some(bytes)
 }

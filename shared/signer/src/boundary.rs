@@ -96,10 +96,10 @@ impl From<Setup> for Settings {
     fn from(setup: Setup) -> Self {
         let mut fonts = pages::Fonts::built_in();
         if let Some(bytes) = setup.gothic_font {
-            fonts = fonts.with_gothic(Arc::new(bytes), FIRST_IN_COLLECTION);
+            fonts = fonts.with_gothic(|| Some(bytes), FIRST_IN_COLLECTION);
         }
         if let Some(bytes) = setup.mincho_font {
-            fonts = fonts.with_mincho(Arc::new(bytes), FIRST_IN_COLLECTION);
+            fonts = fonts.with_mincho(|| Some(bytes), FIRST_IN_COLLECTION);
         }
         Self { app_version: setup.app_version, fonts }
     }

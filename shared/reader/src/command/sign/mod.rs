@@ -13,7 +13,7 @@ use crate::arguments::SignArguments;
 use crate::destination::Destination;
 use crate::failure::{Exit, Failure, Kind};
 use crate::interrupt::Interrupt;
-use crate::original::{PdfFile, read_drawable};
+use crate::original::{Inspection, PdfFile, read_whole};
 use crate::pcsc::Reader;
 use crate::trust::trust;
 use crate::verdict::{self, People};
@@ -24,8 +24,12 @@ use crate::voice::Voice;
 pub(crate) async fn run(arguments: &SignArguments, voice: &Voice, interrupt: &Interrupt) -> Result<Exit, Failure> {
     let trust = trust(&arguments.trust.trust)?;
     voice.step("step-reading-document");
-    let job = Job::prepare(arguments)?;
-    let reader = Reader::open(arguments.reader.reader.as_deref()).await?;
+    let original = read_whole(&arguments.input)?;
+    let inspection = Inspection::begin(original.clone());
+    let job = Job::prepare(original, arguments);
+    let reader = Reader::open(arguments.reader.reader.as_deref()).await;
+    inspection.end().await?;
+    let (job, reader) = (job?, reader?);
     let outcome = Touches::new(&reader, &job.digests, arguments, voice, interrupt).sign().await;
     reader.close().await;
 
@@ -53,8 +57,7 @@ struct Job {
 }
 
 impl Job {
-    fn prepare(arguments: &SignArguments) -> Result<Self, Failure> {
-        let original = read_drawable(&arguments.input)?;
+    fn prepare(original: Vec<u8>, arguments: &SignArguments) -> Result<Self, Failure> {
         let options =
             PrepareOptions { declared_name: arguments.name.clone(), ..PrepareOptions::new(SystemTime::now(), rand::random()) };
         let prepared = pades::prepare(&original, &options)?;

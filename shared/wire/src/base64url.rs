@@ -19,6 +19,12 @@ pub(crate) fn to_array<const LENGTH: usize>(text: &str) -> Option<[u8; LENGTH]> 
     to_bytes(text)?.try_into().ok()
 }
 
+/// Two digits hold the first byte and four bits of whatever follows, which need not be readable.
+pub(crate) fn first_byte(text: &str) -> Option<u8> {
+    let digits = format!("{}AA", text.get(..2)?);
+    to_bytes(&digits)?.first().copied()
+}
+
 pub(crate) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&to_text(bytes))
 }
@@ -26,6 +32,20 @@ pub(crate) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S:
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
     let text = String::deserialize(deserializer)?;
     to_bytes(&text).ok_or_else(|| D::Error::custom("not base64url without padding"))
+}
+
+/// The same for a number of bytes that the type says.
+pub(crate) mod array {
+    use super::{Deserialize, Deserializer, Error, Serializer, to_array, to_text};
+
+    pub(crate) fn serialize<S: Serializer, const LENGTH: usize>(bytes: &[u8; LENGTH], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&to_text(bytes))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>, const LENGTH: usize>(deserializer: D) -> Result<[u8; LENGTH], D::Error> {
+        let text = String::deserialize(deserializer)?;
+        to_array(&text).ok_or_else(|| D::Error::custom("not base64url without padding, or of another length"))
+    }
 }
 
 /// The same for exactly 32 bytes: digests.

@@ -1,11 +1,19 @@
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
-use crate::{MAX_MESSAGE_BYTES, Problem, ProblemCode, VERSION};
+use crate::{HANDOFF_VERSION, MAX_MESSAGE_BYTES, Problem, ProblemCode, VERSION};
 
-/// A message that crosses the relay as a JSON body with `"version": 0`.
-pub trait Message: Serialize + DeserializeOwned {}
+/// A message with a JSON form, whose first field is `version`.
+pub trait Message: Serialize + DeserializeOwned {
+    const VERSION: u8 = VERSION;
+
+    /// Whether every length that the message's type leaves open keeps to its bound.
+    fn is_within_limits(&self) -> bool {
+        true
+    }
+}
 
 /// The body of a request or an answer. The same message always gives the same bytes.
 ///
@@ -22,10 +30,11 @@ pub fn decode<M: Message>(body: &[u8]) -> Result<M, ProblemCode> {
         return Err(ProblemCode::TooLarge);
     }
     let envelope: Versioned = serde_json::from_slice(body).map_err(|_| ProblemCode::BadMessage)?;
-    if envelope.version != u64::from(VERSION) {
+    if envelope.version != u64::from(M::VERSION) {
         return Err(ProblemCode::UnsupportedVersion);
     }
-    serde_json::from_slice(body).map_err(|_| ProblemCode::BadMessage)
+    let message: M = serde_json::from_slice(body).map_err(|_| ProblemCode::BadMessage)?;
+    if message.is_within_limits() { Ok(message) } else { Err(ProblemCode::BadMessage) }
 }
 
 /// The body of an answer that is not a success.
@@ -45,6 +54,25 @@ pub fn decode_problem(body: &[u8]) -> Option<Problem> {
 /// SHA-256 of the result's body in hexadecimal: the value of `Idempotency-Key`.
 pub fn idempotency_key(body: &[u8]) -> String {
     Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The field `version` of a message of version 1. It says nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VersionOne;
+
+impl Serialize for VersionOne {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u8(HANDOFF_VERSION)
+    }
+}
+
+impl<'de> Deserialize<'de> for VersionOne {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match u8::deserialize(deserializer)? {
+            HANDOFF_VERSION => Ok(Self),
+            _ => Err(D::Error::custom("not version 1")),
+        }
+    }
 }
 
 #[derive(Deserialize)]

@@ -9,13 +9,14 @@ use zeroize::Zeroizing;
 use crate::base64url;
 
 /// Names a session in URLs and logs. Random, made by the relay; knowing it gives no access.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct SessionId([u8; Self::LENGTH]);
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SessionId(#[serde(with = "base64url::array")] [u8; Self::LENGTH]);
 
 impl SessionId {
     pub(crate) const LENGTH: usize = 16;
 
-    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }
 

@@ -1,35 +1,79 @@
-//! The contract between service, relay and phone: the link that a QR carries, the messages that
-//! cross the relay, and the states of a session.
+//! The contract between service, relay and phone: the link that a QR carries, the keys that follow from it, the
+//! messages that cross the relay, and the turns of a session. `docs/protocol.md` is the same for a reviewer.
 //!
-//! Everything here is version 0: a link is accepted on loopback only, messages are not sealed, and
-//! no digits are compared. Pure: time and randomness are arguments, and nothing is read or sent.
+//! Pure: time and randomness are arguments, and nothing is read or sent.
+//!
+//! Version 1 is what this crate is for; where version 0 has the same name, it stands in [`one`]. Version 0 is accepted
+//! on loopback only: its messages are not sealed, and no digits are compared. It goes when nobody speaks it any more.
 
 #![forbid(unsafe_code)]
 #![warn(clippy::indexing_slicing)]
 
+mod answer;
 mod base64url;
+mod chunks;
 mod codec;
 mod credential;
+mod document;
+mod envelope;
+mod exchange;
+mod frame;
+mod handoff_keys;
+mod handoff_link;
+mod handoff_messages;
+mod handoff_session;
 mod link;
 mod messages;
 mod origin;
+mod origin_keys;
 mod problem;
+mod public;
+mod rehearsal;
 mod result;
+mod sealed_messages;
 mod session;
+mod turns;
 
 use std::time::Duration;
 
-pub use codec::{Message, decode, decode_problem, encode, encode_problem, idempotency_key};
+pub use answer::{AnswerKey, AnswerProblem, ServiceAnswer, VerifiedAnswer};
+pub use codec::{Message, VersionOne, decode, decode_problem, encode, encode_problem, idempotency_key};
 pub use credential::{ClaimToken, CredentialHash, LinkSecret, SessionId, Ticket};
-pub use link::{Link, LinkProblem};
+pub use document::{
+    ContentKey, DocumentOpener, DocumentProblem, DocumentSealer, FreshContentKey, MAX_DOCUMENTS_BYTES, PREFIX_BYTES, plain_bytes,
+    sealed_bytes,
+};
+pub use envelope::{ENVELOPE_NONCE_BYTES, EnvelopeProblem, MAX_ENVELOPE_BYTES, OpeningKey, Purpose, SealedMessage, SealingKey};
+pub use exchange::{EphemeralKey, ExchangeProblem, Meeting, PhoneEnd, ServiceEnd};
+pub use frame::{Frame, FrameKey, FrameProblem, Step};
+pub use handoff_keys::{HandoffKeys, MAX_WRONG_NUMBERS, Number, PhoneSide, ReturnValue, ServiceSide};
+pub use handoff_link::{AcceptedHosts, LinkKind, LinkProblem, Proof};
+pub use handoff_messages::{ClaimAnswer, Reveal, Standing};
+pub use link::Link;
 pub use messages::{Begun, Claim, Claimed, Consent, DocumentOffer, Progress, SignatureFormat, SigningRequest, Stage};
-pub use origin::{NotAnOrigin, Origin};
+pub use origin::{LinkHost, NotAnOrigin, Origin};
+pub use origin_keys::{KeyFileProblem, KeyId, OriginKeys, PublishedKey};
 pub use problem::{Problem, ProblemCode};
+pub use public::{AnswerSignature, Commitment, Nonce, OriginKey, PhoneKey, ServiceKey, Transcript};
+pub use rehearsal::{ApplicationLine, CertificateLine, ClockLine, NetworkLine, ReaderLine, Rehearsal};
 pub use result::{ConsentGiven, Outcome, OutcomeState, Refusal, RefusalKind, RejectReason, SignedDocument, SigningResult};
+pub use sealed_messages::{MAX_CONSENTS, MAX_DOCUMENTS, MAX_PARTIES, MAX_PARTY_BYTES, MAX_TITLE_BYTES, Settlement};
 pub use session::{Action, EndReason, SessionState};
+pub use turns::{ActionKind, Owner, Phase, SessionKind, TURNS, Turn};
 
-/// The version that every message and link of this crate carries.
+/// Version 1 of what version 0 calls by the same name.
+pub mod one {
+    pub use crate::handoff_link::Link;
+    pub use crate::handoff_messages::{Begun, Claim, Progress};
+    pub use crate::handoff_session::{Action, EndReason, SessionState};
+    pub use crate::sealed_messages::{DocumentOffer, Outcome, Refusal, SigningRequest, SigningResult};
+}
+
+/// The version that every message and link of version 0 carries.
 pub const VERSION: u8 = 0;
+
+/// The version of the hand-off: of its links, its messages and its documents.
+pub const HANDOFF_VERSION: u8 = 1;
 
 /// From 「次へ」 to the delivery of the result, on the relay's clock. protocol.md, section Session.
 pub const SESSION_LIFETIME: Duration = Duration::from_secs(10 * 60);

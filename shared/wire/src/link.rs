@@ -1,5 +1,5 @@
 use crate::base64url;
-use crate::{LinkSecret, Origin, SessionId, Ticket, VERSION};
+use crate::{LinkProblem, LinkSecret, Origin, SessionId, Ticket, VERSION};
 
 /// What the QR carries: `<base>/s#` and a payload in base64url without padding.
 ///
@@ -13,24 +13,13 @@ pub struct Link {
     pub ticket: Ticket,
 }
 
-/// Why a scanned or pasted text is no link for this app.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum LinkProblem {
-    /// E-QR-01
-    #[error("not a link to a signing")]
-    NotOurQr,
-    /// E-QR-07
-    #[error("a link of a later version than this app knows")]
-    AppTooOld,
-}
-
 impl Link {
     /// Takes any text whatever. Surrounding white space is what a paste brings along, and is ignored.
     pub fn parse(text: &str) -> Result<Self, LinkProblem> {
         let (address, payload) = text.trim().split_once('#').ok_or(LinkProblem::NotOurQr)?;
         let base = address.strip_suffix(PATH).ok_or(LinkProblem::NotOurQr)?;
         let base = Origin::parse(base).map_err(|_| LinkProblem::NotOurQr)?;
-        if first_byte(payload).is_some_and(|version| version > NEWEST_KNOWN_VERSION) {
+        if base64url::first_byte(payload).is_some_and(|version| version > NEWEST_KNOWN_VERSION) {
             return Err(LinkProblem::AppTooOld);
         }
         if !base.is_loopback() {
@@ -59,12 +48,6 @@ impl Link {
             ticket: Ticket::from_bytes(ticket.try_into().ok()?),
         })
     }
-}
-
-/// Two base64url digits hold the first byte and four bits of whatever follows, which need not be readable.
-fn first_byte(payload: &str) -> Option<u8> {
-    let digits = format!("{}AA", payload.get(..2)?);
-    base64url::to_bytes(&digits)?.first().copied()
 }
 
 const PATH: &str = "/s";

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest, Sha256};
 
 /// Scheme, host and port of a web address, in ASCII and without a trailing slash.
 ///
@@ -36,6 +37,49 @@ impl Origin {
 
     pub fn is_loopback(&self) -> bool {
         self.is_loopback
+    }
+
+    /// Name or address, with its port on loopback.
+    pub fn host(&self) -> LinkHost {
+        let (_, authority) = self.text.split_once("://").expect("an origin was read with its scheme");
+        LinkHost(authority.to_owned())
+    }
+
+    /// What stands for the origin in transcripts and signatures.
+    pub fn sha256(&self) -> [u8; 32] {
+        Sha256::digest(&self.text).into()
+    }
+}
+
+/// The host of a link: a lower-case DNS name, or on loopback a name or address with its port.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct LinkHost(String);
+
+impl LinkHost {
+    pub fn parse(text: &str) -> Result<Self, NotAnOrigin> {
+        Origin::parse(&format!("https://{text}")).map(|origin| origin.host())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What stands for the host in transcripts and signatures.
+    pub fn sha256(&self) -> [u8; 32] {
+        Sha256::digest(&self.0).into()
+    }
+}
+
+impl fmt::Display for LinkHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for LinkHost {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 

@@ -8,7 +8,7 @@ pub struct Problem {
 
 /// What the relay found. The phone decides by this, never by the HTTP status alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ProblemCode {
     UnknownSession,
     /// No claim token, or another phone's.
@@ -29,10 +29,34 @@ pub enum ProblemCode {
     RateLimited,
     StorageFull,
     Unavailable,
+    /// Of the moving QR: too old. Only a frame that this session's page drew is told so.
+    StaleFrame,
+    FutureFrame,
+    ForgedFrame,
+    /// The session has taken another phone's commitment, or another one of this phone.
+    DifferentCommitment,
+    /// The session has another service key, or another answer.
+    DifferentAnswer,
+    /// A reveal that fits was taken, and it has other bytes.
+    DifferentReveal,
+    /// The reveal does not fit the commitment: the session is over.
+    BadReveal,
+    /// The answer does not fit session or commitment.
+    BadAnswer,
+    /// The digits are not the phone's; so many more may be typed.
+    WrongNumber {
+        left: u8,
+    },
+    /// The third wrong number: the session is over.
+    TooManyNumbers,
+    /// The return value is not this session's, or its link was not launched.
+    BadReturn,
+    /// An envelope that does not open, or with the wrong message inside.
+    BadEnvelope,
 }
 
 impl ProblemCode {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 28] = [
         Self::UnknownSession,
         Self::NotAllowed,
         Self::BadTicket,
@@ -49,16 +73,31 @@ impl ProblemCode {
         Self::RateLimited,
         Self::StorageFull,
         Self::Unavailable,
+        Self::StaleFrame,
+        Self::FutureFrame,
+        Self::ForgedFrame,
+        Self::DifferentCommitment,
+        Self::DifferentAnswer,
+        Self::DifferentReveal,
+        Self::BadReveal,
+        Self::BadAnswer,
+        Self::WrongNumber { left: 2 },
+        Self::TooManyNumbers,
+        Self::BadReturn,
+        Self::BadEnvelope,
     ];
 
     /// HTTP status of the answer. RFC 9110, section 15; 429 from RFC 6585, 507 from RFC 4918.
     pub fn status(self) -> u16 {
         match self {
-            Self::BadMessage | Self::UnsupportedVersion => 400,
+            Self::BadMessage | Self::UnsupportedVersion | Self::BadAnswer | Self::BadEnvelope => 400,
             Self::NotAllowed | Self::BadTicket => 403,
+            Self::StaleFrame | Self::FutureFrame | Self::ForgedFrame | Self::WrongNumber { .. } | Self::BadReturn => 403,
             Self::UnknownSession => 404,
             Self::AlreadyClaimed | Self::DifferentResult | Self::WrongState => 409,
+            Self::DifferentCommitment | Self::DifferentAnswer | Self::DifferentReveal => 409,
             Self::Expired | Self::Cancelled | Self::Replaced | Self::Ended => 410,
+            Self::BadReveal | Self::TooManyNumbers => 410,
             Self::TooLarge => 413,
             Self::RateLimited => 429,
             Self::Unavailable => 503,

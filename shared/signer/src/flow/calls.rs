@@ -96,8 +96,9 @@ fn unexplained(status: u16) -> Setback {
 pub(super) fn failure_kind(code: ProblemCode) -> FailureKind {
     match code {
         ProblemCode::UnknownSession | ProblemCode::BadTicket | ProblemCode::Expired => FailureKind::QrExpired,
-        ProblemCode::Cancelled | ProblemCode::Replaced => FailureKind::SessionCancelled,
-        ProblemCode::AlreadyClaimed | ProblemCode::Ended => FailureKind::QrAlreadyUsed,
+        ProblemCode::StaleFrame | ProblemCode::FutureFrame | ProblemCode::ForgedFrame => FailureKind::QrExpired,
+        ProblemCode::Cancelled | ProblemCode::Replaced | ProblemCode::TooManyNumbers => FailureKind::SessionCancelled,
+        ProblemCode::AlreadyClaimed | ProblemCode::DifferentCommitment | ProblemCode::Ended => FailureKind::QrAlreadyUsed,
         ProblemCode::UnsupportedVersion => FailureKind::RelayTooOld,
         ProblemCode::RateLimited => FailureKind::RateLimited,
         ProblemCode::StorageFull | ProblemCode::Unavailable => FailureKind::RelayUnreachable,
@@ -105,6 +106,13 @@ pub(super) fn failure_kind(code: ProblemCode) -> FailureKind {
         | ProblemCode::DifferentResult
         | ProblemCode::WrongState
         | ProblemCode::BadMessage
-        | ProblemCode::TooLarge => FailureKind::ServiceMisbehaved,
+        | ProblemCode::TooLarge
+        | ProblemCode::DifferentAnswer
+        | ProblemCode::DifferentReveal
+        | ProblemCode::BadReveal
+        | ProblemCode::BadAnswer
+        | ProblemCode::WrongNumber { .. }
+        | ProblemCode::BadReturn
+        | ProblemCode::BadEnvelope => FailureKind::ServiceMisbehaved,
     }
 }

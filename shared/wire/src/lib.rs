@@ -81,5 +81,5 @@ pub const SESSION_LIFETIME: Duration = Duration::from_secs(10 * 60);
 /// With less than this left, no password and no digest goes to the card. protocol.md, section Session.
 pub const MIN_SECONDS_TO_SIGN: u64 = 20;
 
-/// No message is longer. A certificate (at most 8 KiB) and a hundred consents fit many times over.
-pub const MAX_MESSAGE_BYTES: usize = 256 * 1024;
+/// No message is longer. The certificates (at most 8 KiB each) and signatures of fifty documents fit.
+pub const MAX_MESSAGE_BYTES: usize = 1024 * 1024;

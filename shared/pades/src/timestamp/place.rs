@@ -1,7 +1,7 @@
 use super::{TimeStamp, TimeStampRequest};
 use crate::asn1::ber::in_der;
 use crate::byte_range::ByteRange;
-use crate::cms::{CmsProblem, with_time_stamp};
+use crate::cms::{CmsProblem, SignedData, with_time_stamp};
 use crate::embed::{Patch, hexadecimal};
 use crate::pdf::Document;
 use crate::problem::PdfProblem;
@@ -31,6 +31,11 @@ pub fn stampable(source: &dyn Source) -> Result<Stampable, PdfProblem> {
 }
 
 impl Stampable {
+    /// Whether it carries one already, believed or not.
+    pub(super) fn has_time_stamp(&self) -> bool {
+        SignedData::read(&self.cms).is_ok_and(|signed| !signed.time_stamps.is_empty())
+    }
+
     /// What an authority is asked; `nonce` is random, and new for every request.
     pub fn request(&self, nonce: u64) -> Result<TimeStampRequest, CmsProblem> {
         TimeStampRequest::for_signature(&self.cms, nonce)

@@ -24,11 +24,11 @@ pub enum Stamped {
 }
 
 impl StampPlace {
-    /// In the last signature, unless something came after it or it has a time stamp already: then over the whole document.
-    /// `options` are for that case.
+    /// In the last signature, unless something came after it, it has a time stamp already, or its hash is none to be
+    /// stamped: then over the whole document. `options` are for that case.
     pub fn find(source: &dyn Source, options: &PrepareOptions) -> Result<Self, PdfProblem> {
         match stampable(source) {
-            Ok(signature) if !signature.has_time_stamp() => Ok(Self::Signature(signature)),
+            Ok(signature) if !signature.has_time_stamp() && signature.request(0).is_ok() => Ok(Self::Signature(signature)),
             Ok(_) | Err(PdfProblem::NothingToStamp) => Self::whole_document(source, options),
             Err(problem) => Err(problem),
         }

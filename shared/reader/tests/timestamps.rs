@@ -34,14 +34,19 @@ fn after_another_signature_or_a_stamp_or_without_any_the_document_is_stamped() {
             let said = kazasu(folder, &[&timestamp(input, &[&good()])[..], &["--overwrite"], more].concat());
             object(&said)["form"].as_str().unwrap_or_else(|| panic!("{}", all_said(&said))).to_owned()
         };
-        // Taro's is the last signature, and Hanako's can be stamped in place no more.
-        assert_eq!(form("twice.pdf", &[]), "signature");
-        fs::rename(folder.join("out.pdf"), folder.join("stamped.pdf")).unwrap();
-        assert_eq!(form("stamped.pdf", &[]), "document");
+        // Hanako's can be stamped in place no more, and a stamp in Taro's would prove nothing about hers.
+        assert_eq!(form("twice.pdf", &[]), "document");
         let verified = object(&kazasu(folder, &["--json", "verify", "out.pdf", "--trust", "ca.pem"]));
         let times = verified["verdict"]["signatures"].as_array().unwrap().iter().map(|one| &one["proven_time"]);
         assert_eq!((times.clone().count(), times.filter(|time| time.is_null()).count()), (3, 0), "{verified}");
         assert_eq!(form("contract.pdf", &[]), "document");
+        let stamped =
+            kazasu(folder, &["timestamp", "signed.pdf", "-o", "stamped.pdf", "--timestamp", &good(), "--trust", "ca.pem"]);
+        assert_eq!(code(&stamped), 0);
+        assert_eq!(form("stamped.pdf", &[]), "document");
+        let countersigned = sign(&fs::read(folder.join("stamped.pdf")).unwrap(), &practice().taro);
+        fs::write(folder.join("countersigned.pdf"), countersigned).unwrap();
+        assert_eq!(form("countersigned.pdf", &[]), "signature");
         assert_eq!(form("signed.pdf", &["--document"]), "document");
     });
 }

@@ -1,5 +1,6 @@
 //! A server of its own for each test, and somebody at each end of it.
 
+mod authority;
 pub(crate) mod browser;
 mod certificate;
 mod pdf;
@@ -12,6 +13,7 @@ use relay_server::clock::Clock;
 use relay_server::configuration::{Configuration, Paths};
 use relay_server::server::{Server, Surroundings};
 
+pub(crate) use authority::Authority;
 pub(crate) use browser::Browser;
 pub(crate) use pdf::{pdf, pdf_of_bytes, pdf_that_is_slow_to_draw, pdf_with_many_revisions};
 pub(crate) use phone::Phone;

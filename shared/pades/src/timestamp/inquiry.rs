@@ -24,6 +24,14 @@ pub struct TimeStampPatience {
     pub all: Duration,
 }
 
+impl TimeStampPatience {
+    /// So long with each, and three times that with all.
+    #[must_use]
+    pub fn with_each(each: Duration) -> Self {
+        Self { each, all: each.saturating_mul(3) }
+    }
+}
+
 /// To be posted as `application/timestamp-query`, following no redirect and reading no more than
 /// [`MAX_ANSWER_BYTES`](super::MAX_ANSWER_BYTES) and one byte. The hash in it is all that leaves.
 pub struct TimeStampQuestion<'a> {

@@ -1,5 +1,6 @@
-use super::place::{Stampable, stampable};
+use super::place::{Stampable, stampable, unstamped};
 use super::{TimeStamp, TimeStampRequest};
+use crate::byte_range::ByteRange;
 use crate::certificate::DigestAlgorithm;
 use crate::cms::CmsProblem;
 use crate::embed::{Patch, embed};
@@ -24,11 +25,20 @@ pub enum Stamped {
 }
 
 impl StampPlace {
-    /// In the last signature, unless something came after it, it has a time stamp already, or its hash is none to be
-    /// stamped: then over the whole document. `options` are for that case.
+    /// In the signature with which the document ends, if that is the only one without a time stamp; else over the whole
+    /// document, which proves the time of all. `options` are for that case.
     pub fn find(source: &dyn Source, options: &PrepareOptions) -> Result<Self, PdfProblem> {
+        match unstamped(source)?.as_slice() {
+            [only] => Self::of_signature(source, only, options),
+            _ => Self::whole_document(source, options),
+        }
+    }
+
+    /// In the signature with this range as long as nothing came after it, it has no time stamp, and its hash is one to be
+    /// stamped; else over the whole document.
+    pub fn of_signature(source: &dyn Source, own: &ByteRange, options: &PrepareOptions) -> Result<Self, PdfProblem> {
         match stampable(source) {
-            Ok(signature) if !signature.has_time_stamp() && signature.request(0).is_ok() => Ok(Self::Signature(signature)),
+            Ok(signature) if signature.is_unstamped(own) && signature.request(0).is_ok() => Ok(Self::Signature(signature)),
             Ok(_) | Err(PdfProblem::NothingToStamp) => Self::whole_document(source, options),
             Err(problem) => Err(problem),
         }

@@ -36,8 +36,7 @@ impl Authorities {
         let services: Vec<_> =
             services.collect::<Result<_, _>>().map_err(|problem| Failure::before_all(Kind::NoAuthority(problem)))?;
         let credentials = credentials(arguments)?;
-        let each = arguments.wait();
-        let patience = TimeStampPatience { each, all: each.saturating_mul(MOST_PATIENCES) };
+        let patience = TimeStampPatience::with_each(arguments.wait());
         Ok((!services.is_empty()).then(|| Self { services, credentials, patience, post: Post::default() }))
     }
 
@@ -78,6 +77,3 @@ impl TimestampArguments {
         Duration::from_secs(self.timestamp_wait.into())
     }
 }
-
-/// All authorities together get so many times the patience with one.
-const MOST_PATIENCES: u32 = 3;

@@ -11,9 +11,14 @@ use super::{TimeStampAuthority, TimeStampQuirk};
 
 /// Answers one request per connection, for ever; a connection that breaks a rule is closed.
 pub fn serve(authority: &TimeStampAuthority, listener: &TcpListener) -> io::Result<()> {
+    serve_as(|| authority, listener)
+}
+
+/// The same as whoever `authority` says at each connection, so that one can recover.
+pub fn serve_as<'a>(authority: impl Fn() -> &'a TimeStampAuthority, listener: &TcpListener) -> io::Result<()> {
     for connection in listener.incoming() {
         // One client that hangs up is no reason to keep the others waiting.
-        let _ = connection.and_then(|connection| exchange(authority, &connection));
+        let _ = connection.and_then(|connection| exchange(authority(), &connection));
     }
     Ok(())
 }

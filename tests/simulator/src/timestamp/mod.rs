@@ -6,7 +6,7 @@ mod http;
 mod request;
 mod token;
 
-pub use http::serve;
+pub use http::{serve, serve_as};
 
 use std::sync::LazyLock;
 

@@ -24,8 +24,8 @@ struct Inside {
     patience: TimeStampPatience,
     post: Post,
     clock: Clock,
-    /// None of them answered just now: until then nobody is kept waiting for them.
-    quiet_until: Mutex<Option<Moment>>,
+    /// Nobody gave a stamp when one was asked for last, and nobody is asked again before then.
+    silent_until: Mutex<Option<Moment>>,
 }
 
 impl Authorities {
@@ -40,7 +40,7 @@ impl Authorities {
             patience,
             post: Post::default(),
             clock,
-            quiet_until: Mutex::default(),
+            silent_until: Mutex::default(),
         })))
     }
 
@@ -49,11 +49,17 @@ impl Authorities {
         !self.0.services.is_empty()
     }
 
+    /// Whether the last question stayed without a stamp: then no person is kept waiting for the next.
+    #[must_use]
+    pub fn were_silent(&self) -> bool {
+        self.locked().is_some()
+    }
+
     /// Whether there is any, and not all were silent a moment ago.
     #[must_use]
     pub fn can_be_asked(&self) -> bool {
-        let quiet_until = *self.locked();
-        self.are_named() && quiet_until.is_none_or(|until| until <= self.0.clock.now())
+        let silent_until = *self.locked();
+        self.are_named() && silent_until.is_none_or(|until| until <= self.0.clock.now())
     }
 
     /// The first stamp that is believed. None if there is none within the time for all, or once `stop` is cancelled.
@@ -62,9 +68,7 @@ impl Authorities {
             return None;
         }
         let stamp = stop.run_until_cancelled(self.ask_each(request, trust)).await?;
-        if stamp.is_none() {
-            *self.locked() = Some(self.0.clock.now().plus(QUIET_AFTER_SILENCE));
-        }
+        *self.locked() = if stamp.is_some() { None } else { Some(self.0.clock.now().plus(PAUSE_AFTER_SILENCE)) };
         let outcome = if stamp.is_some() { "given" } else { "none" };
         metrics::counter!("kazasu_time_stamps_total", "outcome" => outcome).increment(1);
         stamp
@@ -87,7 +91,7 @@ impl Authorities {
     }
 
     fn locked(&self) -> std::sync::MutexGuard<'_, Option<Moment>> {
-        self.0.quiet_until.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.silent_until.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -106,5 +110,5 @@ fn credentials(configuration: &Configuration) -> Result<TimeStampCredentialList,
     read.map_err(|line| problem(line.to_string()))
 }
 
-/// Whoever completes meanwhile is told that the time stamp comes later.
-const QUIET_AFTER_SILENCE: Duration = Duration::from_secs(30);
+/// Long enough to be no burden on whoever is in trouble.
+const PAUSE_AFTER_SILENCE: Duration = Duration::from_secs(30);

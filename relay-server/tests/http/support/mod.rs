@@ -6,6 +6,7 @@ mod certificate;
 mod pdf;
 pub(crate) mod phone;
 mod program;
+mod stamped;
 
 use std::path::{Path, PathBuf};
 
@@ -18,6 +19,7 @@ pub(crate) use browser::Browser;
 pub(crate) use pdf::{pdf, pdf_of_bytes, pdf_that_is_slow_to_draw, pdf_with_many_revisions};
 pub(crate) use phone::Phone;
 pub(crate) use program::Program;
+pub(crate) use stamped::{signatures_of, signed_again, stamped};
 
 /// A server in this process, with a folder that goes with it and a clock that can be put forward.
 pub(crate) struct TestServer {

@@ -1,17 +1,15 @@
 //! Time stamps: at completion, later where no authority gave one, and never for want of one a signature lost.
 
-use std::time::{Duration, Instant, SystemTime};
+mod killed;
 
-use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
-use pades::{
-    PrepareOptions, SignatureAlgorithm, SignatureKind, SignatureVerdict, SignatureVerifier, TimeStampService, Trust, VerdictState,
-};
+use std::time::{Duration, Instant};
+
+use pades::{SignatureKind, SignatureVerdict, TimeStampService, VerdictState};
 use relay_server::configuration::Configuration;
 use reqwest::header::{CONTENT_LENGTH, ETAG};
-use simulator::practice;
-use simulator::timestamp::{TimeStampAuthority, TimeStampQuirk};
+use simulator::timestamp::TimeStampQuirk;
 
-use crate::support::{Authority, Browser, Phone, Program, TestServer, pdf};
+use crate::support::{Authority, Browser, Phone, TestServer, pdf, signatures_of, signed_again};
 
 #[tokio::test]
 async fn a_document_is_completed_with_its_time_stamp() {
@@ -108,8 +106,14 @@ async fn who_is_silent_is_left_alone_for_a_while_and_keeps_nobody_waiting() {
     let server = TestServer::configured(asking(&[&authority])).await;
     completed(&server).await;
     completed(&server).await;
-    completed(&server).await;
+    let (browser, document, session) = completed(&server).await;
     assert_eq!(authority.questions(), 1);
+    authority.mend();
+    server.clock.put_forward(Duration::from_secs(31));
+    until_stamped(&browser, &session).await;
+    assert_eq!(signatures(&browser, &document).await, [(SignatureKind::Pades, true)]);
+    completed(&server).await;
+    assert_eq!(authority.questions(), 5, "three that were owed, and at once the one of a completion");
 }
 
 #[tokio::test]
@@ -141,48 +145,25 @@ async fn a_document_whose_lifetime_has_ended_gets_no_time_stamp() {
     let (browser, document, _) = completed(&server).await;
     authority.mend();
     server.clock.put_forward(Duration::from_secs(25 * 3600));
-    let (later, another, _) = completed(&server).await;
+    let (later, another, session) = completed(&server).await;
+    until_stamped(&later, &session).await;
     assert_eq!(browser.get(&document).await.status(), 404);
     assert_eq!(signatures(&later, &another).await, [(SignatureKind::Pades, true)]);
     assert_eq!(authority.questions(), 2, "for its completion, and for the other document's");
 }
 
 #[tokio::test]
-async fn what_is_due_is_stamped_after_the_server_was_killed() {
-    let folder = tempfile::tempdir().unwrap();
-    let (bad, good) = (Authority::wrong(TimeStampQuirk::OtherNonce), Authority::honest());
-    let program = Program::start_with(folder.path(), "127.0.0.1:0", &[(AUTHORITIES, &list(&bad))]);
-    let (browser, listen) = (Browser::at(&program.origin), program.listen().to_owned());
-    let (document, session) = signed_on(&browser).await;
-    assert_eq!(signatures(&browser, &document).await, [(SignatureKind::Pades, false)]);
-    program.kill();
-
-    let program = Program::start_with(folder.path(), &listen, &[(AUTHORITIES, &list(&good))]);
+async fn of_a_document_that_its_owner_deletes_no_stamp_is_owed() {
+    let authority = Authority::wrong(TimeStampQuirk::Busy);
+    let server = TestServer::configured(asking(&[&authority])).await;
+    let (browser, document, _) = completed(&server).await;
+    browser.post_sure(&format!("{document}/delete")).await;
+    authority.mend();
+    server.clock.put_forward(Duration::from_secs(31));
+    let (browser, document, session) = completed(&server).await;
     until_stamped(&browser, &session).await;
     assert_eq!(signatures(&browser, &document).await, [(SignatureKind::Pades, true)]);
-    assert!(program.stop());
-}
-
-#[tokio::test]
-async fn a_stamp_that_was_kept_by_a_killed_server_is_not_asked_for_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let bad = Authority::wrong(TimeStampQuirk::OtherNonce);
-    let program = Program::start_with(folder.path(), "127.0.0.1:0", &[(AUTHORITIES, &list(&bad))]);
-    let (browser, listen) = (Browser::at(&program.origin), program.listen().to_owned());
-    let (document, session) = signed_on(&browser).await;
-    let original = browser.get(&format!("{document}/original.pdf")).await.bytes().await.unwrap();
-    let signed = browser.get(&format!("{document}/signed.pdf")).await.bytes().await.unwrap().to_vec();
-    program.kill();
-    let stamped = stamped(&signed);
-    let object = folder.path().join("data/objects").join(document.trim_start_matches('/')).join("signed");
-    std::fs::write(object, &stamped[original.len()..]).unwrap();
-    let questions = bad.questions();
-
-    let program = Program::start_with(folder.path(), &listen, &[(AUTHORITIES, &list(&bad))]);
-    until_stamped(&browser, &session).await;
-    assert_eq!(browser.get(&format!("{document}/signed.pdf")).await.bytes().await.unwrap(), stamped);
-    assert_eq!(bad.questions(), questions);
-    assert!(program.stop());
+    assert_eq!(authority.questions(), 2);
 }
 
 #[tokio::test]
@@ -214,10 +195,6 @@ fn asking(authorities: &[&Authority]) -> impl FnOnce(&mut Configuration) + use<>
 
 fn service(text: &str) -> TimeStampService {
     TimeStampService::parse(text).unwrap()
-}
-
-fn list(authority: &Authority) -> String {
-    format!("[\"{}\"]", authority.address)
 }
 
 async fn completed(server: &TestServer) -> (Browser, String, String) {
@@ -253,7 +230,7 @@ async fn text(browser: &Browser, path: &str) -> String {
 /// Each signature of the download, and whether its time is proven; all hold.
 async fn signatures(browser: &Browser, document: &str) -> Vec<(SignatureKind, bool)> {
     let file = browser.get(&format!("{document}/signed.pdf")).await.bytes().await.unwrap().to_vec();
-    let found = pades::verify(&file, &trust(), &AwsLc, SystemTime::now()).unwrap().signatures;
+    let found = signatures_of(&file);
     let told = |signature: &SignatureVerdict| {
         assert_eq!(signature.state, VerdictState::ValidInPart);
         (signature.kind, signature.proven_time.is_some())
@@ -261,45 +238,6 @@ async fn signatures(browser: &Browser, document: &str) -> Vec<(SignatureKind, bo
     found.iter().map(told).collect()
 }
 
-fn signed_again(file: &Vec<u8>) -> Vec<u8> {
-    let prepared = pades::prepare(file, &PrepareOptions::new(SystemTime::now(), [3; 16])).unwrap();
-    let mut whole = [file.as_slice(), &prepared.revision].concat();
-    let card = &practice().taro.signing;
-    let attributes = pades::signed_attributes(&prepared.digest, &card.certificate, None).unwrap();
-    let cms = pades::cms(&attributes, &card.sign(&attributes), &card.certificate, &[]).unwrap();
-    let patch = pades::embed(&whole, &prepared.byte_range, &cms).unwrap();
-    write_over(&mut whole, &patch);
-    whole
-}
-
-fn stamped(file: &Vec<u8>) -> Vec<u8> {
-    let place = pades::stampable(file).unwrap();
-    let request = place.request(7).unwrap();
-    let answer = TimeStampAuthority::practice().answer(&request.to_der(), jiff::Timestamp::now());
-    let stamp = request.check(&answer, &trust(), &AwsLc, SystemTime::now()).ok().unwrap();
-    let mut stamped = file.clone();
-    write_over(&mut stamped, &place.stamp(&stamp).unwrap());
-    stamped
-}
-
-fn write_over(file: &mut [u8], patch: &pades::Patch) {
-    let start = usize::try_from(patch.offset).unwrap();
-    file[start..start + patch.bytes.len()].copy_from_slice(&patch.bytes);
-}
-
-fn trust() -> Trust {
-    Trust::new(&[practice().authority.ca_der().to_vec()]).unwrap()
-}
-
-struct AwsLc;
-
-impl SignatureVerifier for AwsLc {
-    fn verify(&self, key: &[u8], _: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> bool {
-        UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key).verify(message, signature).is_ok()
-    }
-}
-
-const AUTHORITIES: &str = "KAZASU_TIME_STAMP_AUTHORITIES";
 const PENDING_JA: &str = "時刻認証局の答えがまだないため";
 const PENDING_EN: &str = "has not answered yet and is asked again";
 const PROVEN_EN: &str = "Time proven by a time stamp</dt>";

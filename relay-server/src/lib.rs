@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod authorities;
 pub mod clock;
 pub mod configuration;
 pub mod data_folder;

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use relay_server::authorities::Authorities;
 use relay_server::clock::Clock;
 use relay_server::configuration::{self, Configuration, LogFormat, LogLevel};
 use relay_server::drawing::{self, DrawPages};
@@ -57,8 +58,12 @@ fn main() -> ExitCode {
 fn act(command_line: &CommandLine) -> Result<(), Box<dyn std::error::Error>> {
     let configuration = load(command_line.config.as_deref())?;
     if let Some(Task::CheckConfig) = command_line.task {
-        trust::read(&configuration.trust)?;
+        trust::read(&configuration.trust, &configuration.time_stamp_trust)?;
+        Authorities::open(&configuration, Clock::start())?;
         say("the settings are sound")?;
+        for authority in &configuration.time_stamp_authorities {
+            say(&format!("time stamps are asked of {authority}"))?;
+        }
         return Ok(());
     }
     start_log(&configuration);

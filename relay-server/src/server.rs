@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use wire::Origin;
 
+use crate::authorities::Authorities;
 use crate::clock::Clock;
 use crate::configuration::{Configuration, ConfigurationProblem};
 use crate::data_folder::{DataFolder, FolderProblem};
@@ -60,13 +61,15 @@ pub enum StartProblem {
 impl Server {
     /// Returns when the first call can be answered. Results that an earlier run had accepted are then being checked.
     pub async fn start(configuration: Configuration, surroundings: Surroundings) -> Result<Self, StartProblem> {
-        let trust = trust::read(&configuration.trust)?;
+        let trust = trust::read(&configuration.trust, &configuration.time_stamp_trust)?;
+        let authorities = Authorities::open(&configuration, surroundings.clock.clone())?;
         let listen_problem = |error| StartProblem::Listen { address: configuration.listen, error };
         let listener = TcpListener::bind(configuration.listen).await.map_err(listen_problem)?;
         let address = listener.local_addr().map_err(listen_problem)?;
         let origin = origin(&configuration, address)?;
-        let app = rooms(configuration, surroundings, trust, origin.clone()).await?;
+        let app = rooms(configuration, surroundings, Believed { trust, authorities }, origin.clone()).await?;
         app.documents.delete_left_over().await?;
+        app.store.hurry_time_stamps(app.clock.now()).await?;
         let stop = CancellationToken::new();
         let serving = http::serve(listener, http::router(&app), stop.clone());
         let upkeep = tokio::spawn(upkeep::keep_up(app.clone(), stop.clone()));
@@ -96,10 +99,16 @@ impl Server {
     }
 }
 
+/// Whose certificates, and whose clocks.
+struct Believed {
+    trust: pades::Trust,
+    authorities: Authorities,
+}
+
 async fn rooms(
     configuration: Configuration,
     surroundings: Surroundings,
-    trust: pades::Trust,
+    believed: Believed,
     origin: Origin,
 ) -> Result<App, StartProblem> {
     let data = DataFolder::open(&configuration.data_dir)?;
@@ -110,7 +119,8 @@ async fn rooms(
     let drawing = drawing(&configuration, surroundings.program);
     let documents = Documents::new(store.clone(), archive, drawing, clock.clone(), rules);
     let relay = Relay::new(store.clone(), clock.clone());
-    let service = Service { origin, name: configuration.service_name.clone(), trust };
+    let Believed { trust, authorities } = believed;
+    let service = Service { origin, name: configuration.service_name.clone(), trust, authorities };
     let handoffs = Handoffs::new(store.clone(), relay.clone(), documents.clone(), clock.clone(), service);
     let refused_calls = RefusedCalls::allowing(configuration.refused_calls_per_minute);
     Ok(App::new(Rooms {
@@ -128,7 +138,7 @@ async fn rooms(
 
 fn drawing(configuration: &Configuration, program: PathBuf) -> Drawing {
     let fonts = Fonts { gothic: configuration.gothic_font.clone(), mincho: configuration.mincho_font.clone() };
-    Drawing::new(program, configuration.max_pages.get(), fonts).trusting(configuration.trust.iter().cloned().collect())
+    Drawing::new(program, configuration.max_pages.get(), fonts).trusting(&configuration.trust, &configuration.time_stamp_trust)
 }
 
 async fn checked_clock(clock: Clock, store: &Store) -> Result<Clock, StoreError> {

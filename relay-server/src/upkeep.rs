@@ -15,6 +15,7 @@ pub(crate) async fn keep_up(app: App, stop: CancellationToken) {
     tokio::join!(
         every(EVERY_SECOND, "deadlines", &stop, || app.relay.expire_overdue()),
         every(BETWEEN_CHECKS, "checks", &stop, || app.handoffs.settle_delivered()),
+        every(BETWEEN_CHECKS, "time stamps", &stop, || app.handoffs.stamp_due(&stop)),
         every(BETWEEN_DELETIONS, "lifetimes", &stop, || app.documents.delete_expired()),
         every(BETWEEN_DELETIONS, "numbers", &stop, || forget_quiet(&app)),
     );

@@ -45,6 +45,9 @@ pub enum Task {
         /// Certificates to believe beside those of JPKI.
         #[arg(long)]
         trust: Vec<PathBuf>,
+        /// Certificates to believe about time alone.
+        #[arg(long)]
+        time_stamp_trust: Vec<PathBuf>,
     },
 }
 
@@ -81,7 +84,10 @@ fn answer(options: &DrawPages) -> Option<Vec<u8>> {
 /// Only for the task that asks for it.
 fn trust(task: &Task) -> Option<pades::Trust> {
     match task {
-        Task::Examine { trust, .. } => crate::trust::read(&Paths::Several(trust.clone())).ok(),
+        Task::Examine { trust, time_stamp_trust, .. } => {
+            let [signers, time] = [trust, time_stamp_trust].map(|files| Paths::Several(files.clone()));
+            crate::trust::read(&signers, &time).ok()
+        }
         Task::Inspect | Task::Draw { .. } => Some(pades::Trust::default()),
     }
 }

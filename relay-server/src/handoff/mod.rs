@@ -4,6 +4,7 @@ mod check;
 mod checks;
 mod request;
 mod settlement;
+mod stamping;
 mod verdict;
 mod verifier;
 
@@ -13,6 +14,7 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use wire::{Action, Consent, Link, LinkSecret, Origin, ProblemCode, SessionId, SessionState, Ticket};
 
+use crate::authorities::Authorities;
 use crate::clock::{Clock, Moment};
 use crate::document::{ArchiveError, Document, Documents, DropProblem};
 use crate::identifier::BrowserKey;
@@ -41,6 +43,7 @@ pub struct Service {
     pub origin: Origin,
     pub name: String,
     pub trust: pades::Trust,
+    pub authorities: Authorities,
 }
 
 /// A session that was just opened.

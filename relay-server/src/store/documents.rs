@@ -55,7 +55,7 @@ impl Store {
     /// What all documents and this database take, signed revisions and the results of open sessions counted from the start.
     pub async fn stored_bytes(&self) -> Result<u64, StoreError> {
         let row = sqlx::query(
-            "SELECT CAST(COALESCE(SUM(original_bytes + 2 * appended_bytes + image_bytes), 0) AS BIGINT) + $1 *
+            "SELECT CAST(COALESCE(SUM(original_bytes + 2 * appended_bytes + stamp_bytes + image_bytes), 0) AS BIGINT) + $1 *
                 (SELECT COUNT(*) FROM sessions WHERE state IN ('waiting', 'claimed', 'signing')) AS bytes FROM documents",
         )
         .bind(integer(longest_result_bytes()))

@@ -7,6 +7,7 @@ mod documents;
 mod handoffs;
 mod sessions;
 mod states;
+mod time_stamps;
 
 use std::path::Path;
 use std::time::Duration;
@@ -16,9 +17,10 @@ use sqlx::{Row, SqlitePool};
 
 pub use deletions::Deletion;
 pub use documents::longest_result_bytes;
-pub use handoffs::{Checked, Handoff, Opening};
+pub use handoffs::{Checked, Handoff, Opening, Settling};
 pub use sessions::{Delivered, Delivery};
 pub use states::{reason as reason_code, word as state_code};
+pub use time_stamps::TimeStampDue;
 
 use crate::clock::Moment;
 

@@ -13,5 +13,6 @@ mod restarts;
 mod results;
 mod settings;
 mod support;
+mod time_stamps;
 mod underway;
 mod verifying;

@@ -51,7 +51,8 @@
 //!
 //! [`stampable`] finds the signature with which a document ends, [`TimeStampRequest`] makes the request and checks the
 //! answer, and [`Stampable::stamp`] puts the token into the signature. After further revisions a document time stamp
-//! ([`Target::DocumentTimeStamp`]) is prepared and embedded like a signature.
+//! ([`Target::DocumentTimeStamp`]) is prepared and embedded like a signature. [`StampPlace`] chooses between the two, and
+//! [`TimeStampInquiry`] asks several authorities in their order; only to post its questions is left to the caller.
 //!
 //! # Verify
 //!
@@ -92,7 +93,11 @@ pub use source::{Joined, Source, SourceError};
 pub use strip::receipt::report::{FileReport, ReceiptReport, ReceiptSignerReport, StatementReport};
 pub use strip::receipt::{FileDigest, Receipt, ReceiptProblem, ReceiptSigner, ReceiptVerdict, prepare_receipt, receipt_of};
 pub use strip::{StripProblem, Stripped, strip};
-pub use timestamp::{Stampable, TimeStamp, TimeStampProblem, TimeStampRequest, stampable};
+pub use timestamp::{
+    MAX_ANSWER_BYTES, NoTimeStamp, NotAService, NotCredentials, StampPlace, Stampable, Stamped, TIME_STAMP_QUERY,
+    TIME_STAMP_REPLY, TimeStamp, TimeStampAnswer, TimeStampCredentialList, TimeStampCredentials, TimeStampInquiry,
+    TimeStampPatience, TimeStampProblem, TimeStampQuestion, TimeStampRequest, TimeStampService, stampable,
+};
 pub use trust::{PathProblem, Trust};
 pub use verify::{
     Check, CheckKind, CheckResult, Claims, Fact, SignatureKind, SignatureVerdict, Signer, Verdict, VerdictState, report, verify,

@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Sign(SignArguments),
     /// パソコンの画面のQRコードの署名に、カードリーダーで応じる / Answer a page's QR with a card reader
     Join(JoinArguments),
+    /// 署名したPDFにタイムスタンプを付ける / Add a time stamp to a PDF
+    Timestamp(TimestampCommandArguments),
     /// PDFの署名を検証 / Verify the signatures of a PDF
     Verify(VerifyArguments),
     /// 署名を取り除いた写しを作る / Make a copy without the signatures
@@ -72,9 +74,43 @@ pub(crate) struct SignArguments {
     #[command(flatten)]
     pub(crate) password: PasswordArguments,
     #[command(flatten)]
+    pub(crate) timestamp: TimestampArguments,
+    #[command(flatten)]
     pub(crate) trust: TrustArguments,
     #[command(flatten)]
     pub(crate) reader: ReaderArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct TimestampCommandArguments {
+    /// タイムスタンプを付けるPDF / PDF to stamp
+    pub(crate) input: PathBuf,
+    /// タイムスタンプを付けたPDFの保存先 / Where to write the stamped PDF
+    #[arg(short, long)]
+    pub(crate) output: PathBuf,
+    /// 保存先が既にあれば置き換える（もとのPDFと同じでもよい） / Replace the output if it exists; it may be the input
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    /// 署名の中ではなく、必ず文書全体に付ける / Always over the whole document, never inside a signature
+    #[arg(long)]
+    pub(crate) document: bool,
+    #[command(flatten)]
+    pub(crate) timestamp: TimestampArguments,
+    #[command(flatten)]
+    pub(crate) trust: TrustArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct TimestampArguments {
+    /// 時刻認証局のアドレス。繰り返すとその順に頼む。空白の後にポリシーを書ける / Time-stamping authority; several are asked in their order; a policy may follow behind a space
+    #[arg(long, value_name = "URL")]
+    pub(crate) timestamp: Vec<String>,
+    /// 局ごとの認証情報のファイル。各行は「URL basic 利用者:パスワード」か「URL header 名前: 値」 / Credentials: lines of URL basic USER:PASSWORD or URL header NAME: VALUE
+    #[arg(long, value_name = "FILE", env = "KAZASU_TIMESTAMP_CREDENTIALS")]
+    pub(crate) timestamp_credentials: Option<PathBuf>,
+    /// 1つの局を待つ秒数（全体ではその3倍まで） / Seconds to wait for one authority, at most three times as long for all
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) timestamp_wait: u16,
 }
 
 #[derive(Args)]
@@ -136,6 +172,9 @@ pub(crate) struct TrustArguments {
     /// 公的個人認証のほかに信頼する認証局の証明書 / Authority to trust beside JPKI's own
     #[arg(long, value_name = "CA.pem")]
     pub(crate) trust: Vec<PathBuf>,
+    /// 時刻についてだけ信頼する認証局の証明書 / Authority to trust about time stamps only
+    #[arg(long, value_name = "CA.pem")]
+    pub(crate) timestamp_trust: Vec<PathBuf>,
 }
 
 impl Arguments {
@@ -163,16 +202,23 @@ impl ReaderArguments {
     }
 }
 
+impl TrustArguments {
+    /// Of signers: without one, not to know a signer's says nothing.
+    pub(crate) fn names_a_root(&self) -> bool {
+        !self.trust.is_empty()
+    }
+}
+
 const EXIT_CODES: &str = "\
 終了コード / Exit codes:
-   0  署名は有効、または署名できた / valid, or signed
+   0  署名は有効、または署名・タイムスタンプができた / valid, or signed, or stamped
    1  署名は無効 / a signature is invalid
-   2  一部を確認できない / valid in part: something could not be checked
+   2  一部を確認できない、または署名できたがタイムスタンプがない / valid in part, or signed without the time stamp
    3  読めない、または署名がない / unreadable, or no signature
   64  使い方の誤り / usage
   65  このPDFには署名できない / this PDF cannot be signed
   66  入力ファイルを開けない / an input file cannot be opened
-  69  カードリーダーまたはサービスを使えない / no reader, or the service is out of reach
+  69  カードリーダー・サービス・時刻認証局を使えない / no reader, or a service is out of reach
   70  予期しない応答 / an answer that has no meaning
   73  出力ファイルを作れない / the output cannot be made
   75  もう一度試せる / try again: card away, reader busy, time ran out

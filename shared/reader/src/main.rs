@@ -16,6 +16,7 @@ mod pcsc;
 mod question;
 mod receipt;
 mod service;
+mod timestamp;
 mod touch;
 mod trust;
 mod verdict;

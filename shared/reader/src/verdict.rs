@@ -1,5 +1,5 @@
 use pades::report::Report;
-use pades::{Check, CheckKind, CheckResult, Person, SignatureVerdict, Signer, Verdict, VerdictState};
+use pades::{Check, CheckKind, CheckResult, Fact, PathProblem, Person, SignatureVerdict, Signer, Verdict, VerdictState};
 use serde_json::{Value, json};
 
 use crate::failure::Exit;
@@ -27,6 +27,15 @@ pub(crate) fn exit_of(state: VerdictState) -> Exit {
         VerdictState::ValidInPart => Exit::ValidInPart,
         VerdictState::Invalid => Exit::Invalid,
     }
+}
+
+/// Of what this program made itself. Whoever signs need not name a root: not to know one then says nothing against the
+/// signature, and `verify --trust` judges it.
+pub(crate) fn exit_after_making(verdict: &Verdict, is_root_given: bool) -> Exit {
+    let no_root = CheckResult::Failed(Fact::Path(PathProblem::NoKnownRoot));
+    let checks = verdict.signatures.iter().flat_map(|signature| &signature.checks).chain([&verdict.file]);
+    let mut results = checks.map(|check| check.result).filter(|result| is_root_given || *result != no_root);
+    if results.any(|result| matches!(result, CheckResult::Failed(_))) { Exit::Invalid } else { Exit::Done }
 }
 
 pub(crate) fn text(verdict: &Verdict, people: People, voice: &Voice) -> String {

@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use signer::{Facts, Sent, TrySpent};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::language::Language;
 use crate::words::{Values, filled, try_filled, word};
 
@@ -84,6 +84,16 @@ impl Voice {
         self.note(&self.failure_text(failure));
     }
 
+    /// Each authority that gave no time stamp, and why.
+    pub(crate) fn note_unstamped(&self, failure: &Failure) {
+        let Kind::NoTimeStamp { asked } = &failure.kind else { return };
+        for (address, why) in asked {
+            let reason = self.known(&format!("unstamped-{}", why.code()));
+            let why = reason.unwrap_or_else(|| self.word(&format!("fact-{}", why.code())));
+            self.note(&self.filled("unstamped", &[("address", address.clone()), ("why", why)]));
+        }
+    }
+
     /// Takes the progress off the screen, as before a question.
     pub(crate) fn pause(&self) {
         self.step.take();
@@ -123,7 +133,7 @@ impl Voice {
         )
     }
 
-    fn failure_object(&self, failure: &Failure) -> Value {
+    pub(crate) fn failure_object(&self, failure: &Failure) -> Value {
         let [title, cause, remedy] = self.failure_words(failure);
         json!({
             "code": failure.kind.code(),

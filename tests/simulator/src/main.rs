@@ -62,7 +62,7 @@ fn run(command: &Command) -> Result<(), Problem> {
             link::serve(&slot, &listener).map_err(on_line)
         }
         Command::TimeStamps { listen, .. } if !listen.ip().is_loopback() => Err(Problem::NotLoopback),
-        Command::TimeStamps { listen, quirk } => stamp_times(*listen, *quirk),
+        Command::TimeStamps { listen, quirk, demand } => stamp_times(*listen, *quirk, demand.as_deref()),
         Command::Tell { control, line } => {
             let reply = link::tell(control, &line.join(" "));
             say(&reply.map_err(|cause| Problem::Line { what: "control socket".into(), cause })?)
@@ -91,11 +91,13 @@ fn laid_out(card: &CardOptions, link: &LinkOptions) -> Result<Slot, Problem> {
     Ok(slot)
 }
 
-fn stamp_times(listen: SocketAddr, quirk: Option<TimeStampQuirk>) -> Result<(), Problem> {
+fn stamp_times(listen: SocketAddr, quirk: Option<TimeStampQuirk>, demand: Option<&str>) -> Result<(), Problem> {
     let on_line = |cause| Problem::Line { what: listen.to_string(), cause };
     let listener = TcpListener::bind(listen).map_err(on_line)?;
     say(&format!("time stamps on http://{}", listener.local_addr().map_err(on_line)?))?;
-    timestamp::serve(&TimeStampAuthority::with(quirk), &listener).map_err(on_line)
+    let authority = TimeStampAuthority::with(quirk);
+    let authority = demand.into_iter().fold(authority, TimeStampAuthority::demanding);
+    timestamp::serve(&authority, &listener).map_err(on_line)
 }
 
 fn write_authority(out: &Path, fresh: bool) -> Result<(), Problem> {

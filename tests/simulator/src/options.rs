@@ -58,6 +58,9 @@ pub(crate) enum Command {
         /// What it does wrong
         #[arg(long, value_enum)]
         quirk: Option<TimeStampQuirk>,
+        /// A header line without which nobody is answered, such as "X-Key: secret"
+        #[arg(long)]
+        demand: Option<String>,
     },
     /// Write the authority that the cards come from: ca.pem to trust, and its keys
     Authority {

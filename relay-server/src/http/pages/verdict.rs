@@ -26,6 +26,9 @@ pub(crate) struct SignatureLine {
     pub(crate) signer: Option<String>,
     /// The signer's own claim.
     pub(crate) claimed_time: Option<SystemTime>,
+    /// By a time stamp. Absent in what was stored before those were.
+    #[serde(default)]
+    pub(crate) proven_time: Option<SystemTime>,
     /// Whether it covers the whole file, not an earlier revision of it.
     pub(crate) covers_whole_file: bool,
     pub(crate) checks: Vec<CheckLine>,
@@ -63,6 +66,7 @@ pub(super) struct VerdictWords {
 pub(super) struct SignatureWords {
     pub(super) signer: String,
     pub(super) claimed_time: Option<String>,
+    pub(super) proven_time: Option<String>,
     pub(super) coverage: String,
     pub(super) checks: Vec<CheckWords>,
 }
@@ -104,6 +108,7 @@ impl SignatureLine {
         SignatureWords {
             signer: self.signer.clone().unwrap_or_else(|| words.say("signer-unknown")),
             claimed_time: self.claimed_time.map(|time| words.moment(time)),
+            proven_time: self.proven_time.map(|time| words.moment(time)),
             coverage: words.say(coverage),
             checks: self.checks.iter().map(|check| check.in_words(words)).collect(),
         }

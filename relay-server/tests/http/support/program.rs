@@ -12,7 +12,12 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it on `folder` and waits for the line that says where it listens.
     pub(crate) fn start(folder: &Path, listen: &str) -> Self {
-        let mut child = command(folder, listen).spawn().unwrap();
+        Self::start_with(folder, listen, &[])
+    }
+
+    /// With further settings.
+    pub(crate) fn start_with(folder: &Path, listen: &str, settings: &[(&str, &str)]) -> Self {
+        let mut child = command(folder, listen).envs(settings.iter().copied()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let origin = line.trim().strip_prefix("listening on ").expect("the line that other programs wait for").to_owned();

@@ -74,7 +74,7 @@ impl<'a> Token<'a> {
         if !signer.is_valid_at(self.time()) {
             return Err(TimeStampProblem::OutsideValidity);
         }
-        Ok(find_path(&signer, &others, trust, verifier, self.time())?)
+        Ok(find_path(&signer, &others, &trust.for_time_stamps(), verifier, self.time())?)
     }
 
     pub(super) fn imprint(&self) -> Result<&Imprint, TimeStampProblem> {

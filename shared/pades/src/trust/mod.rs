@@ -13,6 +13,7 @@ pub(crate) use path::find_path;
 #[derive(Clone)]
 pub struct Trust {
     roots: Vec<Root>,
+    time_stamp_roots: Vec<Root>,
 }
 
 /// A root, and whose rules hold below it.
@@ -29,11 +30,29 @@ impl Trust {
         for root in roots {
             let certificate = Certificate::parse(root)?;
             // A shipped root stays one, with its rules, when it is also given as a file.
-            if !trust.roots.iter().any(|known| known.certificate.der() == certificate.der()) {
+            if !trust.has(&certificate) {
                 trust.roots.push(Root { certificate, is_jpki: false });
             }
         }
         Ok(trust)
+    }
+
+    /// Further roots, in DER, that are believed about time alone: nobody below them is a signer.
+    pub fn and_for_time_stamps(mut self, roots: &[Vec<u8>]) -> Result<Self, CertificateProblem> {
+        for root in roots {
+            self.time_stamp_roots.push(Root { certificate: Certificate::parse(root)?, is_jpki: false });
+        }
+        Ok(self)
+    }
+
+    /// What authorities of time are measured by.
+    pub(crate) fn for_time_stamps(&self) -> Self {
+        let further = self.time_stamp_roots.iter().filter(|further| !self.has(&further.certificate)).cloned();
+        Self { roots: self.roots.iter().cloned().chain(further).collect(), time_stamp_roots: Vec::new() }
+    }
+
+    fn has(&self, certificate: &Certificate) -> bool {
+        self.roots.iter().any(|known| known.certificate.der() == certificate.der())
     }
 
     pub(crate) fn roots(&self) -> &[Root] {
@@ -45,6 +64,6 @@ impl Default for Trust {
     /// Only the signing roots of JPKI.
     fn default() -> Self {
         let roots = jpki::signing_roots().map(|certificate| Root { certificate, is_jpki: true }).collect();
-        Self { roots }
+        Self { roots, time_stamp_roots: Vec::new() }
     }
 }

@@ -13,7 +13,7 @@ use crate::verifier::Verifier;
 use crate::voice::Voice;
 
 pub(crate) fn run(arguments: &VerifyArguments, voice: &Voice) -> Result<Exit, Failure> {
-    let trust = trust(&arguments.trust.trust)?;
+    let trust = trust(&arguments.trust)?;
     let file = PdfFile::open(&arguments.file)?;
     let people = if arguments.show_person { People::Shown } else { People::Masked };
     let now = arguments.at.unwrap_or_else(SystemTime::now);

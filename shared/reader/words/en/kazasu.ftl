@@ -7,6 +7,7 @@ step-reading-document = Reading the document
 step-waiting-for-card = Put the card on the reader
 step-talking-to-card = Talking to the card: do not move it
 step-saving = Saving the signed document
+step-stamping = Asking for a time stamp
 step-fetching = Fetching the request
 step-beginning = Asking whether signing may begin
 step-sending = Sending the signature: you may take the card away
@@ -33,6 +34,17 @@ token-iphone = certificates of an iPhone (cannot sign)
 token-unknown = of an unknown kind
 
 signed-into = Signed document: { $path }
+stamped-into = Stamped document: { $path }
+stamped-signature = A time stamp stands in the signature.
+stamped-document = A time stamp stands over the whole document.
+not-stamped = There is no time stamp yet ({ $code }). The signature is good without; kazasu timestamp adds one later, and need not sign again.
+unstamped = No time stamp from { $address }: { $why }
+unstamped-unreachable = it cannot be reached
+unstamped-too_slow = it took too long
+unstamped-redirected = it sends on to another address, where nobody is asked
+unstamped-not_admitted = it does not know who asks (see --timestamp-credentials)
+unstamped-status = it answered with an error
+unstamped-other_media_type = it answered something that is no time stamp
 
 join-origin-checked = Asked by: { $origin } (the address is checked, the name is not)
 join-origin-unchecked = Asked by: { $origin } (a practice service on this machine)

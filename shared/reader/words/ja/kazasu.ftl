@@ -7,6 +7,7 @@ step-reading-document = 書類を確認しています
 step-waiting-for-card = カードをリーダーに置いてください
 step-talking-to-card = カードと通信しています。カードを動かさないでください
 step-saving = 署名した書類を保存しています
+step-stamping = タイムスタンプを頼んでいます
 step-fetching = 依頼を受け取っています
 step-beginning = 署名を始められるか確認しています
 step-sending = 署名を送っています。カードは離してかまいません
@@ -30,6 +31,17 @@ token-iphone = iPhoneの電子証明書（署名には使えません）
 token-unknown = 種類がわかりません
 
 signed-into = 署名した書類: { $path }
+stamped-into = タイムスタンプを付けた書類: { $path }
+stamped-signature = 署名の中にタイムスタンプを付けました。
+stamped-document = 文書全体にタイムスタンプを付けました。
+not-stamped = タイムスタンプはまだありません（{ $code }）。署名はこのまま使えます。後から kazasu timestamp で付けられ、署名し直す必要はありません。
+unstamped = { $address } からタイムスタンプを受け取れません: { $why }
+unstamped-unreachable = つながりません
+unstamped-too_slow = 時間内に答えがありません
+unstamped-redirected = 別のアドレスへ送ろうとしました（そこには頼みません）
+unstamped-not_admitted = 依頼者を確認できないと答えました（--timestamp-credentials を確かめてください）
+unstamped-status = エラーを答えました
+unstamped-other_media_type = 答えがタイムスタンプではありません
 
 join-origin-checked = 依頼元: { $origin }（アドレスは確認済み。名前は確認していません）
 join-origin-unchecked = 依頼元: { $origin }（このパソコンの中の練習用サービス）

@@ -71,6 +71,12 @@ impl Authority {
         KeyAndCertificate { key, certificate }
     }
 
+    /// The same below the other root, which nobody trusts in this.
+    pub(crate) fn issue_for_time_stamps_elsewhere(&self, key: PrivateKey, validity: Validity) -> KeyAndCertificate {
+        let certificate = time_stamping::certificate(&self.authentication, &key, validity);
+        KeyAndCertificate { key, certificate }
+    }
+
     /// A certificate of a service that signs receipts, below the root of the signing certificates.
     pub(crate) fn issue_for_a_service(&self, key: PrivateKey, validity: Validity) -> KeyAndCertificate {
         let certificate = service::certificate(&self.signing, &key, validity);
@@ -80,6 +86,10 @@ impl Authority {
     /// The issuer and serial number by which CMS names a certificate of this authority's.
     pub(crate) fn signing_name(&self) -> Vec<u8> {
         self.signing.name()
+    }
+
+    pub(crate) fn authentication_name(&self) -> Vec<u8> {
+        self.authentication.name()
     }
 
     pub(crate) fn from_keys(signing: RsaPrivateKey, authentication: RsaPrivateKey) -> Self {

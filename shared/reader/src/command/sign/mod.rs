@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use card::Signed;
-use pades::{ByteRange, Certificate, CheckResult, Fact, Joined, Patch, PathProblem, PrepareOptions, Trust, Verdict};
-use serde_json::json;
+use pades::{ByteRange, Certificate, Joined, Patch, PrepareOptions, Trust, Verdict};
+use serde_json::{Value, json};
 use signer::{DocumentDigests, FailureKind};
 
 use self::touches::Touches;
@@ -15,6 +15,7 @@ use crate::failure::{Exit, Failure, Kind};
 use crate::interrupt::Interrupt;
 use crate::original::{Inspection, PdfFile, read_whole};
 use crate::pcsc::Reader;
+use crate::timestamp::{Authorities, Form, stamp_file};
 use crate::trust::trust;
 use crate::verdict::{self, People};
 use crate::verifier::Verifier;
@@ -22,7 +23,8 @@ use crate::voice::Voice;
 
 /// Signs a PDF. All that can fail without the card is done before it is touched.
 pub(crate) async fn run(arguments: &SignArguments, voice: &Voice, interrupt: &Interrupt) -> Result<Exit, Failure> {
-    let trust = trust(&arguments.trust.trust)?;
+    let trust = trust(&arguments.trust)?;
+    let authorities = Authorities::open(&arguments.timestamp)?;
     voice.step("step-reading-document");
     let original = read_whole(&arguments.input)?;
     let inspection = Inspection::begin(original.clone());
@@ -35,9 +37,37 @@ pub(crate) async fn run(arguments: &SignArguments, voice: &Voice, interrupt: &In
 
     voice.step("step-saving");
     let path = job.complete(&outcome?)?;
+    let stamping = match &authorities {
+        Some(authorities) => stamp(&path, (authorities, &trust), voice, interrupt).await,
+        None => Stamping::NotAsked,
+    };
     let verdict = judge(&path, &trust)?;
-    report(&path, &verdict, voice);
-    Ok(exit(&verdict, !arguments.trust.trust.is_empty()))
+    report(&path, &verdict, &stamping, voice);
+    Ok(match (verdict::exit_after_making(&verdict, arguments.trust.names_a_root()), &stamping) {
+        (Exit::Done, Stamping::Failed(_)) => Exit::ValidInPart,
+        (exit, _) => exit,
+    })
+}
+
+/// What became of the time stamp.
+enum Stamping {
+    NotAsked,
+    Done(Form),
+    /// The document stands as it was signed.
+    Failed(Failure),
+}
+
+/// The signed document is in its place before anybody is asked, and stays there until a stamped one takes it over.
+async fn stamp(path: &Path, asked: (&Authorities, &Trust), voice: &Voice, interrupt: &Interrupt) -> Stamping {
+    voice.step("step-stamping");
+    let stamped = match Destination::prepare(path, true, &[]) {
+        Ok(destination) => stamp_file(path, destination, None, asked, interrupt).await,
+        Err(failure) => Err(failure),
+    };
+    match stamped {
+        Ok((_, form)) => Stamping::Done(form),
+        Err(failure) => Stamping::Failed(Failure::after_signing(failure.kind)),
+    }
 }
 
 /// The document is signed and in its place by now, whatever is found here.
@@ -85,18 +115,23 @@ impl Job {
     }
 }
 
-fn report(path: &Path, verdict: &Verdict, voice: &Voice) {
-    let place = voice.filled("signed-into", &[("path", path.display().to_string())]);
-    let object = json!({ "ok": true, "output": path, "verdict": verdict::object(verdict, People::Masked) });
-    voice.result(&format!("{place}\n{}", verdict::text(verdict, People::Masked, voice)), object);
-}
-
-/// Whoever signs need not name a root: not to know one then says nothing against the signature, and `verify --trust` judges it.
-fn exit(verdict: &Verdict, is_root_given: bool) -> Exit {
-    let no_root = CheckResult::Failed(Fact::Path(PathProblem::NoKnownRoot));
-    let checks = verdict.signatures.iter().flat_map(|signature| &signature.checks).chain([&verdict.file]);
-    let mut results = checks.map(|check| check.result).filter(|result| is_root_given || *result != no_root);
-    if results.any(|result| matches!(result, CheckResult::Failed(_))) { Exit::Invalid } else { Exit::Done }
+fn report(path: &Path, verdict: &Verdict, stamping: &Stamping, voice: &Voice) {
+    let mut lines = vec![voice.filled("signed-into", &[("path", path.display().to_string())])];
+    let time_stamp = match stamping {
+        Stamping::NotAsked => Value::Null,
+        Stamping::Done(form) => {
+            lines.push(voice.word(&format!("stamped-{}", form.code())));
+            json!({ "form": form.code() })
+        }
+        Stamping::Failed(failure) => {
+            voice.note_unstamped(failure);
+            lines.push(voice.filled("not-stamped", &[("code", failure.kind.code().to_owned())]));
+            json!({ "failure": voice.failure_object(failure) })
+        }
+    };
+    lines.push(verdict::text(verdict, People::Masked, voice));
+    let verdict = verdict::object(verdict, People::Masked);
+    voice.result(&lines.join("\n"), json!({ "ok": true, "output": path, "time_stamp": time_stamp, "verdict": verdict }));
 }
 
 #[cfg(test)]

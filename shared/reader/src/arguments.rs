@@ -3,7 +3,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
-use clap::{Args, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::failure::Exit;
 use crate::language::Language;
@@ -60,11 +61,15 @@ pub(crate) struct PasswordArguments {
 
 #[derive(Args)]
 pub(crate) struct SignArguments {
-    /// 署名するPDF / PDF to sign
-    pub(crate) input: PathBuf,
+    /// 署名するPDF。複数（50件まで）なら、1回のパスワードと1回のかざしで署名 / PDFs to sign: up to fifty, with one password in one touch
+    #[arg(required = true, num_args = 1..=50)]
+    pub(crate) input: Vec<PathBuf>,
     /// 署名したPDFの保存先 / Where to write the signed PDF
-    #[arg(short, long)]
-    pub(crate) output: PathBuf,
+    #[arg(short, long, required_unless_present = "output_dir", conflicts_with = "output_dir")]
+    pub(crate) output: Option<PathBuf>,
+    /// 署名したPDFを、もとの名前で保存するフォルダー / Folder for the signed PDFs, which keep their names
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) output_dir: Option<PathBuf>,
     /// 保存先が既にあれば置き換える / Replace the output if it exists
     #[arg(long)]
     pub(crate) overwrite: bool,
@@ -184,11 +189,21 @@ impl Arguments {
     }
 
     fn parse_from_words(words: impl IntoIterator<Item = OsString>) -> Result<Self, ExitCode> {
-        Self::try_parse_from(words).map_err(|shown| {
+        Self::try_parse_from(words).and_then(Self::with_room_for_each).map_err(|shown| {
             // Help goes to the terminal or nowhere: there is no better place to report a closed one.
             let _ = shown.print();
             if shown.use_stderr() { Exit::Usage.into() } else { ExitCode::SUCCESS }
         })
+    }
+
+    fn with_room_for_each(self) -> Result<Self, clap::Error> {
+        match &self.command {
+            Command::Sign(SignArguments { input, output: Some(_), .. }) if input.len() > 1 => {
+                let problem = "1つの保存先に複数のPDFは入りません。--output-dir を使ってください / --output names one file; use --output-dir for several PDFs";
+                Err(Self::command().error(ErrorKind::ArgumentConflict, problem))
+            }
+            _ => Ok(self),
+        }
     }
 
     pub(crate) fn language(&self) -> Language {

@@ -1,7 +1,7 @@
 mod causes;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use pades::NotAService;
@@ -14,6 +14,8 @@ use crate::pcsc::ReaderProblem;
 pub(crate) struct Failure {
     pub(crate) kind: Kind,
     pub(crate) facts: Facts,
+    /// Which of several documents it is about.
+    pub(crate) file: Option<PathBuf>,
 }
 
 /// What happened. Each has a title, a cause and a remedy in both languages.
@@ -86,7 +88,11 @@ pub(crate) enum Exit {
 
 impl Failure {
     pub(crate) fn new(kind: Kind, facts: Facts) -> Self {
-        Self { kind, facts }
+        Self { kind, facts, file: None }
+    }
+
+    pub(crate) fn about(self, file: &Path) -> Self {
+        Self { file: Some(file.to_owned()), ..self }
     }
 
     /// Nothing was signed, spent or sent before it.

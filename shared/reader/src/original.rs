@@ -1,6 +1,7 @@
 use std::fs::{self, File};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use memmap2::Mmap;
 use pades::{Source, SourceError};
@@ -56,21 +57,28 @@ fn read_exact_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> io::Res
     Ok(())
 }
 
-pub(crate) fn read_whole(path: &Path) -> Result<Vec<u8>, Failure> {
-    fs::read(path).map_err(|_| unreadable(path))
+pub(crate) fn read_whole(path: &Path) -> Result<Arc<Vec<u8>>, Failure> {
+    fs::read(path).map(Arc::new).map_err(|_| unreadable(path))
 }
 
-/// A document that is being looked through while other work goes on: what cannot be shown is not signed.
-pub(crate) struct Inspection(JoinHandle<Result<(), Failure>>);
+/// Documents that are being looked through while other work goes on: what cannot be shown is not signed.
+pub(crate) struct Inspection(JoinHandle<Result<(), Objection>>);
+
+/// The document that cannot be signed, and why.
+type Objection = (PathBuf, Failure);
 
 impl Inspection {
-    pub(crate) fn begin(bytes: Vec<u8>) -> Self {
-        Self(spawn_blocking(|| refuse_undrawable(bytes)))
+    pub(crate) fn begin(documents: Vec<(PathBuf, Arc<Vec<u8>>)>) -> Self {
+        Self(spawn_blocking(|| {
+            let seen =
+                |(path, bytes): (PathBuf, Arc<Vec<u8>>)| refuse_undrawable(bytes.to_vec()).map_err(|failure| (path, failure));
+            documents.into_iter().try_for_each(seen)
+        }))
     }
 
     /// Succeeds once it is sure that every page can be drawn.
-    pub(crate) async fn end(self) -> Result<(), Failure> {
-        self.0.await.unwrap_or(Err(PagesError::RendererGaveUp.into()))
+    pub(crate) async fn end(self) -> Result<(), Objection> {
+        self.0.await.unwrap_or_else(|_| Err((PathBuf::new(), PagesError::RendererGaveUp.into())))
     }
 }
 

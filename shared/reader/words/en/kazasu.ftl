@@ -33,6 +33,10 @@ token-android_phone = certificates of an Android phone (cannot sign)
 token-iphone = certificates of an iPhone (cannot sign)
 token-unknown = of an unknown kind
 
+step-signing = Signing: { $done } of { $documents } done. Do not move the card
+signed-of = { $signed } of { $documents } documents are signed and in their places.
+not-signed = Not signed: { $path }
+about-file = About { $path }:
 signed-into = Signed document: { $path }
 stamped-into = Stamped document: { $path }
 stamped-signature = A time stamp stands in the signature.

@@ -30,6 +30,10 @@ token-android_phone = Androidスマートフォンの電子証明書（署名に
 token-iphone = iPhoneの電子証明書（署名には使えません）
 token-unknown = 種類がわかりません
 
+step-signing = 署名しています（{ $documents }件のうち{ $done }件が完了）。カードを動かさないでください
+signed-of = { $documents }件のうち{ $signed }件に署名し、保存しました。
+not-signed = 署名していません: { $path }
+about-file = { $path } について:
 signed-into = 署名した書類: { $path }
 stamped-into = タイムスタンプを付けた書類: { $path }
 stamped-signature = 署名の中にタイムスタンプを付けました。

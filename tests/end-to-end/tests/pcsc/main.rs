@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod kazasu;
+mod kazasu_batch;
 mod kazasu_failures;
 mod kazasu_interrupt;
 mod kazasu_join;

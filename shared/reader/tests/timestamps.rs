@@ -1,4 +1,5 @@
 //! `kazasu timestamp` against authorities on loopback, honest ones and others.
+#![allow(clippy::unwrap_used)]
 use std::fs;
 use std::io::Read;
 use std::net::TcpListener;

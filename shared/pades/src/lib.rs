@@ -71,6 +71,7 @@ pub mod pdf;
 mod prepare;
 mod problem;
 pub mod revision;
+mod revocation;
 mod source;
 mod strip;
 mod timestamp;
@@ -88,6 +89,10 @@ pub use embed::{Patch, embed};
 pub use find::{Unsigned, find_unsigned};
 pub use prepare::{DEFAULT_CONTENTS_BYTES, PrepareOptions, Prepared, Target, prepare};
 pub use problem::{Ambiguity, Counted, PdfProblem};
+pub use revocation::{
+    Answerer, Attestation, CertificateRole, CertificateStatus, Evidence, Origin, Question, RegisteredVerifier, Revocation,
+    RevocationAnswer, RevocationProblem, RevocationReason, RevocationSource, Revoked, StatusRequest, ValidationData,
+};
 pub use source::{Joined, Source, SourceError};
 pub use strip::receipt::report::{FileReport, ReceiptReport, ReceiptSignerReport, StatementReport};
 pub use strip::receipt::{FileDigest, Receipt, ReceiptProblem, ReceiptSigner, ReceiptVerdict, prepare_receipt, receipt_of};
@@ -96,4 +101,5 @@ pub use timestamp::{Stampable, TimeStamp, TimeStampProblem, TimeStampRequest, st
 pub use trust::{PathProblem, Trust};
 pub use verify::{
     Check, CheckKind, CheckResult, Claims, Fact, SignatureKind, SignatureVerdict, Signer, Verdict, VerdictState, report, verify,
+    verify_asking,
 };

@@ -106,6 +106,12 @@ pub(crate) struct VerifyArguments {
     pub(crate) show_person: bool,
     #[command(flatten)]
     pub(crate) trust: TrustArguments,
+    /// 失効リスト（PEMまたはDER。マイナンバーカードの証明書には使えません） / Revocation list, for other authorities than JPKI
+    #[arg(long, value_name = "FILE")]
+    pub(crate) crl: Vec<PathBuf>,
+    /// OCSPの回答（DER。マイナンバーカードの証明書には使えません） / OCSP response, for other authorities than JPKI
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ocsp: Vec<PathBuf>,
 }
 
 #[derive(Args)]

@@ -1,6 +1,9 @@
 //! Reading and writing DER without losing a byte: what is hashed, compared or handed on is always the slice as it was stored.
 
 pub(crate) mod ber;
+mod extension;
+
+pub(crate) use extension::extensions;
 
 use der::asn1::{BitStringRef, ObjectIdentifier};
 use der::{Decode, Encode, Header, Length, Reader, SliceReader, Tag, TagNumber};
@@ -77,6 +80,10 @@ impl<'a> Fields<'a> {
             return Ok(None);
         }
         self.next().map(Some)
+    }
+
+    pub(crate) fn is_finished(&self) -> bool {
+        self.0.is_finished()
     }
 
     pub(crate) fn rest(mut self) -> Result<Vec<Element<'a>>> {

@@ -7,7 +7,7 @@ use crate::certificate::{Certificate, CertificateProblem};
 
 pub(crate) use jpki::PHONE_SIGNING;
 pub use path::PathProblem;
-pub(crate) use path::find_path;
+pub(crate) use path::{Path, find_path};
 
 /// The authorities whose certificates are believed: the caller's, and always the three generations of JPKI signing roots.
 #[derive(Clone)]
@@ -28,12 +28,19 @@ impl Trust {
         let mut trust = Self::default();
         for root in roots {
             let certificate = Certificate::parse(root)?;
-            // A shipped root stays one, with its rules, when it is also given as a file.
+            // A shipped root stays one, with its rules, when it is also given as a file, and so does its key in another
+            // certificate: nobody gets round the law with a copy.
             if !trust.roots.iter().any(|known| known.certificate.der() == certificate.der()) {
-                trust.roots.push(Root { certificate, is_jpki: false });
+                let is_jpki = trust.has_jpki_key(&certificate);
+                trust.roots.push(Root { certificate, is_jpki });
             }
         }
         Ok(trust)
+    }
+
+    fn has_jpki_key(&self, certificate: &Certificate) -> bool {
+        let mut shipped = self.roots.iter().filter(|root| root.is_jpki);
+        shipped.any(|root| root.certificate.public_key_bits() == certificate.public_key_bits())
     }
 
     pub(crate) fn roots(&self) -> &[Root] {
@@ -46,5 +53,20 @@ impl Default for Trust {
     fn default() -> Self {
         let roots = jpki::signing_roots().map(|certificate| Root { certificate, is_jpki: true }).collect();
         Self { roots }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shipped_key_in_another_certificate_keeps_the_rules_of_jpki() {
+        let shipped = Trust::default();
+        let mut copy = shipped.roots.last().expect("three roots").certificate.der().to_vec();
+        *copy.last_mut().expect("a signature") ^= 1;
+        let trust = Trust::new(&[copy]).expect("a certificate");
+        assert_eq!(trust.roots.len(), shipped.roots.len() + 1);
+        assert!(trust.roots.iter().all(|root| root.is_jpki));
     }
 }

@@ -1,0 +1,1 @@
+//! What a document carries itself, and what may be kept in it.

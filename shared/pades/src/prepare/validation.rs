@@ -35,13 +35,7 @@ pub fn keep_validation_data(source: &dyn Source, data: &ValidationData, unique: 
 }
 
 /// Behind what the list holds already.
-fn add(
-    view: View<'_>,
-    update: &mut Update<'_>,
-    store: &mut Dictionary,
-    key: &[u8],
-    kept: &[&[u8]],
-) -> Result<(), PdfProblem> {
+fn add(view: View<'_>, update: &mut Update<'_>, store: &mut Dictionary, key: &[u8], kept: &[&[u8]]) -> Result<(), PdfProblem> {
     let mut items = match view.value(store, key)? {
         Object::Array(items) => items,
         _ => Vec::new(),

@@ -1,5 +1,8 @@
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
-use pades::{Answerer, CertificateStatus, RevocationReason, VerdictState};
+use pades::{Answerer, CertificateStatus, Evidence, Origin, RevocationReason, VerdictState};
+use proptest::prelude::*;
 use simulator::practice;
 use simulator::revocation::{StatusAuthority, StatusQuirk};
 
@@ -132,3 +135,48 @@ fn no_bit_of_a_list_can_be_another() {
         assert_ne!(outcome(&with(&file, &altered)), "passed", "byte {place}");
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn a_verdict_follows_from_the_entries(
+        entries in proptest::collection::vec((-100_i64..-1, proptest::option::of(prop_oneof![0_u8..=6, 9_u8..=10]), any::<bool>()), 0..6),
+    ) {
+        let mut authority = StatusAuthority::practice();
+        for (since, reason, is_hanako) in &entries {
+            let certificate = if *is_hanako { hanako() } else { &practice().taro.signing.certificate };
+            authority = authority.revoking(certificate, hours(*since), *reason);
+        }
+        let own: Vec<_> = entries.iter().filter(|(_, _, is_hanako)| *is_hanako).map(|(_, reason, _)| *reason).collect();
+        let expected = match own.as_slice() {
+            [] => "passed",
+            reasons if reasons.iter().all(|reason| *reason == Some(6)) => "on_hold",
+            _ => "revoked",
+        };
+        prop_assert_eq!(outcome(&with(&SIGNED, &list_now(&authority))), expected);
+    }
+
+    #[test]
+    fn arbitrary_bytes_are_neither_a_list_nor_an_answer(bytes: Vec<u8>) {
+        for evidence in [Evidence::list(bytes.clone(), Origin::File), Evidence::response(bytes, Origin::File)] {
+            prop_assert_eq!(outcome(&with(&SIGNED, &Files(vec![evidence]))), "revocation_malformed");
+        }
+    }
+
+    /// Parts of an honest list in another order, twice or not at all.
+    #[test]
+    fn a_rearranged_list_is_never_believed(cuts in proptest::collection::vec((0_usize..900, 0_usize..900), 1..4)) {
+        let honest = StatusAuthority::practice().list(Timestamp::now());
+        let part = |(from, to): &(usize, usize)| {
+            let (from, to) = (*from.min(to), *from.max(to));
+            honest.get(from.min(honest.len())..to.min(honest.len())).unwrap_or_default().to_vec()
+        };
+        let rearranged: Vec<u8> = cuts.iter().flat_map(part).collect();
+        prop_assume!(rearranged != honest);
+        let files = Files(vec![Evidence::list(rearranged, Origin::File)]);
+        prop_assert_ne!(outcome(&with(&SIGNED, &files)), "passed");
+    }
+}
+
+static SIGNED: LazyLock<Vec<u8>> = LazyLock::new(signed);

@@ -1,13 +1,13 @@
 use std::time::SystemTime;
 
-use pades::{ReceiptReport, Revocation};
+use pades::ReceiptReport;
 use serde_json::json;
 
 use crate::arguments::VerifyArguments;
 use crate::failure::{Exit, Failure};
 use crate::original::PdfFile;
 use crate::receipt;
-use crate::revocation::Files;
+use crate::revocation::Sources;
 use crate::trust::trust;
 use crate::verdict::{self, People};
 use crate::verifier::Verifier;
@@ -18,9 +18,8 @@ pub(crate) fn run(arguments: &VerifyArguments, voice: &Voice) -> Result<Exit, Fa
     let file = PdfFile::open(&arguments.file)?;
     let people = if arguments.show_person { People::Shown } else { People::Masked };
     let now = arguments.at.unwrap_or_else(SystemTime::now);
-    let files = Files::read(&arguments.crl, &arguments.ocsp)?;
-    let revocation = if files.is_empty() { Revocation::default() } else { Revocation::default().with_source(&files) };
-    let judged = pades::verify_asking(&file, &trust, &Verifier, &revocation, now)
+    let sources = Sources::open(&arguments.revocation)?;
+    let judged = pades::verify_asking(&file, &trust, &Verifier, &sources.revocation(), now)
         .and_then(|verdict| Ok((pades::receipt_of(&file, &verdict)?, verdict)));
     let (receipt, verdict) = match judged {
         Ok(judged) => judged,

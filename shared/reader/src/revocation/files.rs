@@ -11,11 +11,11 @@ use rustls::pki_types::pem::PemObject;
 use crate::failure::{Failure, Kind};
 
 /// Handed in for whatever certificate is asked about; which it is about, and whether it is believed, is judged elsewhere.
-pub(crate) struct Files(Vec<Evidence>);
+pub(super) struct Files(Vec<Evidence>);
 
 impl Files {
     /// Lists in PEM or DER, answers (OCSP) in DER.
-    pub(crate) fn read(lists: &[PathBuf], answers: &[PathBuf]) -> Result<Self, Failure> {
+    pub(super) fn read(lists: &[PathBuf], answers: &[PathBuf]) -> Result<Self, Failure> {
         let mut evidence = Vec::new();
         for file in lists {
             evidence.extend(lists_in(read(file)?).into_iter().map(|list| Evidence::list(list, Origin::File)));
@@ -26,7 +26,7 @@ impl Files {
         Ok(Self(evidence))
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }

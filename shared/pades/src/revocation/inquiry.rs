@@ -225,5 +225,5 @@ fn weightier(one: Believed, other: Believed) -> Believed {
 /// Files and answers that are looked at for one certificate.
 const MOST_EVIDENCE: usize = 64;
 
-/// Bytes of evidence that are read for one verdict: a list of 20 MB for each of nine signers and their authorities.
-const MOST_BYTES: u64 = 400 * 1024 * 1024;
+/// Bytes of evidence that are read for one verdict: a list of 20 MB for each of nine signers, within a second.
+const MOST_BYTES: u64 = 200 * 1024 * 1024;

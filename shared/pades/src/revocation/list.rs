@@ -84,9 +84,9 @@ impl<'a> RevocationList<'a> {
             return Err(RevocationProblem::OtherScope);
         }
         let mut found: Option<Revoked> = None;
-        let mut entries = Fields::of(self.entries)?;
-        while !entries.is_finished() {
-            if let Some(revoked) = read_entry(entries.next()?, certificate.serial_number())? {
+        let mut entries = Entries { fields: Fields::of(self.entries)?, understood: &[] };
+        while !entries.fields.is_finished() {
+            if let Some(revoked) = entries.read_next(certificate.serial_number())? {
                 // Named twice, what is lasting counts, and of that the first.
                 let is_graver = |other: Revoked| (revoked.is_hold(), revoked.since) < (other.is_hold(), other.since);
                 found = if found.is_none_or(is_graver) { Some(revoked) } else { found };
@@ -156,19 +156,32 @@ fn next_time(fields: &mut Fields<'_>) -> asn1::Result<Option<SystemTime>> {
     element.map(time).transpose()
 }
 
-/// What an entry says if it is about this serial number. RFC 5280, section 5.3.
-fn read_entry(entry: Element<'_>, serial_number: &[u8]) -> Result<Option<Revoked>, RevocationProblem> {
-    let mut fields = entry.sequence()?;
-    let is_wanted = fields.next()?.expect(Tag::Integer)?.whole == serial_number;
-    let since = fields.next()?;
-    let extensions = fields.next_if(Tag::Sequence)?;
-    fields.finish()?;
-    let told = extensions.map_or(Ok(Told::default()), Told::read)?;
-    if !is_wanted {
-        return Ok(None);
+/// The entries of a list: hundreds of thousands, which mostly say the same.
+struct Entries<'a> {
+    fields: Fields<'a>,
+    /// Extensions that were read before; the same again need not be.
+    understood: &'a [u8],
+}
+
+impl Entries<'_> {
+    /// What the next entry says if it is about this serial number. RFC 5280, section 5.3.
+    fn read_next(&mut self, serial_number: &[u8]) -> Result<Option<Revoked>, RevocationProblem> {
+        let mut fields = self.fields.next()?.sequence()?;
+        let is_wanted = fields.next()?.expect(Tag::Integer)?.whole == serial_number;
+        let since = fields.next()?;
+        let extensions = fields.next_if(Tag::Sequence)?;
+        fields.finish()?;
+        if !is_wanted && extensions.is_none_or(|extensions| extensions.whole == self.understood) {
+            return Ok(None);
+        }
+        let told = extensions.map_or(Ok(Told::default()), Told::read)?;
+        self.understood = extensions.map_or(self.understood, |extensions| extensions.whole);
+        if !is_wanted {
+            return Ok(None);
+        }
+        let since = time(since)?;
+        Ok(Some(Revoked { since: told.invalid_since.map_or(since, |earlier| earlier.min(since)), reason: told.reason }))
     }
-    let since = time(since)?;
-    Ok(Some(Revoked { since: told.invalid_since.map_or(since, |earlier| earlier.min(since)), reason: told.reason }))
 }
 
 /// What the extensions of an entry add.

@@ -38,7 +38,8 @@ impl Trust {
         Ok(trust)
     }
 
-    fn has_jpki_key(&self, certificate: &Certificate) -> bool {
+    /// Whether the certificate is of a key of JPKI, whoever issued it.
+    pub(crate) fn has_jpki_key(&self, certificate: &Certificate) -> bool {
         let mut shipped = self.roots.iter().filter(|root| root.is_jpki);
         shipped.any(|root| root.certificate.public_key_bits() == certificate.public_key_bits())
     }

@@ -67,6 +67,8 @@ pub(crate) fn find_path(
     let mut search = Search { signer, others, trust, verifier, time, signatures_left: MOST_SIGNATURES };
     let mut path = search.above(signer, 0)?;
     path.issuers.reverse();
+    // Also where somebody else certified a key of JPKI.
+    path.is_jpki |= path.issuers.iter().any(|issuer| trust.has_jpki_key(issuer));
     Ok(path)
 }
 

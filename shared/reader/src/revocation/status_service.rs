@@ -69,7 +69,6 @@ fn time(answer: &Value, key: &str) -> Option<SystemTime> {
 }
 
 /// None if the reason has no meaning here; it may be left out.
-#[allow(clippy::option_option, reason = "an answer without a reason is one, an answer with a strange one is none")]
 fn lasting_reason(answer: &Value) -> Option<Option<RevocationReason>> {
     match answer.get("why") {
         None | Some(Value::Null) => Some(None),

@@ -147,6 +147,24 @@ pub(crate) struct VerifyArguments {
     pub(crate) show_person: bool,
     #[command(flatten)]
     pub(crate) trust: TrustArguments,
+    #[command(flatten)]
+    pub(crate) revocation: RevocationArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct RevocationArguments {
+    /// 失効リスト（PEMまたはDER。マイナンバーカードの証明書には使えません） / Revocation list, for other authorities than JPKI
+    #[arg(long, value_name = "FILE")]
+    pub(crate) crl: Vec<PathBuf>,
+    /// OCSPの回答（DER。マイナンバーカードの証明書には使えません） / OCSP response, for other authorities than JPKI
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ocsp: Vec<PathBuf>,
+    /// 証明書に書かれたOCSPサーバーに問い合わせる（マイナンバーカードの証明書を除く） / Ask the OCSP responders that certificates name, but for JPKI
+    #[arg(long)]
+    pub(crate) ask_responders: bool,
+    /// 認定を受けた検証者への接続先（docs/status-service.md） / Address of a registered verifier
+    #[arg(long, value_name = "URL", value_parser = crate::revocation::address)]
+    pub(crate) status_service: Option<String>,
 }
 
 #[derive(Args)]

@@ -15,6 +15,7 @@ mod password;
 mod pcsc;
 mod question;
 mod receipt;
+mod revocation;
 mod service;
 mod timestamp;
 mod touch;

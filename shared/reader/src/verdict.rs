@@ -1,5 +1,9 @@
+use std::time::SystemTime;
+
 use pades::report::Report;
-use pades::{Check, CheckKind, CheckResult, Fact, PathProblem, Person, SignatureVerdict, Signer, Verdict, VerdictState};
+use pades::{
+    Check, CheckKind, CheckResult, Fact, PathProblem, Person, RevocationAnswer, SignatureVerdict, Signer, Verdict, VerdictState,
+};
 use serde_json::{Value, json};
 
 use crate::failure::Exit;
@@ -93,6 +97,7 @@ fn facts(signature: &SignatureVerdict, people: People, voice: &Voice) -> Vec<Str
     for (key, time) in [("signature-claimed", signature.claimed.time), ("signature-proven", signature.proven_time)] {
         facts.extend(time.map(|time| voice.filled(key, &[("time", second(time))])));
     }
+    facts.extend(signature.revocation.iter().map(|answer| answer_line(answer, signature.proven_time, voice)));
     let is_range_broken = signature.checks.iter().any(|check| check.what == CheckKind::ByteRange && is_failed(check));
     facts.push(match signature.covers_whole_document {
         _ if is_range_broken => voice.word("covers-unknown"),
@@ -109,6 +114,21 @@ fn facts(signature: &SignatureVerdict, people: People, voice: &Voice) -> Vec<Str
         facts.push(voice.filled("changed-since", &[("what", changes.join(", "))]));
     }
     facts
+}
+
+/// Who answered about revocation, when, and what.
+fn answer_line(answer: &RevocationAnswer, proven: Option<SystemTime>, voice: &Voice) -> String {
+    let since = answer.status.revoked().map(|revoked| revoked.since);
+    let is_later = since.zip(proven).is_some_and(|(since, proven)| since > proven);
+    let name = answer.name.clone().unwrap_or_else(|| voice.word("signer-unknown"));
+    let values = [
+        ("about", voice.word(&format!("about-{}", answer.about.code()))),
+        ("by", voice.filled(&format!("by-{}", answer.by.code()), &[("name", name)])),
+        ("time", second(answer.as_of)),
+        ("since", since.map(second).unwrap_or_default()),
+    ];
+    let key = format!("revocation-{}", answer.status.code());
+    voice.filled(&if is_later { format!("{key}-later") } else { key }, &values)
 }
 
 fn is_failed(check: &Check) -> bool {

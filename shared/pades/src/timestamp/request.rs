@@ -84,7 +84,7 @@ impl TimeStampRequest {
         if *token.imprint()? != self.imprint {
             return Err(TimeStampProblem::OtherContent);
         }
-        token.check(trust, verifier, now)?;
+        token.check(trust, verifier, now, &[])?;
         Ok(stamped(&token, token_der))
     }
 

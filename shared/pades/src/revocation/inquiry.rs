@@ -20,8 +20,10 @@ pub(crate) struct Inquiry<'a> {
     now: SystemTime,
     bytes_left: Cell<u64>,
     /// Lists whose signature was looked at, by the issuer's fingerprint: a long one is hashed once.
-    signatures: RefCell<Vec<(Evidence, [u8; 32], Result<(), RevocationProblem>)>>,
+    signatures: RefCell<Vec<LookedAt>>,
 }
+
+type LookedAt = (Evidence, [u8; 32], Result<(), RevocationProblem>);
 
 /// A certificate, its issuer, and whether their root is one of JPKI.
 #[derive(Clone, Copy)]
@@ -152,7 +154,7 @@ impl<'a> Inquiry<'a> {
         issuer: &Certificate,
     ) -> Result<(), RevocationProblem> {
         let fingerprint = issuer.fingerprint();
-        let known = |(other, by, _): &&(Evidence, [u8; 32], _)| other.is_same(one) && *by == fingerprint;
+        let known = |(other, by, _): &&LookedAt| other.is_same(one) && *by == fingerprint;
         if let Some((_, _, result)) = self.signatures.borrow().iter().find(known) {
             return *result;
         }

@@ -50,7 +50,7 @@ impl StatusAuthority {
             der::sequence(&[single]),
             if extensions.is_empty() { Vec::new() } else { der::context(1, &der::sequence(&extensions)) },
         ]);
-        let certificates = der::context(0, &der::sequence(&[signer.certificate.clone()]));
+        let certificates = der::context(0, &der::sequence(std::slice::from_ref(&signer.certificate)));
         let basic = self.signed(body, signer, &[certificates]);
         let bytes = der::sequence(&[der::oid("1.3.6.1.5.5.7.48.1.1"), der::octet_string(&basic)]);
         der::sequence(&[enumerated(SUCCESSFUL), der::context(0, &bytes)])

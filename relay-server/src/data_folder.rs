@@ -4,14 +4,18 @@ use std::fs::{DirBuilder, File, Permissions, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The places inside the folder.
 pub struct DataFolder {
     pub database: PathBuf,
+    /// The relay's own, and nothing of the service's.
+    pub relay_database: PathBuf,
+    pub relay_boxes: PathBuf,
     pub objects: PathBuf,
     /// Empty at every start.
     pub incoming: PathBuf,
-    pub lock: FolderLock,
+    pub lock: Arc<FolderLock>,
 }
 
 /// Ends with the process, however that ends.
@@ -35,8 +39,14 @@ impl DataFolder {
         let alone = Permissions::from_mode(OWNER_ONLY);
         std::fs::set_permissions(path, alone).map_err(|error| unusable(path, error))?;
         let lock = lock(path)?;
-        let folder =
-            Self { database: path.join("kazasu.sqlite"), objects: path.join("objects"), incoming: path.join("incoming"), lock };
+        let folder = Self {
+            database: path.join("kazasu.sqlite"),
+            relay_database: path.join("relay.db"),
+            relay_boxes: path.join("relay-boxes"),
+            objects: path.join("objects"),
+            incoming: path.join("incoming"),
+            lock: Arc::new(lock),
+        };
         match std::fs::remove_dir_all(&folder.incoming) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unusable(&folder.incoming, error)),
             _ => {}

@@ -3,17 +3,16 @@
 #![forbid(unsafe_code)]
 
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
-use relay_server::authorities::Authorities;
 use relay_server::clock::Clock;
-use relay_server::configuration::{self, Configuration, LogFormat, LogLevel};
+use relay_server::configuration::{self, Configuration, LogFormat, LogLevel, Role};
 use relay_server::drawing::{self, DrawPages};
-use relay_server::server::{Server, Surroundings};
-use relay_server::trust;
+use relay_server::relay::mailbox::{AcceptedKey, RelayKey, ServiceName};
+use relay_server::server::{self, Server, Surroundings};
 use rustix::fs::Mode;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
 use tokio::signal::unix::{SignalKind, signal};
@@ -26,6 +25,9 @@ struct CommandLine {
     /// Settings in TOML; without it, the environment's KAZASU_… and the defaults.
     #[arg(long, env = "KAZASU_CONFIG", global = true)]
     config: Option<PathBuf>,
+    /// Which of the two this process is; without it, as the settings say.
+    #[arg(long, global = true)]
+    role: Option<Role>,
     #[command(subcommand)]
     task: Option<Task>,
 }
@@ -34,6 +36,11 @@ struct CommandLine {
 enum Task {
     /// Says whether the settings are sound, and where they are not.
     CheckConfig,
+    /// Makes a key by which a service calls a relay: the key for the service's file, and the line for the relay's settings.
+    RelayKey {
+        /// What the relay calls the service: 1 to 64 of a-z, 0-9, `-` and `.`.
+        service: String,
+    },
     /// Reads a PDF from the standard input for the server that started it.
     #[command(hide = true)]
     DrawPages(DrawPages),
@@ -56,10 +63,17 @@ fn main() -> ExitCode {
 }
 
 fn act(command_line: &CommandLine) -> Result<(), Box<dyn std::error::Error>> {
-    let configuration = load(command_line.config.as_deref())?;
+    if let Some(Task::RelayKey { service }) = &command_line.task {
+        return make_relay_key(service);
+    }
+    let configuration = load(command_line)?;
     if let Some(Task::CheckConfig) = command_line.task {
-        trust::read(&configuration.trust, &configuration.time_stamp_trust)?;
-        Authorities::open(&configuration, Clock::start())?;
+        server::check(&configuration)?;
+        if !configuration.links_open_apps() {
+            say(
+                "link_origin: links lead to the page's own host, to which an iPhone opens no app: give links a host of their own",
+            )?;
+        }
         say("the settings are sound")?;
         for authority in &configuration.time_stamp_authorities {
             say(&format!("time stamps are asked of {authority}"))?;
@@ -75,10 +89,19 @@ fn act(command_line: &CommandLine) -> Result<(), Box<dyn std::error::Error>> {
     done
 }
 
-fn load(file: Option<&Path>) -> Result<Configuration, configuration::ConfigurationProblem> {
+fn make_relay_key(service: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let service = ServiceName::parse(service).ok_or("relay-key: not 1 to 64 of a-z, 0-9, - and .")?;
+    let key = RelayKey::random();
+    say(&key.to_base64url())?;
+    say(&AcceptedKey { service, hash: key.hash() }.to_string())?;
+    Ok(())
+}
+
+fn load(command_line: &CommandLine) -> Result<Configuration, configuration::ConfigurationProblem> {
     // A variable that is not UTF-8 cannot be one of ours.
     let environment = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    configuration::load(file, environment)
+    let role = command_line.role.map(|role| ("KAZASU_ROLE".to_owned(), role.code().to_owned()));
+    configuration::load(command_line.config.as_deref(), environment.chain(role))
 }
 
 async fn run(configuration: Configuration) -> Result<(), Box<dyn std::error::Error>> {

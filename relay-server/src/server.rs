@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -12,21 +11,31 @@ use wire::Origin;
 
 use crate::authorities::Authorities;
 use crate::clock::Clock;
-use crate::configuration::{Configuration, ConfigurationProblem};
-use crate::data_folder::{DataFolder, FolderProblem};
-use crate::document::{Archive, ArchiveError, Documents, DropProblem, Rules};
-use crate::drawing::{Drawing, Fonts};
-use crate::handoff::{Handoffs, Service};
-use crate::http::{App, RefusedCalls, Rooms};
-use crate::relay::Relay;
-use crate::store::{Store, StoreError};
-use crate::{http, trust, upkeep};
+use crate::configuration::{Configuration, ConfigurationProblem, Role};
+use crate::data_folder::FolderProblem;
+use crate::document::{ArchiveError, DropProblem};
+use crate::relay::door::ServiceDoor;
+use crate::relay::mailbox::MailboxProblem;
+use crate::roles::{Believed, Roles};
+use crate::service_role::SessionsProblem;
+use crate::store::StoreError;
+use crate::{http, relay_role, trust};
+
+/// Reads every file that the settings name.
+pub fn check(configuration: &Configuration) -> Result<(), ConfigurationProblem> {
+    trust::read(&configuration.trust, &configuration.time_stamp_trust)?;
+    Authorities::open(configuration, Clock::start())?;
+    match configuration.role {
+        Role::Service => relay_role::door_elsewhere(configuration).map(drop),
+        Role::Both | Role::Relay => Ok(()),
+    }
+}
 
 /// A server that answers.
 pub struct Server {
     address: SocketAddr,
     origin: Origin,
-    app: App,
+    roles: Roles,
     stop: CancellationToken,
     serving: JoinHandle<()>,
     upkeep: JoinHandle<()>,
@@ -53,6 +62,10 @@ pub enum StartProblem {
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     #[error(transparent)]
+    Relay(#[from] MailboxProblem),
+    #[error(transparent)]
+    Sessions(#[from] SessionsProblem),
+    #[error(transparent)]
     LeftOver(#[from] DropProblem),
     #[error("public_origin: http://{0} is no address that a phone can be told; set public_origin")]
     NoOrigin(SocketAddr),
@@ -67,13 +80,11 @@ impl Server {
         let listener = TcpListener::bind(configuration.listen).await.map_err(listen_problem)?;
         let address = listener.local_addr().map_err(listen_problem)?;
         let origin = origin(&configuration, address)?;
-        let app = rooms(configuration, surroundings, Believed { trust, authorities }, origin.clone()).await?;
-        app.documents.delete_left_over().await?;
-        app.store.hurry_time_stamps(app.clock.now()).await?;
+        let roles = Roles::open(configuration, surroundings, Believed { trust, authorities }, origin.clone()).await?;
         let stop = CancellationToken::new();
-        let serving = http::serve(listener, http::router(&app), stop.clone());
-        let upkeep = tokio::spawn(upkeep::keep_up(app.clone(), stop.clone()));
-        Ok(Self { address, origin, app, stop, serving: tokio::spawn(serving), upkeep })
+        let serving = http::serve(listener, roles.router(), stop.clone());
+        let upkeep = tokio::spawn(roles.clone().keep_up(stop.clone()));
+        Ok(Self { address, origin, roles, stop, serving: tokio::spawn(serving), upkeep })
     }
 
     #[must_use]
@@ -88,75 +99,27 @@ impl Server {
 
     /// Takes no new call, answers those that are underway, finishes the checks that are running, and closes the store.
     pub async fn stop(self) {
-        self.app.relay.live().close();
+        self.roles.close_waits();
         self.stop.cancel();
         if tokio::time::timeout(LONGEST_FAREWELL, self.serving).await.is_err() {
             tracing::warn!("calls were cut off at the end");
         }
         let _ = self.upkeep.await;
-        self.app.handoffs.finish().await;
-        self.app.store.close().await;
+        self.roles.finish().await;
     }
-}
 
-/// Whose certificates, and whose clocks.
-struct Believed {
-    trust: pades::Trust,
-    authorities: Authorities,
-}
-
-async fn rooms(
-    configuration: Configuration,
-    surroundings: Surroundings,
-    believed: Believed,
-    origin: Origin,
-) -> Result<App, StartProblem> {
-    let data = DataFolder::open(&configuration.data_dir)?;
-    let archive = Archive::in_folder(&data.objects)?;
-    let rules = rules(&configuration, data.incoming, &origin);
-    let store = Store::open(&data.database).await?;
-    let clock = checked_clock(surroundings.clock, &store).await?;
-    let drawing = drawing(&configuration, surroundings.program);
-    let documents = Documents::new(store.clone(), archive, drawing, clock.clone(), rules);
-    let relay = Relay::new(store.clone(), clock.clone());
-    let Believed { trust, authorities } = believed;
-    let service = Service { origin, name: configuration.service_name.clone(), trust, authorities };
-    let handoffs = Handoffs::new(store.clone(), relay.clone(), documents.clone(), clock.clone(), service);
-    let refused_calls = RefusedCalls::allowing(configuration.refused_calls_per_minute);
-    Ok(App::new(Rooms {
-        configuration,
-        clock,
-        store,
-        relay,
-        handoffs,
-        documents,
-        refused_calls,
-        metrics: recorder(),
-        lock: data.lock,
-    }))
-}
-
-fn drawing(configuration: &Configuration, program: PathBuf) -> Drawing {
-    let fonts = Fonts { gothic: configuration.gothic_font.clone(), mincho: configuration.mincho_font.clone() };
-    Drawing::new(program, configuration.max_pages.get(), fonts).trusting(&configuration.trust, &configuration.time_stamp_trust)
-}
-
-async fn checked_clock(clock: Clock, store: &Store) -> Result<Clock, StoreError> {
-    if let Some(latest) = store.latest_moment().await?.filter(|latest| *latest > clock.now()) {
-        tracing::warn!("the system's time is from before the last thing that happened here: counting on from that");
-        clock.not_before(latest);
+    /// Deletes at once what the relay would delete at its next turn.
+    pub async fn tidy_mailboxes(&self) -> Result<(), MailboxProblem> {
+        match &self.roles.relay {
+            Some(relay) => relay.mailbox.tidy().await,
+            None => Ok(()),
+        }
     }
-    Ok(clock)
-}
 
-fn rules(configuration: &Configuration, incoming: PathBuf, origin: &Origin) -> Rules {
-    Rules {
-        incoming,
-        origin: origin.to_string(),
-        max_bytes: configuration.max_pdf_bytes(),
-        max_pages: configuration.max_pages.get(),
-        quota_bytes: configuration.quota_bytes(),
-        lifetime: configuration.document_lifetime(),
+    /// The service's way to the relay of version 1; none where this process is a relay alone.
+    #[must_use]
+    pub fn door(&self) -> Option<ServiceDoor> {
+        self.roles.service.as_ref().map(|app| app.door.clone())
     }
 }
 
@@ -165,19 +128,6 @@ fn origin(configuration: &Configuration, address: SocketAddr) -> Result<Origin, 
         Some(origin) => Ok(origin.clone()),
         None => Origin::parse(&format!("http://{address}")).map_err(|_| StartProblem::NoOrigin(address)),
     }
-}
-
-/// One recorder a process, whatever the number of servers in it.
-fn recorder() -> PrometheusHandle {
-    static RECORDER: std::sync::OnceLock<PrometheusHandle> = std::sync::OnceLock::new();
-    let install = || {
-        let recorder = PrometheusBuilder::new().build_recorder();
-        let handle = recorder.handle();
-        // Fails only where the process has another recorder, whose numbers are then the ones to look at.
-        let _ = metrics::set_global_recorder(recorder);
-        handle
-    };
-    RECORDER.get_or_init(install).clone()
 }
 
 /// Long enough for a large download on a slow line to be worth waiting for, short enough for an operator.

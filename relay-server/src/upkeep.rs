@@ -5,10 +5,12 @@ use std::fmt::Display;
 use std::future::{Ready, ready};
 use std::time::Duration;
 
+use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::http::App;
+use crate::http::relay::RelayApp;
+use crate::http::{App, RefusedCalls};
 
 /// Runs until `stop`. Whatever fails is tried again at its next turn, and nothing waits for another's slow turn.
 pub(crate) async fn keep_up(app: App, stop: CancellationToken) {
@@ -16,8 +18,21 @@ pub(crate) async fn keep_up(app: App, stop: CancellationToken) {
         every(EVERY_SECOND, "deadlines", &stop, || app.relay.expire_overdue()),
         every(BETWEEN_CHECKS, "checks", &stop, || app.handoffs.settle_delivered()),
         every(BETWEEN_CHECKS, "time stamps", &stop, || app.handoffs.stamp_due(&stop)),
+        app.sessions.follow(&stop),
+        every(BETWEEN_CHECKS, "neglected sessions", &stop, || app.sessions.catch_up_with_neglected()),
+        every(BETWEEN_DELETIONS, "open sessions", &stop, || app.sessions.catch_up()),
+        every(BETWEEN_DELETIONS, "keys", &stop, || app.sessions.keep_up()),
         every(BETWEEN_DELETIONS, "lifetimes", &stop, || app.documents.delete_expired()),
-        every(BETWEEN_DELETIONS, "numbers", &stop, || forget_quiet(&app)),
+        every(BETWEEN_DELETIONS, "numbers", &stop, || forget_quiet(&app.refused_calls, &app.metrics)),
+    );
+}
+
+/// The same for the relay's own rooms.
+pub(crate) async fn keep_up_relay(relay: RelayApp, stop: CancellationToken) {
+    tokio::join!(
+        every(EVERY_SECOND, "the relay's deadlines", &stop, || relay.mailbox.expire_overdue()),
+        every(BETWEEN_DELETIONS, "mailboxes", &stop, || relay.mailbox.tidy()),
+        every(BETWEEN_DELETIONS, "the relay's numbers", &stop, || forget_quiet(&relay.refused_calls, &relay.metrics)),
     );
 }
 
@@ -36,9 +51,9 @@ where
     }
 }
 
-fn forget_quiet(app: &App) -> Ready<Result<(), Infallible>> {
-    app.refused_calls.forget_quiet();
-    app.metrics.run_upkeep();
+fn forget_quiet(refused_calls: &RefusedCalls, metrics: &PrometheusHandle) -> Ready<Result<(), Infallible>> {
+    refused_calls.forget_quiet();
+    metrics.run_upkeep();
     ready(Ok(()))
 }
 

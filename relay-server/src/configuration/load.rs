@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::{Table, Value};
 
-use super::Configuration;
+use super::{Configuration, Role};
 
 /// What is wrong with the settings, in words for the operator: the place, the key, and what was expected.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +22,14 @@ pub enum ConfigurationProblem {
     Trust { setting: &'static str, file: PathBuf, what: String },
     #[error("time_stamp_credentials: {}: {what}", file.display())]
     Credentials { file: PathBuf, what: String },
+    #[error("link_origin: the same host as public_origin, to which an iPhone opens no app: give links a host of their own")]
+    LinksLeadToThePage,
+    #[error("role: a service of its own process needs {0}")]
+    NoRelay(&'static str),
+    #[error("relay_key_file: {}: {error}", file.display())]
+    RelayKey { file: PathBuf, error: std::io::Error },
+    #[error("relay_origin: {0}")]
+    RelayUnreachable(String),
 }
 
 /// Reads the file, if one is named, and lays the environment's `KAZASU_…` over it.
@@ -46,7 +54,20 @@ pub fn load(
     if configuration.room_for_documents() <= configuration.max_pdf_bytes() {
         return Err(ConfigurationProblem::QuotaTooSmall);
     }
+    with_a_way_to_the_relay(&configuration)?;
     Ok(configuration)
+}
+
+fn with_a_way_to_the_relay(configuration: &Configuration) -> Result<(), ConfigurationProblem> {
+    if configuration.link_origin.is_some() && !configuration.links_open_apps() {
+        return Err(ConfigurationProblem::LinksLeadToThePage);
+    }
+    let needs =
+        [("link_origin", configuration.link_origin.is_some()), ("relay_key_file", configuration.relay_key_file.is_some())];
+    match needs.into_iter().find(|(_, is_set)| configuration.role == Role::Service && !is_set) {
+        Some((missing, _)) => Err(ConfigurationProblem::NoRelay(missing)),
+        None => Ok(()),
+    }
 }
 
 fn read_file(file: &Path) -> Result<Table, ConfigurationProblem> {
@@ -169,6 +190,28 @@ mod tests {
             let set = [("KAZASU_QUOTA_MIB", quota), ("KAZASU_MAX_PDF_MIB", "10")];
             assert_eq!(load(None, variables(&set)).is_ok(), fits, "{quota}");
         }
+    }
+
+    #[test]
+    fn links_lead_to_another_host_than_the_pages_except_on_loopback() {
+        for (page, links, is_sound) in [
+            ("https://bank.example", "https://k.bank.example", true),
+            ("https://bank.example", "https://bank.example", false),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080", true),
+        ] {
+            let set = [("KAZASU_PUBLIC_ORIGIN", page), ("KAZASU_LINK_ORIGIN", links)];
+            assert_eq!(load(None, variables(&set)).is_ok(), is_sound, "{page} {links}");
+        }
+    }
+
+    #[test]
+    fn a_service_of_its_own_process_is_told_what_it_needs() {
+        let role = ("KAZASU_ROLE", "service");
+        let link = ("KAZASU_LINK_ORIGIN", "https://k.bank.example");
+        let words = |set: &[(&str, &str)]| load(None, variables(set)).err().map(|problem| problem.to_string());
+        assert!(words(&[role]).is_some_and(|words| words.contains("link_origin")));
+        assert!(words(&[role, link]).is_some_and(|words| words.contains("relay_key_file")));
+        assert_eq!(words(&[role, link, ("KAZASU_RELAY_KEY_FILE", "key")]), None);
     }
 
     fn variables(set: &[(&str, &str)]) -> Vec<(String, String)> {

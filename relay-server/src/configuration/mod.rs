@@ -11,12 +11,16 @@ use pades::TimeStampService;
 use serde::Deserialize;
 use wire::Origin;
 
+use crate::relay::mailbox::AcceptedKey;
+
 pub use load::{ConfigurationProblem, load};
 
 /// The settings of one server. `docs/operating.md` explains each.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Configuration {
+    /// Which of the two this process is.
+    pub role: Role,
     /// Port 0 takes a free one.
     pub listen: SocketAddr,
     /// Where browsers and phones reach this server; left out, the address it listens on.
@@ -50,6 +54,26 @@ pub struct Configuration {
     pub mincho_font: Option<PathBuf>,
     /// Shown beside the QR, where a practice phone runs on this machine.
     pub practice_phone: Option<Origin>,
+    /// Where links lead and phones reach the relay; left out, `public_origin`.
+    pub link_origin: Option<Origin>,
+    /// Where a service of its own process reaches the relay; left out, `link_origin`.
+    pub relay_origin: Option<Origin>,
+    /// The key that such a service shows the relay.
+    pub relay_key_file: Option<PathBuf>,
+    /// The services of other processes that may use this relay: `name:hash of the key`, one line for each key.
+    pub relay_services: Vec<AcceptedKey>,
+    /// All that the relay's mailboxes hold together.
+    pub relay_quota_mib: NonZeroU32,
+}
+
+/// Blind is a relay only where it is a process of its own, with a database of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    #[default]
+    Both,
+    Relay,
+    Service,
 }
 
 /// One path, or a list of them.
@@ -78,6 +102,18 @@ pub enum LogLevel {
     Debug,
 }
 
+impl Role {
+    /// The word of it in settings.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Both => "both",
+            Self::Relay => "relay",
+            Self::Service => "service",
+        }
+    }
+}
+
 impl Configuration {
     #[must_use]
     pub fn max_pdf_bytes(&self) -> u64 {
@@ -87,6 +123,19 @@ impl Configuration {
     #[must_use]
     pub fn quota_bytes(&self) -> u64 {
         mib(self.quota_mib)
+    }
+
+    #[must_use]
+    pub fn relay_quota_bytes(&self) -> u64 {
+        mib(self.relay_quota_mib)
+    }
+
+    /// Whether links lead to a host of their own: to its page's own host an iPhone opens no app.
+    #[must_use]
+    pub fn links_open_apps(&self) -> bool {
+        let links = self.link_origin.as_ref().or(self.public_origin.as_ref());
+        let is_here = links.is_none_or(Origin::is_loopback);
+        is_here || self.role == Role::Relay || links.map(Origin::host) != self.public_origin.as_ref().map(Origin::host)
     }
 
     /// What documents and their images may take of the quota: the rest is for sessions and their results.
@@ -134,6 +183,12 @@ impl Default for Configuration {
             gothic_font: first_existing(GOTHIC_FONTS),
             mincho_font: first_existing(MINCHO_FONTS),
             practice_phone: None,
+            role: Role::Both,
+            link_origin: None,
+            relay_origin: None,
+            relay_key_file: None,
+            relay_services: Vec::new(),
+            relay_quota_mib: DEFAULT_QUOTA_MIB,
         }
     }
 }

@@ -2,9 +2,12 @@
 
 mod check;
 mod checks;
+mod origin_keys;
 mod request;
+pub mod session;
 mod settlement;
 mod stamping;
+mod vault;
 mod verdict;
 mod verifier;
 
@@ -22,6 +25,8 @@ use crate::relay::{Owner, Relay, RelayRefusal, Session};
 use crate::store::{Handoff, Opening, Store, StoreError};
 
 use checks::Checks;
+pub use origin_keys::{FILE_KEPT_ON_THE_WAY, Keyring, KeyringProblem, StoredKey};
+pub use vault::{Vault, VaultProblem};
 pub(crate) use verdict::{check_line, seal};
 pub(crate) use verifier::AwsLc;
 

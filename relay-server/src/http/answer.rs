@@ -1,14 +1,13 @@
 //! Answers: pages, refusals as pages, and refusals as JSON for the phone.
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use wire::{Message, Problem, ProblemCode};
 
-use super::App;
 use super::pages::{PageProblem, Visitor, problem_page};
 use crate::document::{ArchiveError, DropProblem};
 use crate::drawing::DrawingProblem;
@@ -41,8 +40,8 @@ impl IntoResponse for PageProblem {
 }
 
 /// The layer that words what a handler refused.
-pub(super) async fn word_problems(State(app): State<App>, request: Request, next: Next) -> Response {
-    let visitor = app.visitor(&request);
+pub(super) async fn word_problems(request: Request, next: Next) -> Response {
+    let visitor = super::visitor::of(&request);
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<PageProblem>() {
         let page = problem_page(&problem, &visitor);

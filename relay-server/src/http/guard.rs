@@ -17,7 +17,7 @@ use http::header::{
 };
 use http::request::Parts;
 use http::{Extensions, HeaderMap, HeaderValue, Method};
-use wire::ProblemCode;
+use wire::{Origin, ProblemCode};
 
 use super::App;
 use super::answer::Refused;
@@ -64,13 +64,13 @@ impl RefusedCalls {
 }
 
 /// Every answer gets these, unless its handler has said otherwise.
-pub(super) async fn add_headers(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(super) async fn add_headers(State(origin): State<Origin>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    if app.handoffs.origin().as_str().starts_with("https://") {
+    if origin.as_str().starts_with("https://") {
         headers.insert(http::header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     response
@@ -100,12 +100,12 @@ pub(super) async fn lead_home(State(app): State<App>, request: Request, next: Ne
 }
 
 /// Refused calls are counted by address; over the limit an address learns only that it must wait, not why it was refused.
-pub(super) async fn count_refused(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(super) async fn count_refused(State(refused): State<Arc<RefusedCalls>>, request: Request, next: Next) -> Response {
     let caller = caller(request.extensions());
     let is_phone = request.uri().path().starts_with(RELAY);
     let response = next.run(request).await;
     let is_refused = matches!(response.status().as_u16(), 400 | 403 | 404 | 415);
-    if is_refused && app.refused_calls.count(caller) { must_wait(is_phone) } else { response }
+    if is_refused && refused.count(caller) { must_wait(is_phone) } else { response }
 }
 
 /// What costs the server much is not begun for an address over its limit.
@@ -165,15 +165,21 @@ fn is_ours(headers: &HeaderMap, origin: &str) -> bool {
     }
 }
 
+/// The policy of a page that also hears from another origin.
+pub(super) fn policy_connecting_to(origin: &Origin) -> HeaderValue {
+    let policy = POLICY.replace(CONNECT_HERE, &format!("{CONNECT_HERE} {origin}"));
+    HeaderValue::from_str(&policy).expect("an origin is ASCII")
+}
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
+     form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+const CONNECT_HERE: &str = "connect-src 'self'";
+
 /// W3C Fetch Metadata.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 const HEADERS: [(HeaderName, &str); 7] = [
-    (
-        CONTENT_SECURITY_POLICY,
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
-         form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    ),
+    (CONTENT_SECURITY_POLICY, POLICY),
     (REFERRER_POLICY, "same-origin"),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (CACHE_CONTROL, "no-store"),

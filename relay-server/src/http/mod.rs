@@ -12,26 +12,32 @@ mod operations;
 pub mod pages;
 mod patience;
 mod phone;
+mod rehearsals;
+pub mod relay;
 mod serving;
 mod sessions;
 mod verify;
 mod visitor;
+mod well_known;
 
 use std::ops::Deref;
 use std::sync::Arc;
 
-use axum::Router;
+pub use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use metrics_exporter_prometheus::PrometheusHandle;
+use wire::Origin;
 
 use crate::clock::Clock;
 use crate::configuration::Configuration;
 use crate::data_folder::FolderLock;
 use crate::document::Documents;
 use crate::handoff::Handoffs;
+use crate::handoff::session::Sessions;
 use crate::relay::Relay;
+use crate::relay::door::ServiceDoor;
 use crate::store::Store;
 
 /// What every handler may use.
@@ -44,11 +50,16 @@ pub struct Rooms {
     pub store: Store,
     pub relay: Relay,
     pub handoffs: Handoffs,
+    pub sessions: Sessions,
     pub documents: Documents,
     pub refused_calls: Arc<RefusedCalls>,
     pub metrics: PrometheusHandle,
     /// Held for as long as anything here may write to the folder.
-    pub lock: FolderLock,
+    pub lock: Arc<FolderLock>,
+    /// The only way to the relay of version 1, also where it is in this process.
+    pub door: ServiceDoor,
+    /// Where links lead and phones reach that relay.
+    pub link_origin: Origin,
 }
 
 impl App {
@@ -74,14 +85,15 @@ pub fn router(app: &App) -> Router {
     Router::new()
         .merge(for_browsers(app))
         .nest("/relay/0/sessions/{id}", for_phones())
+        .route(wire::OriginKeys::PATH, get(well_known::key_file))
         .merge(for_operators())
         .fallback(visitor::no_such_page)
         .method_not_allowed_fallback(visitor::wrong_method)
         .layer(from_fn(patience::with_patience))
-        .layer(from_fn_with_state(app.clone(), guard::count_refused))
-        .layer(from_fn_with_state(app.clone(), answer::word_problems))
+        .layer(from_fn_with_state(app.refused_calls.clone(), guard::count_refused))
+        .layer(from_fn(answer::word_problems))
         .layer(from_fn_with_state(app.clone(), guard::remember_language))
-        .layer(from_fn_with_state(app.clone(), guard::add_headers))
+        .layer(from_fn_with_state(app.handoffs.origin().clone(), guard::add_headers))
         .layer(from_fn(guard::observe))
         .with_state(app.clone())
 }
@@ -100,6 +112,11 @@ fn for_browsers(app: &App) -> Router<App> {
         .route("/sessions/{id}/events", get(events::stream))
         .route("/sessions/{id}/replace", post(sessions::replace))
         .route("/sessions/{id}/cancel", post(sessions::cancel))
+        .route("/rehearsals", post(rehearsals::open))
+        .route("/rehearsals/{id}", get(rehearsals::show))
+        .route("/rehearsals/{id}/state", get(rehearsals::state))
+        .route("/rehearsals/{id}/replace", post(rehearsals::replace))
+        .route("/rehearsals/{id}/cancel", post(rehearsals::cancel))
         .route("/verify", get(verify::show))
         .route("/s", get(visitor::link))
         .route("/help", get(visitor::help))

@@ -12,15 +12,21 @@ use futures::{Stream, StreamExt};
 use http::Method;
 use tokio::time::{Instant, timeout_at};
 
+use crate::relay;
+
 /// Whoever reads the body finds a failure where patience ends.
 pub(super) async fn with_patience(request: Request, next: Next) -> Response {
-    let is_upload = *request.method() == Method::POST && UPLOADS.contains(&request.uri().path());
-    let longest = if is_upload { LONGEST_UPLOAD } else { LONGEST_MESSAGE };
+    let longest = if is_upload(request.method(), request.uri().path()) { LONGEST_UPLOAD } else { LONGEST_MESSAGE };
     let request = request.map(|body| {
         let is_empty = body.is_end_stream();
         if is_empty { body } else { Body::from_stream(patient(body.into_data_stream(), longest, LONGEST_SILENCE)) }
     });
     next.run(request).await
+}
+
+fn is_upload(method: &Method, path: &str) -> bool {
+    let is_sealed = *method == Method::PUT && path.starts_with(relay::door::PATH) && path.contains("/documents/");
+    is_sealed || *method == Method::POST && UPLOADS.contains(&path)
 }
 
 fn patient<S, E>(chunks: S, longest: Duration, silence: Duration) -> impl Stream<Item = Result<Bytes, axum::Error>>
@@ -73,6 +79,15 @@ mod tests {
     async fn what_ends_in_time_comes_whole() {
         let heard = parts_of(patient(futures::stream::iter([part(), part()]), LONG, SHORT)).await;
         assert!(matches!(heard.as_slice(), [Ok(_), Ok(_)]));
+    }
+
+    #[test]
+    fn documents_have_longer_than_messages() {
+        let is_upload = |method, path| is_upload(&method, path);
+        assert!(is_upload(Method::PUT, "/relay/1/service/sessions/AAAAAAAAAAAAAAAAAAAAAA/documents/0"));
+        assert!(is_upload(Method::POST, "/documents"));
+        assert!(!is_upload(Method::PUT, "/relay/1/service/sessions/AAAAAAAAAAAAAAAAAAAAAA/request"));
+        assert!(!is_upload(Method::POST, "/relay/1/sessions/AAAAAAAAAAAAAAAAAAAAAA/result"));
     }
 
     fn part() -> Result<Bytes, io::Error> {

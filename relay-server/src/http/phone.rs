@@ -1,12 +1,10 @@
 //! The phone's calls. Every one but the first claim shows the claim token; a session's id alone opens nothing.
 
-use std::time::Duration;
-
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::response::{IntoResponse, Response};
-use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use wire::{
@@ -16,6 +14,7 @@ use wire::{
 
 use super::App;
 use super::answer::{Refused, message};
+use super::relay::asked::{IDEMPOTENCY_KEY, bearer, patience};
 use crate::document::Piece;
 
 /// What the path names, and the token that the call shows, if it shows one.
@@ -136,35 +135,6 @@ impl<S: Send + Sync> axum::extract::FromRequest<S> for MessageBody {
     }
 }
 
-/// RFC 6750, section 2.1.
 fn shown(headers: &HeaderMap) -> Option<CredentialHash> {
-    let token = headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?;
-    Some(ClaimToken::parse(token)?.hash())
-}
-
-/// `Prefer: wait=n` in seconds, up to [`LONGEST_WAIT`]. RFC 7240, section 4.3.
-fn patience(headers: &HeaderMap) -> Duration {
-    let preferences = headers.get_all(PREFER).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
-    let wait = preferences.filter_map(|preference| preference.trim().strip_prefix("wait=")?.parse().ok()).next();
-    wait.map_or(Duration::ZERO, Duration::from_secs).min(LONGEST_WAIT)
-}
-
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-const PREFER: HeaderName = HeaderName::from_static("prefer");
-/// Shorter than what proxies and mobile networks cut idle connections after.
-const LONGEST_WAIT: Duration = Duration::from_secs(25);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patience_is_what_the_phone_prefers_within_a_limit() {
-        let preferring = |value| patience(&HeaderMap::from_iter([(PREFER, HeaderValue::from_static(value))]));
-        assert_eq!(preferring("wait=20"), Duration::from_secs(20));
-        assert_eq!(preferring("respond-async, wait=3"), Duration::from_secs(3));
-        assert_eq!(preferring("wait=3600"), LONGEST_WAIT);
-        assert_eq!(preferring("wait=soon"), Duration::ZERO);
-        assert_eq!(patience(&HeaderMap::new()), Duration::ZERO);
-    }
+    Some(ClaimToken::parse(bearer(headers)?)?.hash())
 }

@@ -17,16 +17,14 @@ use super::cookies::Cookies;
 use super::pages::{self, Language, PageProblem, Visitor};
 use crate::relay::Owner;
 
-impl App {
-    pub(super) fn visitor(&self, request: &Request) -> Visitor {
-        visitor(request.method(), request.uri(), request.headers())
-    }
+pub(super) fn of(request: &Request) -> Visitor {
+    visitor(request.method(), request.uri(), request.headers())
 }
 
-impl FromRequestParts<App> for Visitor {
+impl<S: Send + Sync> FromRequestParts<S> for Visitor {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         Ok(visitor(&parts.method, &parts.uri, &parts.headers))
     }
 }
@@ -73,7 +71,7 @@ pub(super) async fn help(visitor: Visitor) -> Response {
 pub(super) async fn no_such_page(uri: Uri) -> Response {
     match uri.path().strip_prefix(RELAY) {
         None => PageProblem::NoSuchPage.into_response(),
-        Some(rest) if rest.starts_with("0/") => Refused(ProblemCode::UnknownSession).into_response(),
+        Some(rest) if rest.starts_with("0/") || rest.starts_with("1/") => Refused(ProblemCode::UnknownSession).into_response(),
         Some(_) => Refused(ProblemCode::UnsupportedVersion).into_response(),
     }
 }

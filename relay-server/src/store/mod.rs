@@ -5,6 +5,9 @@
 mod deletions;
 mod documents;
 mod handoffs;
+mod origin_keys;
+pub mod relay;
+mod service_sessions;
 mod sessions;
 mod states;
 mod time_stamps;
@@ -18,6 +21,7 @@ use sqlx::{Row, SqlitePool};
 pub use deletions::Deletion;
 pub use documents::longest_result_bytes;
 pub use handoffs::{Checked, Handoff, Opening, Settling};
+pub use relay::RelayStore;
 pub use sessions::{Delivered, Delivery};
 pub use states::{reason as reason_code, word as state_code};
 pub use time_stamps::TimeStampDue;
@@ -47,21 +51,11 @@ pub enum StoreError {
 impl Store {
     /// Opens the file, makes it if it is missing, and brings it to the newest form.
     pub async fn open(file: &Path) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .auto_vacuum(SqliteAutoVacuum::Incremental)
-            .journal_mode(SqliteJournalMode::Wal)
-            // A commit is on the disk before it is answered, even if the power fails. sqlite.org, PRAGMA synchronous.
-            .synchronous(SqliteSynchronous::Full)
-            // Deleted rows are overwritten with zeros. sqlite.org, PRAGMA secure_delete.
-            .pragma("secure_delete", "ON")
-            .busy_timeout(LONGEST_WAIT_FOR_A_WRITER);
         let pool = SqlitePoolOptions::new()
             .max_connections(CONNECTIONS)
             .min_connections(1)
             .acquire_timeout(LONGEST_WAIT_FOR_A_WRITER)
-            .connect_with(options)
+            .connect_with(options(file))
             .await?;
         sqlx::migrate!("src/store/migrations").run(&pool).await?;
         Ok(Self { pool })
@@ -75,10 +69,7 @@ impl Store {
     /// Takes what was deleted out of the file and out of the log beside it. `false` where somebody still reads from the
     /// log: then it is to be asked for again.
     pub async fn forget_deleted(&self) -> Result<bool, StoreError> {
-        sqlx::query("PRAGMA incremental_vacuum").execute(&self.pool).await?;
-        let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&self.pool).await?;
-        let is_busy: i64 = row.try_get("busy")?;
-        Ok(is_busy == 0)
+        forget_deleted(&self.pool).await
     }
 
     /// The last moment that any row speaks of as past.
@@ -86,7 +77,7 @@ impl Store {
         let row = sqlx::query(
             "SELECT MAX(at_ms) AS at_ms FROM (SELECT MAX(dropped_ms) AS at_ms FROM documents
                 UNION ALL SELECT MAX(created_ms) FROM handoffs UNION ALL SELECT MAX(checked_ms) FROM handoffs
-                UNION ALL SELECT MAX(changed_ms) FROM sessions) AS moments",
+                UNION ALL SELECT MAX(changed_ms) FROM sessions UNION ALL SELECT MAX(created_ms) FROM service_sessions) AS moments",
         )
         .fetch_one(&self.pool)
         .await?;
@@ -115,6 +106,27 @@ impl From<sqlx::Error> for StoreError {
             _ => Self::Unusable(error),
         }
     }
+}
+
+/// How every database of ours is opened.
+fn options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .auto_vacuum(SqliteAutoVacuum::Incremental)
+        .journal_mode(SqliteJournalMode::Wal)
+        // A commit is on the disk before it is answered, even if the power fails. sqlite.org, PRAGMA synchronous.
+        .synchronous(SqliteSynchronous::Full)
+        // Deleted rows are overwritten with zeros. sqlite.org, PRAGMA secure_delete.
+        .pragma("secure_delete", "ON")
+        .busy_timeout(LONGEST_WAIT_FOR_A_WRITER)
+}
+
+async fn forget_deleted(pool: &SqlitePool) -> Result<bool, StoreError> {
+    sqlx::query("PRAGMA incremental_vacuum").execute(pool).await?;
+    let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(pool).await?;
+    let is_busy: i64 = row.try_get("busy")?;
+    Ok(is_busy == 0)
 }
 
 /// SQLite's integers are signed; lengths and counts of ours stay far below the limit.

@@ -99,7 +99,10 @@ async fn what_phones_ask_amiss_is_answered_in_their_own_form() {
         ("GET", "/relay/0/nothing", 404),
         ("GET", "/relay/0/sessions/AAAAAAAAAAAAAAAAAAAAAA/nothing", 404),
         ("PUT", "/relay/0/sessions/AAAAAAAAAAAAAAAAAAAAAA/claim", 400),
-        ("POST", "/relay/1/sessions/AAAAAAAAAAAAAAAAAAAAAA/claim", 400),
+        ("GET", "/relay/1/nothing", 404),
+        ("GET", "/relay/1/sessions/AAAAAAAAAAAAAAAAAAAAAA/nothing", 404),
+        ("PUT", "/relay/1/sessions/AAAAAAAAAAAAAAAAAAAAAA/claim", 400),
+        ("POST", "/relay/2/sessions/AAAAAAAAAAAAAAAAAAAAAA/claim", 400),
     ] {
         let call = client.request(method.parse().unwrap(), format!("{}{path}", server.origin));
         let answer = call.send().await.unwrap();

@@ -3,12 +3,15 @@
 
 mod aborted;
 mod browsers;
+mod crashes;
 mod drops;
 mod fairness;
 mod hostile;
 mod lifetimes;
+mod mailbox;
 mod owners;
 mod phones;
+mod rehearsals;
 mod restarts;
 mod results;
 mod settings;

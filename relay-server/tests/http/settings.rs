@@ -49,6 +49,25 @@ fn an_authority_over_plain_http_is_refused_by_name_of_its_setting() {
     assert!(words.contains("line 1: time_stamp_authorities: not https://host/path"), "{words}");
 }
 
+#[test]
+fn links_to_the_pages_own_host_are_told_of_and_refused_where_they_are_asked_for() {
+    let output = check("public_origin = \"https://bank.example\"\n");
+    assert!(output.status.success());
+    assert!(String::from_utf8(output.stdout).unwrap().starts_with("link_origin: links lead to the page's own host"));
+    let output = check("public_origin = \"https://bank.example\"\nlink_origin = \"https://bank.example\"\n");
+    assert_eq!(output.status.code(), Some(78));
+    let output = check("public_origin = \"https://bank.example\"\nlink_origin = \"https://k.bank.example\"\n");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "the settings are sound\n");
+}
+
+#[test]
+fn a_service_without_a_readable_key_is_named() {
+    let output = check("role = \"service\"\nlink_origin = \"https://k.bank.example\"\nrelay_key_file = \"/dev/null\"\n");
+    assert_eq!(output.status.code(), Some(78));
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(words.contains("relay_key_file: /dev/null: not a relay key"), "{words}");
+}
+
 fn check(settings: &str) -> Output {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("kazasu.toml");

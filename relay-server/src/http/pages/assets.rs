@@ -74,10 +74,16 @@ macro_rules! source {
 }
 
 /// One file for the browser, in the order in which later rules win.
-const STYLES: &str =
-    concat!(source!("tokens.css"), source!("frame.css"), source!("start.css"), source!("signing.css"), source!("widths.css"),);
+const STYLES: &str = concat!(
+    source!("tokens.css"),
+    source!("frame.css"),
+    source!("start.css"),
+    source!("signing.css"),
+    source!("rehearsal.css"),
+    source!("widths.css"),
+);
 
-const SOURCES: [(&str, &str, &str); 7] = [
+const SOURCES: [(&str, &str, &str); 10] = [
     ("sign.svg", PICTURE, source!("sign.svg")),
     ("page.css", STYLE, STYLES),
     ("announce.js", SCRIPT, source!("announce.js")),
@@ -85,4 +91,7 @@ const SOURCES: [(&str, &str, &str); 7] = [
     ("copy.js", SCRIPT, source!("copy.js")),
     ("drop.js", SCRIPT, source!("drop.js")),
     ("session.js", SCRIPT, source!("session.js")),
+    ("qr.js", SCRIPT, source!("qr.js")),
+    ("moving.js", SCRIPT, source!("moving.js")),
+    ("handoff.js", SCRIPT, source!("handoff.js")),
 ];

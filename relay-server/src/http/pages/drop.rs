@@ -41,6 +41,8 @@ pub(crate) fn drop_page(view: &DropView, visitor: &Visitor) -> String {
     let problem = |problem: &PageProblem| ProblemBox::of(problem, words);
     rendered(&DropPage {
         shell: Shell::new(visitor, &words.say("drop-title"), Some(RailStep::Document)),
+        words,
+        rehearsed_document: None,
         limits: words
             .fill_all("drop-limits", [("size", words.size(view.limits.bytes).into()), ("pages", view.limits.pages.into())]),
         lifetime: words.fill("drop-lifetime", "span", words.span(view.limits.lifetime)),
@@ -56,6 +58,9 @@ pub(crate) fn drop_page(view: &DropView, visitor: &Visitor) -> String {
 #[template(path = "drop.html")]
 struct DropPage<'a> {
     shell: Shell,
+    words: Words,
+    /// None: a check that leads back to no document.
+    rehearsed_document: Option<&'a str>,
     limits: String,
     lifetime: String,
     refused: Option<ProblemBox>,

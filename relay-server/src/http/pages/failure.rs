@@ -1,9 +1,10 @@
 use askama::Template;
+use wire::one::EndReason as HandoffEnd;
 use wire::{EndReason, RefusalKind, RejectReason, SessionId};
 
 use super::ways::{To, Way, Ways};
 use super::words::Words;
-use super::{DocumentSummary, Ending, PageProblem};
+use super::{DocumentSummary, Ending, PageProblem, RehearsalEnding};
 
 /// What went wrong, in the one layout that all failures have: a plain line, three facts, one remedy, another way,
 /// the code.
@@ -70,6 +71,22 @@ impl Failure {
         }
     }
 
+    /// `on` is the label and the address of where the person goes on without.
+    pub(super) fn of_rehearsal(session: SessionId, ending: RehearsalEnding, on: (String, String), words: Words) -> Self {
+        let (stem, code) = rehearsal_words(ending);
+        let ways = Ways { words, document_id: "" };
+        Self {
+            title: words.say(&format!("{stem}-title")),
+            cause: words.say(&format!("{stem}-cause")),
+            calm: code.is_none(),
+            code,
+            facts: facts(words, "fact-signed-no", &words.say("fact-tries-kept"), "fact-sent-no"),
+            remedy: ending.newer.map_or_else(|| ways.rehearse_again(session), |newer| ways.newer_rehearsal(newer)),
+            other_way: Way { label: on.0, to: To::Page(on.1) },
+            words,
+        }
+    }
+
     /// `path` shows the page again that was asked for.
     pub(super) fn of_problem(problem: &PageProblem, path: &str, words: Words) -> Self {
         let ways = Ways { words, document_id: "" };
@@ -126,6 +143,17 @@ fn after_refusal(refusal: RefusalKind, ways: Ways<'_>) -> Way {
         RefusalKind::ExpiredCertificate | RefusalKind::NoSigningCertificate => ways.help("card"),
         RefusalKind::DocumentDiffers | RefusalKind::CannotBeDrawn => ways.other_document(),
         RefusalKind::Declined | RefusalKind::OtherSigner | RefusalKind::Held => ways.prepare(),
+    }
+}
+
+fn rehearsal_words(ending: RehearsalEnding) -> (&'static str, Option<&'static str>) {
+    match ending.reason {
+        _ if ending.is_unreadable => ("rehearsal-unreadable", Some("E-QR-16")),
+        HandoffEnd::BadReveal | HandoffEnd::WrongNumbers => ("rehearsal-unproven", Some("E-QR-16")),
+        HandoffEnd::Expired => ("rehearsal-expired", Some("E-QR-02")),
+        HandoffEnd::Cancelled => ("rehearsal-cancelled", None),
+        HandoffEnd::Replaced => ("rehearsal-replaced", None),
+        HandoffEnd::Refused { .. } => ("rehearsal-refused", None),
     }
 }
 

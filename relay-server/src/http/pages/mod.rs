@@ -15,6 +15,8 @@ mod phone;
 mod problem;
 mod qr;
 mod reading;
+mod rehearsal;
+mod report;
 mod session;
 mod shell;
 #[cfg(test)]
@@ -36,6 +38,7 @@ pub(crate) use language::{Language, Visitor};
 pub(crate) use link::link_page;
 pub(crate) use problem::{PageProblem, problem_page};
 pub(crate) use reading::PAGE_IMAGE_WIDTHS;
+pub(crate) use rehearsal::{AtWork, MovingLink, PageEvents, RehearsalEnding, RehearsalFace, RehearsalView, rehearsal_page};
 pub(crate) use session::{Ending, PhoneAtWork, SessionFace, SessionView, SignedView, session_page};
 pub(crate) use verdict::{CheckLine, CheckMark, SignatureLine, VerdictSeal, VerdictView};
 pub(crate) use verify::{

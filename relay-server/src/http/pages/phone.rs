@@ -30,11 +30,11 @@ enum WayOut {
     Closed,
 }
 
-struct StageLine {
-    label: String,
+pub(super) struct StageLine {
+    pub(super) label: String,
     place: RailPlace,
     /// What is happening, at the stage that is.
-    doing: Option<String>,
+    pub(super) doing: Option<String>,
     /// Whether this is where the card signs.
     is_act: bool,
 }
@@ -84,11 +84,11 @@ impl PhoneStep {
 }
 
 impl StageLine {
-    fn is_here(&self) -> bool {
+    pub(super) fn is_here(&self) -> bool {
         self.place == RailPlace::Here
     }
 
-    fn is_behind(&self) -> bool {
+    pub(super) fn is_behind(&self) -> bool {
         self.place == RailPlace::Behind
     }
 }
@@ -103,13 +103,19 @@ pub(super) fn announcement(face: &SessionFace, words: Words) -> Option<String> {
 }
 
 fn stages(here: usize, words: Words) -> Vec<StageLine> {
-    let line = |(key, place): (&str, usize)| StageLine {
-        label: words.say(key),
+    let marked = |(line, place): (StageLine, usize)| StageLine { is_act: place == HOLDING_THE_CARD, ..line };
+    stage_lines(&STAGES, here, words).into_iter().zip(0..).map(marked).collect()
+}
+
+/// A line for each label, with its sentence where the person is.
+pub(super) fn stage_lines(stages: &[(&str, &str)], here: usize, words: Words) -> Vec<StageLine> {
+    let line = |((label, doing), place): (&(&str, &str), usize)| StageLine {
+        label: words.say(label),
         place: RailPlace::from(place.cmp(&here)),
-        doing: (place == here).then(|| words.say(doing_key(place))),
-        is_act: place == HOLDING_THE_CARD,
+        doing: (place == here).then(|| words.say(doing)),
+        is_act: false,
     };
-    STAGES.map(|(label, _)| label).into_iter().zip(0..).map(line).collect()
+    stages.iter().zip(0..).map(line).collect()
 }
 
 fn doing_key(place: usize) -> &'static str {

@@ -1,4 +1,5 @@
-use qrcode::{Color, EcLevel, QrCode};
+use qrcode::bits::Bits;
+use qrcode::{Color, EcLevel, QrCode, QrResult, Version};
 
 /// A QR code as one SVG path, a unit a module, with its quiet zone.
 pub(super) struct Qr {
@@ -13,12 +14,34 @@ impl Qr {
     ///
     /// For a text of more than 2,331 bytes (ISO/IEC 18004, table 7); a link has about 120.
     pub(super) fn of(text: &str) -> Self {
-        let code = QrCode::with_error_correction_level(text, EcLevel::M).expect("a link is short");
+        Self::drawn(&QrCode::with_error_correction_level(text, EcLevel::M).expect("a link is short"))
+    }
+
+    /// The first frame of a moving code: as large as those that the script will draw in its place.
+    ///
+    /// # Panics
+    ///
+    /// For a text that is longer than the largest form takes; the length of links is checked at start.
+    pub(super) fn moving(text: &str) -> Self {
+        let version = MOVING_FORMS.into_iter().find(|(_, room)| text.len() <= *room).map(|(version, _)| Version::Normal(version));
+        let version = version.expect("the length of links is checked at start");
+        Self::drawn(&in_bytes(text, version).expect("bytes have room by the table"))
+    }
+
+    fn drawn(code: &QrCode) -> Self {
         let width = code.width();
         let colors = code.to_colors();
         let rows = colors.chunks(width).zip(QUIET_ZONE..);
         Self { size: width + 2 * QUIET_ZONE, path: rows.map(|(row, y)| row_path(row, y)).collect() }
     }
+}
+
+/// All of it in byte mode: shorter modes for parts of it may take more room than they save.
+fn in_bytes(text: &str, version: Version) -> QrResult<QrCode> {
+    let mut bits = Bits::new(version);
+    bits.push_byte_data(text.as_bytes())?;
+    bits.push_terminator(EcLevel::M)?;
+    QrCode::with_bits(bits, EcLevel::M)
 }
 
 fn row_path(row: &[Color], y: usize) -> String {
@@ -34,12 +57,24 @@ fn row_path(row: &[Color], y: usize) -> String {
     path
 }
 
+/// Version, and bytes that level M has room for: those of `qr.js`. ISO/IEC 18004, table 7.
+const MOVING_FORMS: [(i16, usize); 5] = [(6, 106), (7, 122), (8, 152), (9, 180), (10, 213)];
 /// Modules of white around the code. ISO/IEC 18004, section 6.3.8.
 const QUIET_ZONE: usize = 4;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moving_code_takes_every_text_that_its_form_has_room_for() {
+        for length in 1..=213 {
+            let modules = Qr::moving(&"AB1-".repeat(54)[..length]).size - 8;
+            let version = (modules - 17) / 4;
+            let form = MOVING_FORMS.into_iter().find(|(_, room)| length <= *room).expect("a form");
+            assert_eq!(version, usize::try_from(form.0).expect("positive"), "{length} bytes");
+        }
+    }
 
     #[test]
     fn the_code_stands_inside_its_quiet_zone() {

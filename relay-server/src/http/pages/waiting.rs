@@ -59,4 +59,4 @@ impl WaitingStep<'_> {
 }
 
 /// From here on the page says that time is running out and offers a new QR. experience.md's copy rules: 2:00.
-const LATE_FROM_S: u64 = 120;
+pub(super) const LATE_FROM_S: u64 = 120;

@@ -27,6 +27,14 @@ impl Ways<'_> {
         Way { label: self.words.say("renew"), to: To::Form(format!("/sessions/{session}/replace")) }
     }
 
+    pub(super) fn rehearse_again(self, session: SessionId) -> Way {
+        Way { label: self.words.say("rehearsal-again"), to: To::Form(format!("/rehearsals/{session}/replace")) }
+    }
+
+    pub(super) fn newer_rehearsal(self, session: SessionId) -> Way {
+        self.page("way-newer", format!("/rehearsals/{session}"))
+    }
+
     pub(super) fn newer(self, session: SessionId) -> Way {
         self.page("way-newer", format!("/sessions/{session}"))
     }

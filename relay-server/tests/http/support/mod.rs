@@ -6,6 +6,7 @@ mod certificate;
 mod pdf;
 pub(crate) mod phone;
 mod program;
+pub(crate) mod scanner;
 mod stamped;
 
 use std::path::{Path, PathBuf};
@@ -47,6 +48,16 @@ impl TestServer {
         let surroundings = Surroundings { clock: clock.clone(), program: env!("CARGO_BIN_EXE_kazasu-relay").into() };
         let server = Server::start(configuration, surroundings).await.unwrap();
         Self { origin: server.origin().to_string(), server: Some(server), clock, folder }
+    }
+
+    /// The service's way to the relay of version 1 in the same process.
+    pub(crate) fn door(&self) -> relay_server::relay::door::ServiceDoor {
+        self.server.as_ref().unwrap().door().unwrap()
+    }
+
+    /// What the relay does once a minute.
+    pub(crate) async fn tidy_mailboxes(&self) {
+        self.server.as_ref().unwrap().tidy_mailboxes().await.unwrap();
     }
 
     pub(crate) fn browser(&self) -> Browser {

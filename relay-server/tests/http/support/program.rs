@@ -15,7 +15,7 @@ impl Program {
         Self::start_with(folder, listen, &[])
     }
 
-    /// With further settings.
+    /// The same with settings of its own.
     pub(crate) fn start_with(folder: &Path, listen: &str, settings: &[(&str, &str)]) -> Self {
         let mut child = command(folder, listen).envs(settings.iter().copied()).spawn().unwrap();
         let mut line = String::new();
@@ -40,6 +40,23 @@ impl Program {
 
     pub(crate) fn listen(&self) -> &str {
         self.origin.strip_prefix("http://").unwrap()
+    }
+
+    /// What it holds in memory now.
+    pub(crate) fn resident_kib(&self) -> u64 {
+        self.memory_kib("VmRSS:")
+    }
+
+    /// The most that it ever held.
+    pub(crate) fn peak_kib(&self) -> u64 {
+        self.memory_kib("VmHWM:")
+    }
+
+    /// proc_pid_status(5).
+    fn memory_kib(&self, line: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let value = status.lines().find_map(|read| read.strip_prefix(line)).unwrap();
+        value.trim().trim_end_matches(" kB").parse().unwrap()
     }
 
     /// As a power cut would.

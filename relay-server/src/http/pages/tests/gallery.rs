@@ -9,7 +9,8 @@ use crate::http::pages::verdict::FACTS;
 use crate::http::pages::{
     CheckLine, CheckMark, Consenting, DocumentStep, DocumentSummary, DocumentView, DropLimits, DropView, EarlierDocument, Ending,
     Language, PageProblem, PageSize, PhoneAtWork, SessionFace, SessionView, SignatureLine, SignedView, SigningStatus,
-    VerdictSeal, VerdictView, Visitor, document_page, drop_page, help_page, link_page, problem_page, session_page, verify_page,
+    VerdictSeal, VerdictView, Visitor, document_page, drop_page, help_page, link_page, problem_page, rehearsal_page,
+    session_page, verify_page,
 };
 
 pub(super) fn in_both_languages() -> Vec<(String, String)> {
@@ -78,6 +79,7 @@ fn all(language: Language) -> Vec<(String, String)> {
     pages.extend(drops().into_iter().map(|(name, view)| (name.to_owned(), drop_page(&view, &visitor))));
     pages.extend(documents().into_iter().map(|(name, view)| (name.to_owned(), document_page(&view, &visitor))));
     pages.extend(sessions().into_iter().map(|(name, view)| (name, session_page(&view, &visitor))));
+    pages.extend(super::rehearsed::views().into_iter().map(|(name, view)| (name, rehearsal_page(view, &visitor))));
     pages.extend(super::verified::views().into_iter().map(|(name, view)| (name.to_owned(), verify_page(&view, &visitor))));
     pages.extend(problems().into_iter().map(|(name, problem)| (name, problem_page(&problem, &visitor))));
     pages
@@ -252,7 +254,7 @@ fn never() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 40)
 }
 
-const DOCUMENT: &str = "AbCdEfGhIjKlMnOpQrStUv";
+pub(super) const DOCUMENT: &str = "AbCdEfGhIjKlMnOpQrStUv";
 
 const CHECKS: [&str; 15] = [
     "file",

@@ -6,6 +6,7 @@ mod escaping;
 mod gallery;
 mod problems;
 mod promises;
+mod rehearsed;
 mod snapshots;
 mod tokens;
 mod verified;

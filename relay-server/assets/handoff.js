@@ -1,0 +1,184 @@
+// A page of a hand-off turns by itself. The relay's events say that something has happened and what time it is there; what
+// has happened, the service's own state says; and the server's page is shown in place of the old one.
+
+import { announce } from "./announce.js";
+import { Countdown, minutesAndSeconds } from "./countdown.js";
+import { MovingQr } from "./moving.js";
+
+const connection = document.getElementById("connection");
+const countdown = new Countdown(showTime);
+const qr = new MovingQr(askRelay);
+
+let listening = null;
+let lostTimer = null;
+let turning = false;
+let turnAgain = false;
+
+function start() {
+  arrive();
+  if (isOver()) return;
+  listen();
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) askBoth(); });
+  window.addEventListener("online", () => listening?.abort());
+  // Kept in the browser's memory while another page was shown: nothing of it is true any more.
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+}
+
+/** One stream after the other, until the session is over. */
+async function listen() {
+  while (!isOver()) {
+    try {
+      listening = new AbortController();
+      const answer = await relay({ Accept: "text/event-stream" }, listening.signal);
+      for await (const report of reportsIn(answer.body)) take(report);
+    } catch {
+      // Whatever it was, the next attempt is the remedy.
+    }
+    if (isOver()) return;
+    qr.unsure();
+    lostTimer ??= setTimeout(() => { connection.hidden = false; }, LOST_SHOWS_AFTER_MS);
+    await ask();
+    await new Promise((resolve) => { setTimeout(resolve, RETRY_AFTER_MS); });
+  }
+}
+
+async function* reportsIn(body) {
+  let held = "";
+  for await (const text of chunks(body.pipeThrough(new TextDecoderStream()))) {
+    held += text;
+    const events = held.split("\n\n");
+    held = events.pop();
+    for (const event of events) {
+      const data = event.split("\n").find((line) => line.startsWith("data:"));
+      if (data) yield JSON.parse(data.slice("data:".length));
+    }
+  }
+}
+
+/** Not every browser can be asked for the chunks of a stream in turn. */
+async function* chunks(stream) {
+  const reader = stream.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+}
+
+async function relay(headers, signal) {
+  const { events, token } = step().dataset;
+  const answer = await fetch(events, { headers: { ...headers, Authorization: `Bearer ${token}` }, cache: "no-store", signal });
+  if (!answer.ok) throw new Error("the relay answers for this page no more");
+  return answer;
+}
+
+/** All that an event can tell, one GET can tell. */
+async function askRelay() {
+  if (isOver()) return;
+  qr.unsure();
+  try {
+    take(await (await relay({ Accept: "application/json" })).json());
+  } catch {
+    listening?.abort();
+  }
+}
+
+function askBoth() {
+  askRelay();
+  ask();
+}
+
+function take(report) {
+  connected();
+  // Once a phone has the session nobody needs to see the code any more.
+  if (report.state === "waiting") qr.sync(report.step_now_ms); else qr.withdraw();
+  if (secondsOf(step()) !== null) countdown.set(report.seconds_left);
+  const second = document.getElementById("second-device");
+  if (second && report.second_device && second.hidden) { second.hidden = false; announce(second.textContent.trim()); }
+  ask();
+}
+
+async function ask() {
+  if (isOver()) return;
+  try {
+    const answer = await fetch(`${step().dataset.path}/state`, { headers: { Accept: "application/json" } });
+    if (answer.status === 404) location.reload();
+    else if (answer.ok && (await answer.json()).state !== step().dataset.state) turn();
+  } catch {
+    // The stream's own end says so on the page.
+  }
+}
+
+function connected() {
+  clearTimeout(lostTimer);
+  lostTimer = null;
+  connection.hidden = true;
+}
+
+/** One fetch at a time; what comes in meanwhile makes one more. */
+async function turn() {
+  if (turning) { turnAgain = true; return; }
+  turning = true;
+  try {
+    const answer = await fetch(step().dataset.path, { headers: { Accept: "text/html" } });
+    if (answer.status >= 500) throw new Error("the server is busy, and the page as it is tells more");
+    show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  } catch {
+    setTimeout(ask, RETRY_AFTER_MS);
+  }
+  turning = false;
+  if (turnAgain) { turnAgain = false; turn(); }
+}
+
+function show(page) {
+  const old = step();
+  const fresh = page.getElementById("step");
+  if (!fresh) { location.reload(); return; }
+  const hadFocus = old.contains(document.activeElement);
+  fresh.classList.toggle("is-arriving", old.dataset.state !== fresh.dataset.state);
+  old.replaceWith(fresh);
+  document.getElementById("rail")?.replaceWith(page.getElementById("rail") ?? "");
+  document.title = page.title;
+  if (hadFocus) fresh.querySelector("h1").focus();
+  announce(fresh.dataset.say);
+  arrive();
+}
+
+function arrive() {
+  countdown.set(secondsOf(step()));
+  qr.adopt(document.getElementById("moving-qr"));
+  if (isOver()) { listening?.abort(); connected(); }
+}
+
+function showTime(seconds) {
+  for (const clock of document.querySelectorAll("[data-clock]")) clock.textContent = minutesAndSeconds(seconds);
+  const ring = document.getElementById("ring");
+  ring?.setAttribute("stroke-dashoffset", seconds - ring.getAttribute("pathLength"));
+  if (seconds <= LATE_FROM_S) showLate();
+  if (seconds === 0) setTimeout(ask, EXPIRY_ASKED_AFTER_MS);
+}
+
+function showLate() {
+  const late = document.getElementById("late");
+  if (!late?.hidden) return;
+  late.hidden = false;
+  document.getElementById("moving-qr")?.classList.add("is-late");
+  announce(late.textContent.trim());
+}
+
+function step() {
+  return document.getElementById("step");
+}
+
+function isOver() {
+  return step().dataset.over !== undefined;
+}
+
+function secondsOf(section) {
+  return section.dataset.secondsLeft === undefined ? null : Number(section.dataset.secondsLeft);
+}
+
+/** As on the server's page: experience.md's copy rules. */
+const LATE_FROM_S = 120;
+const RETRY_AFTER_MS = 2000;
+const LOST_SHOWS_AFTER_MS = 2000;
+const EXPIRY_ASKED_AFTER_MS = 300;
+
+// After the constants, which a script cannot read before their line.
+start();

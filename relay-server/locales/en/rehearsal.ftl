@@ -1,0 +1,99 @@
+# 準備チェック: the card is tried before the ten minutes begin.
+rehearse = Check your card first
+rehearse-title = You can try your card beforehand
+rehearse-why = No password is used and no try is spent. The ten minutes do not begin yet.
+
+rehearsal-waiting-title = Card check: scan the QR code
+rehearsal-waiting-lead = Scan this QR code with the Kazasu app on your phone, then hold your card to it. No password is used.
+rehearsal-qr-alt = Moving QR code for the card check. It changes every two seconds.
+qr-refreshing = Refreshing
+rehearsal-late = Little time is left. “Renew the QR code” starts a new ten minutes.
+rehearsal-no-script-title = The QR code does not move in this browser
+rehearsal-no-script = So that nobody can misuse a photograph of this page, the QR code changes every two seconds and is of no use some four seconds after it was shown. Please turn on JavaScript. If you cannot, open the scanner in the app first, press “Show the latest state” below, and scan at once.
+rehearsal-stop = Stop the card check
+
+rehearsal-claimed-title = Scanned
+rehearsal-claimed-headline = Scanned. Please go on with your phone
+rehearsal-claimed-lead = This page and your phone make sure of each other. This takes a few seconds.
+rehearsal-numbered-title = Hold your card to the phone
+rehearsal-numbered-lead = Follow your phone and hold the card to it. The result appears here.
+rehearsal-stage-scan = Scan
+rehearsal-stage-scan-doing = Making sure of each other
+rehearsal-stage-card = Card
+rehearsal-stage-card-doing = Hold the card to the phone. No password is used
+rehearsal-stage-report = Result
+rehearsal-not-you = If your own phone shows nothing, another device has scanned the code. Renew the QR code.
+rehearsal-second-device = Another device tried to scan this QR code too (E-QR-04). It was turned away.
+
+rehearsal-ready-title = You are ready
+rehearsal-ready-lead = You can sign with this card and this phone.
+rehearsal-attention-title = You can probably sign. Please look at something first
+rehearsal-attention-lead = Look at the marked lines before you go on.
+rehearsal-not-ready-title = You cannot sign like this
+rehearsal-not-ready-lead = Put the marked lines right, then check again.
+rehearsal-spent = No password was used and no try was spent. The ten minutes have not begun.
+rehearsal-lines = The six things that were checked
+mark-ready = Ready
+mark-attention = Attention
+mark-not-ready = Not ready
+rehearsal-next = Back to the document, and next
+rehearsal-first-page = Choose a document
+rehearsal-again = Check again
+
+line-reader = Reading the card
+line-reader-quick = The card was read quickly
+line-reader-slow = Reading took long
+line-reader-slow-remedy = Taking off case and metal, and moving the card a little, can make it quicker.
+line-application = Card
+line-application-good = A My Number Card
+line-application-unlabelled = It can probably sign, but its kind is not known
+line-application-unlabelled-remedy = Please make sure that you held your My Number Card.
+line-application-resident = A Basic Resident Registration Card
+line-application-resident-remedy = It cannot sign. Please hold your My Number Card.
+line-application-phone = The certificate of a phone
+line-application-phone-remedy = It signs for no other device. Please hold your My Number Card.
+line-application-none = There is no certificate for signing on it
+line-application-none-remedy = Your city office issues one.
+line-application-other = This is no My Number Card
+line-application-other-remedy = Licences, transit and credit cards cannot sign. Hold one card only.
+line-application-unclear = The card’s answer made no sense
+line-application-unclear-remedy = Take the card away once, then check again.
+line-attempts = Signing certificate password
+line-attempts-left = { $n ->
+    [one] { $n } try left
+   *[other] { $n } tries left
+}
+line-attempts-few-remedy = A wrong password costs a try, and at 0 the card locks. Make sure of your password of 6 to 16 letters and digits.
+line-attempts-locked = Locked
+line-attempts-locked-remedy = If you know the four-digit PIN, you can unlock it at a convenience store’s terminal within 24 hours of a step on your phone. If not, your city office sets it anew.
+line-attempts-untold = The tries left are not known
+line-attempts-untold-remedy = When you sign, they are shown before you type.
+line-certificate = Validity of the certificate
+line-certificate-valid = Valid
+line-certificate-soon = Ends within three months
+line-certificate-soon-remedy = You can sign now. Renew it soon at your city office.
+line-certificate-expired = Expired
+line-certificate-expired-remedy = Your city office renews it. The card’s own date is another.
+line-certificate-untold = Its end is not known
+line-certificate-untold-remedy = It is checked when you sign.
+line-network = Connection
+line-network-quick = Good
+line-network-slow = Slow
+line-network-slow-remedy = A large document takes minutes. Go where reception is good, or use Wi-Fi.
+line-clock = The phone’s clock
+line-clock-right = Right
+line-clock-off = Off
+line-clock-off-remedy = Let your phone set date and time automatically.
+
+rehearsal-expired-title = The ten minutes are over
+rehearsal-expired-cause = The card check was not finished. “Check again” shows a new QR code.
+rehearsal-cancelled-title = Card check stopped
+rehearsal-cancelled-cause = Nothing was sent. You can check again, or go on without.
+rehearsal-replaced-title = There is a newer QR code
+rehearsal-replaced-cause = This QR code is of no more use. Please go on with the page of the new one.
+rehearsal-refused-title = Stopped on the phone
+rehearsal-refused-cause = No result has arrived. You can check again.
+rehearsal-unproven-title = The device that scanned could not be made sure of
+rehearsal-unproven-cause = Another device or connection may have come between, so this was stopped. Your card was not used. Please check again, and if it goes on, tell the operator the code.
+rehearsal-unreadable-title = The result could not be opened
+rehearsal-unreadable-cause = It may have been changed on its way, so it is not used. Please check again, and if it goes on, tell the operator the code.

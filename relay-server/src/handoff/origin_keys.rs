@@ -1,0 +1,182 @@
+//! The keys that sign this origin's answers: made, published, used, changed, forgotten.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rand::random;
+use wire::{AnswerKey, KeyFileProblem, KeyId, LinkHost, OriginKey, OriginKeys, PublishedKey, SESSION_LIFETIME, SessionId};
+use zeroize::Zeroizing;
+
+use super::vault::{Place, Vault, VaultProblem};
+use crate::clock::{Clock, Moment};
+use crate::store::{Store, StoreError};
+
+/// The keys of one origin.
+pub struct Keyring {
+    store: Store,
+    clock: Clock,
+    name: String,
+    relays: Vec<LinkHost>,
+}
+
+/// The service's row of one key.
+#[derive(Debug, Clone)]
+pub struct StoredKey {
+    pub id: KeyId,
+    pub public: OriginKey,
+    pub sealed_seed: Vec<u8>,
+    /// Published before, so that every phone knows it by then.
+    pub use_from: Moment,
+    pub not_after: Moment,
+}
+
+/// Why there is no key to sign with, or none to publish.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyringProblem {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Vault(#[from] VaultProblem),
+    #[error("service_name: phones would not read the key file: {0}")]
+    KeyFile(#[from] KeyFileProblem),
+    #[error("no key that may sign")]
+    NoKey,
+}
+
+impl Keyring {
+    /// Makes the first key, and tries whether those that are stored open and would be read.
+    pub async fn open(
+        store: Store,
+        clock: Clock,
+        vault: &Vault,
+        name: String,
+        relays: Vec<LinkHost>,
+    ) -> Result<Self, KeyringProblem> {
+        let keyring = Self { store, clock, name, relays };
+        keyring.rotate(vault).await?;
+        for key in keyring.store.origin_keys().await? {
+            seed(vault, &key)?;
+        }
+        OriginKeys::parse(&keyring.file().await?)?;
+        Ok(keyring)
+    }
+
+    /// The body of `/.well-known/kazasu.json`.
+    pub async fn file(&self) -> Result<Vec<u8>, StoreError> {
+        let now = self.clock.now();
+        let keys = self.store.origin_keys().await?;
+        let published = |key: StoredKey| PublishedKey { id: key.id, ed25519: key.public, not_after: seconds(key.not_after) };
+        let keys = keys.into_iter().filter(|key| key.not_after > now).map(published).collect();
+        let file = OriginKeys { name: self.name.clone(), relays: self.relays.clone(), keys };
+        Ok(serde_json::to_vec(&file).expect("a structure with text keys has a JSON form"))
+    }
+
+    /// The key to sign an answer with at this moment.
+    pub async fn signing(&self, vault: &Vault) -> Result<(KeyId, AnswerKey), KeyringProblem> {
+        let keys = self.store.origin_keys().await?;
+        let key = in_use(&keys, self.clock.now()).ok_or(KeyringProblem::NoKey)?;
+        Ok((key.id.clone(), AnswerKey::from_bytes(&seed(vault, key)?)))
+    }
+
+    /// Makes a key when one is due, and forgets those that nobody believes any more.
+    pub async fn rotate(&self, vault: &Vault) -> Result<(), KeyringProblem> {
+        let now = self.clock.now();
+        let keys = self.store.origin_keys().await?;
+        if let Some(use_from) = due(&keys, now) {
+            let key = fresh(vault, use_from);
+            self.store.add_origin_key(&key).await?;
+            tracing::info!(key = %key.id, "a key for answers was made");
+        }
+        Ok(self.store.forget_origin_keys(now).await?)
+    }
+}
+
+/// From when on the next key is to be used; `None` while none is due.
+fn due(keys: &[StoredKey], now: Moment) -> Option<Moment> {
+    match keys.iter().map(|key| (key.use_from, key.not_after)).max() {
+        Some((use_from, _)) if use_from.plus(USED) > now.plus(PUBLISHED_AHEAD) => None,
+        Some((_, not_after)) if not_after > now.plus(SESSION_LIFETIME + PUBLISHED_AHEAD) => Some(now.plus(PUBLISHED_AHEAD)),
+        // The first key, or one after a long sleep: nobody can have fetched a file without it lately.
+        _ => Some(now),
+    }
+}
+
+/// The newest whose time has come, if an answer under it is still believed when it arrives.
+fn in_use(keys: &[StoredKey], now: Moment) -> Option<&StoredKey> {
+    let usable = keys.iter().filter(|key| key.use_from <= now && key.not_after > now.plus(SESSION_LIFETIME));
+    usable.max_by_key(|key| key.use_from)
+}
+
+fn fresh(vault: &Vault, use_from: Moment) -> StoredKey {
+    let seed = Zeroizing::new(random());
+    let id = KeyId::parse(&SessionId::from_bytes(random()).to_string()).expect("22 signs of base64url name a key");
+    StoredKey {
+        public: AnswerKey::from_bytes(&seed).origin_key(),
+        sealed_seed: vault.seal(Place { column: SEED, row: id.as_str() }, &seed[..]),
+        id,
+        use_from,
+        not_after: use_from.plus(USED + KEPT_AFTER_USE),
+    }
+}
+
+fn seed(vault: &Vault, key: &StoredKey) -> Result<Zeroizing<[u8; 32]>, VaultProblem> {
+    vault.open_array(Place { column: SEED, row: key.id.as_str() }, &key.sealed_seed)
+}
+
+fn seconds(moment: Moment) -> u64 {
+    SystemTime::from(moment).duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+const SEED: &str = "origin_keys.sealed_seed";
+/// Half an hour in caches on the way, an hour on the phone, and half an hour to spare. protocol.md, section Keys, step 3:
+/// an hour at least.
+const PUBLISHED_AHEAD: Duration = Duration::from_secs(2 * 3600);
+/// How long anybody may keep the file on the way to a phone.
+pub const FILE_KEPT_ON_THE_WAY: Duration = Duration::from_secs(30 * 60);
+const USED: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Long enough for a service that was asleep when its next key was due.
+const KEPT_AFTER_USE: Duration = Duration::from_secs(7 * 24 * 3600);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_key_is_published_two_hours_before_it_is_used_and_the_old_one_stays() {
+        let (_folder, vault) = vault();
+        let first = fresh(&vault, due(&[], AT).expect("there is none"));
+        assert_eq!(first.use_from, AT);
+        let mut keys = vec![first.clone()];
+        let soon = AT.plus(USED).minus(PUBLISHED_AHEAD);
+        assert_eq!(due(&keys, soon.minus(Duration::from_secs(1))), None);
+        let second = fresh(&vault, due(&keys, soon).expect("two hours before the end"));
+        keys.push(second.clone());
+        assert_eq!(due(&keys, soon), None, "one at a time");
+        let last = second.use_from.minus(Duration::from_secs(1));
+        assert_eq!(in_use(&keys, last).map(|key| &key.id), Some(&first.id));
+        assert_eq!(in_use(&keys, second.use_from).map(|key| &key.id), Some(&second.id));
+        assert!(first.not_after > second.use_from.plus(SESSION_LIFETIME), "an answer in hand is still believed");
+    }
+
+    #[test]
+    fn there_is_a_key_at_every_moment_whenever_upkeep_looks() {
+        let (_folder, vault) = vault();
+        for days_asleep in [0, 1, 29, 30, 36, 37, 38, 400] {
+            let mut keys = vec![fresh(&vault, AT)];
+            let woken = AT.plus(Duration::from_secs(days_asleep * 24 * 3600));
+            for minute in 0..(45 * 24 * 60) {
+                let now = woken.plus(Duration::from_secs(minute * 60));
+                keys.extend(due(&keys, now).map(|use_from| fresh(&vault, use_from)));
+                keys.retain(|key| key.not_after > now);
+                assert!(in_use(&keys, now).is_some(), "after {days_asleep} days, minute {minute}");
+            }
+        }
+    }
+
+    fn vault() -> (tempfile::TempDir, Vault) {
+        let folder = tempfile::tempdir().expect("room for the test");
+        let vault = Vault::in_folder(folder.path()).expect("a new key");
+        (folder, vault)
+    }
+
+    const AT: Moment = Moment::from_ms(1_795_307_400_000);
+}

@@ -1,0 +1,212 @@
+//! Acts on what the relay says: one resumable stream of events for all sessions, and step after step for each.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use futures::StreamExt;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use wire::one::Action;
+use wire::{HandoffKeys, ProblemCode, Purpose, Rehearsal, SealedMessage, ServiceAnswer, SessionId};
+
+use super::row::Session;
+use super::step::{GRACE, Step, next};
+use super::{Seen, SessionProblem, Sessions};
+use crate::handoff::session::Claim;
+use crate::relay::door::{DoorProblem, RelayRow};
+use crate::relay::mailbox::BoxName;
+
+impl Sessions {
+    /// Listens to the relay until `stop`. What was missed meanwhile, or while the process was down, is caught up with.
+    pub async fn follow(&self, stop: &CancellationToken) {
+        while !stop.is_cancelled() {
+            if let Some(Err(problem)) = stop.run_until_cancelled(self.listen()).await {
+                tracing::info!(%problem, "the relay's events broke off and are taken up again");
+            }
+            let _ = timeout(BEFORE_LISTENING_AGAIN, stop.cancelled()).await;
+        }
+    }
+
+    /// Tells the relay what it was not told, and ends what outlived its time without the relay's word.
+    pub async fn catch_up_with_neglected(&self) -> Result<(), SessionProblem> {
+        let then = self.clock.now().minus(GRACE);
+        for id in self.store.neglected_service_sessions(then).await? {
+            self.heed(id).await?;
+        }
+        Ok(())
+    }
+
+    /// Looks at every session that is open: for events that were lost, as when a relay has lost its own database.
+    pub async fn catch_up(&self) -> Result<(), SessionProblem> {
+        for id in self.store.open_service_sessions().await? {
+            self.heed(id).await?;
+        }
+        Ok(())
+    }
+
+    /// Changes keys when it is time, and forgets what nobody needs any more.
+    pub async fn keep_up(&self) -> Result<(), SessionProblem> {
+        self.keyring.rotate(&self.vault).await?;
+        Ok(self.store.forget_service_sessions(self.clock.now()).await?)
+    }
+
+    /// Takes step after step until nothing is left to do. `None` for a session that this service has not opened.
+    pub(super) async fn bring_up_to_date(&self, id: SessionId) -> Result<Option<Seen>, SessionProblem> {
+        for _ in 0..MOST_STEPS {
+            let Some(session) = self.store.service_session(id).await? else { return Ok(None) };
+            let relay = self.relay_row(&session).await?;
+            match next(&session, relay.as_ref(), self.clock.now()) {
+                Step::Rest => return Ok(Some(Seen { session, relay })),
+                step => self.take(step, &session, relay.as_ref()).await?,
+            }
+        }
+        Ok(None)
+    }
+
+    async fn listen(&self) -> Result<(), SessionProblem> {
+        let seen = self.store.relay_events_seen().await?;
+        let mut events = pin!(self.door.events(seen).await?);
+        self.catch_up().await?;
+        while let Some(event) = events.next().await {
+            let (number, event) = event?;
+            self.heed(event.session).await?;
+            self.store.note_relay_event(number).await?;
+        }
+        Ok(())
+    }
+
+    /// One session that cannot be helped does not keep the others waiting.
+    async fn heed(&self, id: SessionId) -> Result<(), SessionProblem> {
+        match self.bring_up_to_date(id).await {
+            Err(problem @ (SessionProblem::Store(_) | SessionProblem::Door(_))) => Err(problem),
+            Err(problem) => {
+                tracing::error!(session = %id, %problem, "a session is stuck");
+                Ok(())
+            }
+            Ok(_) => Ok(()),
+        }
+    }
+
+    /// Of what is over and told, nothing is asked.
+    async fn relay_row(&self, session: &Session) -> Result<Option<RelayRow>, SessionProblem> {
+        if session.is_over() && session.is_told {
+            return Ok(None);
+        }
+        match self.door.session(session.id).await {
+            Ok(row) => Ok(Some(row)),
+            Err(DoorProblem::Refused(ProblemCode::UnknownSession)) => Ok(None),
+            Err(problem) => Err(problem.into()),
+        }
+    }
+
+    async fn take(&self, step: Step, session: &Session, relay: Option<&RelayRow>) -> Result<(), SessionProblem> {
+        match step {
+            Step::Rest => Ok(()),
+            Step::Take(claim) => self.take_claim(session, claim).await,
+            Step::Answer => self.answer(session).await,
+            Step::TellAnswer => self.tell_answer(session).await,
+            Step::CheckReveal => self.check_reveal(session).await,
+            Step::Open(Purpose::Rehearsal) => self.open_report(session).await,
+            Step::Open(_) => self.open_refusal(session).await,
+            Step::Follow(action) => self.put(session.after(action)).await,
+            Step::TellState => self.tell_state(session, relay).await,
+            Step::NoteTold => self.put(Ok(session.told())).await,
+        }
+    }
+
+    async fn take_claim(&self, session: &Session, claim: Claim) -> Result<(), SessionProblem> {
+        tracing::info!(session = %session.id, kind = session.kind.code(), "claimed");
+        self.put(session.claimed(claim)).await
+    }
+
+    /// Only here is a key made for a session, and the commitment is on the disk by then.
+    async fn answer(&self, session: &Session) -> Result<(), SessionProblem> {
+        let key = self.keyring.signing(&self.vault).await?;
+        match self.ends.answer(session, key, &self.vault) {
+            Some(answered) => self.put(Ok(session.answered(answered))).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn tell_answer(&self, session: &Session) -> Result<(), SessionProblem> {
+        let stored = session.answered.as_ref().map(|answered| answered.answer.as_slice()).unwrap_or_default();
+        let Ok(answer) = serde_json::from_slice::<ServiceAnswer>(stored) else { return self.give_up(session).await };
+        match self.door.answer(session.id, &answer).await {
+            // The relay has another answer: this database is older than what the relay was told.
+            Err(DoorProblem::Refused(ProblemCode::DifferentAnswer)) => self.give_up(session).await,
+            told => gone_on(told),
+        }
+    }
+
+    async fn check_reveal(&self, session: &Session) -> Result<(), SessionProblem> {
+        let Some(reveal) = self.door.reveal(session.id).await? else { return Ok(()) };
+        match self.ends.keys(session, &reveal, &self.vault)? {
+            Some(_) => self.put(session.numbered(reveal)).await,
+            None => {
+                tracing::warn!(session = %session.id, "a reveal that does not fit its commitment");
+                self.put(session.after(Action::BadReveal)).await
+            }
+        }
+    }
+
+    async fn open_report(&self, session: &Session) -> Result<(), SessionProblem> {
+        let Some(sealed) = self.door.put_by_phone(session.id, BoxName::Rehearsal).await? else { return Ok(()) };
+        let report = self.opened::<Rehearsal>(session, &sealed, |keys| keys.for_service().rehearsal)?;
+        match report {
+            Some(report) => self.put(session.reported(report)).await,
+            None => self.give_up(session).await,
+        }
+    }
+
+    async fn open_refusal(&self, session: &Session) -> Result<(), SessionProblem> {
+        let Some(sealed) = self.door.put_by_phone(session.id, BoxName::Refusal).await? else { return Ok(()) };
+        let refusal = self.opened::<wire::one::Refusal>(session, &sealed, |keys| keys.for_service().refusal)?;
+        match refusal {
+            Some(refusal) => self.put(session.after(Action::Refuse { refusal: refusal.kind })).await,
+            None => self.give_up(session).await,
+        }
+    }
+
+    /// `None` for what this session's phone has not sealed.
+    fn opened<M: SealedMessage>(
+        &self,
+        session: &Session,
+        sealed: &[u8],
+        key: impl FnOnce(HandoffKeys) -> wire::OpeningKey<M>,
+    ) -> Result<Option<M>, SessionProblem> {
+        let Some(reveal) = &session.reveal else { return Ok(None) };
+        let keys = self.ends.keys(session, reveal, &self.vault)?;
+        Ok(keys.and_then(|keys| key(keys).open(sealed).ok()))
+    }
+
+    async fn give_up(&self, session: &Session) -> Result<(), SessionProblem> {
+        tracing::warn!(session = %session.id, "given up: what came for it does not open");
+        self.put(session.given_up()).await
+    }
+
+    async fn tell_state(&self, session: &Session, relay: Option<&RelayRow>) -> Result<(), SessionProblem> {
+        let Some(relay) = relay else { return Ok(()) };
+        gone_on(self.door.settle(session.id, session.state, relay.sequence).await.map(drop))
+    }
+
+    /// Where another was faster, the rows are read anew and decided on again.
+    async fn put(&self, next: Result<Session, ProblemCode>) -> Result<(), SessionProblem> {
+        let next = next.map_err(SessionProblem::Refused)?;
+        if self.store.update_service_session(&next).await? {
+            metrics::counter!("kazasu_handoff_turns_total", "phase" => next.state.phase().code()).increment(1);
+        }
+        Ok(())
+    }
+}
+
+/// A refusal says that the relay's row has gone on since it was read: it is read again.
+fn gone_on(told: Result<(), DoorProblem>) -> Result<(), SessionProblem> {
+    match told {
+        Ok(()) | Err(DoorProblem::Refused(_)) => Ok(()),
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+/// More than any session takes from its opening to its end.
+const MOST_STEPS: u32 = 16;
+const BEFORE_LISTENING_AGAIN: Duration = Duration::from_secs(1);

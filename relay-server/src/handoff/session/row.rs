@@ -1,0 +1,134 @@
+//! The service's row of one session, and what its own decisions make of it.
+
+use wire::one::{Action, EndReason, SessionState};
+use wire::{Commitment, LinkKind, Owner, ProblemCode, Rehearsal, Reveal, SessionId, SessionKind};
+
+use crate::clock::Moment;
+use crate::identifier::{BrowserKeyHash, DocumentId};
+
+/// The service's row of one session. Whatever is sealed opens by the vault alone, and is gone when the session is over.
+#[derive(Clone)]
+pub struct Session {
+    pub id: SessionId,
+    pub kind: SessionKind,
+    /// What is to be signed, or where a rehearsal leads back to.
+    pub document: Option<DocumentId>,
+    /// Of the one browser that may act for the session.
+    pub owner_hash: BrowserKeyHash,
+    pub created: Moment,
+    /// The relay's deadline, on this clock.
+    pub deadline: Moment,
+    /// Until then the row can be shown.
+    pub keep_until: Moment,
+    pub state: SessionState,
+    /// Whether the relay knows of the last decision that was ours.
+    pub is_told: bool,
+    /// Counts every change of the row: an update is made on condition of it.
+    pub sequence: i64,
+    /// [`super::secrets::LinkKeys`].
+    pub sealed_link: Option<Vec<u8>>,
+    /// One, for ever.
+    pub claim: Option<Claim>,
+    pub answered: Option<Answered>,
+    /// One that fits, for ever. With the sealed keys all other keys follow from it.
+    pub reveal: Option<Reveal>,
+    pub report: Option<Rehearsal>,
+    /// Whether the session was given up because an envelope did not open.
+    pub is_unreadable: bool,
+    /// The session that took this one's place.
+    pub newer: Option<SessionId>,
+}
+
+/// What the relay said of the claim that won.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim {
+    pub link_kind: LinkKind,
+    pub commitment: Commitment,
+}
+
+/// The answer to the commitment: one, for ever, byte for byte.
+#[derive(Clone)]
+pub struct Answered {
+    /// None when the session is over.
+    pub sealed_ephemeral: Option<Vec<u8>>,
+    pub answer: Vec<u8>,
+}
+
+impl Session {
+    /// Stored before any key is made for it.
+    pub fn claimed(&self, claim: Claim) -> Result<Self, ProblemCode> {
+        match self.claim {
+            Some(taken) if taken != claim => Err(ProblemCode::DifferentCommitment),
+            _ => Ok(Self { claim: Some(claim), ..self.after(Action::Claim)? }),
+        }
+    }
+
+    /// Stored before anybody is told of it.
+    #[must_use]
+    pub fn answered(&self, answered: Answered) -> Self {
+        Self { answered: Some(answered), ..self.changed() }
+    }
+
+    /// The reveal fits.
+    pub fn numbered(&self, reveal: Reveal) -> Result<Self, ProblemCode> {
+        Ok(Self { reveal: Some(reveal), ..self.after(Action::Reveal)? })
+    }
+
+    pub fn reported(&self, report: Rehearsal) -> Result<Self, ProblemCode> {
+        Ok(Self { report: Some(report), ..self.after(Action::Report)? })
+    }
+
+    /// Gives the session up: what came for it cannot be what its phone sealed.
+    pub fn given_up(&self) -> Result<Self, ProblemCode> {
+        Ok(Self { is_unreadable: true, ..self.after(Action::Cancel)? })
+    }
+
+    pub fn replaced_by(&self, newer: SessionId) -> Result<Self, ProblemCode> {
+        Ok(Self { newer: Some(newer), ..self.after(Action::Replace)? })
+    }
+
+    /// Whatever wire's table allows. The end of a session is the end of its secrets.
+    pub fn after(&self, action: Action) -> Result<Self, ProblemCode> {
+        let state = self.state.apply(self.kind, action)?;
+        let is_told = action.kind().owner() == Owner::Relay;
+        let next = Self { state, is_told, ..self.changed() };
+        Ok(if state.phase().is_over() { next.without_secrets() } else { next })
+    }
+
+    /// The relay has been told of the state.
+    #[must_use]
+    pub fn told(&self) -> Self {
+        Self { is_told: true, ..self.changed() }
+    }
+
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.state.phase().is_over()
+    }
+
+    /// The state as it is at `now`, even where the relay has not said yet that the time is over.
+    #[must_use]
+    pub fn state_at(&self, now: Moment) -> SessionState {
+        if now < self.deadline {
+            return self.state;
+        }
+        self.state.apply(self.kind, Action::Expire).unwrap_or(self.state)
+    }
+
+    #[must_use]
+    pub fn end_reason(&self, now: Moment) -> Option<EndReason> {
+        match self.state_at(now) {
+            SessionState::Ended { reason } => Some(reason),
+            _ => None,
+        }
+    }
+
+    fn changed(&self) -> Self {
+        Self { sequence: self.sequence + 1, ..self.clone() }
+    }
+
+    fn without_secrets(self) -> Self {
+        let answered = self.answered.map(|answered| Answered { sealed_ephemeral: None, ..answered });
+        Self { sealed_link: None, answered, reveal: None, ..self }
+    }
+}

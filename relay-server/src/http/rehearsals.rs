@@ -1,0 +1,209 @@
+//! 準備チェック: its page, for the browser that asked for it and nobody else.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, FromRequestParts, Path, State};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use http::request::Parts;
+use http::{HeaderMap, StatusCode};
+use wire::one::{Link, SessionState};
+use wire::{Proof, SessionId, SessionKind, Step};
+
+use super::answer::{leads_to, page};
+use super::cookies::{CookieJar, Cookies, SET};
+use super::pages::{
+    AtWork, MovingLink, PageEvents, PageProblem, RehearsalEnding, RehearsalFace, RehearsalView, Visitor, rehearsal_page,
+};
+use super::{App, guard};
+use crate::document::Document;
+use crate::handoff::session::{LinkKeys, Opened, Seen, Session, SessionProblem};
+use crate::identifier::DocumentId;
+
+/// The session that the path names, shown to the browser that owns it, as the relay knows it by now.
+pub(super) struct Owned(Seen);
+
+/// All that the page is turned by.
+#[derive(serde::Serialize)]
+struct Report {
+    state: &'static str,
+    seconds_left: u64,
+    second_device: bool,
+}
+
+/// The button on a document's page, or on the first page.
+pub(super) async fn open(
+    State(app): State<App>,
+    headers: HeaderMap,
+    form: Result<Form<HashMap<String, String>>, FormRejection>,
+) -> Result<Response, PageProblem> {
+    let given = match form {
+        Ok(Form(given)) => given,
+        // A form without fields needs no body, nor a type for it.
+        Err(FormRejection::InvalidFormContentType(_)) => HashMap::new(),
+        Err(_) => return Err(PageProblem::IncompleteForm),
+    };
+    let document = match given.get("document") {
+        Some(id) => Some(owned_document(&app, &headers, id).await?),
+        None if app.configuration.public_drop => None,
+        None => return Err(PageProblem::DropOffClosed),
+    };
+    let opened = app.sessions.open(SessionKind::Rehearsal, document.as_ref()).await?;
+    tracing::info!(session = %opened.id, "a rehearsal was opened");
+    Ok(leads_to_session(&app, &opened))
+}
+
+pub(super) async fn show(Owned(seen): Owned, State(app): State<App>, visitor: Visitor) -> Result<Response, PageProblem> {
+    let view = RehearsalView { id: seen.session.id, document: living_document(&app, &seen).await?, face: face(&app, &seen)? };
+    let mut shown = page(rehearsal_page(view, &visitor));
+    // The page hears of its session at the relay, which may be another host.
+    shown.headers_mut().insert(CONTENT_SECURITY_POLICY, guard::policy_connecting_to(app.sessions.link_origin()));
+    Ok(shown)
+}
+
+pub(super) async fn state(Owned(seen): Owned, State(app): State<App>, headers: HeaderMap) -> Response {
+    let report = report(&app, &seen);
+    let tag = format!("\"{}-{}-{}\"", seen.session.sequence, report.state, report.second_device);
+    if headers.get(IF_NONE_MATCH).is_some_and(|known| known == tag.as_str()) {
+        return (StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response();
+    }
+    let body = serde_json::to_vec(&report).expect("words and numbers have a JSON form");
+    ([(ETAG, tag)], [(CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+/// 「QRコードを更新する」 and 「もう一度チェックする」: a fresh ten minutes in place of this session, if it still runs.
+pub(super) async fn replace(Owned(seen): Owned, State(app): State<App>) -> Result<Response, PageProblem> {
+    let document = match seen.document() {
+        Some(id) => app.documents.living(id).await?,
+        None => None,
+    };
+    let newer = app.sessions.reopen(&seen.session, document.as_ref()).await?;
+    tracing::info!(session = %seen.session.id, newer = %newer.id, "replaced");
+    Ok(leads_to_session(&app, &newer))
+}
+
+pub(super) async fn cancel(Owned(seen): Owned, State(app): State<App>) -> Result<Response, PageProblem> {
+    app.sessions.cancel(seen.session.id).await?;
+    Ok(leads_to(&format!("/rehearsals/{}", seen.session.id)))
+}
+
+/// Only here is the session's cookie set.
+fn leads_to_session(app: &App, opened: &Opened) -> Response {
+    let cookie = CookieJar::of(app.handoffs.origin()).set_session(opened.id, &opened.key, opened.lifetime);
+    let mut response = leads_to(&format!("/rehearsals/{}", opened.id));
+    response.headers_mut().append(SET, cookie);
+    response
+}
+
+async fn owned_document(app: &App, headers: &HeaderMap, id: &str) -> Result<Document, PageProblem> {
+    let id = DocumentId::parse(id).ok_or(PageProblem::OtherBrowser)?;
+    let key = CookieJar::of(app.handoffs.origin()).document_key(&Cookies::of(headers), id);
+    let document = app.documents.owned(id, &key.ok_or(PageProblem::OtherBrowser)?).await?;
+    document.ok_or(PageProblem::OtherBrowser)
+}
+
+async fn living_document(app: &App, seen: &Seen) -> Result<Option<String>, PageProblem> {
+    let Some(id) = seen.document() else { return Ok(None) };
+    Ok(app.documents.living(id).await?.map(|document| document.id.to_string()))
+}
+
+fn report(app: &App, seen: &Seen) -> Report {
+    let now = app.clock.now();
+    Report {
+        state: seen.session.state_at(now).phase().code(),
+        seconds_left: now.until(seen.session.deadline).as_secs(),
+        second_device: second_device(seen),
+    }
+}
+
+fn second_device(seen: &Seen) -> bool {
+    seen.relay.as_ref().is_some_and(|row| row.second_device)
+}
+
+fn face(app: &App, seen: &Seen) -> Result<RehearsalFace, PageProblem> {
+    let session = &seen.session;
+    let (now, seconds_left) = (app.clock.now(), report(app, seen).seconds_left);
+    let link = app.sessions.link_keys(session).map_err(SessionProblem::from)?;
+    let state = session.state_at(now);
+    match (state, link, session.report) {
+        (SessionState::Waiting, Some(link), _) => {
+            let moving = moving_link(app, session, &link);
+            Ok(RehearsalFace::Waiting { link: moving, live: page_events(app, session, &link), seconds_left })
+        }
+        (SessionState::Claimed | SessionState::Numbered, Some(link), _) => {
+            let live = page_events(app, session, &link);
+            let work = AtWork { live, seconds_left, second_device: second_device(seen) };
+            let is_checked = state == SessionState::Numbered;
+            Ok(if is_checked { RehearsalFace::Numbered(work) } else { RehearsalFace::Claimed(work) })
+        }
+        (SessionState::Completed, _, Some(report)) => Ok(RehearsalFace::Completed(report)),
+        (SessionState::Ended { reason }, ..) => {
+            Ok(RehearsalFace::Ended(RehearsalEnding { reason, is_unreadable: session.is_unreadable, newer: session.newer }))
+        }
+        _ => Err(PageProblem::Broken),
+    }
+}
+
+/// The frame at hand, by a clock that cannot be ahead of the relay's: the session began there before it began here.
+fn moving_link(app: &App, session: &Session, keys: &LinkKeys) -> MovingLink {
+    let since_created = session.created.until(app.clock.now());
+    let step = Step::at(since_created.saturating_sub(BEHIND));
+    let proof = Proof::Moving(keys.frame_key.frame(session.id, step));
+    let secret = wire::LinkSecret::from_bytes(*keys.secret.as_bytes());
+    let link = Link { base: app.sessions.link_origin().clone(), session: session.id, secret, proof };
+    MovingLink {
+        base: link.base.to_string(),
+        session: session.id,
+        secret: URL_SAFE_NO_PAD.encode(keys.secret.as_bytes()),
+        frame_key: keys.frame_key.to_base64url().to_string(),
+        step: step.number(),
+        text: link.to_text().to_string(),
+    }
+}
+
+fn page_events(app: &App, session: &Session, keys: &LinkKeys) -> PageEvents {
+    PageEvents {
+        events: format!("{}/relay/1/pages/{}/events", app.sessions.link_origin(), session.id),
+        token: keys.page_token.to_string(),
+    }
+}
+
+impl From<SessionProblem> for PageProblem {
+    fn from(problem: SessionProblem) -> Self {
+        match problem {
+            SessionProblem::Refused(_) => Self::NotNow,
+            SessionProblem::Crowded => Self::Busy,
+            SessionProblem::Store(error) => error.into(),
+            SessionProblem::Door(error) => {
+                tracing::warn!(%error, "the relay did not do its part");
+                Self::Unavailable
+            }
+            error @ (SessionProblem::Vault(_) | SessionProblem::Keyring(_)) => {
+                tracing::error!(%error, "no keys to work with");
+                Self::Broken
+            }
+        }
+    }
+}
+
+impl FromRequestParts<App> for Owned {
+    type Rejection = PageProblem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageProblem> {
+        let path = Path::<Vec<(String, String)>>::from_request_parts(parts, app).await;
+        let Path(path) = path.map_err(|_| PageProblem::OtherBrowser)?;
+        let id = path.iter().find(|(name, _)| name == "id").and_then(|(_, id)| SessionId::parse(id));
+        let id = id.ok_or(PageProblem::OtherBrowser)?;
+        let key = CookieJar::of(app.handoffs.origin()).session_key(&Cookies::of(&parts.headers), id);
+        let session = app.sessions.owned(id, &key.ok_or(PageProblem::OtherBrowser)?).await?;
+        let session = session.filter(|session| session.kind == SessionKind::Rehearsal).ok_or(PageProblem::OtherBrowser)?;
+        Ok(Self(app.sessions.seen(session).await?))
+    }
+}
+
+/// As the page's own script draws frames.
+const BEHIND: Duration = Duration::from_millis(300);

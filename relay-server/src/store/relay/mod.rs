@@ -1,0 +1,107 @@
+//! The relay's own database: nothing in it can be joined with the service's, which is another file.
+
+mod boxes;
+mod events;
+mod sessions;
+mod upkeep;
+
+use std::path::Path;
+
+use sqlx::sqlite::SqlitePoolOptions;
+use sqlx::{Row, Sqlite, SqlitePool, Transaction};
+use wire::SessionId;
+
+pub use boxes::StoredBox;
+pub use events::StoredEvent;
+pub(super) use sessions::{state_of, state_text};
+
+use super::{CONNECTIONS, LONGEST_WAIT_FOR_A_WRITER, StoreError, options};
+use crate::clock::Moment;
+use crate::relay::mailbox::{Next, Session};
+
+/// Sessions and mailboxes. Clones share them.
+#[derive(Clone)]
+pub struct RelayStore {
+    pool: SqlitePool,
+}
+
+/// The right to write, which nobody else has meanwhile. What is not committed has not happened.
+pub struct Writing {
+    transaction: Transaction<'static, Sqlite>,
+}
+
+impl RelayStore {
+    /// Opens the file, makes it if it is missing, and brings it to the newest form.
+    pub async fn open(file: &Path) -> Result<Self, StoreError> {
+        let pool = SqlitePoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .min_connections(1)
+            .acquire_timeout(LONGEST_WAIT_FOR_A_WRITER)
+            .connect_with(options(file))
+            .await?;
+        sqlx::migrate!("src/store/relay/migrations").run(&pool).await?;
+        Ok(Self { pool })
+    }
+
+    /// Waits for its turn.
+    pub async fn write(&self) -> Result<Writing, StoreError> {
+        Ok(Writing { transaction: self.pool.begin_with("BEGIN IMMEDIATE").await? })
+    }
+
+    pub async fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        sessions::read(&mut transaction, id).await
+    }
+
+    /// The last moment that any row speaks of as past.
+    pub async fn latest_moment(&self) -> Result<Option<Moment>, StoreError> {
+        let row = sqlx::query("SELECT MAX(changed_ms) AS at_ms FROM sessions").fetch_one(&self.pool).await?;
+        let at_ms: Option<i64> = row.try_get("at_ms")?;
+        Ok(at_ms.map(Moment::from_ms))
+    }
+
+    /// Whether a question is answered at this moment.
+    pub async fn answers(&self) -> bool {
+        sqlx::query("SELECT 1").execute(&self.pool).await.is_ok()
+    }
+
+    /// Waits for the running statements and closes the file.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+impl Writing {
+    pub async fn session(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
+        sessions::read(&mut self.transaction, id).await
+    }
+
+    /// A row that was not there.
+    pub async fn add(&mut self, session: &Session) -> Result<(), StoreError> {
+        sessions::insert(&mut self.transaction, session).await?;
+        events::add(&mut self.transaction, session).await
+    }
+
+    /// One conditional update, with what is put into the mailbox and the event that tells of it: all or nothing. `false` if
+    /// the row is not the one that `next` was made from.
+    pub async fn replace(&mut self, former: &Session, next: &Next, now: Moment) -> Result<bool, StoreError> {
+        if !sessions::update(&mut self.transaction, &next.session, now).await? {
+            return Ok(false);
+        }
+        if let Some(deposit) = &next.deposit {
+            boxes::put(&mut self.transaction, next.session.id, deposit, now).await?;
+        }
+        if next.session.sequence > former.sequence {
+            events::add(&mut self.transaction, &next.session).await?;
+        }
+        if next.session.state.phase().is_over() && !former.state.phase().is_over() {
+            boxes::empty(&mut self.transaction, next.session.id).await?;
+        }
+        Ok(true)
+    }
+
+    /// It is on the disk when this returns.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.transaction.commit().await?)
+    }
+}

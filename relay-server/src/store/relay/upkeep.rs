@@ -1,0 +1,64 @@
+use sqlx::Row;
+use wire::SessionId;
+
+use super::super::{StoreError, forget_deleted, unsigned};
+use super::{RelayStore, sessions};
+use crate::clock::Moment;
+
+impl RelayStore {
+    /// Sessions whose deadline has passed while nothing was delivered.
+    pub async fn overdue(&self, now: Moment) -> Result<Vec<SessionId>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id FROM sessions WHERE phase IN ('waiting', 'claimed', 'numbered', 'matched', 'signing') AND deadline_ms <= $1",
+        )
+        .bind(now.ms())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(|row| sessions::id_of(row, "id")).collect()
+    }
+
+    /// Deletes every trace of sessions that have not changed since `before` and do not run any more.
+    pub async fn forget_sessions(&self, before: Moment) -> Result<(), StoreError> {
+        let mut writing = self.write().await?;
+        for statement in [
+            "INSERT OR IGNORE INTO deletions (file) SELECT file FROM boxes JOIN sessions ON sessions.id = boxes.session_id
+             WHERE file IS NOT NULL AND changed_ms < $1 AND deadline_ms < $1",
+            "DELETE FROM boxes WHERE session_id IN (SELECT id FROM sessions WHERE changed_ms < $1 AND deadline_ms < $1)",
+            "DELETE FROM events WHERE session_id IN (SELECT id FROM sessions WHERE changed_ms < $1 AND deadline_ms < $1)",
+            "DELETE FROM sessions WHERE changed_ms < $1 AND deadline_ms < $1",
+        ] {
+            sqlx::query(statement).bind(before.ms()).execute(&mut *writing.transaction).await?;
+        }
+        writing.commit().await
+    }
+
+    /// Files that have yet to go.
+    pub async fn files_to_delete(&self) -> Result<Vec<String>, StoreError> {
+        let rows = sqlx::query("SELECT file FROM deletions").fetch_all(&self.pool).await?;
+        rows.iter().map(|row| Ok(row.try_get("file")?)).collect()
+    }
+
+    pub async fn file_is_gone(&self, file: &str) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM deletions WHERE file = $1").bind(file).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Whether a box names this file.
+    pub async fn knows_file(&self, file: &str) -> Result<bool, StoreError> {
+        let row = sqlx::query("SELECT 1 FROM boxes WHERE file = $1").bind(file).fetch_optional(&self.pool).await?;
+        Ok(row.is_some())
+    }
+
+    /// What all mailboxes hold together.
+    pub async fn stored_bytes(&self) -> Result<u64, StoreError> {
+        let held = "SELECT COALESCE(SUM(bytes), 0) AS bytes FROM boxes WHERE content IS NOT NULL OR file IS NOT NULL";
+        let row = sqlx::query(held).fetch_one(&self.pool).await?;
+        Ok(unsigned(row.try_get("bytes")?))
+    }
+
+    /// Takes what was deleted out of the file and out of the log beside it. `false` where somebody still reads from the
+    /// log: then it is to be asked for again.
+    pub async fn forget_deleted(&self) -> Result<bool, StoreError> {
+        forget_deleted(&self.pool).await
+    }
+}

@@ -1,0 +1,62 @@
+//! Two phones, one session: in one process, and with two on one database.
+
+use wire::{Phase, Proof, SessionKind};
+
+use super::roles::{relay_program, relay_program_on_the_database_of};
+use super::talk::{Talk, relay};
+
+#[tokio::test]
+async fn of_two_phones_one_wins_whichever_process_they_reach() {
+    let (folder, second_folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let first = relay_program(folder.path());
+    let second = relay_program_on_the_database_of(folder.path(), second_folder.path());
+    let mut won_by_second = 0;
+    for race in 0..200 {
+        let talk = Talk::open(&first.origin, SessionKind::Signing).await;
+        let mut other = talk.another_phone(8);
+        other.relay.clone_from(&second.origin);
+        let frame = talk.frame(talk.step_now().await);
+        let (claim, other_claim) = (talk.claim_with(Proof::Moving(frame)), other.claim_with(Proof::Moving(frame)));
+        // Neither is always the first to set out.
+        let (one, two) = if race % 2 == 0 {
+            tokio::join!(talk.send_claim(&claim), other.send_claim(&other_claim))
+        } else {
+            let (two, one) = tokio::join!(other.send_claim(&other_claim), talk.send_claim(&claim));
+            (one, two)
+        };
+        let statuses = (one.status().as_u16(), two.status().as_u16());
+        assert!(matches!(statuses, (202, 409) | (409, 202)), "{statuses:?}");
+        let winner = if statuses.0 == 202 { &talk } else { &other };
+        let loser = if statuses.0 == 202 { &other } else { &talk };
+        assert_eq!(winner.get("state").await.status(), 200);
+        assert_eq!(loser.get("state").await.status(), 403);
+        won_by_second += u32::from(statuses.1 == 202);
+    }
+    assert!(won_by_second > 0 && won_by_second < 200, "a race that one side always wins is none: {won_by_second}");
+}
+
+#[tokio::test]
+async fn of_two_results_one_is_taken() {
+    let server = relay().await;
+    for _ in 0..20 {
+        let talk = Talk::at(&server.origin, SessionKind::Signing, Phase::Signing).await;
+        let (one, two) = tokio::join!(talk.seal("result", b"one"), talk.seal("result", b"two"));
+        let statuses = (one.status().as_u16(), two.status().as_u16());
+        assert!(matches!(statuses, (202, 409) | (409, 202)), "{statuses:?}");
+        assert_eq!(talk.row().await.state.phase(), Phase::Delivered);
+    }
+}
+
+#[tokio::test]
+async fn a_cancelling_and_a_result_do_not_both_happen() {
+    let server = relay().await;
+    for _ in 0..20 {
+        let talk = Talk::at(&server.origin, SessionKind::Signing, Phase::Signing).await;
+        let cancelled = wire::one::SessionState::Ended { reason: wire::one::EndReason::Cancelled };
+        let sequence = talk.row().await.sequence;
+        let (result, cancel) = tokio::join!(talk.seal("result", b"result"), talk.door.settle(talk.id, cancelled, sequence));
+        assert_ne!(result.status() == 202, cancel.is_ok());
+        let phase = talk.row().await.state.phase();
+        assert_eq!(phase, if cancel.is_ok() { Phase::Ended } else { Phase::Delivered });
+    }
+}

@@ -7,6 +7,7 @@ mod crashes;
 mod drops;
 mod fairness;
 mod hostile;
+mod keys;
 mod lifetimes;
 mod mailbox;
 mod owners;

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use relay_server::configuration::Role;
+use relay_server::relay::mailbox::{AcceptedKey, RelayKey, ServiceName};
 use reqwest::StatusCode;
 use serde_json::Value;
 use wire::{AnswerProblem, OriginKeys, PhoneKey, RefusalKind, ServiceKey, Step, VersionOne};
@@ -235,6 +237,41 @@ async fn the_key_file_is_small_may_be_kept_for_half_an_hour_and_names_this_host(
     assert_eq!(file.relays.iter().map(ToString::to_string).collect::<Vec<_>>(), [server.address()]);
     assert_eq!(file.keys.len(), 1);
     assert_eq!(browser.get_if_changed(OriginKeys::PATH, &tag).await.status(), 304);
+}
+
+#[tokio::test]
+async fn a_relay_in_a_process_of_its_own_carries_a_rehearsal_that_it_cannot_read() {
+    let key = RelayKey::random();
+    let line = AcceptedKey { service: ServiceName::parse("bank").unwrap(), hash: key.hash() };
+    let relay = TestServer::configured(|settings| {
+        settings.role = Role::Relay;
+        settings.relay_services = vec![line];
+    })
+    .await;
+    let key_file = relay.folder.path().join("bank.key");
+    std::fs::write(&key_file, key.to_base64url()).unwrap();
+    let service = TestServer::configured(|settings| {
+        settings.role = Role::Service;
+        settings.link_origin = Some(relay.origin.parse().unwrap());
+        settings.relay_key_file = Some(key_file);
+    })
+    .await;
+    let browser = service.browser();
+    let path = open(&browser).await;
+    let policy = browser.get(&path).await.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.contains(&format!("connect-src 'self' {};", relay.origin)), "{policy}");
+    let moving = MovingPage::of(&browser, &path).await;
+    assert_eq!(moving.base, relay.origin);
+    let shared = moving.report().await;
+    assert_eq!(shared.headers()["access-control-allow-origin"], service.origin.as_str());
+    let phone = Scanner::with(moving.link().await);
+    let sealed = phone.up_to_the_card().await.rehearsal.seal(rand::random(), &good_report());
+    assert_eq!(phone.report(&sealed).await.status(), 202);
+    browser.wait_for(&path, "completed").await;
+    let held = relay.everything_stored();
+    for piece in [&moving.secret[..], b"my_number_card", b"attempts_left"] {
+        assert!(!held.windows(piece.len()).any(|bytes| bytes == piece), "the relay knows a piece of it");
+    }
 }
 
 /// The service and the relay in one process, killed as by a power cut after every word that crosses.

@@ -95,3 +95,169 @@ const ANSWER: &str = "answer";
 const REVEAL: &str = "reveal";
 /// protocol.md, section Session: "more than 30 s after the deadline on its own clock".
 pub(super) const GRACE: Duration = Duration::from_secs(30);
+
+#[cfg(test)]
+mod tests {
+    use wire::one::EndReason;
+    use wire::{Commitment, LinkKind, Owner, SessionId, SessionKind, TURNS, VersionOne};
+
+    use super::*;
+    use crate::handoff::session::row::Answered;
+    use crate::identifier::BrowserKey;
+    use crate::relay::door::RelayClaim;
+
+    #[test]
+    fn no_key_is_made_before_the_commitment_is_stored_and_nothing_is_told_before_the_answer_is() {
+        let relay = relay(SessionState::Claimed, &[]);
+        let own = session(SessionKind::Rehearsal);
+        assert_eq!(next(&own, Some(&relay), NOW), Step::Take(CLAIM));
+        let own = own.claimed(CLAIM).expect("a turn");
+        assert!(own.answered.is_none());
+        assert_eq!(next(&own, Some(&relay), NOW), Step::Answer);
+        let own = own.answered(answered());
+        assert_eq!(next(&own, Some(&relay), NOW), Step::TellAnswer);
+        assert_eq!(next(&own, Some(&self::relay(SessionState::Claimed, &[ANSWER])), NOW), Step::Rest);
+    }
+
+    #[test]
+    fn a_second_claim_of_the_relays_does_not_take_the_place_of_the_first() {
+        let own = session(SessionKind::Signing).claimed(CLAIM).expect("a turn");
+        let other = Claim { commitment: Commitment::from_bytes([9; 32]), ..CLAIM };
+        assert!(own.claimed(other).is_err());
+        let mut relay = relay(SessionState::Claimed, &[]);
+        relay.claim = relay.claim.map(|claim| RelayClaim { commitment: other.commitment, ..claim });
+        assert_eq!(next(&own, Some(&relay), NOW), Step::Answer, "to the commitment that is stored");
+    }
+
+    #[test]
+    fn whatever_the_relay_decides_is_followed_in_both_kinds_of_session() {
+        for turn in TURNS.iter().filter(|turn| turn.owner == Owner::Relay && turn.from != Phase::Waiting && turn.from != turn.to)
+        {
+            let own = at(turn.kind, turn.from);
+            let told = match turn.to {
+                Phase::Signing => SessionState::Signing,
+                Phase::Delivered => SessionState::Delivered,
+                _ => SessionState::Ended { reason: EndReason::Expired },
+            };
+            let Step::Follow(action) = next(&own, Some(&relay(told, &[ANSWER])), NOW) else { panic!("{turn:?}") };
+            assert_eq!(own.after(action).map(|own| own.state), Ok(told), "{turn:?}");
+        }
+    }
+
+    #[test]
+    fn whatever_this_service_decides_is_told_until_the_relay_knows() {
+        for turn in TURNS.iter().filter(|turn| turn.owner == Owner::Service) {
+            let own = Session { is_told: false, ..at(turn.kind, turn.to) };
+            let before = relay(state(turn.from), &[ANSWER]);
+            assert_eq!(next(&own, Some(&before), NOW), Step::TellState, "{turn:?}");
+            let after = relay(state(turn.to), &[ANSWER]);
+            assert_eq!(next(&own, Some(&after), NOW), Step::NoteTold, "{turn:?}");
+            assert_eq!(next(&own.told(), Some(&after), NOW), Step::Rest, "{turn:?}");
+        }
+    }
+
+    #[test]
+    fn what_comes_more_than_half_a_minute_after_the_deadline_is_not_looked_at() {
+        let own = at(SessionKind::Rehearsal, Phase::Numbered);
+        let late = relay(SessionState::Numbered, &[ANSWER, REVEAL, "rehearsal"]);
+        let end = own.deadline.plus(GRACE);
+        assert_eq!(next(&own, Some(&late), end.minus(Duration::from_millis(1))), Step::Open(Purpose::Rehearsal));
+        assert_eq!(next(&own, Some(&late), end), Step::Follow(Action::Expire));
+    }
+
+    #[test]
+    fn the_end_of_a_session_is_the_end_of_its_secrets() {
+        for turn in TURNS.iter().filter(|turn| turn.to.is_over() && turn.from != Phase::Waiting) {
+            let over = at(turn.kind, turn.to);
+            let own = at(turn.kind, turn.from);
+            assert!(own.sealed_link.is_some());
+            let actions = [Action::Expire, Action::Cancel, Action::Replace, Action::BadReveal, Action::Report, Action::Complete];
+            for ended in actions.into_iter().filter_map(|action| own.after(action).ok()).filter(Session::is_over).chain([over]) {
+                let ephemeral = ended.answered.and_then(|answered| answered.sealed_ephemeral);
+                assert!(ended.sealed_link.is_none() && ephemeral.is_none() && ended.reveal.is_none(), "{turn:?}");
+            }
+        }
+    }
+
+    /// A session that has come there by turns of the table.
+    fn at(kind: SessionKind, phase: Phase) -> Session {
+        let reject = Action::Reject { reason: wire::RejectReason::ConsentMissing };
+        let way = [
+            Action::Reveal,
+            Action::Match,
+            Action::Begin,
+            Action::Deliver,
+            Action::Complete,
+            reject,
+            Action::Report,
+            Action::Cancel,
+        ];
+        let mut found = vec![session(kind), session(kind).claimed(CLAIM).expect("a turn").answered(answered())];
+        for action in way {
+            let further: Vec<_> = found.iter().filter_map(|session| session.after(action).ok()).collect();
+            found.extend(further);
+        }
+        found.into_iter().find(|session| session.state.phase() == phase).expect("every phase is reached")
+    }
+
+    fn state(phase: Phase) -> SessionState {
+        match phase {
+            Phase::Ended => SessionState::Ended { reason: EndReason::Cancelled },
+            Phase::Rejected => SessionState::Rejected { reason: wire::RejectReason::ConsentMissing },
+            Phase::Waiting => SessionState::Waiting,
+            Phase::Claimed => SessionState::Claimed,
+            Phase::Numbered => SessionState::Numbered,
+            Phase::Matched => SessionState::Matched,
+            Phase::Signing => SessionState::Signing,
+            Phase::Delivered => SessionState::Delivered,
+            Phase::Completed => SessionState::Completed,
+        }
+    }
+
+    fn session(kind: SessionKind) -> Session {
+        Session {
+            id: ID,
+            kind,
+            document: None,
+            owner_hash: BrowserKey::random().hash(),
+            created: NOW,
+            deadline: NOW.plus(wire::SESSION_LIFETIME),
+            keep_until: NOW.plus(wire::SESSION_LIFETIME),
+            state: SessionState::Waiting,
+            is_told: true,
+            sequence: 1,
+            sealed_link: Some(vec![1]),
+            claim: None,
+            answered: None,
+            reveal: None,
+            report: None,
+            is_unreadable: false,
+            newer: None,
+        }
+    }
+
+    fn answered() -> Answered {
+        Answered { sealed_ephemeral: Some(vec![1]), answer: vec![1] }
+    }
+
+    fn relay(state: SessionState, boxes: &[&str]) -> RelayRow {
+        let claim = RelayClaim { link_kind: CLAIM.link_kind, commitment: CLAIM.commitment, app_version: "test".to_owned() };
+        RelayRow {
+            version: VersionOne,
+            id: ID,
+            session_kind: SessionKind::Rehearsal,
+            state,
+            sequence: 2,
+            seconds_left: 600,
+            claim: Some(claim),
+            second_device: false,
+            stage: None,
+            boxes: boxes.iter().map(ToString::to_string).collect(),
+            delivered_seconds_ago: None,
+        }
+    }
+
+    const ID: SessionId = SessionId::from_bytes([1; 16]);
+    const NOW: Moment = Moment::from_ms(1_795_307_400_000);
+    const CLAIM: Claim = Claim { link_kind: LinkKind::Moving, commitment: Commitment::from_bytes([2; 32]) };
+}

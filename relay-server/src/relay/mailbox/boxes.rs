@@ -98,7 +98,7 @@ const DOCUMENT: &str = "document-";
 const CHUNK_BYTES: u64 = 64 * 1024;
 const TAG_BYTES: u64 = 16;
 /// [`MAX_DOCUMENTS`] and [`PREFIX_BYTES`] in the type of a length; the tests hold them together.
-const MOST_DOCUMENTS: u64 = 16;
+const MOST_DOCUMENTS: u64 = 50;
 const PREFIX: u64 = 7;
 
 #[cfg(test)]

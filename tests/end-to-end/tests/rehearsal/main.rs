@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use end_to_end::album::keep;
 use end_to_end::browser::Browser;
 use end_to_end::demo::Stage;
-use end_to_end::{journey, qr};
+use end_to_end::{journey, programs, qr};
 use fantoccini::Locator;
 use image::{GrayImage, Luma};
 use serde_json::{Value, json};
@@ -143,6 +143,37 @@ async fn a_page_that_does_not_know_the_time_shows_no_frame() {
     browser.close().await;
 }
 
+/// Events cross origins, frames name another host, and the policy of the page lets it hear from there.
+#[tokio::test]
+async fn the_page_hears_from_a_relay_of_another_origin() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = std::process::Command::new(programs::path_of("kazasu-relay")).args(["relay-key", "bank"]).output().unwrap();
+    let made = String::from_utf8(made.stdout).unwrap();
+    let (key, line) = made.trim().split_once('\n').unwrap();
+    let key_file = folder.path().join("bank.key");
+    std::fs::write(&key_file, key).unwrap();
+    let relay = programs::Program::serving("kazasu-relay", |command| {
+        command.args(["--role", "relay"]).env("KAZASU_LISTEN", "127.0.0.1:0").env("KAZASU_DATA_DIR", folder.path().join("relay"));
+        command.env("KAZASU_RELAY_SERVICES", format!("[\"{line}\"]"));
+    });
+    let stage = Stage::configured(|command| {
+        command.env("KAZASU_ROLE", "service").env("KAZASU_LINK_ORIGIN", relay.address());
+        command.env("KAZASU_RELAY_KEY_FILE", &key_file);
+    })
+    .unwrap();
+    let browser = Browser::open(DESKTOP, "ja").await;
+    rehearse(&browser, &stage).await;
+    let link = scanner::link(&journey::link_on_screen(&browser).await.unwrap());
+    assert_eq!(link.base.as_str(), relay.address());
+    let mut phone = scan(&browser).await;
+    browser.see("#step[data-state=claimed]").await;
+    phone.agree().await;
+    browser.see("#step[data-state=numbered]").await;
+    phone.report(&good()).await;
+    browser.see("#step[data-state=completed]").await;
+    browser.close().await;
+}
+
 #[tokio::test]
 async fn a_reload_a_second_tab_and_another_browser_find_what_is_theirs() {
     let stage = Stage::new().unwrap();
@@ -180,8 +211,7 @@ async fn without_scripts_the_page_says_what_to_do() {
     let Proof::Moving(_) = first.proof else { panic!("a moving QR") };
     let picture = browser.picture().await;
     browser.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": false })).await;
-    std::fs::write(end_to_end::programs::repository().join("tests/end-to-end/pictures/rehearsal-no-script.png"), picture)
-        .unwrap();
+    std::fs::write(programs::repository().join("tests/end-to-end/pictures/rehearsal-no-script.png"), picture).unwrap();
     browser.close().await;
 }
 

@@ -165,9 +165,9 @@ impl FarSide {
         Ok((202, vec![]))
     }
 
-    /// One envelope of the phone, for ever.
+    /// One envelope of the phone, kept as long as the session lives.
     fn post(&mut self, body: &[u8]) -> Result<(), ProblemCode> {
-        match &self.envelope {
+        match self.envelope.as_ref().filter(|_| self.state.over().is_none()) {
             Some(taken) if taken == body => Ok(()),
             Some(_) => Err(ProblemCode::DifferentResult),
             None if self.state == SessionState::Numbered => {

@@ -127,7 +127,8 @@ fn deliver(session: &Session, sealed: &Arc<Vec<u8>>, context: &mut Context) -> (
 /// The relay has the bytes; the page shows them when the service has opened them.
 fn taken(session: &Session, sealed: Arc<Vec<u8>>, asked: &Pending, answer: &RelayAnswer, context: &mut Context) -> Step {
     match accepted(answer, ACCEPTED) {
-        Ok(()) => {
+        // A session that is over may have ended by these very lines, whose receipt was lost.
+        Ok(()) | Err(Setback::Refused(ProblemCode::Ended)) => {
             let (pending, effect) = context.call(&session.mailbox, Errand::AskState { known: None });
             (Delivery::Opening { sealed, pending, trouble: None }, vec![effect])
         }

@@ -28,7 +28,7 @@ use checks::Checks;
 pub use origin_keys::{FILE_KEPT_ON_THE_WAY, Keyring, KeyringProblem, StoredKey};
 pub use vault::{Vault, VaultProblem};
 pub(crate) use verdict::{check_line, seal};
-pub(crate) use verifier::AwsLc;
+pub use verifier::AwsLc;
 
 /// All hand-offs of one service. Clones share them.
 #[derive(Clone)]

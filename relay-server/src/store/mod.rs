@@ -19,7 +19,7 @@ use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, Sq
 use sqlx::{Row, SqlitePool};
 
 pub use deletions::Deletion;
-pub use documents::longest_result_bytes;
+pub use documents::LONGEST_RESULT_BYTES;
 pub use handoffs::{Checked, Handoff, Opening, Settling};
 pub use relay::RelayStore;
 pub use sessions::{Delivered, Delivery};

@@ -66,6 +66,7 @@ impl Court<'_> {
             changes: evidence.changes,
             revocation: inquest.answers,
             validation_data: inquest.kept,
+            carries_receipt: field.carries_receipt,
             checks: found.checks,
         }
     }

@@ -55,6 +55,7 @@ pub struct SignatureVerdict {
     /// Who answered about the certificates of the signer, its issuers and the time stamp's authority, and what.
     pub revocation: Vec<RevocationAnswer>,
     pub(super) validation_data: ValidationData,
+    pub(crate) carries_receipt: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,13 +2,16 @@
 
 mod air;
 mod card;
+mod making;
 mod pdf;
 mod reader;
 mod server;
 mod turn;
 
+pub use making::Job;
+
 /// The benchmarks, in the order in which [`run`] takes them.
-pub const PARTS: [&str; 5] = ["card", "reader", "server", "turn", "pdf"];
+pub const PARTS: [&str; 6] = ["card", "reader", "server", "turn", "pdf", "making"];
 
 /// Runs these parts, or all of them if none is named, one after another, so that none disturbs another.
 ///
@@ -28,7 +31,8 @@ pub async fn run(parts: &[String]) -> Result<(), String> {
                 server::upload().await?;
             }
             "turn" => turn::page_turn().await?,
-            _ => pdf::verify()?,
+            "pdf" => pdf::verify()?,
+            _ => making::beside_the_hash()?,
         }
     }
     Ok(())

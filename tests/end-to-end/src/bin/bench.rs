@@ -2,10 +2,16 @@
 
 use std::process::ExitCode;
 
+use end_to_end::bench::Job;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let parts: Vec<String> = std::env::args().skip(1).collect();
-    match end_to_end::bench::run(&parts).await {
+    let outcome = match Job::of(&parts) {
+        Some(job) => job.done(),
+        None => end_to_end::bench::run(&parts).await,
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("bench: {problem}");

@@ -1,7 +1,7 @@
 # make demo                      a relay, a practice phone and a practice card on this machine
 # make demo PDF=in.pdf OUT=out.pdf   the same job with nobody at the keyboard
 # make test                      every suite there is
-# make bench                     ratios and counts, beside a peer or a bound; BENCH=build times a clean build too
+# make bench                     ratios and counts, beside a peer or a bound; BENCH=reader for a part, BENCH=build for a clean build
 
 CARGO ?= cargo
 TOOLS := tests/end-to-end/tools

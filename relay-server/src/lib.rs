@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod authorities;
 pub mod clock;
 pub mod configuration;
 pub mod data_folder;
@@ -18,6 +19,7 @@ pub mod http;
 pub mod identifier;
 pub mod relay;
 mod relay_role;
+mod roles;
 pub mod server;
 mod service_role;
 pub mod store;

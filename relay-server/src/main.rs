@@ -75,6 +75,9 @@ fn act(command_line: &CommandLine) -> Result<(), Box<dyn std::error::Error>> {
             )?;
         }
         say("the settings are sound")?;
+        for authority in &configuration.time_stamp_authorities {
+            say(&format!("time stamps are asked of {authority}"))?;
+        }
         return Ok(());
     }
     start_log(&configuration);

@@ -1,22 +1,30 @@
 //! The roots that an operator believes beside those of JPKI, read from PEM files at start.
 
+use std::path::PathBuf;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::configuration::{ConfigurationProblem, Paths};
 
-/// Reads every certificate of every file. A file without one is a mistake, not an empty list.
-pub fn read(files: &Paths) -> Result<pades::Trust, ConfigurationProblem> {
+/// Reads every certificate of every file: of those who may be signers, and of those that are believed about time alone.
+pub fn read(signers: &Paths, time: &Paths) -> Result<pades::Trust, ConfigurationProblem> {
+    let (signers, time) = (roots("trust", signers)?, roots("time_stamp_trust", time)?);
+    let trust = pades::Trust::new(&signers).and_then(|trust| trust.and_for_time_stamps(&time));
+    trust.map_err(|error| ConfigurationProblem::Trust { setting: "trust", file: PathBuf::new(), what: error.to_string() })
+}
+
+/// A file without a certificate is a mistake, not an empty list.
+fn roots(setting: &'static str, files: &Paths) -> Result<Vec<Vec<u8>>, ConfigurationProblem> {
     let mut roots = Vec::new();
     for file in files.iter() {
-        let problem = |what: String| ConfigurationProblem::Trust { file: file.clone(), what };
+        let problem = |what: String| ConfigurationProblem::Trust { setting, file: file.clone(), what };
         let text = std::fs::read_to_string(file).map_err(|error| problem(error.to_string()))?;
         let found = certificates(&text).ok_or_else(|| problem("not a PEM file of certificates".to_owned()))?;
         pades::Trust::new(&found).map_err(|error| problem(error.to_string()))?;
         roots.extend(found);
     }
-    pades::Trust::new(&roots)
-        .map_err(|error| ConfigurationProblem::Trust { file: std::path::PathBuf::new(), what: error.to_string() })
+    Ok(roots)
 }
 
 /// `None` if there is none, or one that is not base64. RFC 7468, section 5.

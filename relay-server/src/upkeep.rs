@@ -17,6 +17,7 @@ pub(crate) async fn keep_up(app: App, stop: CancellationToken) {
     tokio::join!(
         every(EVERY_SECOND, "deadlines", &stop, || app.relay.expire_overdue()),
         every(BETWEEN_CHECKS, "checks", &stop, || app.handoffs.settle_delivered()),
+        every(BETWEEN_CHECKS, "time stamps", &stop, || app.handoffs.stamp_due(&stop)),
         app.sessions.follow(&stop),
         every(BETWEEN_CHECKS, "neglected sessions", &stop, || app.sessions.catch_up_with_neglected()),
         every(BETWEEN_DELETIONS, "open sessions", &stop, || app.sessions.catch_up()),

@@ -17,6 +17,8 @@ document-size = Size
 fingerprint = Fingerprint (SHA-256)
 declared-name = Signer
 deleted-at = Will be deleted
+time-stamp = Time stamp
+time-stamp-pending = Pending. The time-stamping authority has not answered yet and is asked again; the signature is good without. Download the signed PDF again later to have one with the time stamp.
 
 read-title = Review the document
 read-lead = This is the document you are going to sign. Read it to the last page, then go on.

@@ -11,6 +11,8 @@ document-size = 大きさ
 fingerprint = 書類の指紋（SHA-256）
 declared-name = 署名する人
 deleted-at = 消去の予定
+time-stamp = タイムスタンプ
+time-stamp-pending = 保留中。時刻認証局の答えがまだないため、繰り返し頼んでいます。署名はこのまま使えます。タイムスタンプの付いた署名済みPDFは、あとでもう一度ダウンロードしてください。
 
 read-title = 書類を確認してください
 read-lead = 署名するのは、この書類です。最後のページまで読んでから、準備に進んでください。

@@ -18,6 +18,10 @@ pub enum ConfigurationProblem {
         "quota_mib, less the sixteenth that is kept free, must be more than max_pdf_mib: else no document of the largest size fits"
     )]
     QuotaTooSmall,
+    #[error("{setting}: {}: {what}", file.display())]
+    Trust { setting: &'static str, file: PathBuf, what: String },
+    #[error("time_stamp_credentials: {}: {what}", file.display())]
+    Credentials { file: PathBuf, what: String },
     #[error("link_origin: the same host as public_origin, to which an iPhone opens no app: give links a host of their own")]
     LinksLeadToThePage,
     #[error("role: a service of its own process needs {0}")]
@@ -26,8 +30,6 @@ pub enum ConfigurationProblem {
     RelayKey { file: PathBuf, error: std::io::Error },
     #[error("relay_origin: {0}")]
     RelayUnreachable(String),
-    #[error("trust: {}: {what}", file.display())]
-    Trust { file: PathBuf, what: String },
 }
 
 /// Reads the file, if one is named, and lays the environment's `KAZASU_…` over it.
@@ -169,6 +171,17 @@ mod tests {
             let words = load(None, variables(&[(variable, value)])).expect_err("a mistake").to_string();
             assert!(words.contains(variable), "{words}");
         }
+    }
+
+    #[test]
+    fn authorities_are_a_list_and_a_wrong_one_is_named_without_repeating_it() {
+        let file = file("time_stamp_authorities = [\"https://tsa.example/tsr\", \"https://two.example/ 1.2.3\"]\n");
+        let configuration = load(Some(file.path()), []).expect("two addresses");
+        assert_eq!(configuration.time_stamp_authorities.len(), 2);
+        let slip = "[\"https://me:swordfish@tsa.example/\"]";
+        let words = load(None, variables(&[("KAZASU_TIME_STAMP_AUTHORITIES", slip)])).expect_err("a slip").to_string();
+        assert!(words.contains("KAZASU_TIME_STAMP_AUTHORITIES") && words.contains("https://host/path"), "{words}");
+        assert!(!words.contains("swordfish"), "{words}");
     }
 
     #[test]

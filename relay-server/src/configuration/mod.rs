@@ -7,6 +7,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use pades::TimeStampService;
 use serde::Deserialize;
 use wire::Origin;
 
@@ -36,6 +37,14 @@ pub struct Configuration {
     pub document_lifetime_hours: NonZeroU32,
     /// PEM files of roots that are believed beside those of JPKI.
     pub trust: Paths,
+    /// Asked for a time stamp on every signature, in this order; each address may be followed by a policy.
+    pub time_stamp_authorities: Vec<TimeStampService>,
+    /// A file of lines with what each of them is to know its caller by.
+    pub time_stamp_credentials: Option<PathBuf>,
+    /// PEM files of roots that are believed about time alone.
+    pub time_stamp_trust: Paths,
+    /// For one authority; all together have three times as long.
+    pub time_stamp_seconds: NonZeroU32,
     pub log_format: LogFormat,
     pub log_level: LogLevel,
     /// Calls of one address that may be refused in a minute before it is told nothing but to wait.
@@ -164,6 +173,10 @@ impl Default for Configuration {
             quota_mib: DEFAULT_QUOTA_MIB,
             document_lifetime_hours: DEFAULT_LIFETIME_HOURS,
             trust: Paths::None,
+            time_stamp_authorities: Vec::new(),
+            time_stamp_credentials: None,
+            time_stamp_trust: Paths::None,
+            time_stamp_seconds: DEFAULT_TIME_STAMP_SECONDS,
             log_format: LogFormat::Text,
             log_level: LogLevel::Info,
             refused_calls_per_minute: DEFAULT_REFUSED_CALLS,
@@ -195,6 +208,8 @@ const DEFAULT_MAX_PDF_MIB: NonZeroU32 = NonZeroU32::new(50).expect("not zero");
 const DEFAULT_MAX_PAGES: NonZeroU32 = NonZeroU32::new(500).expect("not zero");
 const DEFAULT_QUOTA_MIB: NonZeroU32 = NonZeroU32::new(2048).expect("not zero");
 const DEFAULT_LIFETIME_HOURS: NonZeroU32 = NonZeroU32::new(24).expect("not zero");
+/// An authority answers within one or two; a person waits for this before a page.
+const DEFAULT_TIME_STAMP_SECONDS: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
 const DEFAULT_REFUSED_CALLS: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 
 /// Where Debian's packages fonts-noto-cjk and fonts-ipafont, and its alternatives, keep them.

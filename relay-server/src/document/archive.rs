@@ -34,8 +34,13 @@ pub enum Piece {
     PageImage { page: u32, width: u32 },
 }
 
-/// Length and parts of an object.
-pub(super) type Measured = (u64, BoxStream<'static, io::Result<Bytes>>);
+/// One form of an object: whoever writes another meanwhile does not change it.
+pub struct Measured {
+    pub bytes: u64,
+    /// Of this form and no other, where the store tells forms apart.
+    pub tag: Option<String>,
+    pub parts: BoxStream<'static, io::Result<Bytes>>,
+}
 
 /// Why an object could not be written or read.
 #[derive(Debug, thiserror::Error)]
@@ -83,13 +88,14 @@ impl Archive {
     }
 
     pub async fn stream(&self, id: DocumentId, piece: Piece) -> Result<BoxStream<'static, io::Result<Bytes>>, ArchiveError> {
-        Ok(self.measured(id, piece).await?.1)
+        Ok(self.measured(id, piece).await?.parts)
     }
 
-    /// The object in parts, and how long it is.
+    /// The object in parts, how long it is, and its tag.
     pub async fn measured(&self, id: DocumentId, piece: Piece) -> Result<Measured, ArchiveError> {
         let found = self.objects.get(&path(id, piece)).await?;
-        Ok((found.meta.size, found.into_stream().map_err(io::Error::other).boxed()))
+        let (bytes, tag) = (found.meta.size, found.meta.e_tag.clone());
+        Ok(Measured { bytes, tag, parts: found.into_stream().map_err(io::Error::other).boxed() })
     }
 
     /// The object as a file to read from in any order.

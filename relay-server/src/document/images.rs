@@ -75,7 +75,7 @@ impl Documents {
     async fn kept_image(&self, id: DocumentId, piece: Piece) -> Result<Option<PageImage>, DropProblem> {
         match self.archive.measured(id, piece).await {
             Err(ArchiveError::Missing) => Ok(None),
-            found => found.map(|(bytes, parts)| Some(PageImage { bytes, parts })).map_err(DropProblem::from),
+            found => found.map(|kept| Some(PageImage { bytes: kept.bytes, parts: kept.parts })).map_err(DropProblem::from),
         }
     }
 

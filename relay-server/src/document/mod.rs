@@ -17,7 +17,7 @@ use futures::stream::BoxStream;
 use pades::{PdfProblem, SourceError};
 use tokio::sync::Mutex;
 
-pub use archive::{Archive, ArchiveError, Piece};
+pub use archive::{Archive, ArchiveError, Measured, Piece};
 pub use images::PageImage;
 pub use intake::Dropped;
 pub use source::{Bounded, FileSource};
@@ -153,6 +153,17 @@ impl Documents {
         Ok(futures::stream::iter(streams).flatten().boxed())
     }
 
+    /// The signed document in chunks, its length, and a tag that another form of it does not have.
+    pub async fn signed(&self, document: &Document) -> Result<Measured, ArchiveError> {
+        let signed = self.archive.measured(document.id, Piece::Signed).await?;
+        let original = self.archive.stream(document.id, Piece::Original).await?;
+        Ok(Measured {
+            bytes: document.original_bytes + signed.bytes,
+            tag: signed.tag,
+            parts: original.chain(signed.parts).boxed(),
+        })
+    }
+
     /// One stored piece, for reading in any order.
     pub async fn source(&self, id: DocumentId, piece: Piece) -> Result<FileSource, ArchiveError> {
         Ok(FileSource::new(self.archive.open(id, piece).await?)?)
@@ -163,9 +174,13 @@ impl Documents {
         Ok(self.archive.read(id, piece).await?.to_vec())
     }
 
-    /// Keeps the revision with the signature in its place. Doing it again gives the same bytes.
-    pub async fn keep_signed(&self, id: DocumentId, revision: Vec<u8>) -> Result<(), DropProblem> {
-        self.keep_derived(id, Piece::Signed, revision).await
+    /// Keeps the revision with the signature in its place, in place of the one before: whoever reads that reads on in it.
+    /// What a time stamp added beyond the prepared revision must find room.
+    pub async fn keep_stamped(&self, document: &Document, revision: Vec<u8>) -> Result<(), DropProblem> {
+        let further = u64::try_from(revision.len()).unwrap_or(u64::MAX).saturating_sub(document.appended_bytes);
+        let _room = if further > 0 { Some(self.room.reserve(further).await?) } else { None };
+        self.store.count_stamp(document.id, further).await?;
+        self.keep_derived(document.id, Piece::Signed, revision).await
     }
 
     /// Keeps what was made from a document, unless the document was deleted while it was being made. Not to be dropped

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::DropProblem;
 use crate::configuration::HEADROOM_PART;
-use crate::store::{Store, StoreError, longest_result_bytes};
+use crate::store::{LONGEST_RESULT_BYTES, Store, StoreError};
 
 /// The quota of one server. Clones share it.
 #[derive(Clone)]
@@ -40,7 +40,7 @@ impl Room {
 
     /// Whether a session may be opened: its result must find room however full the rest is.
     pub(super) async fn takes_a_session(&self) -> Result<bool, StoreError> {
-        Ok(self.store.stored_bytes().await?.saturating_add(longest_result_bytes()) <= self.quota_bytes)
+        Ok(self.store.stored_bytes().await?.saturating_add(u64::from(LONGEST_RESULT_BYTES)) <= self.quota_bytes)
     }
 
     /// Kept free of documents and images, for what the database must still take: sessions and their results.

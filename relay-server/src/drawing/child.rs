@@ -1,7 +1,7 @@
+use std::fs::File;
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use pages::{Document, Inspection, Limits, PagesError};
@@ -45,6 +45,9 @@ pub enum Task {
         /// Certificates to believe beside those of JPKI.
         #[arg(long)]
         trust: Vec<PathBuf>,
+        /// Certificates to believe about time alone.
+        #[arg(long)]
+        time_stamp_trust: Vec<PathBuf>,
     },
 }
 
@@ -81,7 +84,10 @@ fn answer(options: &DrawPages) -> Option<Vec<u8>> {
 /// Only for the task that asks for it.
 fn trust(task: &Task) -> Option<pades::Trust> {
     match task {
-        Task::Examine { trust, .. } => crate::trust::read(&Paths::Several(trust.clone())).ok(),
+        Task::Examine { trust, time_stamp_trust, .. } => {
+            let [signers, time] = [trust, time_stamp_trust].map(|files| Paths::Several(files.clone()));
+            crate::trust::read(&signers, &time).ok()
+        }
         Task::Inspect | Task::Draw { .. } => Some(pades::Trust::default()),
     }
 }
@@ -109,15 +115,16 @@ fn findings(inspection: &Inspection) -> Findings {
     }
 }
 
-/// The first font of a collection is its Japanese one in the fonts that Debian ships.
+/// The first font of a collection is its Japanese one in the fonts that Debian ships. The files are opened here, since
+/// nothing can be opened later, and read for a document that needs them.
 fn fonts(options: &DrawPages) -> pages::Fonts {
-    let read = |file: &Path| std::fs::read(file).ok().map(Arc::new);
-    let mut fonts = pages::Fonts::built_in();
-    if let Some(gothic) = options.gothic.as_deref().and_then(read) {
-        fonts = fonts.with_gothic(gothic, 0);
-    }
-    if let Some(mincho) = options.mincho.as_deref().and_then(read) {
-        fonts = fonts.with_mincho(mincho, 0);
-    }
-    fonts
+    let open = |path: &Option<PathBuf>| path.as_deref().and_then(|path| File::open(path).ok());
+    let (gothic, mincho) = (open(&options.gothic), open(&options.mincho));
+    pages::Fonts::built_in().with_gothic(|| whole(gothic?), 0).with_mincho(|| whole(mincho?), 0)
+}
+
+fn whole(mut file: File) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).ok()?;
+    Some(bytes)
 }

@@ -2,7 +2,7 @@
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-/// Called after the fonts are read and before the first byte of the document is looked at. What is open stays open;
+/// Called after the fonts are opened and before the first byte of the document is looked at. What is open stays open;
 /// nothing more can be opened, and nothing can be written to a file.
 pub(super) fn confine() -> Result<(), rustix::io::Errno> {
     for (resource, limit) in LIMITS {

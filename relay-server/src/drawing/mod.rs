@@ -19,6 +19,7 @@ pub use child::{DrawPages, Task, run};
 
 pub(crate) use queue::Queue;
 
+use crate::configuration::Paths;
 use crate::household::Household;
 use crate::verification::Examined;
 
@@ -64,8 +65,8 @@ pub struct Drawing {
     /// Whoever drops a document waits for no picture, and the other way round.
     readings: Queue,
     drawings: Queue,
-    /// Certificates that are believed beside those of JPKI.
-    trust: Vec<PathBuf>,
+    /// The options that name the certificates that are believed beside those of JPKI.
+    trust: Vec<OsString>,
 }
 
 /// Font files for Japanese text whose own font is not in the document.
@@ -85,8 +86,11 @@ impl Drawing {
 
     /// Believing the certificates of these files, which were read once without a mistake.
     #[must_use]
-    pub fn trusting(self, trust: Vec<PathBuf>) -> Self {
-        Self { trust, ..self }
+    pub fn trusting(self, signers: &Paths, time: &Paths) -> Self {
+        let named = |option: &'static str, files: &Paths| -> Vec<OsString> {
+            files.iter().flat_map(|file| [option.into(), file.clone().into_os_string()]).collect()
+        };
+        Self { trust: [named("--trust", signers), named("--time-stamp-trust", time)].concat(), ..self }
     }
 
     pub async fn inspect(&self, document: impl AsyncRead + Unpin, caller: Household) -> Result<Findings, DrawingProblem> {
@@ -104,7 +108,7 @@ impl Drawing {
     ) -> Result<Examined, DrawingProblem> {
         let seconds = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
         let mut task = vec!["examine".into(), "--now".into(), OsString::from(seconds.to_string())];
-        task.extend(self.trust.iter().flat_map(|file| ["--trust".into(), file.clone().into_os_string()]));
+        task.extend(self.trust.iter().cloned());
         let _place = self.readings.place(caller).await?;
         let answer = self.ask(&task, document).await?;
         serde_json::from_slice(&answer).map_err(|_| DrawingProblem::GaveUp)

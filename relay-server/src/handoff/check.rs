@@ -149,7 +149,7 @@ fn is_named(certificate: &Certificate, declared: &str) -> bool {
 }
 
 /// Puts the signature into the appended revision, where alone it may lie.
-fn apply(patch: &Patch, original_bytes: u64, appended: &mut [u8]) -> Option<()> {
+pub(super) fn apply(patch: &Patch, original_bytes: u64, appended: &mut [u8]) -> Option<()> {
     let start = usize::try_from(patch.offset.checked_sub(original_bytes)?).ok()?;
     appended.get_mut(start..start.checked_add(patch.bytes.len())?)?.copy_from_slice(&patch.bytes);
     Some(())

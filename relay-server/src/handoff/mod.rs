@@ -6,6 +6,7 @@ mod origin_keys;
 mod request;
 pub mod session;
 mod settlement;
+mod stamping;
 mod vault;
 mod verdict;
 mod verifier;
@@ -16,6 +17,7 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use wire::{Action, Consent, Link, LinkSecret, Origin, ProblemCode, SessionId, SessionState, Ticket};
 
+use crate::authorities::Authorities;
 use crate::clock::{Clock, Moment};
 use crate::document::{ArchiveError, Document, Documents, DropProblem};
 use crate::identifier::BrowserKey;
@@ -26,7 +28,7 @@ use checks::Checks;
 pub use origin_keys::{FILE_KEPT_ON_THE_WAY, Keyring, KeyringProblem, StoredKey};
 pub use vault::{Vault, VaultProblem};
 pub(crate) use verdict::{check_line, seal};
-pub(crate) use verifier::AwsLc;
+pub use verifier::AwsLc;
 
 /// All hand-offs of one service. Clones share them.
 #[derive(Clone)]
@@ -46,6 +48,7 @@ pub struct Service {
     pub origin: Origin,
     pub name: String,
     pub trust: pades::Trust,
+    pub authorities: Authorities,
 }
 
 /// A session that was just opened.

@@ -8,9 +8,10 @@ use wire::{Action, RejectReason, SessionId, SigningResult};
 use super::check::{Asked, CheckProblem, Sound, check, check_signer};
 use super::checks::Finish;
 use super::{HandoffProblem, Handoffs, TIME_TO_FETCH, verdict};
+use crate::clock::Moment;
 use crate::document::{ArchiveError, Bounded, Document, Piece};
 use crate::relay::{Session, Turn};
-use crate::store::Checked;
+use crate::store::{Checked, Settling};
 
 impl Handoffs {
     /// Checks a delivered result in the background, unless it is being checked or waits for its next try.
@@ -79,9 +80,10 @@ impl Handoffs {
         let tries_left = result.tries_left_after;
         match self.check(document, session.id, result, then).await? {
             Ok(sound) => {
-                self.documents.keep_signed(document.id, sound.revision).await?;
+                let (sound, time_stamp_due) = self.stamp_now(document, sound).await;
+                self.documents.keep_stamped(document, sound.revision).await?;
                 let view = serde_json::to_string(&verdict::view(&sound.verdict)).map_err(|_| HandoffProblem::Unreadable)?;
-                self.keep_outcome(session, Ok(view), tries_left).await
+                self.keep_outcome(session, Ok(Completed { verdict: view, time_stamp_due }), tries_left).await
             }
             Err(reason) => self.keep_outcome(session, Err(reason), tries_left).await,
         }
@@ -122,17 +124,18 @@ impl Handoffs {
     async fn keep_outcome(
         &self,
         session: &Session,
-        outcome: Result<String, RejectReason>,
+        outcome: Result<Completed, RejectReason>,
         tries_left: Option<u8>,
     ) -> Result<(), HandoffProblem> {
-        let (action, verdict) = match outcome {
-            Ok(verdict) => (Action::Complete, Some(verdict)),
-            Err(reason) => (Action::Reject { reason }, None),
+        let (action, verdict, time_stamp_due) = match outcome {
+            Ok(Completed { verdict, time_stamp_due }) => (Action::Complete, Some(verdict), time_stamp_due),
+            Err(reason) => (Action::Reject { reason }, None, None),
         };
         let now = self.clock.now();
         let Ok(Turn::Next(next)) = session.settle(action, now) else { return Ok(()) };
         let checked = Checked { at: now, tries_left, verdict };
-        if self.store.settle(&next, &checked, now.plus(TIME_TO_FETCH)).await? {
+        let settling = Settling { keep_until: now.plus(TIME_TO_FETCH), time_stamp_due };
+        if self.store.settle(&next, &checked, settling).await? {
             metrics::counter!("kazasu_results_total", "outcome" => outcome_name(action)).increment(1);
             self.relay.live().announce(session.id);
         }
@@ -140,8 +143,15 @@ impl Handoffs {
     }
 }
 
+/// What a completion leaves behind.
+struct Completed {
+    /// As JSON.
+    verdict: String,
+    time_stamp_due: Option<Moment>,
+}
+
 /// What makes the check panic once does so again; a server that stops says nothing about the result.
-fn unfinished(error: tokio::task::JoinError) -> HandoffProblem {
+pub(super) fn unfinished(error: tokio::task::JoinError) -> HandoffProblem {
     if error.is_panic() { HandoffProblem::Unreadable } else { ArchiveError::from(std::io::Error::other(error)).into() }
 }
 
@@ -150,6 +160,6 @@ fn outcome_name(action: Action) -> &'static str {
 }
 
 /// What a drop lets through takes a few seconds; a disk that is slower than this is waited for at the next try.
-const LONGEST_CHECK: Duration = Duration::from_secs(20);
+pub(super) const LONGEST_CHECK: Duration = Duration::from_secs(20);
 /// For the checks that are running when the server stops.
 const LONGEST_FAREWELL: Duration = Duration::from_secs(5);

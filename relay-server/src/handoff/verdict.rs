@@ -13,6 +13,7 @@ fn line(signature: &SignatureVerdict) -> SignatureLine {
     SignatureLine {
         signer: named.or_else(|| signer.and_then(|signer| signer.common_name.clone())),
         claimed_time: signature.claimed.time,
+        proven_time: signature.proven_time,
         covers_whole_file: signature.covers_whole_document,
         checks: signature.checks.iter().map(check_line).collect(),
     }

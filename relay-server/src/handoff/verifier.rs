@@ -7,7 +7,7 @@ use aws_lc_rs::signature::{
 use pades::{SignatureAlgorithm, SignatureVerifier};
 
 /// AWS-LC's arithmetic: a fifth of the time of the portable one.
-pub(crate) struct AwsLc;
+pub struct AwsLc;
 
 impl SignatureVerifier for AwsLc {
     fn verify(&self, subject_public_key_info: &[u8], algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> bool {

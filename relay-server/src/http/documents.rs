@@ -6,7 +6,9 @@ use axum::body::Body;
 use axum::extract::rejection::{FormRejection, PathRejection};
 use axum::extract::{Form, FromRequestParts, Path, State};
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
+use bytes::Bytes;
+use futures::stream::BoxStream;
+use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, ETAG};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use wire::SessionState;
@@ -115,15 +117,21 @@ pub(super) async fn page_image(
 }
 
 pub(super) async fn original(Owned(document): Owned, State(app): State<App>) -> Result<Response, PageProblem> {
-    download(&app, &document, &[Piece::Original], document.original_bytes, &document.file_name).await
+    let stream = app.documents.stream(document.id, &[Piece::Original]).await?;
+    attachment(stream, document.original_bytes, &document.file_name)
 }
 
 /// The signed document, once there is one.
 pub(super) async fn signed(Owned(document): Owned, State(app): State<App>) -> Result<Response, PageProblem> {
     let SigningStatus::Signed { .. } = status_of(&app, &document).await? else { return Err(PageProblem::NotNow) };
-    let bytes = document.original_bytes + document.appended_bytes;
     let name = disposition::signed_name(document.title());
-    download(&app, &document, &[Piece::Original, Piece::Signed], bytes, &name).await
+    let signed = app.documents.signed(&document).await?;
+    let mut response = attachment(signed.parts, signed.bytes, &name)?;
+    // A time stamp that comes later makes another file of the same name and length.
+    if let Some(tag) = signed.tag.and_then(|tag| HeaderValue::from_str(&format!("\"{}\"", tag.trim_matches('"'))).ok()) {
+        response.headers_mut().insert(ETAG, tag);
+    }
+    Ok(response)
 }
 
 /// Where the document stands, by its newest session.
@@ -156,13 +164,13 @@ async fn view(app: &App, document: &Document, step: DocumentStep, consenting: Co
         declared_name: document.declared_name.clone(),
         deleted_at: document.expires.into(),
         status: status_of(app, document).await?,
+        awaits_time_stamp: app.store.awaits_time_stamp(document.id).await?,
         step,
         consenting,
     })
 }
 
-async fn download(app: &App, document: &Document, pieces: &[Piece], bytes: u64, name: &str) -> Result<Response, PageProblem> {
-    let stream = app.documents.stream(document.id, pieces).await?;
+fn attachment(stream: BoxStream<'static, std::io::Result<Bytes>>, bytes: u64, name: &str) -> Result<Response, PageProblem> {
     let disposition = HeaderValue::from_str(&disposition::attachment(name)).map_err(|_| PageProblem::Broken)?;
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("application/pdf")),

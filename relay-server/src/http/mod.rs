@@ -38,7 +38,7 @@ use crate::handoff::Handoffs;
 use crate::handoff::session::Sessions;
 use crate::relay::Relay;
 use crate::relay::door::ServiceDoor;
-use crate::store::Store;
+use crate::store::{LONGEST_RESULT_BYTES, Store};
 
 /// What every handler may use.
 #[derive(Clone)]
@@ -150,7 +150,7 @@ fn for_phones() -> Router<App> {
         .route("/result", post(phone::result))
         .route("/refusal", post(phone::refusal))
         .route("/outcome", get(phone::outcome))
-        .layer(DefaultBodyLimit::max(wire::MAX_MESSAGE_BYTES))
+        .layer(DefaultBodyLimit::max(usize::try_from(LONGEST_RESULT_BYTES).unwrap_or(usize::MAX)))
 }
 
 fn for_operators() -> Router<App> {

@@ -25,6 +25,7 @@ pub(super) struct Owned {
     session: Session,
     handoff: Handoff,
     document: Document,
+    awaits_time_stamp: bool,
 }
 
 /// Everything that an event can tell, and one GET too.
@@ -137,6 +138,7 @@ impl Owned {
     fn signed(&self) -> Option<SignedView> {
         Some(SignedView {
             verdict: self.verdict()?,
+            awaits_time_stamp: self.awaits_time_stamp,
             signed_at: self.handoff.checked.as_ref()?.at.into(),
             deleted_at: self.document.expires.into(),
             file_name: disposition::signed_name(self.document.title()),
@@ -168,7 +170,8 @@ pub(super) async fn owned(app: &App, id: SessionId, key: OwnersKey) -> Result<Ow
     };
     let found = app.handoffs.owned(id, &key).await?;
     let (handoff, document) = found.ok_or(PageProblem::OtherBrowser)?;
-    Ok(Owned { id, key, session, handoff, document })
+    let awaits_time_stamp = app.store.awaits_time_stamp(document.id).await?;
+    Ok(Owned { id, key, session, handoff, document, awaits_time_stamp })
 }
 
 /// The session's own key, or else that of its document.

@@ -43,6 +43,7 @@ impl Store {
         }
         for statement in [
             "DELETE FROM mailboxes WHERE session_id IN (SELECT session_id FROM handoffs WHERE document_id = $1)",
+            "DELETE FROM time_stamps_due WHERE document_id = $1",
             "DELETE FROM handoffs WHERE document_id = $1",
             "UPDATE service_sessions SET document_id = NULL, sequence = sequence + 1 WHERE document_id = $1",
             "DELETE FROM documents WHERE id = $1",

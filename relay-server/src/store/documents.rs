@@ -55,10 +55,10 @@ impl Store {
     /// What all documents and this database take, signed revisions and the results of open sessions counted from the start.
     pub async fn stored_bytes(&self) -> Result<u64, StoreError> {
         let row = sqlx::query(
-            "SELECT CAST(COALESCE(SUM(original_bytes + 2 * appended_bytes + image_bytes), 0) AS BIGINT) + $1 *
+            "SELECT CAST(COALESCE(SUM(original_bytes + 2 * appended_bytes + stamp_bytes + image_bytes), 0) AS BIGINT) + $1 *
                 (SELECT COUNT(*) FROM sessions WHERE state IN ('waiting', 'claimed', 'signing')) AS bytes FROM documents",
         )
-        .bind(integer(longest_result_bytes()))
+        .bind(i64::from(LONGEST_RESULT_BYTES))
         .fetch_one(&self.pool)
         .await?;
         Ok(unsigned(row.try_get("bytes")?).saturating_add(self.own_bytes().await?))
@@ -105,8 +105,5 @@ fn from_json<T: serde::de::DeserializeOwned>(column: &'static str, text: String)
     serde_json::from_str(&text).map_err(|_| StoreError::Unreadable(column))
 }
 
-/// What a phone may deliver.
-#[must_use]
-pub fn longest_result_bytes() -> u64 {
-    u64::try_from(wire::MAX_MESSAGE_BYTES).unwrap_or(u64::MAX)
-}
+/// What a phone may deliver for one document: its certificate (at most 8 KiB) and a hundred consents fit many times over.
+pub const LONGEST_RESULT_BYTES: u32 = 256 * 1024;

@@ -2,7 +2,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, Transaction};
 use wire::SessionId;
 
-use super::{Store, StoreError, digest, sessions};
+use super::{Store, StoreError, digest, sessions, time_stamps};
 use crate::clock::Moment;
 use crate::identifier::{BrowserKeyHash, DocumentId};
 use crate::relay::Session;
@@ -38,6 +38,15 @@ pub struct Checked {
     pub tries_left: Option<u8>,
     /// The verdict on the signed document as JSON; none if the result was rejected.
     pub verdict: Option<String>,
+}
+
+/// How a session is settled beside its state.
+#[derive(Clone, Copy)]
+pub struct Settling {
+    /// The document stays at least until then.
+    pub keep_until: Moment,
+    /// When authorities are asked for the time stamp that is still to come, if one is.
+    pub time_stamp_due: Option<Moment>,
 }
 
 impl Store {
@@ -87,9 +96,9 @@ impl Store {
         row.map(|row| handoff_of(&row)).transpose()
     }
 
-    /// Stores what the check found and the session's last state, and keeps the document for at least so long, together.
+    /// Stores what the check found and the session's last state, and what is to become of the document, together.
     /// `false` if the session had changed.
-    pub async fn settle(&self, next: &Session, checked: &Checked, keep_until: Moment) -> Result<bool, StoreError> {
+    pub async fn settle(&self, next: &Session, checked: &Checked, settling: Settling) -> Result<bool, StoreError> {
         let mut transaction = self.pool.begin().await?;
         if !sessions::update(&mut transaction, next, checked.at).await? {
             return Ok(false);
@@ -105,10 +114,13 @@ impl Store {
             "UPDATE documents SET expires_ms = $1
              WHERE expires_ms < $1 AND id IN (SELECT document_id FROM handoffs WHERE session_id = $2)",
         )
-        .bind(keep_until.ms())
+        .bind(settling.keep_until.ms())
         .bind(next.id.to_string())
         .execute(&mut *transaction)
         .await?;
+        if let Some(due) = settling.time_stamp_due {
+            time_stamps::note_due(&mut transaction, next.id, due).await?;
+        }
         sessions::forget_result(&mut transaction, next.id).await?;
         transaction.commit().await?;
         Ok(true)

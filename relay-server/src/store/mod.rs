@@ -10,6 +10,7 @@ pub mod relay;
 mod service_sessions;
 mod sessions;
 mod states;
+mod time_stamps;
 
 use std::path::Path;
 use std::time::Duration;
@@ -18,11 +19,12 @@ use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, Sq
 use sqlx::{Row, SqlitePool};
 
 pub use deletions::Deletion;
-pub use documents::longest_result_bytes;
-pub use handoffs::{Checked, Handoff, Opening};
+pub use documents::LONGEST_RESULT_BYTES;
+pub use handoffs::{Checked, Handoff, Opening, Settling};
 pub use relay::RelayStore;
 pub use sessions::{Delivered, Delivery};
 pub use states::{reason as reason_code, word as state_code};
+pub use time_stamps::TimeStampDue;
 
 use crate::clock::Moment;
 

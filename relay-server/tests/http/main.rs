@@ -17,5 +17,6 @@ mod restarts;
 mod results;
 mod settings;
 mod support;
+mod time_stamps;
 mod underway;
 mod verifying;

@@ -26,6 +26,30 @@ fn a_root_that_is_no_certificate_is_named() {
 }
 
 #[test]
+fn authorities_are_named_and_their_credentials_are_not() {
+    let output = check("time_stamp_authorities = [\"https://tsa.example/tsr 1.2.3\", \"http://127.0.0.1:1/\"]\n");
+    let words = String::from_utf8(output.stdout).unwrap();
+    let line = |address: &str| format!("time stamps are asked of {address}\n");
+    assert_eq!(words, format!("the settings are sound\n{}{}", line("https://tsa.example/tsr"), line("http://127.0.0.1:1/")));
+    for (text, what) in [("https://tsa.example/ swordfish", "line 1 is neither"), ("", "")] {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        let output = check(&format!("time_stamp_credentials = {:?}\n", file.path()));
+        assert_eq!(output.status.success(), text.is_empty());
+        let words = String::from_utf8(output.stderr).unwrap();
+        assert!(words.contains(what) && !words.contains("swordfish"), "{words}");
+    }
+}
+
+#[test]
+fn an_authority_over_plain_http_is_refused_by_name_of_its_setting() {
+    let output = check("time_stamp_authorities = [\"http://tsa.example/tsr\"]\n");
+    assert_eq!(output.status.code(), Some(78));
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(words.contains("line 1: time_stamp_authorities: not https://host/path"), "{words}");
+}
+
+#[test]
 fn links_to_the_pages_own_host_are_told_of_and_refused_where_they_are_asked_for() {
     let output = check("public_origin = \"https://bank.example\"\n");
     assert!(output.status.success());

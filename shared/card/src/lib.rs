@@ -30,6 +30,6 @@ pub use error::{CardError, Refused, Stage};
 pub use jpki::AttemptsLeft;
 pub use mark::Mark;
 pub use password::{PasswordProblem, SigningPassword};
-pub use sign::{Digest, Recount, Signed, Signing, recount, sign};
+pub use sign::{Digest, InHand, Recount, Signed, Signing, recount, sign};
 pub use survey::{Certificates, Survey, TokenKind, survey};
 pub use trail::Standing;

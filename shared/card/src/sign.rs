@@ -32,6 +32,13 @@ pub struct Signed {
     pub attempts_before: AttemptsLeft,
 }
 
+/// The signatures of the first documents, in their order, and the certificate that they fit.
+#[derive(Clone, PartialEq, Eq)]
+pub struct InHand {
+    pub certificate: Vec<u8>,
+    pub signatures: Vec<Vec<u8>>,
+}
+
 /// What the card signs: the digest of one document's signed attributes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Digest {
@@ -138,10 +145,20 @@ impl Signing {
         if password.consents_to_last_try() && !is_for_another { Ok(()) } else { Err(CardError::LastAttempt) }
     }
 
+    /// What the touches so far have given, when it is not all that was asked for: so that a batch that is given up loses
+    /// nothing. `None` before the first signature.
+    pub fn in_hand(&self) -> Option<InHand> {
+        let hand = self.hand();
+        let certificate = hand.certificate.clone().filter(|_| !hand.signatures.is_empty())?;
+        Some(InHand { certificate, signatures: hand.signatures.clone() })
+    }
+
     /// A card that cannot be known again may be another one: what an earlier touch gave is not mixed with its own.
     fn begin_anew_unless_known(&self, mark: Option<Mark>) {
-        if mark.is_none() {
-            self.hand().signatures.clear();
+        let mut hand = self.hand();
+        if mark.is_none() || hand.mark != mark {
+            hand.certificate = None;
+            hand.signatures.clear();
         }
     }
 
@@ -149,11 +166,10 @@ impl Signing {
         self.hand().certificate.clone()
     }
 
-    /// Kept for another touch only if the card will be known again.
     fn keep_certificate(&self, mark: Option<Mark>, certificate: Vec<u8>) -> Vec<u8> {
         let mut hand = self.hand();
         hand.mark = mark;
-        hand.certificate = mark.map(|_| certificate.clone());
+        hand.certificate = Some(certificate.clone());
         certificate
     }
 

@@ -1,6 +1,6 @@
 //! Signatures in PDF documents: prepare, sign, embed, stamp and verify.
 //!
-//! PAdES-B-B and B-T (ETSI EN 319 142-1), the older `adbe.pkcs7.detached`, and document time stamps. Nothing here reads
+//! PAdES-B-B, B-T and B-LT (ETSI EN 319 142-1), the older `adbe.pkcs7.detached`, and document time stamps. Nothing here reads
 //! a clock, a file or a random source, and no private key comes near: times, random bytes, signatures and the answers of
 //! authorities are handed in. A document is read through [`Source`] and never held whole.
 //!
@@ -51,12 +51,34 @@
 //!
 //! [`stampable`] finds the signature with which a document ends, [`TimeStampRequest`] makes the request and checks the
 //! answer, and [`Stampable::stamp`] puts the token into the signature. After further revisions a document time stamp
-//! ([`Target::DocumentTimeStamp`]) is prepared and embedded like a signature.
+//! ([`Target::DocumentTimeStamp`]) is prepared and embedded like a signature. [`StampPlace`] chooses between the two, and
+//! [`TimeStampInquiry`] asks several authorities in their order; only to post its questions is left to the caller.
 //!
 //! # Verify
 //!
 //! [`verify`] judges every signature of every revision and says what it checked, what failed and what it did not check.
 //! A file that two readers can read differently is invalid, whatever its signatures say.
+//!
+//! [`verify_asking`] also asks what became of the certificates: a [`RevocationSource`] hands in lists and OCSP responses,
+//! a [`RegisteredVerifier`] speaks where the law lets nobody else ask. [`keep_validation_data`] puts what was believed, and
+//! may be kept, into the document (PAdES-B-LT).
+//!
+//! ```
+//! use pades::{Evidence, Origin, Question, Revocation, RevocationSource};
+//!
+//! struct Files(Vec<Evidence>);
+//!
+//! impl RevocationSource for Files {
+//!     fn evidence(&self, _: &Question<'_>) -> Vec<Evidence> {
+//!         self.0.clone() // each is judged; what is about something else is passed over
+//!     }
+//! }
+//!
+//! # let der = Vec::new();
+//! let files = Files(vec![Evidence::list(der, Origin::File)]);
+//! let revocation = Revocation::default().with_source(&files); // for `verify_asking`
+//! # let _ = revocation;
+//! ```
 #![forbid(unsafe_code)]
 #![warn(clippy::indexing_slicing)]
 
@@ -71,6 +93,7 @@ pub mod pdf;
 mod prepare;
 mod problem;
 pub mod revision;
+mod revocation;
 mod source;
 mod strip;
 mod timestamp;
@@ -86,14 +109,23 @@ pub use cms::{CmsProblem, SignatureMismatch, check_signature, cms, signed_attrib
 pub use digest::{digest, digest_in, digest_of_everything, digests};
 pub use embed::{Patch, embed};
 pub use find::{Unsigned, find_unsigned};
-pub use prepare::{DEFAULT_CONTENTS_BYTES, PrepareOptions, Prepared, Target, prepare};
+pub use prepare::{DEFAULT_CONTENTS_BYTES, PrepareOptions, Prepared, Target, keep_validation_data, prepare};
 pub use problem::{Ambiguity, Counted, PdfProblem};
+pub use revocation::{
+    Answerer, Attestation, CertificateRole, CertificateStatus, Evidence, Origin, Question, RegisteredVerifier, Revocation,
+    RevocationAnswer, RevocationProblem, RevocationReason, RevocationSource, Revoked, StatusRequest, ValidationData,
+};
 pub use source::{Joined, Source, SourceError};
 pub use strip::receipt::report::{FileReport, ReceiptReport, ReceiptSignerReport, StatementReport};
 pub use strip::receipt::{FileDigest, Receipt, ReceiptProblem, ReceiptSigner, ReceiptVerdict, prepare_receipt, receipt_of};
 pub use strip::{StripProblem, Stripped, strip};
-pub use timestamp::{Stampable, TimeStamp, TimeStampProblem, TimeStampRequest, stampable};
+pub use timestamp::{
+    MAX_ANSWER_BYTES, NoTimeStamp, NotAService, NotCredentials, StampPlace, Stampable, Stamped, TIME_STAMP_QUERY,
+    TIME_STAMP_REPLY, TimeStamp, TimeStampAnswer, TimeStampCredentialList, TimeStampCredentials, TimeStampInquiry,
+    TimeStampPatience, TimeStampProblem, TimeStampQuestion, TimeStampRequest, TimeStampService, stampable,
+};
 pub use trust::{PathProblem, Trust};
 pub use verify::{
     Check, CheckKind, CheckResult, Claims, Fact, SignatureKind, SignatureVerdict, Signer, Verdict, VerdictState, report, verify,
+    verify_asking,
 };

@@ -8,8 +8,9 @@ use std::time::{Duration, SystemTime};
 
 use common::AwsLc;
 use pades::{
-    CheckKind, CheckResult, DigestAlgorithm, Fact, Patch, PdfProblem, PrepareOptions, SignatureVerdict, Target, TimeStamp,
-    TimeStampProblem, TimeStampRequest, Trust, VerdictState, cms, digest, embed, prepare, signed_attributes, stampable, verify,
+    CheckKind, CheckResult, DigestAlgorithm, Fact, Patch, PdfProblem, PrepareOptions, SignatureVerdict, StampPlace, Stamped,
+    Target, TimeStamp, TimeStampProblem, TimeStampRequest, Trust, VerdictState, cms, digest, embed, prepare, signed_attributes,
+    stampable, verify,
 };
 use sha2::{Digest, Sha256};
 use simulator::practice;
@@ -35,6 +36,7 @@ fn every_wrong_answer_is_refused_by_its_own_name() {
         (TimeStampQuirk::Refuses, "Refused { status: 2 }"),
         (TimeStampQuirk::Babbles, "Malformed"),
         (TimeStampQuirk::OtherNonce, "OtherNonce"),
+        (TimeStampQuirk::OtherRoot, "Path(NoKnownRoot)"),
         (TimeStampQuirk::OtherImprint, "OtherContent"),
         (TimeStampQuirk::WrongSignature, "WrongSignature"),
         (TimeStampQuirk::OtherCertificate, "WrongAttributes"),
@@ -135,6 +137,35 @@ fn a_signature_is_stamped_in_place_only_while_it_is_the_last_word() {
 }
 
 #[test]
+fn a_stamp_goes_into_the_last_signature_once_and_then_over_the_document() {
+    let (file, _) = signed(&vector("reads-table.pdf"), &roomy());
+    let (first, was_in_place) = stamped_where_it_fits(&file);
+    assert!(was_in_place && first.len() == file.len());
+    let (second, was_in_place) = stamped_where_it_fits(&first);
+    assert!(!was_in_place && second.starts_with(&first));
+    let (unsigned, was_in_place) = stamped_where_it_fits(&vector("reads-table.pdf"));
+    assert!(!was_in_place);
+    for (file, signatures) in [(first, 1), (second, 2), (unsigned, 1)] {
+        let verdicts = judged(&file, now());
+        assert_eq!(verdicts.len(), signatures);
+        assert!(verdicts.iter().all(|verdict| verdict.proven_time.is_some() && verdict.state == VerdictState::ValidInPart));
+    }
+}
+
+#[test]
+fn a_root_for_time_stamps_is_believed_about_time_and_about_no_signer() {
+    let root = practice().authority.ca_der().to_vec();
+    let about_time = Trust::default().and_for_time_stamps(&[root]).unwrap();
+    let request = request();
+    let answer = TimeStampAuthority::practice().answer(&request.to_der(), jiff_now());
+    assert!(request.check(&answer, &about_time, &AwsLc, now()).is_ok());
+    let (file, _) = signed(&vector("reads-table.pdf"), &roomy());
+    let verdict = verify(&stamped_in_place(&file), &about_time, &AwsLc, now()).unwrap().signatures.remove(0);
+    assert_eq!(result(&verdict, CheckKind::Time), CheckResult::Passed);
+    assert!(matches!(result(&verdict, CheckKind::Path), CheckResult::Failed(_)));
+}
+
+#[test]
 fn a_time_stamp_that_does_not_fit_changes_nothing() {
     let tight = PrepareOptions { contents_bytes: 2_600, ..options() };
     let (file, _) = signed(&vector("reads-table.pdf"), &tight);
@@ -160,6 +191,16 @@ fn stamped_in_place(file: &[u8]) -> Vec<u8> {
     let place = stampable(&file).unwrap();
     let stamp = answered(&place.request(11).unwrap(), TimeStampAuthority::practice()).unwrap();
     applied(file, &place.stamp(&stamp).unwrap())
+}
+
+/// Also whether that was inside the signature.
+fn stamped_where_it_fits(file: &[u8]) -> (Vec<u8>, bool) {
+    let place = StampPlace::find(&file, &roomy()).unwrap();
+    let stamp = answered(&place.request().unwrap(), TimeStampAuthority::practice());
+    match place.stamp(&file, &stamp.unwrap()).unwrap() {
+        Stamped::InPlace(patch) => (applied(file, &patch), true),
+        Stamped::Appended(revision) => ([file, &revision].concat(), false),
+    }
 }
 
 fn with_document_time_stamp(file: &[u8]) -> Vec<u8> {

@@ -2,7 +2,6 @@
 //! `cargo run -p pages --example draw IN.pdf FOLDER [WIDTH]`.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::{env, error, fs};
 
 use pages::{Document, Fonts, Limits};
@@ -26,15 +25,10 @@ fn main() -> Result<(), Box<dyn error::Error>> {
 }
 
 fn system_fonts() -> Fonts {
-    let read = |name: &str| fs::read(Path::new(NOTO).join(name)).ok().map(Arc::new);
-    let mut fonts = Fonts::built_in();
-    if let Some(gothic) = read("NotoSansCJK-Regular.ttc") {
-        fonts = fonts.with_gothic(gothic, 0);
-    }
-    if let Some(mincho) = read("NotoSerifCJK-Regular.ttc") {
-        fonts = fonts.with_mincho(mincho, 0);
-    }
-    fonts
+    let read = |name: &str| fs::read(Path::new(NOTO).join(name)).ok();
+    Fonts::built_in()
+        .with_gothic(move || read("NotoSansCJK-Regular.ttc"), 0)
+        .with_mincho(move || read("NotoSerifCJK-Regular.ttc"), 0)
 }
 
 /// Where Debian's package fonts-noto-cjk puts them; Japanese is the first of

@@ -1,5 +1,5 @@
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_interpret::font::{FallbackFontQuery, FontData, FontQuery};
@@ -7,9 +7,9 @@ use hayro::hayro_interpret::hayro_cmap::CidFamily;
 
 /// The fonts for text whose own font is not in the document.
 ///
-/// The fourteen standard fonts are built in. Japanese ones are handed in by
-/// the shell, which knows where its system keeps them; without them such text
-/// is named as undrawable.
+/// The fourteen standard fonts are built in. Japanese ones are fetched by the
+/// shell, which knows where its system keeps them, and only for a document that
+/// needs them: they are large. Without them such text is named as undrawable.
 #[derive(Clone, Default)]
 pub struct Fonts {
     gothic: Option<Face>,
@@ -18,10 +18,12 @@ pub struct Fonts {
 
 #[derive(Clone)]
 struct Face {
-    bytes: FontData,
+    bytes: Arc<LazyLock<Option<FontData>, Fetch>>,
     /// Which font of a collection (.ttc).
     index: u32,
 }
+
+type Fetch = Box<dyn FnOnce() -> Option<FontData> + Send>;
 
 impl Fonts {
     /// No Japanese font: text that needs one is undrawable.
@@ -29,17 +31,25 @@ impl Fonts {
         Self::default()
     }
 
-    /// A sans-serif Japanese font (OpenType, or the `index`-th of a collection).
+    /// A sans-serif Japanese font (OpenType, or the `index`-th of a collection), fetched when it is first needed.
     #[must_use]
-    pub fn with_gothic(mut self, bytes: Arc<Vec<u8>>, index: u32) -> Self {
-        self.gothic = Some(Face { bytes, index });
+    pub fn with_gothic<Bytes: AsRef<[u8]> + Send + Sync + 'static>(
+        mut self,
+        fetch: impl FnOnce() -> Option<Bytes> + Send + 'static,
+        index: u32,
+    ) -> Self {
+        self.gothic = Some(Face::new(fetch, index));
         self
     }
 
-    /// A serif Japanese font (OpenType, or the `index`-th of a collection).
+    /// A serif Japanese font (OpenType, or the `index`-th of a collection), fetched when it is first needed.
     #[must_use]
-    pub fn with_mincho(mut self, bytes: Arc<Vec<u8>>, index: u32) -> Self {
-        self.mincho = Some(Face { bytes, index });
+    pub fn with_mincho<Bytes: AsRef<[u8]> + Send + Sync + 'static>(
+        mut self,
+        fetch: impl FnOnce() -> Option<Bytes> + Send + 'static,
+        index: u32,
+    ) -> Self {
+        self.mincho = Some(Face::new(fetch, index));
         self
     }
 
@@ -58,8 +68,23 @@ impl Fonts {
 
     fn japanese(&self, wanted: &FallbackFontQuery) -> Option<(FontData, u32)> {
         let (first, second) = if wants_mincho(wanted) { (&self.mincho, &self.gothic) } else { (&self.gothic, &self.mincho) };
-        let face = first.as_ref().or(second.as_ref())?;
-        Some((face.bytes.clone(), face.index))
+        let found = |face: &Option<Face>| face.as_ref().and_then(Face::load);
+        found(first).or_else(|| found(second))
+    }
+}
+
+impl Face {
+    fn new<Bytes: AsRef<[u8]> + Send + Sync + 'static>(
+        fetch: impl FnOnce() -> Option<Bytes> + Send + 'static,
+        index: u32,
+    ) -> Self {
+        let fetch: Fetch = Box::new(|| Some(Arc::new(fetch()?)));
+        Self { bytes: Arc::new(LazyLock::new(fetch)), index }
+    }
+
+    fn load(&self) -> Option<(FontData, u32)> {
+        let bytes = (**self.bytes).as_ref()?;
+        Some((bytes.clone(), self.index))
     }
 }
 

@@ -3,7 +3,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
-use clap::{Args, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::failure::Exit;
 use crate::language::Language;
@@ -30,6 +31,8 @@ pub(crate) enum Command {
     Sign(SignArguments),
     /// パソコンの画面のQRコードの署名に、カードリーダーで応じる / Answer a page's QR with a card reader
     Join(JoinArguments),
+    /// 署名したPDFにタイムスタンプを付ける / Add a time stamp to a PDF
+    Timestamp(TimestampCommandArguments),
     /// PDFの署名を検証 / Verify the signatures of a PDF
     Verify(VerifyArguments),
     /// 署名を取り除いた写しを作る / Make a copy without the signatures
@@ -58,11 +61,15 @@ pub(crate) struct PasswordArguments {
 
 #[derive(Args)]
 pub(crate) struct SignArguments {
-    /// 署名するPDF / PDF to sign
-    pub(crate) input: PathBuf,
+    /// 署名するPDF。複数（50件まで）なら、1回のパスワードと1回のかざしで署名 / PDFs to sign: up to fifty, with one password in one touch
+    #[arg(required = true, num_args = 1..=50)]
+    pub(crate) input: Vec<PathBuf>,
     /// 署名したPDFの保存先 / Where to write the signed PDF
-    #[arg(short, long)]
-    pub(crate) output: PathBuf,
+    #[arg(short, long, required_unless_present = "output_dir", conflicts_with = "output_dir")]
+    pub(crate) output: Option<PathBuf>,
+    /// 署名したPDFを、もとの名前で保存するフォルダー / Folder for the signed PDFs, which keep their names
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) output_dir: Option<PathBuf>,
     /// 保存先が既にあれば置き換える / Replace the output if it exists
     #[arg(long)]
     pub(crate) overwrite: bool,
@@ -72,9 +79,43 @@ pub(crate) struct SignArguments {
     #[command(flatten)]
     pub(crate) password: PasswordArguments,
     #[command(flatten)]
+    pub(crate) timestamp: TimestampArguments,
+    #[command(flatten)]
     pub(crate) trust: TrustArguments,
     #[command(flatten)]
     pub(crate) reader: ReaderArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct TimestampCommandArguments {
+    /// タイムスタンプを付けるPDF / PDF to stamp
+    pub(crate) input: PathBuf,
+    /// タイムスタンプを付けたPDFの保存先 / Where to write the stamped PDF
+    #[arg(short, long)]
+    pub(crate) output: PathBuf,
+    /// 保存先が既にあれば置き換える（もとのPDFと同じでもよい） / Replace the output if it exists; it may be the input
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    /// 署名の中ではなく、必ず文書全体に付ける / Always over the whole document, never inside a signature
+    #[arg(long)]
+    pub(crate) document: bool,
+    #[command(flatten)]
+    pub(crate) timestamp: TimestampArguments,
+    #[command(flatten)]
+    pub(crate) trust: TrustArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct TimestampArguments {
+    /// 時刻認証局のアドレス。繰り返すとその順に頼む。空白の後にポリシーを書ける / Time-stamping authority; several are asked in their order; a policy may follow behind a space
+    #[arg(long, value_name = "URL")]
+    pub(crate) timestamp: Vec<String>,
+    /// 局ごとの認証情報のファイル。各行は「URL basic 利用者:パスワード」か「URL header 名前: 値」 / Credentials: lines of URL basic USER:PASSWORD or URL header NAME: VALUE
+    #[arg(long, value_name = "FILE", env = "KAZASU_TIMESTAMP_CREDENTIALS")]
+    pub(crate) timestamp_credentials: Option<PathBuf>,
+    /// 1つの局を待つ秒数（全体ではその3倍まで） / Seconds to wait for one authority, at most three times as long for all
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) timestamp_wait: u16,
 }
 
 #[derive(Args)]
@@ -106,6 +147,24 @@ pub(crate) struct VerifyArguments {
     pub(crate) show_person: bool,
     #[command(flatten)]
     pub(crate) trust: TrustArguments,
+    #[command(flatten)]
+    pub(crate) revocation: RevocationArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct RevocationArguments {
+    /// 失効リスト（PEMまたはDER。マイナンバーカードの証明書には使えません） / Revocation list, for other authorities than JPKI
+    #[arg(long, value_name = "FILE")]
+    pub(crate) crl: Vec<PathBuf>,
+    /// OCSPの回答（DER。マイナンバーカードの証明書には使えません） / OCSP response, for other authorities than JPKI
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ocsp: Vec<PathBuf>,
+    /// 証明書に書かれたOCSPサーバーに問い合わせる（マイナンバーカードの証明書を除く） / Ask the OCSP responders that certificates name, but for JPKI
+    #[arg(long)]
+    pub(crate) ask_responders: bool,
+    /// 認定を受けた検証者への接続先（docs/status-service.md） / Address of a registered verifier
+    #[arg(long, value_name = "URL", value_parser = crate::revocation::address)]
+    pub(crate) status_service: Option<String>,
 }
 
 #[derive(Args)]
@@ -136,6 +195,9 @@ pub(crate) struct TrustArguments {
     /// 公的個人認証のほかに信頼する認証局の証明書 / Authority to trust beside JPKI's own
     #[arg(long, value_name = "CA.pem")]
     pub(crate) trust: Vec<PathBuf>,
+    /// 時刻についてだけ信頼する認証局の証明書 / Authority to trust about time stamps only
+    #[arg(long, value_name = "CA.pem")]
+    pub(crate) timestamp_trust: Vec<PathBuf>,
 }
 
 impl Arguments {
@@ -145,11 +207,21 @@ impl Arguments {
     }
 
     fn parse_from_words(words: impl IntoIterator<Item = OsString>) -> Result<Self, ExitCode> {
-        Self::try_parse_from(words).map_err(|shown| {
+        Self::try_parse_from(words).and_then(Self::with_room_for_each).map_err(|shown| {
             // Help goes to the terminal or nowhere: there is no better place to report a closed one.
             let _ = shown.print();
             if shown.use_stderr() { Exit::Usage.into() } else { ExitCode::SUCCESS }
         })
+    }
+
+    fn with_room_for_each(self) -> Result<Self, clap::Error> {
+        match &self.command {
+            Command::Sign(SignArguments { input, output: Some(_), .. }) if input.len() > 1 => {
+                let problem = "1つの保存先に複数のPDFは入りません。--output-dir を使ってください / --output names one file; use --output-dir for several PDFs";
+                Err(Self::command().error(ErrorKind::ArgumentConflict, problem))
+            }
+            _ => Ok(self),
+        }
     }
 
     pub(crate) fn language(&self) -> Language {
@@ -163,16 +235,23 @@ impl ReaderArguments {
     }
 }
 
+impl TrustArguments {
+    /// Of signers: without one, not to know a signer's says nothing.
+    pub(crate) fn names_a_root(&self) -> bool {
+        !self.trust.is_empty()
+    }
+}
+
 const EXIT_CODES: &str = "\
 終了コード / Exit codes:
-   0  署名は有効、または署名できた / valid, or signed
+   0  署名は有効、または署名・タイムスタンプができた / valid, or signed, or stamped
    1  署名は無効 / a signature is invalid
-   2  一部を確認できない / valid in part: something could not be checked
+   2  一部を確認できない、または署名できたがタイムスタンプがない / valid in part, or signed without the time stamp
    3  読めない、または署名がない / unreadable, or no signature
   64  使い方の誤り / usage
   65  このPDFには署名できない / this PDF cannot be signed
   66  入力ファイルを開けない / an input file cannot be opened
-  69  カードリーダーまたはサービスを使えない / no reader, or the service is out of reach
+  69  カードリーダー・サービス・時刻認証局を使えない / no reader, or a service is out of reach
   70  予期しない応答 / an answer that has no meaning
   73  出力ファイルを作れない / the output cannot be made
   75  もう一度試せる / try again: card away, reader busy, time ran out

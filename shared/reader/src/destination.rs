@@ -66,7 +66,13 @@ impl Destination {
         }
     }
 
-    fn not_writable(&self) -> Failure {
+    /// With other bytes at one place.
+    pub(crate) fn patched(self, patch: &Patch) -> Result<Self, Failure> {
+        write_signature(&self.file, patch).map_err(|_| self.not_writable())?;
+        Ok(self)
+    }
+
+    pub(crate) fn not_writable(&self) -> Failure {
         Failure::before_all(Kind::OutputNotWritable { path: self.path.clone() })
     }
 }

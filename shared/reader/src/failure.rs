@@ -1,9 +1,10 @@
 mod causes;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use pades::NotAService;
 use signer::{Facts, FailureKind, Place};
 
 use crate::pcsc::ReaderProblem;
@@ -13,6 +14,8 @@ use crate::pcsc::ReaderProblem;
 pub(crate) struct Failure {
     pub(crate) kind: Kind,
     pub(crate) facts: Facts,
+    /// Which of several documents it is about.
+    pub(crate) file: Option<PathBuf>,
 }
 
 /// What happened. Each has a title, a cause and a remedy in both languages.
@@ -50,6 +53,17 @@ pub(crate) enum Kind {
     /// A question, or the password, wants a person, and none is there.
     NobodyToAsk,
     Declined,
+    /// What is named is no address of an authority; it is not repeated, since a slip may have put a password into it.
+    NoAuthority(NotAService),
+    NoAuthorityNamed,
+    CredentialsUnreadable {
+        path: PathBuf,
+        line: Option<usize>,
+    },
+    /// Those that were asked, each with its reason.
+    NoTimeStamp {
+        asked: Vec<(String, pades::NoTimeStamp)>,
+    },
     System(io::ErrorKind),
 }
 
@@ -74,7 +88,11 @@ pub(crate) enum Exit {
 
 impl Failure {
     pub(crate) fn new(kind: Kind, facts: Facts) -> Self {
-        Self { kind, facts }
+        Self { kind, facts, file: None }
+    }
+
+    pub(crate) fn about(self, file: &Path) -> Self {
+        Self { file: Some(file.to_owned()), ..self }
     }
 
     /// Nothing was signed, spent or sent before it.
@@ -116,6 +134,9 @@ impl Kind {
             Self::NotKept => "E-IO-06",
             Self::NoQrInPicture { .. } => "E-IO-07",
             Self::System(_) => "E-IO-08",
+            Self::NoTimeStamp { .. } => "E-TS-01",
+            Self::NoAuthority(_) | Self::NoAuthorityNamed => "E-TS-02",
+            Self::CredentialsUnreadable { .. } => "E-TS-03",
         }
     }
 
@@ -133,6 +154,11 @@ impl Kind {
             | Self::KeptElsewhere { path }
             | Self::NoQrInPicture { path } => vec![("path", path.display().to_string())],
             Self::System(kind) => vec![("detail", kind.to_string())],
+            Self::NoTimeStamp { asked } => vec![("detail", asked_text(asked))],
+            Self::CredentialsUnreadable { path, line } => {
+                let line = line.map_or_else(|| "–".to_owned(), |line| line.to_string());
+                vec![("path", path.display().to_string()), ("detail", line)]
+            }
             _ => vec![("detail", "–".to_owned())],
         }
     }
@@ -142,6 +168,9 @@ impl Kind {
             Self::Shared(kind) | Self::GivenUp(kind) => shared_exit(kind),
             Self::Reader(ReaderProblem::ServiceDown | ReaderProblem::NoReader) => Exit::Unavailable,
             Self::Reader(ReaderProblem::SeveralReaders { .. }) | Self::NobodyToAsk => Exit::Usage,
+            Self::NoAuthority(_) | Self::NoAuthorityNamed => Exit::Usage,
+            Self::NoTimeStamp { .. } => Exit::Unavailable,
+            Self::CredentialsUnreadable { .. } => Exit::NoInput,
             Self::Reader(ReaderProblem::Unexpected(_)) | Self::System(_) => Exit::Unexpected,
             Self::Reader(_) => Exit::TryAgain,
             Self::Interrupted => Exit::Interrupted,
@@ -189,6 +218,10 @@ fn places_text(places: &[Place]) -> String {
         None => place.construct.clone(),
     };
     places.iter().map(place).collect::<Vec<_>>().join(", ")
+}
+
+fn asked_text(asked: &[(String, pades::NoTimeStamp)]) -> String {
+    asked.iter().map(|(address, why)| format!("{address}: {}", why.code())).collect::<Vec<_>>().join(", ")
 }
 
 impl From<io::Error> for Failure {

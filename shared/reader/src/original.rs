@@ -1,17 +1,18 @@
 use std::fs::{self, File};
-use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use memmap2::Mmap;
 use pades::{Source, SourceError};
-use pages::{Document, Fonts, Limits};
+use pages::{Document, Fonts, Limits, PagesError};
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::failure::{Failure, Kind};
 
 /// A PDF on disk, read where it is looked at and never held whole.
 pub(crate) struct PdfFile {
-    /// Its place in the file is one reader's at a time.
-    file: Mutex<File>,
+    file: File,
     length: u64,
 }
 
@@ -22,11 +23,11 @@ impl PdfFile {
 }
 
 impl TryFrom<File> for PdfFile {
-    type Error = std::io::Error;
+    type Error = io::Error;
 
     fn try_from(file: File) -> Result<Self, Self::Error> {
         let length = file.metadata()?.len();
-        Ok(Self { file: Mutex::new(file), length })
+        Ok(Self { file, length })
     }
 }
 
@@ -36,38 +37,82 @@ impl Source for PdfFile {
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        let read = file.seek(SeekFrom::Start(offset)).and_then(|_| file.read_exact(buffer));
+        let read = read_exact_at(&self.file, buffer, offset);
         read.map_err(|problem| SourceError::Unreadable { offset, kind: problem.kind() })
     }
 }
 
-/// The whole file, of which every page can be drawn: what cannot be shown is not signed.
-pub(crate) fn read_drawable(path: &Path) -> Result<Vec<u8>, Failure> {
-    let bytes = fs::read(path).map_err(|_| unreadable(path))?;
-    let found = Document::open(bytes.clone(), &Limits::default())?.inspect(&system_fonts())?;
-    if found.undrawable.is_empty() { Ok(bytes) } else { Err(found.undrawable.as_slice().into()) }
+#[cfg(unix)]
+fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, buffer, offset)
 }
 
+#[cfg(windows)]
+fn read_exact_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> io::Result<()> {
+    while !buffer.is_empty() {
+        let read = std::os::windows::fs::FileExt::seek_read(file, buffer, offset)?;
+        buffer = buffer.get_mut(read..).filter(|_| read > 0).ok_or(io::ErrorKind::UnexpectedEof)?;
+        offset += u64::try_from(read).unwrap_or(u64::MAX);
+    }
+    Ok(())
+}
+
+pub(crate) fn read_whole(path: &Path) -> Result<Arc<Vec<u8>>, Failure> {
+    fs::read(path).map(Arc::new).map_err(|_| unreadable(path))
+}
+
+/// Documents that are being looked through while other work goes on: what cannot be shown is not signed.
+pub(crate) struct Inspection(JoinHandle<Result<(), Objection>>);
+
+/// The document that cannot be signed, and why.
+type Objection = (PathBuf, Failure);
+
+impl Inspection {
+    pub(crate) fn begin(documents: Vec<(PathBuf, Arc<Vec<u8>>)>) -> Self {
+        Self(spawn_blocking(|| {
+            let seen =
+                |(path, bytes): (PathBuf, Arc<Vec<u8>>)| refuse_undrawable(bytes.to_vec()).map_err(|failure| (path, failure));
+            documents.into_iter().try_for_each(seen)
+        }))
+    }
+
+    /// Succeeds once it is sure that every page can be drawn.
+    pub(crate) async fn end(self) -> Result<(), Objection> {
+        self.0.await.unwrap_or_else(|_| Err((PathBuf::new(), PagesError::RendererGaveUp.into())))
+    }
+}
+
+fn refuse_undrawable(bytes: Vec<u8>) -> Result<(), Failure> {
+    let found = Document::open(bytes, &Limits::default())?.inspect(&system_fonts())?;
+    if found.undrawable.is_empty() { Ok(()) } else { Err(found.undrawable.as_slice().into()) }
+}
+
+/// Looked into where they lie: a document needs a few pages of files of twenty megabytes.
 fn system_fonts() -> Fonts {
-    let mut fonts = Fonts::built_in();
-    if let Some(gothic) = gothic_font() {
-        fonts = fonts.with_gothic(Arc::new(gothic), FIRST_IN_COLLECTION);
-    }
-    if let Some(mincho) = mincho_font() {
-        fonts = fonts.with_mincho(Arc::new(mincho), FIRST_IN_COLLECTION);
-    }
-    fonts
+    let gothic = || first_of(GOTHIC_FONTS, mapped);
+    let mincho = || first_of(MINCHO_FONTS, mapped);
+    Fonts::built_in().with_gothic(gothic, FIRST_IN_COLLECTION).with_mincho(mincho, FIRST_IN_COLLECTION)
 }
 
 /// The system's sans-serif Japanese font, for documents that bring none.
 pub(crate) fn gothic_font() -> Option<Vec<u8>> {
-    GOTHIC_FONTS.iter().find_map(|path| fs::read(path).ok())
+    first_of(GOTHIC_FONTS, |path| fs::read(path).ok())
 }
 
 /// The system's serif Japanese font.
 pub(crate) fn mincho_font() -> Option<Vec<u8>> {
-    MINCHO_FONTS.iter().find_map(|path| fs::read(path).ok())
+    first_of(MINCHO_FONTS, |path| fs::read(path).ok())
+}
+
+fn first_of<Font>(paths: &[&str], read: fn(&str) -> Option<Font>) -> Option<Font> {
+    paths.iter().find_map(|path| read(path))
+}
+
+fn mapped(path: &str) -> Option<Mmap> {
+    let file = File::open(path).ok()?;
+    // SAFETY: the file belongs to the system's package manager, which puts a new file in an old one's place and never
+    // writes into it or cuts it short.
+    unsafe { Mmap::map(&file) }.ok()
 }
 
 fn unreadable(path: &Path) -> Failure {

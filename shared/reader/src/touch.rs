@@ -47,10 +47,12 @@ pub(crate) struct Watch<'a> {
     pub(crate) may_send: &'a (dyn Fn() -> bool + Sync),
     /// Whether the command for the signature is out.
     pub(crate) is_signing: &'a (dyn Fn() -> bool + Sync),
+    /// Told before each command.
+    pub(crate) progress: &'a (dyn Fn() + Sync),
 }
 
 impl Watch<'_> {
-    pub(crate) const WITHOUT_PASSWORD: Self = Self { may_send: &|| true, is_signing: &|| false };
+    pub(crate) const WITHOUT_PASSWORD: Self = Self { may_send: &|| true, is_signing: &|| false, progress: &|| () };
 }
 
 /// What ended a conversation with the card early.
@@ -89,6 +91,7 @@ where
             Step::Transmit(_) if interrupt.is_set() && !must_go_on => return Err(Broken::Interrupted),
             Step::Transmit(_) if !(watch.may_send)() => return Err(Broken::PasswordTooOld),
             Step::Transmit(command) => {
+                (watch.progress)();
                 let answer = reader.transmit(command).await.unwrap_or_else(|lost| {
                     reason = Some(lost);
                     Vec::new()

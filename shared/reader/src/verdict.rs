@@ -1,5 +1,9 @@
+use std::time::SystemTime;
+
 use pades::report::Report;
-use pades::{Check, CheckKind, CheckResult, Person, SignatureVerdict, Signer, Verdict, VerdictState};
+use pades::{
+    Check, CheckKind, CheckResult, Fact, PathProblem, Person, RevocationAnswer, SignatureVerdict, Signer, Verdict, VerdictState,
+};
 use serde_json::{Value, json};
 
 use crate::failure::Exit;
@@ -27,6 +31,15 @@ pub(crate) fn exit_of(state: VerdictState) -> Exit {
         VerdictState::ValidInPart => Exit::ValidInPart,
         VerdictState::Invalid => Exit::Invalid,
     }
+}
+
+/// Of what this program made itself. Whoever signs need not name a root: not to know one then says nothing against the
+/// signature, and `verify --trust` judges it.
+pub(crate) fn exit_after_making(verdict: &Verdict, is_root_given: bool) -> Exit {
+    let no_root = CheckResult::Failed(Fact::Path(PathProblem::NoKnownRoot));
+    let checks = verdict.signatures.iter().flat_map(|signature| &signature.checks).chain([&verdict.file]);
+    let mut results = checks.map(|check| check.result).filter(|result| is_root_given || *result != no_root);
+    if results.any(|result| matches!(result, CheckResult::Failed(_))) { Exit::Invalid } else { Exit::Done }
 }
 
 pub(crate) fn text(verdict: &Verdict, people: People, voice: &Voice) -> String {
@@ -84,6 +97,7 @@ fn facts(signature: &SignatureVerdict, people: People, voice: &Voice) -> Vec<Str
     for (key, time) in [("signature-claimed", signature.claimed.time), ("signature-proven", signature.proven_time)] {
         facts.extend(time.map(|time| voice.filled(key, &[("time", second(time))])));
     }
+    facts.extend(signature.revocation.iter().map(|answer| answer_line(answer, signature.proven_time, voice)));
     let is_range_broken = signature.checks.iter().any(|check| check.what == CheckKind::ByteRange && is_failed(check));
     facts.push(match signature.covers_whole_document {
         _ if is_range_broken => voice.word("covers-unknown"),
@@ -100,6 +114,21 @@ fn facts(signature: &SignatureVerdict, people: People, voice: &Voice) -> Vec<Str
         facts.push(voice.filled("changed-since", &[("what", changes.join(", "))]));
     }
     facts
+}
+
+/// Who answered about revocation, when, and what.
+fn answer_line(answer: &RevocationAnswer, proven: Option<SystemTime>, voice: &Voice) -> String {
+    let since = answer.status.revoked().map(|revoked| revoked.since);
+    let is_later = since.zip(proven).is_some_and(|(since, proven)| since > proven);
+    let name = answer.name.clone().unwrap_or_else(|| voice.word("signer-unknown"));
+    let values = [
+        ("about", voice.word(&format!("about-{}", answer.about.code()))),
+        ("by", voice.filled(&format!("by-{}", answer.by.code()), &[("name", name)])),
+        ("time", second(answer.as_of)),
+        ("since", since.map(second).unwrap_or_default()),
+    ];
+    let key = format!("revocation-{}", answer.status.code());
+    voice.filled(&if is_later { format!("{key}-later") } else { key }, &values)
 }
 
 fn is_failed(check: &Check) -> bool {

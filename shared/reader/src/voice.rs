@@ -1,13 +1,14 @@
-use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
+use std::mem;
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use signer::{Facts, Sent, TrySpent};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::language::Language;
 use crate::words::{Values, filled, try_filled, word};
 
@@ -18,7 +19,7 @@ pub(crate) struct Voice {
     language: Language,
     form: Form,
     /// So that a step that goes on is not said again.
-    step: RefCell<String>,
+    step: Mutex<String>,
 }
 
 enum Form {
@@ -34,7 +35,7 @@ impl Voice {
             (false, true) => Form::Terminal(spinner()),
             (false, false) => Form::Lines,
         };
-        Self { language, form, step: RefCell::default() }
+        Self { language, form, step: Mutex::default() }
     }
 
     pub(crate) fn word(&self, key: &str) -> String {
@@ -56,7 +57,7 @@ impl Voice {
 
     /// What is being done from now on.
     pub(crate) fn step(&self, key: &str) {
-        if self.step.replace(key.to_owned()) == key {
+        if self.exchange_step(key.to_owned()) == key {
             return;
         }
         let text = self.word(key);
@@ -67,6 +68,18 @@ impl Voice {
             }
             Form::Lines => to_stderr(&text),
             Form::Json => {}
+        }
+    }
+
+    /// The step until now.
+    fn exchange_step(&self, step: String) -> String {
+        mem::replace(&mut *self.step.lock().unwrap_or_else(PoisonError::into_inner), step)
+    }
+
+    /// How far a step has come: on a terminal only, where each number takes the place of the one before.
+    pub(crate) fn count(&self, key: &str, values: &Values) {
+        if let Form::Terminal(spinner) = &self.form {
+            spinner.set_message(self.filled(key, values));
         }
     }
 
@@ -84,9 +97,19 @@ impl Voice {
         self.note(&self.failure_text(failure));
     }
 
+    /// Each authority that gave no time stamp, and why.
+    pub(crate) fn note_unstamped(&self, failure: &Failure) {
+        let Kind::NoTimeStamp { asked } = &failure.kind else { return };
+        for (address, why) in asked {
+            let reason = self.known(&format!("unstamped-{}", why.code()));
+            let why = reason.unwrap_or_else(|| self.word(&format!("fact-{}", why.code())));
+            self.note(&self.filled("unstamped", &[("address", address.clone()), ("why", why)]));
+        }
+    }
+
     /// Takes the progress off the screen, as before a question.
     pub(crate) fn pause(&self) {
-        self.step.take();
+        self.exchange_step(String::new());
         if let Form::Terminal(spinner) = &self.form {
             spinner.disable_steady_tick();
             spinner.set_message("");
@@ -117,13 +140,17 @@ impl Voice {
         let [title, cause, remedy] = self.failure_words(failure);
         let facts = self.facts_text(&failure.facts);
         let code = failure.kind.code();
-        self.filled(
+        let text = self.filled(
             "failure",
             &[("code", code.to_owned()), ("title", title), ("cause", cause), ("remedy", remedy), ("facts", facts)],
-        )
+        );
+        match &failure.file {
+            Some(file) => format!("{}\n{text}", self.filled("about-file", &[("path", file.display().to_string())])),
+            None => text,
+        }
     }
 
-    fn failure_object(&self, failure: &Failure) -> Value {
+    pub(crate) fn failure_object(&self, failure: &Failure) -> Value {
         let [title, cause, remedy] = self.failure_words(failure);
         json!({
             "code": failure.kind.code(),
@@ -131,6 +158,7 @@ impl Voice {
             "cause": cause,
             "remedy": remedy,
             "facts": facts_object(&failure.facts),
+            "file": failure.file,
         })
     }
 

@@ -95,7 +95,8 @@ mod tests {
     }
 
     /// Those of the service's pages.
-    const OF_PAGES_ONLY: [&str; 7] = ["E-QR-15", "E-SRV-07", "E-SRV-08", "E-SRV-09", "E-SRV-11", "E-SRV-12", "E-SRV-13"];
+    const OF_PAGES_ONLY: [&str; 8] =
+        ["E-QR-15", "E-QR-16", "E-SRV-07", "E-SRV-08", "E-SRV-09", "E-SRV-11", "E-SRV-12", "E-SRV-13"];
 
     #[test]
     fn a_stranger_s_words_do_not_steer_the_terminal() {

@@ -4,8 +4,10 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::SystemTime;
 
+use jiff::ToSpan;
 use pades::{PrepareOptions, cms, embed, prepare, signed_attributes};
 use serde_json::Value;
+use simulator::revocation::StatusAuthority;
 use simulator::{CardHolder, KeyAndCertificate, practice};
 
 #[test]
@@ -45,8 +47,10 @@ fn every_field_of_the_report_is_documented() {
         strip_with_receipt(folder);
         let page = include_str!("../../../docs/verdict.md");
         let mut names = Vec::new();
+        fs::write(folder.join("good.crl"), StatusAuthority::practice().list(jiff::Timestamp::now())).unwrap();
         for file in ["signed.pdf", "copy.pdf"] {
-            let report = object(&kazasu(folder, &["verify", file, "--trust", "ca.pem", "--json", "--show-person"]));
+            let verify = ["verify", file, "--trust", "ca.pem", "--crl", "good.crl", "--json", "--show-person"];
+            let report = object(&kazasu(folder, &verify));
             collect_names(&report, &mut names);
         }
         let missing: Vec<_> = names.iter().filter(|name| !page.contains(&format!("`{name}`"))).collect();
@@ -60,6 +64,46 @@ fn revocation_is_never_passed_over() {
         signed_contract(folder);
         let said = said(&kazasu(folder, &["verify", "signed.pdf", "--trust", "ca.pem"]));
         assert!(said.contains("? Revocation: not checked") && said.starts_with("Valid in part"), "{said}");
+    });
+}
+
+#[test]
+fn lists_and_answers_in_files_settle_revocation() {
+    in_folder(|folder| {
+        signed_contract(folder);
+        let now = jiff::Timestamp::now();
+        let (good, hanako) = (StatusAuthority::practice(), &practice().hanako.signing.certificate);
+        let revoked = StatusAuthority::practice().revoking(hanako, now - 1.hours(), Some(3));
+        fs::write(folder.join("good.crl"), good.list(now)).unwrap();
+        fs::write(folder.join("revoked.crl"), revoked.list(now)).unwrap();
+        fs::write(folder.join("good.ocsp"), good.answer_about(hanako, now)).unwrap();
+        fs::write(folder.join("revoked.ocsp"), revoked.answer_about(hanako, now)).unwrap();
+        for (option, file, exit, line) in [
+            // The contract has no time stamp: something stays open.
+            ("--crl", "good.crl", 2, "✓ Revocation"),
+            ("--ocsp", "good.ocsp", 2, "✓ Revocation"),
+            ("--crl", "revoked.crl", 1, "✗ Revocation: the certificate was revoked"),
+            ("--ocsp", "revoked.ocsp", 1, "✗ Revocation: the certificate was revoked"),
+            ("--crl", "good.ocsp", 2, "? Revocation: what was said about revocation cannot be read"),
+            ("--crl", "missing.crl", 66, ""),
+        ] {
+            let output = kazasu(folder, &["verify", "signed.pdf", "--trust", "ca.pem", option, file]);
+            assert!(code(&output) == exit && said(&output).contains(line), "{option} {file}: {}", said(&output));
+        }
+    });
+}
+
+#[test]
+fn a_report_says_who_answered_and_when() {
+    in_folder(|folder| {
+        signed_contract(folder);
+        let now = jiff::Timestamp::now();
+        fs::write(folder.join("good.crl"), StatusAuthority::practice().list(now)).unwrap();
+        let verify = ["verify", "signed.pdf", "--trust", "ca.pem", "--crl", "good.crl"];
+        let answer = &object(&kazasu(folder, &[&verify[..], &["--json"]].concat()))["verdict"]["signatures"][0]["revocation"][0];
+        assert_eq!((&answer["about"], &answer["by"], &answer["status"]), (&"signer".into(), &"crl".into(), &"good".into()));
+        let text = said(&kazasu(folder, &verify));
+        assert!(text.contains("Revocation (signer): not revoked as of") && text.contains("says the list of"), "{text}");
     });
 }
 

@@ -11,11 +11,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 pub use call::{CallKind, RelayCall};
-pub use effect::{Body, Effect, Inspected, InspectionTask};
+pub use effect::{Body, Effect, Head, Inspected, InspectionTask};
 pub use event::{Event, RelayAnswer};
 pub use failure::{Facts, Failure, FailureKind, Place, Sent, TrySpent};
-pub use rehearsal::{ApplicationLine, CertificateLine, ReaderLine, Rehearsal, Verdict};
-pub use screen::{CardStage, CardStep, ConsentText, PageImage, PersonalItem, Review, ReviewedDocument, Screen};
+pub use rehearsal::{ApplicationLine, CertificateLine, ClockLine, NetworkLine, ReaderLine, Rehearsal, Verdict};
+pub use screen::{
+    AskingPage, CardStage, CardStep, ConsentText, PageImage, PersonalItem, Report, ReportStage, Review, ReviewedDocument, Screen,
+};
+
+use wire::AcceptedHosts;
 
 use crate::flow::{Flow, Moment, Settings};
 use crate::relay::Client;
@@ -37,9 +41,16 @@ pub struct SigningFlow(Mutex<Flow>);
 
 #[uniffi::export]
 impl SigningFlow {
+    /// For the apps: of version 1, links of the listed hosts are taken up.
     #[uniffi::constructor]
     pub fn new(setup: Setup) -> Arc<Self> {
-        Arc::new(Self(Mutex::new(Flow::new(Settings::from(setup), Box::new(rand::random)))))
+        Self::with(setup, AcceptedHosts::of_apps())
+    }
+
+    /// For programs on a desktop, which take up links on loopback, too.
+    #[uniffi::constructor]
+    pub fn on_desktop(setup: Setup) -> Arc<Self> {
+        Self::with(setup, AcceptedHosts::of_desktop())
     }
 
     /// A snapshot, free of secrets.
@@ -70,6 +81,11 @@ impl SigningFlow {
 }
 
 impl SigningFlow {
+    fn with(setup: Setup, hosts: AcceptedHosts) -> Arc<Self> {
+        let settings = Settings { hosts, ..Settings::from(setup) };
+        Arc::new(Self(Mutex::new(Flow::new(settings, Box::new(rand::random)))))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Flow> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -96,12 +112,12 @@ impl From<Setup> for Settings {
     fn from(setup: Setup) -> Self {
         let mut fonts = pages::Fonts::built_in();
         if let Some(bytes) = setup.gothic_font {
-            fonts = fonts.with_gothic(Arc::new(bytes), FIRST_IN_COLLECTION);
+            fonts = fonts.with_gothic(|| Some(bytes), FIRST_IN_COLLECTION);
         }
         if let Some(bytes) = setup.mincho_font {
-            fonts = fonts.with_mincho(Arc::new(bytes), FIRST_IN_COLLECTION);
+            fonts = fonts.with_mincho(|| Some(bytes), FIRST_IN_COLLECTION);
         }
-        Self { app_version: setup.app_version, fonts }
+        Self { app_version: setup.app_version, fonts, hosts: AcceptedHosts::of_apps() }
     }
 }
 

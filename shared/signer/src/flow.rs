@@ -5,6 +5,7 @@ mod calls;
 mod case;
 mod delivery;
 mod facts;
+mod handoff;
 mod over;
 mod password;
 mod reading;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use pages::Fonts;
-use wire::Link;
+use wire::AcceptedHosts;
 
 use crate::boundary::{Effect, Event, Facts, Failure, FailureKind, Screen};
 use crate::document::OpenDocument;
@@ -26,6 +27,7 @@ use crate::flow::arrival::{Claiming, Fetching};
 pub use crate::flow::case::PASSWORD_LIFETIME;
 use crate::flow::case::Session;
 use crate::flow::delivery::Delivering;
+use crate::flow::handoff::{KeptKeys, Knocking, Proving, Revealing, Way};
 use crate::flow::over::Over;
 use crate::flow::password::{Asking, Beginning};
 use crate::flow::reading::Reading;
@@ -48,9 +50,11 @@ pub(crate) struct Moment {
 pub(crate) struct Settings {
     pub(crate) app_version: String,
     pub(crate) fonts: Fonts,
+    /// Whose links of version 1 are taken up.
+    pub(crate) hosts: AcceptedHosts,
 }
 
-/// Gives the bytes of a claim token.
+/// Gives the bytes of a claim token, a key or a nonce.
 pub(crate) type Random = Box<dyn FnMut() -> [u8; 32] + Send>;
 
 /// What a step may use besides what it knows itself.
@@ -59,11 +63,16 @@ struct Context {
     random: Random,
     now: Moment,
     last_id: u64,
+    /// Of the origin that asked last.
+    kept_keys: Option<KeptKeys>,
 }
 
 /// Named by what it waits for.
 enum State {
     Scan { problem: Option<Failure> },
+    Knock(Knocking),
+    Prove(Proving),
+    Reveal(Revealing),
     Rehearse(Rehearsing),
     Claim(Claiming),
     Fetch(Fetching),
@@ -82,7 +91,8 @@ type Turn = (State, Vec<Effect>);
 impl Flow {
     pub(crate) fn new(settings: Settings, random: Random) -> Self {
         let now = Moment { elapsed_ms: 0, wall: SystemTime::UNIX_EPOCH };
-        Self { state: State::Scan { problem: None }, context: Context { settings, random, now, last_id: 0 } }
+        let context = Context { settings, random, now, last_id: 0, kept_keys: None };
+        Self { state: State::Scan { problem: None }, context }
     }
 
     pub(crate) fn screen(&self) -> Screen {
@@ -120,7 +130,7 @@ impl Flow {
         let state = mem::replace(&mut self.state, State::Scan { problem: None });
         let context = &mut self.context;
         let turn = catch_unwind(AssertUnwindSafe(|| match state.ended_session(now) {
-            Some(session) => over::expire(session, matches!(state, State::Hold(_))),
+            Some(session) => over::expire(session, matches!(state, State::Hold(_) | State::Rehearse(_))),
             None => step(state, context),
         }));
         // A step that breaks leaves neither its state nor an open card behind.
@@ -133,13 +143,18 @@ impl Flow {
 impl State {
     fn handle(self, event: Event, context: &mut Context) -> Turn {
         match (self, event) {
-            (Self::Scan { .. }, Event::LinkScanned { text }) => Claiming::begin(&text, context),
-            (Self::Scan { .. }, Event::RehearsalWanted) => Rehearsing::begin(None, context),
-            (Self::Rehearse(rehearsing), event) => rehearsing.handle(event, context),
-            (state, Event::LinkScanned { text }) => {
-                let effects = state.tell_if_another(&text);
+            (Self::Scan { .. }, Event::LinkScanned { text }) => handoff::take_up(&text, Way::Scanned, context),
+            (Self::Scan { .. }, Event::LinkOpened { text }) => handoff::take_up(&text, Way::Opened, context),
+            (Self::Scan { .. }, Event::RehearsalWanted) => Rehearsing::begin(None, None, context),
+            (Self::Knock(knocking), event @ Event::LinkScanned { .. }) => knocking.handle(event, context),
+            (state, Event::LinkScanned { text } | Event::LinkOpened { text }) => {
+                let effects = state.tell_if_another(&text, context);
                 (state, effects)
             }
+            (Self::Knock(knocking), event) => knocking.handle(event, context),
+            (Self::Prove(proving), event) => proving.handle(event, context),
+            (Self::Reveal(revealing), event) => revealing.handle(event, context),
+            (Self::Rehearse(rehearsing), event) => rehearsing.handle(event, context),
             (Self::Claim(claiming), event) => claiming.handle(event, context),
             (Self::Fetch(fetching), event) => fetching.handle(event, context),
             (Self::Read(reading), event) => reading.handle(event, context),
@@ -160,26 +175,32 @@ impl State {
 
     fn unsigned_session(&self) -> Option<&Session> {
         match self {
+            Self::Reveal(revealing) => Some(&revealing.session),
+            Self::Rehearse(rehearsing) => rehearsing.awaited_session(),
             Self::Fetch(fetching) => Some(&fetching.session),
             Self::Read(reading) => Some(&reading.case.session),
             Self::Password(asking) => Some(&asking.case.session),
             Self::Begin(beginning) => Some(&beginning.case.session),
             Self::Hold(holding) => Some(&holding.case.session),
-            Self::Scan { .. } | Self::Rehearse(_) | Self::Claim(_) | Self::Talk(_) | Self::Deliver(_) | Self::Over(_) => None,
+            Self::Scan { .. } | Self::Knock(_) | Self::Prove(_) => None,
+            Self::Claim(_) | Self::Talk(_) | Self::Deliver(_) | Self::Over(_) => None,
         }
     }
 
     /// E-QR-13. The camera sees one QR many times: only another session's link is worth a word.
-    fn tell_if_another(&self, text: &str) -> Vec<Effect> {
+    fn tell_if_another(&self, text: &str, context: &Context) -> Vec<Effect> {
         let own = match self {
+            Self::Knock(knocking) => Some(knocking.session_id()),
+            Self::Prove(proving) => Some(proving.session_id()),
+            Self::Rehearse(rehearsing) => rehearsing.session_id(),
             Self::Claim(claiming) => Some(claiming.session_id()),
             Self::Talk(talking) => Some(talking.case.session.mailbox.session),
             Self::Deliver(delivering) => Some(delivering.session_id()),
-            Self::Scan { .. } | Self::Rehearse(_) | Self::Over(_) => None,
+            Self::Scan { .. } | Self::Over(_) => None,
             _ => self.unsigned_session().map(|session| session.mailbox.session),
         };
-        match (own, Link::parse(text)) {
-            (Some(own), Ok(link)) if link.session != own => {
+        match (own, handoff::session_in(text, &context.settings.hosts)) {
+            (Some(own), Some(other)) if other != own => {
                 vec![Effect::Tell { failure: Failure::new(FailureKind::FlowRunning, self.facts()) }]
             }
             _ => vec![],
@@ -204,10 +225,11 @@ mod tests {
 
     #[test]
     fn a_step_that_breaks_ends_in_words_and_with_the_card_let_go() {
-        let settings = Settings { app_version: "test".into(), fonts: Fonts::built_in() };
+        let hosts = AcceptedHosts::of_desktop();
+        let settings = Settings { app_version: "test".into(), fonts: Fonts::built_in(), hosts };
         let mut flow = Flow::new(settings, Box::new(|| panic!("as any code may")));
         let now = Moment { elapsed_ms: 0, wall: SystemTime::UNIX_EPOCH };
-        let link = Link {
+        let link = wire::Link {
             base: wire::Origin::parse("http://127.0.0.1:8080").expect("loopback"),
             session: wire::SessionId::from_bytes([1; 16]),
             secret: wire::LinkSecret::from_bytes([2; 32]),

@@ -32,6 +32,8 @@ fn of_survey(survey: &Survey, reader: ReaderLine, now: SystemTime) -> Rehearsal 
         certificate_until_s: until
             .and_then(|until| until.duration_since(SystemTime::UNIX_EPOCH).ok())
             .map(|since| since.as_secs()),
+        network: None,
+        clock: None,
     }
 }
 
@@ -71,6 +73,8 @@ fn without_survey(application: ApplicationLine, reader: ReaderLine) -> Rehearsal
         authentication_attempts_left: None,
         certificate: CertificateLine::NotTold,
         certificate_until_s: None,
+        network: None,
+        clock: None,
     }
 }
 

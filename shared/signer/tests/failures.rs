@@ -29,11 +29,13 @@ fn every_kind() -> impl Iterator<Item = Kind> {
 fn after(kind: &Kind) -> Option<Kind> {
     Some(match kind {
         Kind::NotOurQr => Kind::QrExpired,
-        Kind::QrExpired => Kind::QrAlreadyUsed,
+        Kind::QrExpired => Kind::QrStaleFrame,
+        Kind::QrStaleFrame => Kind::QrAlreadyUsed,
         Kind::QrAlreadyUsed => Kind::SessionCancelled,
         Kind::SessionCancelled => Kind::AppTooOld,
         Kind::AppTooOld => Kind::RelayUnreachable,
-        Kind::RelayUnreachable => Kind::RelayTooOld,
+        Kind::RelayUnreachable => Kind::ClockSkew,
+        Kind::ClockSkew => Kind::RelayTooOld,
         Kind::RelayTooOld => Kind::OriginNotProven,
         Kind::OriginNotProven => Kind::FlowRunning,
         Kind::FlowRunning => Kind::CardNotFound,

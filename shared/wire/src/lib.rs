@@ -29,6 +29,7 @@ mod origin_keys;
 mod problem;
 mod public;
 mod rehearsal;
+mod relay_versions;
 mod result;
 mod sealed_messages;
 mod session;
@@ -56,6 +57,7 @@ pub use origin_keys::{KeyFileProblem, KeyId, OriginKeys, PublishedKey};
 pub use problem::{Problem, ProblemCode};
 pub use public::{AnswerSignature, Commitment, Nonce, OriginKey, PhoneKey, ServiceKey, Transcript};
 pub use rehearsal::{ApplicationLine, CertificateLine, ClockLine, NetworkLine, ReaderLine, Rehearsal};
+pub use relay_versions::RelayVersions;
 pub use result::{ConsentGiven, Outcome, OutcomeState, Refusal, RefusalKind, RejectReason, SignedDocument, SigningResult};
 pub use sealed_messages::{MAX_CONSENTS, MAX_DOCUMENTS, MAX_PARTIES, MAX_PARTY_BYTES, MAX_TITLE_BYTES, Settlement};
 pub use session::{Action, EndReason, SessionState};
@@ -81,5 +83,5 @@ pub const SESSION_LIFETIME: Duration = Duration::from_secs(10 * 60);
 /// With less than this left, no password and no digest goes to the card. protocol.md, section Session.
 pub const MIN_SECONDS_TO_SIGN: u64 = 20;
 
-/// No message is longer. A certificate (at most 8 KiB) and a hundred consents fit many times over.
-pub const MAX_MESSAGE_BYTES: usize = 256 * 1024;
+/// No message is longer. The certificates (at most 8 KiB each) and signatures of fifty documents fit.
+pub const MAX_MESSAGE_BYTES: usize = 1024 * 1024;

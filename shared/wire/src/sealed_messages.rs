@@ -130,7 +130,7 @@ fn is_of_a_card(document: &SignedDocument) -> bool {
 }
 
 /// Of one hand-off. Each is opened, or signed unopened, by the person who holds the card.
-pub const MAX_DOCUMENTS: usize = 16;
+pub const MAX_DOCUMENTS: usize = 50;
 pub const MAX_TITLE_BYTES: usize = 1_024;
 pub const MAX_PARTIES: usize = 16;
 pub const MAX_PARTY_BYTES: usize = 1_024;

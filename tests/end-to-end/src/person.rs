@@ -43,7 +43,8 @@ impl Person {
                 Some(Deed::Tell(Event::LastTryConfirmed { typed: "1".to_owned() }))
             }
             Screen::EnterPassword { must_confirm_last_try: false, .. } => self.passwords.pop_front().map(Deed::Type),
-            Screen::HoldCard { stage: CardStage::Waiting { problem }, .. } => {
+            Screen::HoldCard { stage: CardStage::Waiting { problem }, .. }
+            | Screen::Rehearsing { stage: CardStage::Waiting { problem }, .. } => {
                 let is_hopeless = problem.as_ref().is_some_and(|problem| HOPELESS.contains(&problem.code.as_str()));
                 self.patience = self.patience.checked_sub(1).filter(|_| !is_hopeless)?;
                 Some(Deed::Hold)

@@ -24,7 +24,7 @@ pub struct Phone<C = VirtualCard> {
 impl<C: HeldCard> Phone<C> {
     pub fn with(card: C) -> Self {
         let setup = Setup { app_version: "end-to-end".to_owned(), gothic_font: None, mincho_font: None };
-        let (flow, relay) = (SigningFlow::new(setup), Relay::new());
+        let (flow, relay) = (SigningFlow::on_desktop(setup), Relay::new());
         Self { flow, relay, card, waits: None, started: Instant::now(), result_sent: None }
     }
 

@@ -1,17 +1,24 @@
 //! Our time stamps before other people's software, and theirs before ours.
 #![allow(clippy::unwrap_used)]
 
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
+use std::thread;
 use std::time::SystemTime;
 
 use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
-use end_to_end::judges::{Bench, Ruling, Sample, Stamped, samples, sign, time_stamped};
+use end_to_end::demo::Stage;
+use end_to_end::journey::practice_contract;
+use end_to_end::judges::{Bench, Ruling, Sample, Stamped, samples, sign, sign_again, time_stamped};
+use end_to_end::phone::{JOB_LIMIT, Phone};
+use end_to_end::programs::path_of;
+use end_to_end::visitor::Visitor;
 use pades::{
     CheckKind, CheckResult, DigestAlgorithm, SignatureAlgorithm, SignatureVerifier, Target, TimeStampRequest, Trust, verify,
 };
-use simulator::practice;
-use simulator::timestamp::TimeStampAuthority;
+use simulator::timestamp::{TimeStampAuthority, serve};
+use simulator::{CardSetup, PRACTICE_PASSWORD, VirtualCard, practice};
 
 #[test]
 fn openssl_believes_the_answers_of_our_authority() {
@@ -75,6 +82,54 @@ fn a_signature_is_stamped_by_openssl_too() {
     let file = time_stamped(&signed, Target::Pades, (&trust(), &AwsLc), &authority).file;
     assert_eq!(bench().ruling_on_time(&file), (Ruling::Accepted { signatures: 1 }, true));
     assert!(proves_time(&file));
+}
+
+#[test]
+fn kazasu_stamps_a_document_of_two_signers_as_every_judge_wants_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for Sample { name, file } in samples() {
+        std::fs::write(folder.path().join("in.pdf"), sign_again(&sign(&file))).unwrap();
+        std::fs::write(folder.path().join("ca.pem"), practice().authority.ca_pem()).unwrap();
+        let arguments = ["timestamp", "in.pdf", "-o", "out.pdf", "--overwrite", "--trust", "ca.pem", "--timestamp"];
+        let kazasu =
+            Command::new(path_of("kazasu")).args(arguments).arg(authority()).current_dir(folder.path()).output().unwrap();
+        assert!(kazasu.status.success(), "{name}: {}", String::from_utf8_lossy(&kazasu.stderr));
+        let stamped = std::fs::read(folder.path().join("out.pdf")).unwrap();
+        assert_eq!(bench().ruling_on_time(&stamped).0, Ruling::Accepted { signatures: 3 }, "{name}");
+        assert_eq!(bench().structure(&stamped), Ruling::Accepted { signatures: 0 }, "{name}");
+        assert!(proves_time(&stamped), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_service_stamps_what_is_signed_as_every_judge_wants_it() {
+    let list = format!("[\"{}\"]", authority());
+    let configure = |relay: &mut Command| {
+        relay.env("KAZASU_TIME_STAMP_AUTHORITIES", list);
+    };
+    let stage = Stage::configured(configure).unwrap();
+    let visitor = Visitor::at(stage.page()).unwrap();
+    let contract = std::fs::read(practice_contract()).unwrap();
+    let document = visitor.drop_pdf("contract.pdf", contract).await.unwrap();
+    let session = visitor.press_next(&document).await.unwrap();
+    let page = visitor.page(&session).await.unwrap();
+    let link = page.split(['"', '<', ' ', '\n']).find(|word| word.contains("/s#")).unwrap().to_owned();
+    Phone::with(VirtualCard::new(CardSetup::good())).sign(&link, PRACTICE_PASSWORD).await;
+    visitor.wait_for_state(&session, &["completed"], JOB_LIMIT).await.unwrap();
+    let signed = visitor.download(&format!("{document}/signed.pdf")).await.unwrap();
+    for (judge, ruling) in bench().rulings(&signed) {
+        assert_eq!(ruling, Ruling::Accepted { signatures: 1 }, "{judge}");
+    }
+    assert_eq!(bench().ruling_on_time(&signed), (Ruling::Accepted { signatures: 1 }, true));
+    assert!(proves_time(&signed));
+}
+
+/// Ours, on a free port, until the tests end.
+fn authority() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || serve(TimeStampAuthority::practice(), &listener));
+    format!("http://{address}/")
 }
 
 fn stamped(file: &[u8], target: Target) -> Stamped {

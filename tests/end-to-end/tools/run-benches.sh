@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Builds what ships and prints its figures beside their bounds. With "build", also times a clean build of everything (about ten minutes).
+# Builds what ships and prints its figures beside their bounds: all, or the parts named (card, reader, server, turn, pdf, making).
+# "build" times a clean build of everything (about ten minutes).
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
 cargo build --quiet --locked --release --bins -p relay-server -p end-to-end -p reader -p simulator
-target/release/bench
+[ "${1:-}" = build ] || target/release/bench "$@"
 
 if [ "${1:-}" = build ]; then
   folder=$(mktemp -d)

@@ -1,7 +1,8 @@
 // Draws the snapshot that the phone sends, and sends what the person does.
 
-import { clock, h } from "./elements.js";
+import { clock } from "./elements.js";
 import { drawScreen } from "./screens.js";
+import { pngOf, watch } from "./scanner.js";
 import { drawTable } from "./table.js";
 import english from "./words-en.js";
 import japanese from "./words-ja.js";
@@ -18,6 +19,7 @@ let view = null;
 let drawn = "";
 let intakeProblem = null;
 let endsAt = null;
+let stopWatching = null;
 
 const words = () => (language === "ja" ? japanese : english);
 
@@ -33,18 +35,33 @@ async function takeIn(answer) {
   draw();
 }
 
-/** Any picture that this browser can show, as the PNG that the phone reads. */
-async function takePicture(file) {
-  const picture = await createImageBitmap(file).catch(() => null);
-  if (!picture) return takeIn({ ok: false, json: async () => ({ problem: "not-a-picture" }) });
-  const canvas = h("canvas", { width: picture.width, height: picture.height });
-  canvas.getContext("2d").drawImage(picture, 0, 0);
-  canvas.toBlob(async (png) => takeIn(await post("picture", png, "image/png")), "image/png");
+/** Pictures of a moving QR are handed over newest first: the older ones say nothing more. */
+async function takePictures(files) {
+  const newestFirst = [...files].sort((one, other) => other.lastModified - one.lastModified);
+  for (const file of newestFirst) {
+    const picture = await createImageBitmap(file).catch(() => null);
+    await takeIn(picture ? await post("picture", await pngOf(picture), "image/png") : NOT_A_PICTURE);
+  }
+}
+
+/** Looks at a screen or window that the person shares, until its QR was taken up. */
+async function watchScreen() {
+  stopWatching = await watch({
+    isWanted: () => view?.screen === "scan" || view?.screen === "claiming",
+    seen: (png) => post("picture", png, "image/png"),
+    ended: () => {
+      stopWatching = null;
+      draw();
+    },
+  });
+  draw();
 }
 
 const actions = {
   tell,
-  takePicture,
+  takePictures,
+  watchScreen,
+  stopWatching: () => stopWatching?.(),
   takeLink: async (text) => takeIn(await post("link", { text })),
   enterPassword: (typed) => post("password", new TextEncoder().encode(typed), "application/octet-stream"),
   hold: (card) => post("card", { action: "hold", card }),
@@ -55,12 +72,12 @@ const actions = {
 /** What the screen depends on; time and table change without drawing it anew. */
 function essence() {
   const { revision, ms_left, table: _, ...rest } = view;
-  return JSON.stringify([language, intakeProblem, rest]);
+  return JSON.stringify([language, [intakeProblem, stopWatching !== null], rest]);
 }
 
 function draw() {
   if (!view) return;
-  const context = { words: words(), failures, language, actions, intakeProblem };
+  const context = { words: words(), failures, language, actions, intakeProblem, isWatching: stopWatching !== null };
   drawTableAnew(context);
   if (essence() === drawn) return;
   const isSameKind = JSON.parse(drawn || "[null,null,{}]")[2].screen === view.screen;
@@ -124,16 +141,17 @@ function start() {
     choice.addEventListener("click", () => choose(choice.dataset.language));
   }
   document.addEventListener("paste", (event) => {
-    const picture = [...(event.clipboardData?.files ?? [])].find((file) => file.type.startsWith("image/"));
-    if (picture && view?.screen === "scan") {
+    const pictures = [...(event.clipboardData?.files ?? [])].filter((file) => file.type.startsWith("image/"));
+    if (pictures.length > 0 && (view?.screen === "scan" || view?.screen === "claiming")) {
       event.preventDefault();
-      takePicture(picture);
+      takePictures(pictures);
     }
   });
   setInterval(drawTime, 250);
   choose(language);
 }
 
+const NOT_A_PICTURE = { ok: false, json: async () => ({ problem: "not-a-picture" }) };
 /** From here on the time is shown in another colour; design.md. */
 const SHORT_MS = 120_000;
 

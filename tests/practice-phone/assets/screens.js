@@ -20,11 +20,11 @@ function declining({ words, actions: act }) {
   return button(words.decline, () => act.tell("declined"));
 }
 
-function scan(view, context) {
-  const { words, actions: act, intakeProblem } = context;
+/** Where pictures come in, chosen, dropped, pasted, or off a screen that is shared. */
+function finder({ words, actions: act, isWatching }) {
   const file = h("input", {
-    type: "file", id: "picture", accept: "image/*", class: "unseen",
-    onchange: (event) => event.target.files[0] && act.takePicture(event.target.files[0]),
+    type: "file", id: "picture", accept: "image/*", multiple: true, class: "unseen",
+    onchange: (event) => act.takePictures(event.target.files),
   });
   const finder = h("label", { class: "finder", for: "picture" },
     icon("picture"), h("span", { class: "finder-button" }, words.scan.choose), h("span", { class: "caption" }, words.scan.paste));
@@ -36,8 +36,16 @@ function scan(view, context) {
   finder.addEventListener("dragleave", over(false));
   finder.addEventListener("drop", (event) => {
     over(false)(event);
-    if (event.dataTransfer.files[0]) act.takePicture(event.dataTransfer.files[0]);
+    act.takePictures(event.dataTransfer.files);
   });
+  const live = isWatching
+    ? button(words.scan.stopWatching, act.stopWatching)
+    : button(words.scan.watch, act.watchScreen);
+  return [file, finder, live];
+}
+
+function scan(view, context) {
+  const { words, actions: act, intakeProblem } = context;
   const link = h("input", { type: "text", id: "link", autocomplete: "off", spellcheck: "false", placeholder: "http://127.0.0.1…/s#…" });
   const form = h("form", { class: "link-form", onsubmit: (event) => {
     event.preventDefault();
@@ -48,8 +56,29 @@ function scan(view, context) {
     h("p", { class: "lead" }, words.scan.lead),
     intakeProblem ? note("danger", "stop", h("p", {}, words.intake[intakeProblem])) : null,
     view.problem ? failureNote(view.problem, context) : null,
-    file, finder, form,
+    context.isWatching ? h("p", { class: "caption" }, words.scan.watching) : null,
+    finder(context), form,
   ), actions(button(words.rehearsal.begin, () => act.tell("rehearsal-wanted")))];
+}
+
+/** The QR moves: until the relay has taken a frame of it, newer ones are welcome. */
+function claiming(view, context) {
+  const { words, intakeProblem } = context;
+  return [body(
+    title(words.claiming.title),
+    h("p", { class: "lead" }, context.isWatching ? words.claiming.watching : words.claiming.lead),
+    intakeProblem && !context.isWatching ? note("danger", "stop", h("p", {}, words.intake[intakeProblem])) : null,
+    view.trouble ? failureNote(view.trouble, context) : null,
+    finder(context),
+  ), actions(declining(context))];
+}
+
+function asking(page, words) {
+  return h("div", { class: "requester" },
+    h("p", { class: "caption" }, words.rehearsal.page),
+    h("p", { class: "origin" }, page.origin),
+    page.name ? h("p", { class: "caption" }, words.rehearsal.named(page.name)) : null,
+    h("p", { class: "caption" }, words.rehearsal.told));
 }
 
 function rehearsing(view, context) {
@@ -58,7 +87,8 @@ function rehearsing(view, context) {
     h("div", { class: "stage" }, sign(true)),
     title(words.rehearsal.title),
     view.problem ? failureNote(view.problem, context) : h("p", { class: "lead" }, words.rehearsal.lead),
-  ), actions(button(words.back, () => act.tell("start-over")))];
+    view.page ? asking(view.page, words) : null,
+  ), actions(view.page ? declining(context) : button(words.back, () => act.tell("start-over")))];
 }
 
 function rehearsalTalking(view, { words }) {
@@ -77,7 +107,18 @@ function rehearsed(view, context) {
     title(words.rehearsal.verdicts[view.verdict]),
     h("p", { class: "lead" }, words.rehearsal.spent),
     h("ul", { class: "items rehearsal" }, lines),
-  ), actions(button(words.close, () => act.tell("start-over"), { primary: true }), button(words.rehearsal.again, () => act.tell("rehearsal-wanted")))];
+    view.report ? reported(view.report, context) : null,
+  ), actions(
+    view.report?.stage === "lost" ? button(words.rehearsal.sendAgain, () => act.tell("try-again")) : null,
+    button(words.close, () => act.tell("start-over"), { primary: true }),
+    view.report?.stage === "sending" ? null : button(words.rehearsal.again, () => act.tell("rehearsal-wanted")))];
+}
+
+/** Whether the page that asked shows the same lines. */
+function reported({ page, stage, problem }, context) {
+  const { words } = context;
+  const kinds = { sending: ["info", "info"], shown: ["info", "check"], lost: ["warn", "warn"] };
+  return h("div", {}, note(...kinds[stage], h("p", {}, words.rehearsal.report[stage](page.origin))), problem ? failureNote(problem, context) : null);
 }
 
 function fetching(view, context) {
@@ -242,6 +283,6 @@ function declined(view, context) {
 }
 
 const SCREENS = {
-  scan, rehearsing, "rehearsal-talking": rehearsalTalking, rehearsed, fetching, review, "flow-explained": flowExplained, consents, disclosure, "enter-password": enterPassword, beginning,
+  scan, claiming, rehearsing, "rehearsal-talking": rehearsalTalking, rehearsed, fetching, review, "flow-explained": flowExplained, consents, disclosure, "enter-password": enterPassword, beginning,
   "hold-card": holdCard, talking, sending, checking, done, declined, failed: failureScreen,
 };

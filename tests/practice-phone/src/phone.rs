@@ -27,7 +27,7 @@ pub(crate) struct Phone {
 
 impl Phone {
     pub(crate) fn new(practice: Arc<Practice>) -> Arc<Self> {
-        let flow = SigningFlow::new(practice.setup());
+        let flow = SigningFlow::on_desktop(practice.setup());
         Arc::new(Self {
             practice,
             flow,

@@ -118,10 +118,11 @@ async fn everything_that_the_page_asks_for_is_there() {
     assert_eq!(get(&router, "/assets/../Cargo.toml").await.status(), StatusCode::NOT_FOUND);
 }
 
-async fn asset_texts(router: &Router) -> Vec<(&'static str, String)> {
+async fn asset_texts(router: &Router) -> Vec<(String, String)> {
     let mut texts = Vec::new();
-    for path in ["/assets/phone.js", "/assets/screens.js", "/assets/reading.js", "/assets/table.js", "/assets/failures.js"] {
-        let bytes = to_bytes(get(router, path).await.into_body(), 100_000).await.unwrap();
+    for name in ["phone", "scanner", "screens", "reading", "table", "failures"] {
+        let path = format!("/assets/{name}.js");
+        let bytes = to_bytes(get(router, &path).await.into_body(), 100_000).await.unwrap();
         texts.push((path, String::from_utf8(bytes.to_vec()).unwrap()));
     }
     texts

@@ -25,7 +25,8 @@
 //!
 //! A [`Scenario`] is such a card and what happens to it, in a file that every client can run.
 //!
-//! [`timestamp`] is a time-stamping authority below the same root.
+//! [`timestamp`] is a time-stamping authority below the same root, and [`revocation`] tells what became of the root's
+//! certificates.
 //!
 //! Other processes reach a card through [`link`] or the program
 //! `virtual-card`; docs/virtual-card.md is its guide.
@@ -36,10 +37,13 @@ mod authority;
 mod card;
 mod counts;
 mod fault;
+mod http;
 mod kind;
 pub mod link;
+mod part;
 mod practice;
 mod quirks;
+pub mod revocation;
 mod scenario;
 mod setup;
 mod status;

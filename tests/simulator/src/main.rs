@@ -9,9 +9,11 @@ use std::process::ExitCode;
 use std::thread;
 
 use clap::Parser;
+use jiff::ToSpan;
 use simulator::link::{self, ControlSocket, Slot};
+use simulator::revocation::{self, StatusAuthority, StatusQuirk};
 use simulator::timestamp::{self, TimeStampAuthority, TimeStampQuirk};
-use simulator::{Authority, NoScenario, OrderProblem, StoreProblem, practice};
+use simulator::{Authority, CardKind, NoScenario, OrderProblem, StoreProblem, practice};
 
 use options::{CardOptions, Command, LinkOptions, Options};
 
@@ -62,7 +64,9 @@ fn run(command: &Command) -> Result<(), Problem> {
             link::serve(&slot, &listener).map_err(on_line)
         }
         Command::TimeStamps { listen, .. } if !listen.ip().is_loopback() => Err(Problem::NotLoopback),
-        Command::TimeStamps { listen, quirk } => stamp_times(*listen, *quirk),
+        Command::TimeStamps { listen, quirk, demand } => stamp_times(*listen, *quirk, demand.as_deref()),
+        Command::Status { listen, .. } if !listen.ip().is_loopback() => Err(Problem::NotLoopback),
+        Command::Status { listen, quirk, revoked } => tell_statuses(*listen, *quirk, revoked),
         Command::Tell { control, line } => {
             let reply = link::tell(control, &line.join(" "));
             say(&reply.map_err(|cause| Problem::Line { what: "control socket".into(), cause })?)
@@ -91,11 +95,25 @@ fn laid_out(card: &CardOptions, link: &LinkOptions) -> Result<Slot, Problem> {
     Ok(slot)
 }
 
-fn stamp_times(listen: SocketAddr, quirk: Option<TimeStampQuirk>) -> Result<(), Problem> {
+fn stamp_times(listen: SocketAddr, quirk: Option<TimeStampQuirk>, demand: Option<&str>) -> Result<(), Problem> {
     let on_line = |cause| Problem::Line { what: listen.to_string(), cause };
     let listener = TcpListener::bind(listen).map_err(on_line)?;
     say(&format!("time stamps on http://{}", listener.local_addr().map_err(on_line)?))?;
-    timestamp::serve(&TimeStampAuthority::with(quirk), &listener).map_err(on_line)
+    let authority = TimeStampAuthority::with(quirk);
+    let authority = demand.into_iter().fold(authority, TimeStampAuthority::demanding);
+    timestamp::serve(&authority, &listener).map_err(on_line)
+}
+
+fn tell_statuses(listen: SocketAddr, quirk: Option<StatusQuirk>, revoked: &[CardKind]) -> Result<(), Problem> {
+    let on_line = |cause| Problem::Line { what: listen.to_string(), cause };
+    let listener = TcpListener::bind(listen).map_err(on_line)?;
+    let an_hour_ago = jiff::Timestamp::now() - 1.hours();
+    let cards = revoked.iter().map(|card| card.setup());
+    let authority = cards.fold(StatusAuthority::with(quirk), |authority, card| {
+        authority.revoking(&card.credentials.signing.certificate, an_hour_ago, None)
+    });
+    say(&format!("statuses on http://{}", listener.local_addr().map_err(on_line)?))?;
+    revocation::serve(&authority, &listener).map_err(on_line)
 }
 
 fn write_authority(out: &Path, fresh: bool) -> Result<(), Problem> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use simulator::link::{ControlAddress, Log};
+use simulator::revocation::StatusQuirk;
 use simulator::timestamp::TimeStampQuirk;
 use simulator::{Authority, BlockedAnswer, CardKind, CardSetup, Fault, LongAnswers, Quirks, Scenario};
 
@@ -58,6 +59,21 @@ pub(crate) enum Command {
         /// What it does wrong
         #[arg(long, value_enum)]
         quirk: Option<TimeStampQuirk>,
+        /// A header line without which nobody is answered, such as "X-Key: secret"
+        #[arg(long)]
+        demand: Option<String>,
+    },
+    /// Say on loopback what became of certificates: OCSP on any path, the list on /list
+    Status {
+        /// Port 0 takes a free one; the address is printed
+        #[arg(long, default_value = "127.0.0.1:0")]
+        listen: SocketAddr,
+        /// What it does wrong, or in a way that few do
+        #[arg(long, value_enum)]
+        quirk: Option<StatusQuirk>,
+        /// A card whose signing certificate was revoked an hour ago; may be given again
+        #[arg(long, value_enum)]
+        revoked: Vec<CardKind>,
     },
     /// Write the authority that the cards come from: ca.pem to trust, and its keys
     Authority {

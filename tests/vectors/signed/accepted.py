@@ -187,10 +187,10 @@ def all_accepted(root, signer):
     yield "in-ber", rich.sign(rich.write(rich.objects(rich.dictionary())), signer, alter=in_ber), "-"
     yield "openssl-cades", openssl(signer), "-"
     yield "openssl-by-key-identifier", openssl(signer, "-keyid"), "-"
-    yield "pades-b-lt", with_validation_data(base, root, signer, time), "time"
+    yield "pades-b-lt", with_validation_data(base, root, signer, time), "answered"
     long_term = with_validation_data(base, root, signer, time, use_pades_lta=True)
-    yield "pades-b-lta", long_term, "time"
-    yield "pades-b-lta-and-signed", pyhanko(long_term, signer, field="Second", time=time), "time"
+    yield "pades-b-lta", long_term, "answered"
+    yield "pades-b-lta-and-signed", pyhanko(long_term, signer, field="Second", time=time), "answered"
     yield "by-hand", rich.signed(signer), "-"
     yield "by-hand-and-by-pyhanko", pyhanko(rich.signed(signer), signer, field="Second"), "-"
     certified = pyhanko(documents["qpdf-table"], signer, certify=True, docmdp_permissions=fields.MDPPerm.FILL_FORMS)

@@ -18,6 +18,8 @@ pub(crate) struct DocumentView {
     pub(crate) declared_name: Option<String>,
     pub(crate) deleted_at: SystemTime,
     pub(crate) status: SigningStatus,
+    /// It is signed, and its time stamp is still to come.
+    pub(crate) awaits_time_stamp: bool,
     pub(crate) step: DocumentStep,
     pub(crate) consenting: Consenting,
 }

@@ -60,6 +60,8 @@ pub(crate) struct PhoneAtWork {
 #[derive(Debug, Clone)]
 pub(crate) struct SignedView {
     pub(crate) verdict: VerdictView,
+    /// No authority has given a time stamp yet, and they are asked again.
+    pub(crate) awaits_time_stamp: bool,
     pub(crate) signed_at: SystemTime,
     pub(crate) deleted_at: SystemTime,
     /// Name that the download will have.

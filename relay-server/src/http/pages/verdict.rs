@@ -26,6 +26,9 @@ pub(crate) struct SignatureLine {
     pub(crate) signer: Option<String>,
     /// The signer's own claim.
     pub(crate) claimed_time: Option<SystemTime>,
+    /// By a time stamp. Absent in what was stored before those were.
+    #[serde(default)]
+    pub(crate) proven_time: Option<SystemTime>,
     /// Whether it covers the whole file, not an earlier revision of it.
     pub(crate) covers_whole_file: bool,
     pub(crate) checks: Vec<CheckLine>,
@@ -63,6 +66,7 @@ pub(super) struct VerdictWords {
 pub(super) struct SignatureWords {
     pub(super) signer: String,
     pub(super) claimed_time: Option<String>,
+    pub(super) proven_time: Option<String>,
     pub(super) coverage: String,
     pub(super) checks: Vec<CheckWords>,
 }
@@ -83,19 +87,37 @@ impl VerdictSeal {
 
 impl VerdictView {
     pub(super) fn in_words(&self, words: Words) -> VerdictWords {
-        let stem = match self.seal {
-            VerdictSeal::Valid => "verdict-valid",
-            VerdictSeal::ValidInPart => "verdict-in-part",
-            VerdictSeal::Invalid => "verdict-invalid",
+        let is_revocation_open = self.signatures.iter().any(|signature| is_revocation_open(&signature.checks));
+        let signatures = self.signatures.iter().map(|signature| signature.in_words(words)).collect();
+        VerdictWords { signatures, ..self.seal.in_words(is_revocation_open, words) }
+    }
+}
+
+impl VerdictSeal {
+    /// Without the signatures; what was not checked is named if it is revocation.
+    pub(super) fn in_words(self, is_revocation_open: bool, words: Words) -> VerdictWords {
+        let stem = match self {
+            Self::Valid => "verdict-valid",
+            Self::ValidInPart => "verdict-in-part",
+            Self::Invalid => "verdict-invalid",
+        };
+        let meaning = match self {
+            Self::ValidInPart if !is_revocation_open => "verdict-in-part-meaning-otherwise".to_owned(),
+            _ => format!("{stem}-meaning"),
         };
         VerdictWords {
-            seal: self.seal,
+            seal: self,
             word: words.say(stem),
             seal_lines: words.say(&format!("{stem}-seal")).split('/').map(str::to_owned).collect(),
-            meaning: words.say(&format!("{stem}-meaning")),
-            signatures: self.signatures.iter().map(|signature| signature.in_words(words)).collect(),
+            meaning: words.say(&meaning),
+            signatures: Vec::new(),
         }
     }
+}
+
+/// Whether nobody answered for the certificates.
+pub(super) fn is_revocation_open(checks: &[CheckLine]) -> bool {
+    checks.iter().any(|check| check.what == "revocation" && check.mark == CheckMark::NotChecked)
 }
 
 impl SignatureLine {
@@ -104,6 +126,7 @@ impl SignatureLine {
         SignatureWords {
             signer: self.signer.clone().unwrap_or_else(|| words.say("signer-unknown")),
             claimed_time: self.claimed_time.map(|time| words.moment(time)),
+            proven_time: self.proven_time.map(|time| words.moment(time)),
             coverage: words.say(coverage),
             checks: self.checks.iter().map(|check| check.in_words(words)).collect(),
         }
@@ -181,6 +204,33 @@ pub(in crate::http::pages) const FACTS: &[&str] = &[
     "changed_after_signing",
     "no_time_stamp",
     "revocation_not_asked",
+    "revocation_source_not_allowed",
+    "revocation_no_answer",
+    "revocation_too_much",
+    "revocation_malformed",
+    "revocation_other_issuer",
+    "revocation_other_certificate",
+    "revocation_wrong_signature",
+    "revocation_issuer_may_not_sign_lists",
+    "revocation_expired",
+    "revocation_in_the_future",
+    "revocation_after_the_end",
+    "revocation_delta_list",
+    "revocation_indirect_list",
+    "revocation_other_scope",
+    "revocation_unknown_critical_extension",
+    "revocation_refused",
+    "revocation_responder_not_authorised",
+    "revocation_responder_not_valid",
+    "revocation_responder_not_checked",
+    "revocation_unknown",
+    "revocation_other_nonce",
+    "revocation_weak",
+    "revoked",
+    "on_hold",
+    "issuer_revoked",
+    "time_stamp_revocation_unknown",
+    "time_stamp_revoked",
     "not_a_dictionary",
     "no_field",
     "byte_range_malformed",

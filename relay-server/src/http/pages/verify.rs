@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::drop::ProblemBox;
 use super::shell::{Shell, rendered};
-use super::verdict::{CheckWords, VerdictWords};
+use super::verdict::{CheckWords, VerdictWords, is_revocation_open};
 use super::words::Words;
-use super::{CheckLine, CheckMark, PageProblem, VerdictSeal, VerdictView, Visitor};
+use super::{CheckLine, CheckMark, PageProblem, VerdictSeal, Visitor};
 
 /// `GET /verify`, and the answer to a PDF that was dropped there.
 pub(crate) struct VerifyView {
@@ -131,8 +131,9 @@ struct ReceiptWords {
 impl JudgedView {
     fn in_words(&self, words: Words) -> JudgedWords {
         let file = self.file.in_words(words);
+        let is_revocation_open = self.signatures.iter().any(|signature| is_revocation_open(&signature.checks));
         JudgedWords {
-            verdict: worded(self.seal, words),
+            verdict: self.seal.in_words(is_revocation_open, words),
             file: (!file.is_passed()).then_some(file),
             signatures: self.signatures.iter().zip(1_u32..).map(|(signature, number)| signature.card(number, words)).collect(),
             receipt: self.receipt.as_ref().map(|receipt| receipt.in_words(words)),
@@ -150,7 +151,7 @@ impl JudgedSignature {
         };
         SignatureCard {
             title: words.fill(title, "number", number),
-            verdict: worded(self.seal, words),
+            verdict: self.seal.in_words(is_revocation_open(&self.checks), words),
             signer,
             person: self.person.as_ref().map(|person| person.items(words)),
             proven_time: self.proven_time.map(|time| words.moment(time)),
@@ -215,11 +216,11 @@ impl ReceiptView {
         let mut fact = |key, value: Option<String>| facts.extend(value.map(|value| (words.say(key), value)));
         fact("receipt-service", self.service.clone());
         fact("receipt-written", self.written.map(|time| words.moment(time)));
-        fact("receipt-original", self.original.map(|seal| worded(seal, words).word));
+        fact("receipt-original", self.original.map(|seal| seal.in_words(true, words).word));
         fact("receipt-digest", self.original_sha256.clone());
         for (signer, number) in self.signers.iter().zip(1_u32..) {
             let label = signer.label.clone().unwrap_or_else(|| words.say("receipt-no-label"));
-            let state = worded(signer.seal, words).word;
+            let state = signer.seal.in_words(true, words).word;
             facts.push((
                 words.fill("receipt-signer", "number", number),
                 words.fill_all("receipt-signer-is", [("label", label.into()), ("state", state.into())]),
@@ -227,10 +228,6 @@ impl ReceiptView {
         }
         ReceiptWords { problem: self.problem.as_ref().map(|code| words.say(key(code))), facts }
     }
-}
-
-fn worded(seal: VerdictSeal, words: Words) -> VerdictWords {
-    VerdictView { seal, signatures: Vec::new() }.in_words(words)
 }
 
 /// Codes of `pades::revision::ChangeKind`.

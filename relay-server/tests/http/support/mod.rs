@@ -1,11 +1,13 @@
 //! A server of its own for each test, and somebody at each end of it.
 
+mod authority;
 pub(crate) mod browser;
 mod certificate;
 mod pdf;
 pub(crate) mod phone;
 mod program;
 pub(crate) mod scanner;
+mod stamped;
 
 use std::path::{Path, PathBuf};
 
@@ -13,10 +15,12 @@ use relay_server::clock::Clock;
 use relay_server::configuration::{Configuration, Paths};
 use relay_server::server::{Server, Surroundings};
 
+pub(crate) use authority::Authority;
 pub(crate) use browser::Browser;
 pub(crate) use pdf::{pdf, pdf_of_bytes, pdf_that_is_slow_to_draw, pdf_with_many_revisions};
 pub(crate) use phone::Phone;
 pub(crate) use program::Program;
+pub(crate) use stamped::{signatures_of, signed_again, stamped};
 
 /// A server in this process, with a folder that goes with it and a clock that can be put forward.
 pub(crate) struct TestServer {

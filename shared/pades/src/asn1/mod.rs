@@ -1,6 +1,9 @@
 //! Reading and writing DER without losing a byte: what is hashed, compared or handed on is always the slice as it was stored.
 
 pub(crate) mod ber;
+mod extension;
+
+pub(crate) use extension::extensions;
 
 use der::asn1::{BitStringRef, ObjectIdentifier};
 use der::{Decode, Encode, Header, Length, Reader, SliceReader, Tag, TagNumber};
@@ -57,38 +60,45 @@ impl<'a> Element<'a> {
 }
 
 /// Walks through the fields of a SEQUENCE in their order.
-pub(crate) struct Fields<'a>(SliceReader<'a>);
+pub(crate) struct Fields<'a>(&'a [u8]);
 
 impl<'a> Fields<'a> {
     pub(crate) fn of(content: &'a [u8]) -> Result<Self> {
-        Ok(Self(SliceReader::new(content)?))
+        SliceReader::new(content)?;
+        Ok(Self(content))
     }
 
     pub(crate) fn next(&mut self) -> Result<Element<'a>> {
-        let header = Header::peek(&self.0)?;
-        let whole = self.0.tlv_bytes()?;
-        let content = whole.get(usize::try_from(header.encoded_len()?)?..).unwrap_or_default();
+        let mut reader = SliceReader::new(self.0)?;
+        let header = Header::decode(&mut reader)?;
+        let content = reader.read_slice(header.length())?;
+        let (whole, rest) = self.0.split_at_checked(usize::try_from(reader.position())?).unwrap_or_default();
+        self.0 = rest;
         Ok(Element { tag: header.tag(), whole, content })
     }
 
     /// The next field if it carries this tag; an OPTIONAL or DEFAULT one.
     pub(crate) fn next_if(&mut self, tag: Tag) -> Result<Option<Element<'a>>> {
-        if self.0.is_finished() || Header::peek(&self.0)?.tag() != tag {
+        if self.0.is_empty() || Tag::peek(&SliceReader::new(self.0)?)? != tag {
             return Ok(None);
         }
         self.next().map(Some)
     }
 
+    pub(crate) fn is_finished(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(crate) fn rest(mut self) -> Result<Vec<Element<'a>>> {
         let mut elements = Vec::new();
-        while !self.0.is_finished() {
+        while !self.is_finished() {
             elements.push(self.next()?);
         }
         Ok(elements)
     }
 
     pub(crate) fn finish(self) -> Result<()> {
-        self.0.finish()
+        SliceReader::new(self.0)?.finish()
     }
 }
 

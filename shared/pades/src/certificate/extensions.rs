@@ -1,6 +1,7 @@
 use der::Tag;
 use der::asn1::{BitStringRef, ObjectIdentifier};
 
+use super::distribution;
 use crate::asn1::{self, Element};
 
 /// The extensions that decide about a signature; each at most once. RFC 5280, section 4.2.
@@ -15,6 +16,14 @@ pub(crate) struct Extensions {
     /// A critical list of purposes names time stamps, and nothing else.
     pub(crate) is_for_time_stamps: bool,
     pub(crate) policies: Vec<ObjectIdentifier>,
+    /// Answers about other certificates' status are what the key is for. RFC 6960, section 4.2.2.2.
+    pub(crate) is_for_status_answers: bool,
+    /// A responder's certificate that its issuer answers for until it ends. RFC 6960, section 4.2.2.2.1.
+    pub(crate) is_never_revoked: bool,
+    /// The GeneralNames of the lists that would name it, in DER; None if the certificate says nothing of lists.
+    pub(crate) list_places: Option<Vec<Vec<u8>>>,
+    /// Where a responder answers over HTTP.
+    pub(crate) responder: Option<String>,
     /// The content of the GeneralNames.
     pub(crate) alternative_names: Option<Vec<u8>>,
     /// A critical extension is here that this crate does not know how to obey.
@@ -26,6 +35,7 @@ pub(crate) struct KeyUsage {
     pub(crate) digital_signature: bool,
     pub(crate) non_repudiation: bool,
     pub(crate) certificate_signing: bool,
+    pub(crate) list_signing: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -38,19 +48,9 @@ impl Extensions {
     /// `extensions` is the explicit tag around the list.
     pub(crate) fn read(extensions: Option<Element<'_>>) -> asn1::Result<Self> {
         let mut read = Self::default();
-        let mut seen: Vec<ObjectIdentifier> = Vec::new();
         let Some(tagged) = extensions else { return Ok(read) };
-        for extension in Element::only(tagged.content)?.sequence()?.rest()? {
-            let mut fields = extension.sequence()?;
-            let kind: ObjectIdentifier = fields.next()?.decode()?;
-            let critical = fields.next_if(Tag::Boolean)?.map_or(Ok(false), |flag| flag.decode::<bool>())?;
-            let value = Element::only(fields.next()?.expect(Tag::OctetString)?.content);
-            fields.finish()?;
-            if seen.contains(&kind) {
-                return Err(Tag::Sequence.value_error().into());
-            }
-            seen.push(kind);
-            read.take(kind, critical, value)?;
+        for extension in asn1::extensions(Element::only(tagged.content)?)? {
+            read.take(extension.kind, extension.critical, extension.value())?;
         }
         Ok(read)
     }
@@ -66,20 +66,29 @@ impl Extensions {
                 let allows_documents = purposes.iter().any(|purpose| DOCUMENT_PURPOSES.contains(purpose));
                 self.is_for_other_purposes = critical && !allows_documents;
                 self.is_for_time_stamps = critical && purposes == [TIME_STAMPING];
+                self.is_for_status_answers = purposes.contains(&OCSP_SIGNING);
             }
             CERTIFICATE_POLICIES => self.policies = policies(value?)?,
             SUBJECT_ALTERNATIVE_NAME => self.alternative_names = Some(value?.expect(Tag::Sequence)?.content.to_vec()),
+            OCSP_NO_CHECK => self.is_never_revoked = true,
+            // Whoever issued it meant them as a hint. What cannot be read names no place that anything could match.
+            CRL_DISTRIBUTION_POINTS if !critical => {
+                self.list_places = Some(value.and_then(distribution::full_names).unwrap_or_default());
+            }
+            AUTHORITY_INFO_ACCESS if !critical => {
+                self.responder = value.and_then(distribution::responder).unwrap_or_default();
+            }
             _ => self.has_unknown_critical |= critical,
         }
         Ok(())
     }
 }
 
-/// Bit 0 is digitalSignature, bit 1 nonRepudiation, bit 5 keyCertSign. RFC 5280, section 4.2.1.3.
+/// Bit 0 is digitalSignature, bit 1 nonRepudiation, bit 5 keyCertSign, bit 6 cRLSign. RFC 5280, section 4.2.1.3.
 fn key_usage(value: Element<'_>) -> asn1::Result<KeyUsage> {
     let bits: Vec<bool> = value.decode::<BitStringRef<'_>>()?.bits().collect();
     let has = |bit: usize| bits.get(bit).copied().unwrap_or(false);
-    Ok(KeyUsage { digital_signature: has(0), non_repudiation: has(1), certificate_signing: has(5) })
+    Ok(KeyUsage { digital_signature: has(0), non_repudiation: has(1), certificate_signing: has(5), list_signing: has(6) })
 }
 
 fn basic_constraints(value: Element<'_>) -> asn1::Result<BasicConstraints> {
@@ -112,6 +121,14 @@ const BASIC_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29
 const CERTIFICATE_POLICIES: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.32");
 const AUTHORITY_KEY_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.35");
 const EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37");
+
+/// RFC 5280, sections 4.2.1.13 and 4.2.2.1.
+const CRL_DISTRIBUTION_POINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.31");
+const AUTHORITY_INFO_ACCESS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1");
+
+/// id-kp-OCSPSigning and id-pkix-ocsp-nocheck. RFC 6960, sections 4.2.2.2 and 4.2.2.2.1.
+const OCSP_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.9");
+const OCSP_NO_CHECK: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.5");
 
 /// id-kp-timeStamping. RFC 5280, section 4.2.1.12.
 const TIME_STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");

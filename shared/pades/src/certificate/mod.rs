@@ -1,6 +1,7 @@
 //! Certificates: read exactly as they were issued, and asked only what a signature needs.
 
 mod algorithm;
+mod distribution;
 mod extensions;
 mod hash;
 mod person;
@@ -17,6 +18,7 @@ use crate::trust::PHONE_SIGNING;
 
 pub(crate) use algorithm::{ECDSA_WITH_SHA384, PublicKey, SHA256_WITH_RSA, read_identifier};
 pub use algorithm::{SignatureAlgorithm, SignatureVerifier, Weakness};
+pub(crate) use distribution::names_of_point;
 pub(crate) use extensions::Extensions;
 pub use hash::DigestAlgorithm;
 pub(crate) use hash::is_absent_or_null;
@@ -140,6 +142,16 @@ impl Certificate {
     /// The INTEGER of the serial number in DER.
     pub(crate) fn serial_number(&self) -> &[u8] {
         &self.body.serial_number
+    }
+
+    /// The bits of the public key without their algorithm: what an OCSP responder calls the key. RFC 6960, section 4.1.1.
+    pub(crate) fn public_key_bits(&self) -> &[u8] {
+        let bits = Element::only(&self.body.subject_public_key_info).and_then(|info| {
+            let mut fields = info.sequence()?;
+            fields.next()?;
+            fields.next()?.octets_of_bit_string()
+        });
+        bits.unwrap_or_default()
     }
 
     /// Whether `issuer`'s key made the signature of this certificate.

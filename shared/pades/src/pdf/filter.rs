@@ -12,12 +12,17 @@ use crate::source::{Source, wide};
 ///
 /// Page contents and images are never unpacked here.
 pub(crate) fn unpacked(source: &dyn Source, stream: &Stream) -> Result<Vec<u8>, PdfProblem> {
+    unpacked_within(source, stream, MAX_UNPACKED_BYTES)
+}
+
+/// The same of another stream that is read here, up to so many bytes.
+pub(crate) fn unpacked_within(source: &dyn Source, stream: &Stream, limit: u64) -> Result<Vec<u8>, PdfProblem> {
     let at = stream.data.start;
     let stored = StoredData { source, left: stream.data.clone() };
     match single(stream.dictionary.get(b"Filter")) {
-        Single::None => limited(stored, at),
+        Single::None => limited(stored, at, limit),
         Single::One(Object::Name(name)) if name == b"FlateDecode" => {
-            let data = limited(ZlibDecoder::new(stored), at)?;
+            let data = limited(ZlibDecoder::new(stored), at, limit)?;
             match single(stream.dictionary.get(b"DecodeParms")) {
                 Single::None => Ok(data),
                 Single::One(Object::Dictionary(parameters)) => undo_predictor(data, parameters, at),
@@ -51,14 +56,14 @@ fn unsupported_parameters() -> PdfProblem {
     PdfProblem::Unsupported { what: "decode parameters of a cross-reference or object stream" }
 }
 
-fn limited(reader: impl Read, at: u64) -> Result<Vec<u8>, PdfProblem> {
+fn limited(reader: impl Read, at: u64, limit: u64) -> Result<Vec<u8>, PdfProblem> {
     let mut data = Vec::new();
     reader
-        .take(MAX_UNPACKED_BYTES + 1)
+        .take(limit.saturating_add(1))
         .read_to_end(&mut data)
         .map_err(|_| PdfProblem::Malformed { at, what: "packed data that cannot be unpacked" })?;
-    if wide(data.len()) > MAX_UNPACKED_BYTES {
-        return Err(PdfProblem::StreamTooLarge { at, limit: MAX_UNPACKED_BYTES });
+    if wide(data.len()) > limit {
+        return Err(PdfProblem::StreamTooLarge { at, limit });
     }
     Ok(data)
 }

@@ -27,7 +27,7 @@ pub use revisions::Revision;
 pub use view::View;
 pub use xref::SectionKind;
 
-pub(crate) use filter::unpacked;
+pub(crate) use filter::{unpacked, unpacked_within};
 pub(crate) use pages::Pages;
 pub(crate) use scanner::Scanner;
 pub(crate) use write::{text_string, write_object};

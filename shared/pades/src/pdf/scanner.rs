@@ -47,6 +47,18 @@ impl<'a> Scanner<'a> {
         Ok(byte)
     }
 
+    /// The bytes from the position on that are at hand; empty only at the end of the source.
+    pub(crate) fn at_hand(&mut self) -> Result<&[u8], PdfProblem> {
+        self.peek()?;
+        let index = self.position.checked_sub(self.window_start).and_then(|index| usize::try_from(index).ok());
+        Ok(index.and_then(|index| self.window.get(index..)).unwrap_or_default())
+    }
+
+    /// Steps over bytes that were [at hand](Self::at_hand).
+    pub(crate) fn step(&mut self, bytes: usize) {
+        self.position = self.position.saturating_add(crate::source::wide(bytes));
+    }
+
     pub(crate) fn skip_white_space(&mut self) -> Result<(), PdfProblem> {
         while self.peek()?.is_some_and(is_white_space) {
             self.position += 1;

@@ -50,23 +50,45 @@ pub(crate) fn literal_string(scanner: &mut Scanner<'_>) -> Result<Text, PdfProbl
 pub(crate) fn hexadecimal_string(scanner: &mut Scanner<'_>) -> Result<Text, PdfProblem> {
     let start = scanner.position();
     scanner.expect(b"<", "a string was expected")?;
-    let mut bytes = Vec::new();
-    let mut half: Option<u8> = None;
+    let mut digits = Digits::default();
     loop {
-        match next(scanner)? {
-            b'>' => break,
-            byte if is_white_space(byte) => {}
-            byte => {
-                let digit = hex_digit(byte).ok_or_else(|| scanner.malformed("a hexadecimal digit was expected"))?;
-                match half.take() {
-                    Some(high) => keep(&mut bytes, high << 4 | digit)?,
-                    None => half = Some(digit),
-                }
-            }
+        let at_hand = scanner.at_hand()?;
+        let (taken, stop) = (at_hand.len(), at_hand.iter().position(|byte| !digits.take(*byte)));
+        scanner.step(stop.unwrap_or(taken));
+        if digits.bytes.len() > MAX_STRING_BYTES {
+            return Err(too_long());
+        }
+        match stop {
+            None if taken > 0 => {}
+            _ => break,
         }
     }
-    bytes.extend(half.map(|high| high << 4));
-    Ok(Text { bytes, hexadecimal_at: Some(start..scanner.position()) })
+    if next(scanner)? != b'>' {
+        return Err(scanner.malformed("a hexadecimal digit was expected"));
+    }
+    digits.bytes.extend(digits.half.map(|high| high << 4));
+    Ok(Text { bytes: digits.bytes, hexadecimal_at: Some(start..scanner.position()) })
+}
+
+#[derive(Default)]
+struct Digits {
+    bytes: Vec<u8>,
+    half: Option<u8>,
+}
+
+impl Digits {
+    /// Whether the byte may stand in a hexadecimal string.
+    fn take(&mut self, byte: u8) -> bool {
+        match (hex_digit(byte), self.half) {
+            (Some(digit), Some(high)) => {
+                self.bytes.push(high << 4 | digit);
+                self.half = None;
+            }
+            (Some(digit), None) => self.half = Some(digit),
+            (None, _) => return is_white_space(byte),
+        }
+        true
+    }
 }
 
 fn escaped_byte(scanner: &mut Scanner<'_>) -> Result<Option<u8>, PdfProblem> {
@@ -123,10 +145,14 @@ fn next(scanner: &mut Scanner<'_>) -> Result<u8, PdfProblem> {
 
 fn keep(bytes: &mut Vec<u8>, byte: u8) -> Result<(), PdfProblem> {
     if bytes.len() == MAX_STRING_BYTES {
-        return Err(PdfProblem::TooMany { of: Counted::ObjectBytes, limit: crate::source::wide(MAX_STRING_BYTES) });
+        return Err(too_long());
     }
     bytes.push(byte);
     Ok(())
+}
+
+fn too_long() -> PdfProblem {
+    PdfProblem::TooMany { of: Counted::ObjectBytes, limit: crate::source::wide(MAX_STRING_BYTES) }
 }
 
 pub(crate) fn hex_digit(byte: u8) -> Option<u8> {

@@ -9,6 +9,7 @@ mod options;
 mod references;
 mod section;
 mod update;
+mod validation;
 
 use crate::byte_range::ByteRange;
 use crate::digest::digest;
@@ -22,6 +23,7 @@ use existing::EmptyField;
 use update::Update;
 
 pub use options::{PrepareOptions, Target};
+pub use validation::keep_validation_data;
 
 /// A revision to append, and what a signature over both covers.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -28,6 +28,7 @@ pub(super) fn signature_field(document: &Document<'_>, candidate: Candidate) -> 
         location: text(b"Location"),
         reason: text(b"Reason"),
         claimed_time: text(b"M").as_deref().and_then(parse_date),
+        carries_receipt: candidate.reference.is_some() && dictionary.contains(RECEIPT),
         problem: problem(&candidate, &dictionary).or(covered.err()),
     })
 }
@@ -115,3 +116,5 @@ pub(super) fn full_name(view: View<'_>, field: Reference) -> Result<String, PdfP
 
 /// EN 319 142-1, section 5.4.3.
 const TIME_STAMP: &str = "ETSI.RFC3161";
+/// Beside the signature of a receipt. ISO 32000-2, annex E, keeps `XX` for private keys.
+pub(crate) const RECEIPT: &[u8] = b"XXReceipt";

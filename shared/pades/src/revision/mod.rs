@@ -18,6 +18,7 @@ mod step;
 
 pub(crate) use candidates::{inherited, is_signature_field};
 pub use changes::{Change, ChangeKind, History, changes_after};
+pub(crate) use dictionary::RECEIPT;
 pub(crate) use locks::{is_locked, latest_permission};
 pub use permission::Permission;
 pub use signatures::{SignatureField, SignatureProblem, signatures};

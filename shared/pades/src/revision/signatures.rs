@@ -70,6 +70,8 @@ pub struct SignatureField {
     pub reason: Option<String>,
     /// /M, as claimed.
     pub claimed_time: Option<SystemTime>,
+    /// Whether it states what a stripped copy is a copy of.
+    pub(crate) carries_receipt: bool,
     /// The first rule that the dictionary breaks: then the signature is invalid, whatever its CMS says.
     pub problem: Option<SignatureProblem>,
 }

@@ -1,7 +1,7 @@
 use super::{TimeStamp, TimeStampRequest};
 use crate::asn1::ber::in_der;
 use crate::byte_range::ByteRange;
-use crate::cms::{CmsProblem, with_time_stamp};
+use crate::cms::{CmsProblem, SignedData, with_time_stamp};
 use crate::embed::{Patch, hexadecimal};
 use crate::pdf::Document;
 use crate::problem::PdfProblem;
@@ -30,7 +30,29 @@ pub fn stampable(source: &dyn Source) -> Result<Stampable, PdfProblem> {
     }
 }
 
+/// The signatures that neither carry a time stamp nor lie under a later one over the whole document.
+pub(super) fn unstamped(source: &dyn Source) -> Result<Vec<ByteRange>, PdfProblem> {
+    let mut unstamped = Vec::new();
+    for found in signatures(&Document::open(source)?)? {
+        match found.byte_range {
+            _ if found.is_time_stamp => unstamped.clear(),
+            Some(byte_range) if !has_time_stamp(&in_der(&found.contents)) => unstamped.push(byte_range),
+            _ => {}
+        }
+    }
+    Ok(unstamped)
+}
+
+fn has_time_stamp(cms: &[u8]) -> bool {
+    SignedData::read(cms).is_ok_and(|signed| !signed.time_stamps.is_empty())
+}
+
 impl Stampable {
+    /// Whether this is the signature with that range, and has no time stamp yet, believed or not.
+    pub(super) fn is_unstamped(&self, own: &ByteRange) -> bool {
+        self.byte_range == *own && !has_time_stamp(&self.cms)
+    }
+
     /// What an authority is asked; `nonce` is random, and new for every request.
     pub fn request(&self, nonce: u64) -> Result<TimeStampRequest, CmsProblem> {
         TimeStampRequest::for_signature(&self.cms, nonce)

@@ -30,6 +30,8 @@ pub enum TimeStampProblem {
     OutsideValidity,
     #[error("the time stamp lies in the future")]
     InTheFuture,
+    #[error("the authority's certificate was revoked")]
+    Revoked,
     #[error("{0}")]
     Weak(#[from] Weakness),
     #[error("{0}")]
@@ -53,6 +55,7 @@ impl TimeStampProblem {
             Self::NotForTimeStamps => "time_stamp_not_for_time_stamps",
             Self::OutsideValidity => "time_stamp_outside_validity",
             Self::InTheFuture => "time_stamp_in_the_future",
+            Self::Revoked => "time_stamp_revoked",
             Self::Weak(_) => "time_stamp_weak",
             Self::Path(_) => "time_stamp_untrusted",
         }

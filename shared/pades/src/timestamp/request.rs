@@ -48,6 +48,10 @@ impl TimeStampRequest {
         Some(Self { policy: Some(ObjectIdentifier::new(policy).ok()?), ..self })
     }
 
+    pub(super) fn asked_anew(self, nonce: u64, policy: Option<ObjectIdentifier>) -> Self {
+        Self { nonce, policy, ..self }
+    }
+
     /// The body of the request; the authority's certificate is asked to come along.
     #[must_use]
     pub fn to_der(&self) -> Vec<u8> {
@@ -65,7 +69,7 @@ impl TimeStampRequest {
         verifier: &dyn SignatureVerifier,
         now: SystemTime,
     ) -> Result<TimeStamp, TimeStampProblem> {
-        if response.len() > MAX_RESPONSE_BYTES {
+        if response.len() > MAX_ANSWER_BYTES {
             return Err(TimeStampProblem::TooLarge);
         }
         let response = asn1::ber::in_der(response);
@@ -80,7 +84,7 @@ impl TimeStampRequest {
         if *token.imprint()? != self.imprint {
             return Err(TimeStampProblem::OtherContent);
         }
-        token.check(trust, verifier, now)?;
+        token.check(trust, verifier, now, &[])?;
         Ok(stamped(&token, token_der))
     }
 
@@ -92,4 +96,4 @@ impl TimeStampRequest {
 }
 
 /// Several times what authorities send with a whole chain; a token must fit beside a signature.
-const MAX_RESPONSE_BYTES: usize = 64 * 1024;
+pub const MAX_ANSWER_BYTES: usize = 64 * 1024;

@@ -6,7 +6,7 @@ use super::TimeStampProblem;
 use super::info::{Imprint, TimeStampInfo};
 use crate::certificate::{Certificate, DigestAlgorithm, SignatureVerifier};
 use crate::cms::{AttributeFinding, SignedData, TIME_STAMP_INFO};
-use crate::trust::{Trust, find_path};
+use crate::trust::{Path, Trust, find_path};
 
 /// A moment that an authority vouches for.
 #[derive(Clone, PartialEq, Eq)]
@@ -56,9 +56,16 @@ impl<'a> Token<'a> {
         self.signed.signer_and_others().ok().map(|(signer, _)| signer)
     }
 
-    /// Whether an authority that is believed made the token; over what, the caller asks.
-    pub(crate) fn check(&self, trust: &Trust, verifier: &dyn SignatureVerifier, now: SystemTime) -> Result<(), TimeStampProblem> {
-        let (signer, others) = self.signed.signer_and_others().map_err(|_| TimeStampProblem::NoCertificate)?;
+    /// The authority that made the token, if it is one that is believed; over what, and whether it was revoked, the caller
+    /// asks. `more` are certificates that may stand between it and a root, beside those that came along.
+    pub(crate) fn check(
+        &self,
+        trust: &Trust,
+        verifier: &dyn SignatureVerifier,
+        now: SystemTime,
+        more: &[Certificate],
+    ) -> Result<(Certificate, Path), TimeStampProblem> {
+        let (signer, mut others) = self.signed.signer_and_others().map_err(|_| TimeStampProblem::NoCertificate)?;
         self.check_attributes(&signer)?;
         let algorithm = self.signed.algorithm_of(&signer)?;
         let key = signer.subject_public_key_info();
@@ -74,7 +81,9 @@ impl<'a> Token<'a> {
         if !signer.is_valid_at(self.time()) {
             return Err(TimeStampProblem::OutsideValidity);
         }
-        Ok(find_path(&signer, &others, trust, verifier, self.time())?)
+        others.extend_from_slice(more);
+        let path = find_path(&signer, &others, &trust.for_time_stamps(), verifier, self.time())?;
+        Ok((signer, path))
     }
 
     pub(super) fn imprint(&self) -> Result<&Imprint, TimeStampProblem> {

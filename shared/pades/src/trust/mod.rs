@@ -7,12 +7,13 @@ use crate::certificate::{Certificate, CertificateProblem};
 
 pub(crate) use jpki::PHONE_SIGNING;
 pub use path::PathProblem;
-pub(crate) use path::find_path;
+pub(crate) use path::{Path, find_path};
 
 /// The authorities whose certificates are believed: the caller's, and always the three generations of JPKI signing roots.
 #[derive(Clone)]
 pub struct Trust {
     roots: Vec<Root>,
+    time_stamp_roots: Vec<Root>,
 }
 
 /// A root, and whose rules hold below it.
@@ -28,12 +29,40 @@ impl Trust {
         let mut trust = Self::default();
         for root in roots {
             let certificate = Certificate::parse(root)?;
-            // A shipped root stays one, with its rules, when it is also given as a file.
-            if !trust.roots.iter().any(|known| known.certificate.der() == certificate.der()) {
-                trust.roots.push(Root { certificate, is_jpki: false });
+            // A shipped root stays one, with its rules, when it is also given as a file, and so does its key in another
+            // certificate: nobody gets round the law with a copy.
+            if !trust.has(&certificate) {
+                let is_jpki = trust.has_jpki_key(&certificate);
+                trust.roots.push(Root { certificate, is_jpki });
             }
         }
         Ok(trust)
+    }
+
+    /// Further roots, in DER, that are believed about time alone: nobody below them is a signer.
+    pub fn and_for_time_stamps(mut self, roots: &[Vec<u8>]) -> Result<Self, CertificateProblem> {
+        for root in roots {
+            let certificate = Certificate::parse(root)?;
+            let is_jpki = self.has_jpki_key(&certificate);
+            self.time_stamp_roots.push(Root { certificate, is_jpki });
+        }
+        Ok(self)
+    }
+
+    /// What authorities of time are measured by.
+    pub(crate) fn for_time_stamps(&self) -> Self {
+        let further = self.time_stamp_roots.iter().filter(|further| !self.has(&further.certificate)).cloned();
+        Self { roots: self.roots.iter().cloned().chain(further).collect(), time_stamp_roots: Vec::new() }
+    }
+
+    fn has(&self, certificate: &Certificate) -> bool {
+        self.roots.iter().any(|known| known.certificate.der() == certificate.der())
+    }
+
+    /// Whether the certificate is of a key of JPKI, whoever issued it.
+    pub(crate) fn has_jpki_key(&self, certificate: &Certificate) -> bool {
+        let mut shipped = self.roots.iter().filter(|root| root.is_jpki);
+        shipped.any(|root| root.certificate.public_key_bits() == certificate.public_key_bits())
     }
 
     pub(crate) fn roots(&self) -> &[Root] {
@@ -45,6 +74,21 @@ impl Default for Trust {
     /// Only the signing roots of JPKI.
     fn default() -> Self {
         let roots = jpki::signing_roots().map(|certificate| Root { certificate, is_jpki: true }).collect();
-        Self { roots }
+        Self { roots, time_stamp_roots: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shipped_key_in_another_certificate_keeps_the_rules_of_jpki() {
+        let shipped = Trust::default();
+        let mut copy = shipped.roots.last().expect("three roots").certificate.der().to_vec();
+        *copy.last_mut().expect("a signature") ^= 1;
+        let trust = Trust::new(&[copy]).expect("a certificate");
+        assert_eq!(trust.roots.len(), shipped.roots.len() + 1);
+        assert!(trust.roots.iter().all(|root| root.is_jpki));
     }
 }

@@ -37,8 +37,15 @@ impl Trust {
         verifier: &dyn SignatureVerifier,
         time: SystemTime,
     ) -> Result<(), PathProblem> {
-        find_path(signer, others, self, verifier, time)
+        find_path(signer, others, self, verifier, time).map(drop)
     }
+}
+
+/// The authorities above a signer, its own issuer first and the root last; none if the signer is a root itself.
+pub(crate) struct Path {
+    pub(crate) issuers: Vec<Certificate>,
+    /// Whether the law says who may ask about certificates on this path.
+    pub(crate) is_jpki: bool,
 }
 
 /// Searches a path from `signer` through `others` to a root, at `time`. Revocation is asked by nobody here.
@@ -50,15 +57,19 @@ pub(crate) fn find_path(
     trust: &Trust,
     verifier: &dyn SignatureVerifier,
     time: SystemTime,
-) -> Result<(), PathProblem> {
+) -> Result<Path, PathProblem> {
     if signer.extensions().has_unknown_critical {
         return Err(PathProblem::UnknownCriticalExtension);
     }
-    if trust.roots().iter().any(|root| root.certificate.der() == signer.der()) {
-        return Ok(());
+    if let Some(root) = trust.roots().iter().find(|root| root.certificate.der() == signer.der()) {
+        return Ok(Path { issuers: Vec::new(), is_jpki: root.is_jpki });
     }
     let mut search = Search { signer, others, trust, verifier, time, signatures_left: MOST_SIGNATURES };
-    search.above(signer, 0)
+    let mut path = search.above(signer, 0)?;
+    path.issuers.reverse();
+    // Also where somebody else certified a key of JPKI.
+    path.is_jpki |= path.issuers.iter().any(|issuer| trust.has_jpki_key(issuer));
+    Ok(path)
 }
 
 struct Search<'a> {
@@ -71,19 +82,22 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// `below` authorities stand between the signer and `certificate`'s issuer.
-    fn above(&mut self, certificate: &Certificate, below: u32) -> Result<(), PathProblem> {
+    /// `below` authorities stand between the signer and `certificate`'s issuer. The root comes first in what is found.
+    fn above(&mut self, certificate: &Certificate, below: u32) -> Result<Path, PathProblem> {
         let (trust, others) = (self.trust, self.others);
         let mut problem = PathProblem::NoKnownRoot;
         for root in trust.roots().iter().filter(|root| is_named_issuer(&root.certificate, certificate)) {
             match self.step(certificate, &root.certificate, below).and_then(|()| self.at_root(root)) {
-                Ok(()) => return Ok(()),
+                Ok(()) => return Ok(Path { issuers: vec![root.certificate.clone()], is_jpki: root.is_jpki }),
                 Err(next) => problem = problem.or(next),
             }
         }
         for issuer in others.iter().filter(|other| below < DEEPEST_PATH && is_named_issuer(other, certificate)) {
             match self.step(certificate, issuer, below).and_then(|()| self.above(issuer, below + 1)) {
-                Ok(()) => return Ok(()),
+                Ok(mut path) => {
+                    path.issuers.push(issuer.clone());
+                    return Ok(path);
+                }
                 Err(next) => problem = problem.or(next),
             }
         }

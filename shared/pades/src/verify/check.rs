@@ -3,6 +3,7 @@ use crate::certificate::Weakness;
 use crate::cms::CmsProblem;
 use crate::problem::Ambiguity;
 use crate::revision::{Change, ChangeKind, SignatureProblem};
+use crate::revocation::RevocationProblem;
 use crate::timestamp::TimeStampProblem;
 use crate::trust::PathProblem;
 
@@ -83,6 +84,12 @@ pub enum Fact {
     HiddenContentShown,
     NoTimeStamp,
     RevocationNotAsked,
+    Revocation(RevocationProblem),
+    Revoked,
+    OnHold,
+    IssuerRevoked,
+    /// The signer's certificate was not revoked; of that behind the time stamp, on which this rests, nobody knows.
+    TimeStampRevocationUnknown,
 }
 
 impl Check {
@@ -106,7 +113,7 @@ impl Check {
 
 impl CheckResult {
     /// What a signature is worth on account of this check alone.
-    pub(super) fn state(self) -> VerdictState {
+    pub(crate) fn state(self) -> VerdictState {
         match self {
             Self::Passed => VerdictState::Valid,
             Self::NotChecked(_) => VerdictState::ValidInPart,
@@ -185,6 +192,11 @@ impl Fact {
             Self::HiddenContentShown => "hidden_content_shown",
             Self::NoTimeStamp => "no_time_stamp",
             Self::RevocationNotAsked => "revocation_not_asked",
+            Self::Revocation(problem) => problem.code(),
+            Self::Revoked => "revoked",
+            Self::OnHold => "on_hold",
+            Self::IssuerRevoked => "issuer_revoked",
+            Self::TimeStampRevocationUnknown => "time_stamp_revocation_unknown",
         }
     }
 }

@@ -5,6 +5,7 @@ mod check;
 mod mask;
 pub mod report;
 mod signature;
+mod store;
 mod time;
 mod verdict;
 
@@ -18,6 +19,7 @@ use crate::digest::digests_in;
 use crate::pdf::Document;
 use crate::problem::PdfProblem;
 use crate::revision::{History, signatures};
+use crate::revocation::{Inquiry, Revocation};
 use crate::source::Source;
 use crate::trust::Trust;
 
@@ -26,16 +28,29 @@ pub use verdict::{Claims, SignatureKind, SignatureVerdict, Signer, Verdict, Verd
 
 use candidate::Candidate;
 use signature::{Court, Evidence};
+use store::Store;
 
 /// Judges every signature of a document, at `now`.
 ///
 /// A certificate must have been valid at the time that a believed time stamp proves, or else now; the claimed time is
-/// only shown. Nobody is asked about revocation, which the verdict says: it is valid in part at best. A file that two
-/// readers can read differently is invalid; one that cannot be read at all is a problem instead of a verdict.
+/// only shown. Nobody is asked about revocation: unless the document carries what proves it, the verdict says so and is
+/// valid in part at best. A file that two readers can read differently is invalid; one that cannot be read at all is a
+/// problem instead of a verdict.
 pub fn verify(
     source: &dyn Source,
     trust: &Trust,
     verifier: &dyn SignatureVerifier,
+    now: SystemTime,
+) -> Result<Verdict, PdfProblem> {
+    verify_asking(source, trust, verifier, &Revocation::default(), now)
+}
+
+/// The same, and asks those whom `revocation` names what became of the certificates.
+pub fn verify_asking(
+    source: &dyn Source,
+    trust: &Trust,
+    verifier: &dyn SignatureVerifier,
+    revocation: &Revocation<'_>,
     now: SystemTime,
 ) -> Result<Verdict, PdfProblem> {
     let document = match Document::open(source) {
@@ -47,7 +62,9 @@ pub fn verify(
     let candidates: Vec<Candidate<'_>> =
         fields.iter().zip(&contents).map(|(field, contents)| Candidate::read(field, contents)).collect();
     let digests = digests_of(source, &candidates)?;
-    let court = Court { trust, verifier, now };
+    let Store { certificates, evidence } = if fields.is_empty() { Store::default() } else { Store::read(document.latest()) };
+    let inquiry = Inquiry::new(revocation, evidence, verifier, now);
+    let court = Court { trust, verifier, now, more: &certificates, inquiry };
     let proofs = court.proofs(&candidates, &digests);
     let oldest = fields.iter().map(|field| field.revision_index).min().unwrap_or(document.revisions().len());
     let history = History::since(&document, oldest)?;

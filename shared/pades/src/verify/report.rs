@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::{Check, Claims, SignatureVerdict, Signer, Verdict};
 use crate::certificate::{BirthDate, Person, Sex};
 use crate::revision::Change;
+use crate::revocation::{RevocationAnswer, RevocationReason};
 
 /// A whole verdict.
 #[derive(Serialize)]
@@ -38,6 +39,25 @@ pub struct SignatureReport {
     pub proven_time: Option<String>,
     pub changes: Vec<ChangeReport>,
     pub checks: Vec<CheckReport>,
+    pub revocation: Vec<RevocationReport>,
+}
+
+/// An answer about one certificate that was believed.
+#[derive(Serialize)]
+pub struct RevocationReport {
+    /// `signer`, `issuer` or `time_stamp`.
+    pub about: &'static str,
+    /// `crl`, `ocsp` or `registered_verifier`.
+    pub by: &'static str,
+    /// Who answered.
+    pub name: Option<String>,
+    pub as_of: Option<String>,
+    /// When a next answer was announced for.
+    pub until: Option<String>,
+    /// `good`, `on_hold` or `revoked`.
+    pub status: &'static str,
+    pub since: Option<String>,
+    pub why: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -113,6 +133,7 @@ impl From<&SignatureVerdict> for SignatureReport {
             proven_time: verdict.proven_time.and_then(rfc3339),
             changes: verdict.changes.iter().map(ChangeReport::from).collect(),
             checks: verdict.checks.iter().map(CheckReport::from).collect(),
+            revocation: verdict.revocation.iter().map(RevocationReport::from).collect(),
         }
     }
 }
@@ -120,6 +141,22 @@ impl From<&SignatureVerdict> for SignatureReport {
 impl From<&Check> for CheckReport {
     fn from(check: &Check) -> Self {
         Self { check: check.what.code(), result: check.result.code(), reason: check.result.fact().map(|fact| fact.code()) }
+    }
+}
+
+impl From<&RevocationAnswer> for RevocationReport {
+    fn from(answer: &RevocationAnswer) -> Self {
+        let revoked = answer.status.revoked();
+        Self {
+            about: answer.about.code(),
+            by: answer.by.code(),
+            name: answer.name.clone(),
+            as_of: rfc3339(answer.as_of),
+            until: answer.until.and_then(rfc3339),
+            status: answer.status.code(),
+            since: revoked.and_then(|revoked| rfc3339(revoked.since)),
+            why: revoked.and_then(|revoked| revoked.reason).map(RevocationReason::code),
+        }
     }
 }
 

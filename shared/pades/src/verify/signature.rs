@@ -1,19 +1,23 @@
 use std::time::SystemTime;
 
 use super::candidate::{Candidate, Contents};
-use super::check::{Check, CheckKind, Fact};
-use super::time::Proof;
+use super::check::{Check, CheckKind, CheckResult, Fact};
+use super::time::{Proof, ProvenTime};
 use super::verdict::{Claims, SignatureKind, SignatureVerdict, Signer, VerdictState};
 use crate::certificate::{Certificate, SignatureVerifier};
 use crate::cms::{AttributeFinding, DATA, NoSigner, SignedData};
 use crate::revision::{Change, SignatureField};
-use crate::trust::{Trust, find_path};
+use crate::revocation::{Inquest, Inquiry};
+use crate::trust::{Path, PathProblem, Trust, find_path};
 
 /// Everything that a judgement depends on beside the document.
 pub(super) struct Court<'a> {
     pub(super) trust: &'a Trust,
     pub(super) verifier: &'a dyn SignatureVerifier,
     pub(super) now: SystemTime,
+    /// Certificates that the document carries beside its signatures.
+    pub(super) more: &'a [Certificate],
+    pub(super) inquiry: Inquiry<'a>,
 }
 
 /// What is known of the document around one signature.
@@ -28,10 +32,12 @@ pub(super) struct Evidence<'a> {
 
 /// What a signature's contents tell.
 #[derive(Default)]
-struct Findings {
-    checks: Vec<Check>,
+pub(super) struct Findings {
+    pub(super) checks: Vec<Check>,
     signer: Option<Certificate>,
     proven_time: Option<SystemTime>,
+    /// None where no path was found to ask about.
+    pub(super) inquest: Option<Inquest>,
 }
 
 impl Court<'_> {
@@ -44,7 +50,8 @@ impl Court<'_> {
             None => Check::passed(CheckKind::Changes),
             Some(fact) => Check::failed(CheckKind::Changes, fact),
         });
-        checks.push(Check::not_checked(CheckKind::Revocation, Fact::RevocationNotAsked));
+        let inquest = found.inquest.unwrap_or_else(Inquest::not_held);
+        checks.push(Check { what: CheckKind::Revocation, result: inquest.result });
         checks.sort_by_key(|check| check.what);
         SignatureVerdict {
             state: worst(checks),
@@ -57,6 +64,9 @@ impl Court<'_> {
             claimed: Claims::of(field),
             proven_time: found.proven_time,
             changes: evidence.changes,
+            revocation: inquest.answers,
+            validation_data: inquest.kept,
+            carries_receipt: field.carries_receipt,
             checks: found.checks,
         }
     }
@@ -67,7 +77,7 @@ impl Court<'_> {
             Contents::TimeStamp(token) => {
                 found.signer = token.as_ref().ok().and_then(|token| token.authority());
                 let token = token.as_ref().map_err(|problem| *problem);
-                found.proven_time = self.judge_token(token, evidence.digest, &mut found.checks);
+                found.proven_time = self.judge_token(token, evidence, candidate.field.revision_index, &mut found);
             }
             Contents::Signature(_) if candidate.kind == SignatureKind::Other => {
                 found.checks.push(Check::failed(CheckKind::Cms, Fact::UnknownKind));
@@ -86,20 +96,22 @@ impl Court<'_> {
         found: &mut Findings,
     ) {
         let proven = self.proven_time(signed, candidate.field.revision_index, evidence.proofs);
-        found.proven_time = proven.ok();
+        found.proven_time = proven.as_ref().ok().map(|proven| proven.time);
         let checks = &mut found.checks;
         checks.push(Check::passed(CheckKind::Cms));
         checks.push(message_digest_check(signed, evidence.digest));
         checks.push(attributes_check(signed));
-        checks.push(match proven {
+        checks.push(match &proven {
             Ok(_) => Check::passed(CheckKind::Time),
-            Err(fact) => Check::not_checked(CheckKind::Time, fact),
+            Err(fact) => Check::not_checked(CheckKind::Time, *fact),
         });
         match signed.signer_and_others() {
             Ok((signer, others)) => {
                 checks.push(signing_certificate_check(candidate.kind, signed, &signer));
                 checks.extend(self.signature_checks(signed, &signer));
-                checks.extend(self.certificate_checks(&signer, &others, proven.unwrap_or(self.now)));
+                let path = self.path_of(&signer, others, found.proven_time);
+                checks.extend(self.certificate_checks(&signer, &path, found.proven_time.unwrap_or(self.now)));
+                found.inquest = path.ok().map(|path| self.inquest(&signer, &path, proven.ok()));
                 found.signer = Some(signer);
             }
             Err(NoSigner::Missing) => {
@@ -125,14 +137,37 @@ impl Court<'_> {
         }
     }
 
+    fn path_of(
+        &self,
+        signer: &Certificate,
+        mut others: Vec<Certificate>,
+        proven: Option<SystemTime>,
+    ) -> Result<Path, PathProblem> {
+        others.extend_from_slice(self.more);
+        find_path(signer, &others, self.trust, self.verifier, proven.unwrap_or(self.now))
+    }
+
     /// `time` is the proven one, or now.
-    fn certificate_checks(&self, signer: &Certificate, others: &[Certificate], time: SystemTime) -> [Check; 3] {
-        let path = match find_path(signer, others, self.trust, self.verifier, time) {
-            Ok(()) => Check::passed(CheckKind::Path),
-            Err(problem) => Check::failed(CheckKind::Path, Fact::Path(problem)),
+    fn certificate_checks(&self, signer: &Certificate, path: &Result<Path, PathProblem>, time: SystemTime) -> [Check; 3] {
+        let path = match path {
+            Ok(_) => Check::passed(CheckKind::Path),
+            Err(problem) => Check::failed(CheckKind::Path, Fact::Path(*problem)),
         };
         let for_contracts = signer.can_sign_contracts();
         [Check::that(CheckKind::KeyUsage, for_contracts, Fact::NotForContracts), validity_check(signer, time), path]
+    }
+
+    /// What rests on a time stamp is known only if its authority's certificate is known to be good as well.
+    fn inquest(&self, signer: &Certificate, path: &Path, proven: Option<ProvenTime>) -> Inquest {
+        let mut inquest = self.inquiry.about_signer(signer, path, proven.as_ref().map(|proven| proven.time));
+        if let Some(proven) = proven {
+            inquest.answers.extend(proven.inquest.answers);
+            inquest.kept.join(&proven.inquest.kept);
+            if inquest.result == CheckResult::Passed && proven.inquest.result != CheckResult::Passed {
+                inquest.result = CheckResult::NotChecked(Fact::TimeStampRevocationUnknown);
+            }
+        }
+        inquest
     }
 }
 

@@ -1,39 +1,54 @@
 use std::time::SystemTime;
 
 use super::candidate::{Candidate, Contents};
-use super::check::{Check, CheckKind, Fact};
-use super::signature::Court;
+use super::check::{Check, CheckKind, CheckResult, Fact};
+use super::signature::{Court, Evidence, Findings};
 use crate::cms::SignedData;
+use crate::revocation::Inquest;
 use crate::timestamp::{TimeStampProblem, Token};
 
 /// That a revision, and so everything before it, existed at a time.
 pub(super) struct Proof {
     revision: usize,
-    time: SystemTime,
+    time: ProvenTime,
+}
+
+/// A time that is believed, and what is known of the authority behind it.
+#[derive(Clone)]
+pub(super) struct ProvenTime {
+    pub(super) time: SystemTime,
+    pub(super) inquest: Inquest,
 }
 
 impl Court<'_> {
     /// What the document time stamps that are believed prove.
     pub(super) fn proofs(&self, candidates: &[Candidate<'_>], digests: &[Option<Vec<u8>>]) -> Vec<Proof> {
         let mut proofs = Vec::new();
-        for (candidate, digest) in candidates.iter().zip(digests) {
+        // The newest first: each proves that those before it were there.
+        for (candidate, digest) in candidates.iter().zip(digests).rev() {
             if let (Contents::TimeStamp(Ok(token)), Some(digest), None) = (&candidate.contents, digest, candidate.field.problem)
                 && token.is_over(digest)
-                && token.check(self.trust, self.verifier, self.now).is_ok()
+                && let Ok(time) = self.believed(token, earliest_after(candidate.field.revision_index, &proofs))
             {
-                proofs.push(Proof { revision: candidate.field.revision_index, time: token.time() });
+                proofs.push(Proof { revision: candidate.field.revision_index, time });
             }
         }
         proofs
     }
 
     /// The earliest time at which the signature is proven to have existed; why there is none otherwise.
-    pub(super) fn proven_time(&self, signed: &SignedData<'_>, revision: usize, proofs: &[Proof]) -> Result<SystemTime, Fact> {
+    pub(super) fn proven_time(&self, signed: &SignedData<'_>, revision: usize, proofs: &[Proof]) -> Result<ProvenTime, Fact> {
         let tokens = signed.time_stamps.iter().take(MOST_TIME_STAMPS);
-        let own: Vec<_> = tokens.map(|token| self.time_of(token, signed.signature)).collect();
-        let later = proofs.iter().filter(|proof| proof.revision > revision).map(|proof| proof.time);
-        let earliest = own.iter().filter_map(|time| time.ok()).chain(later).min();
-        let problem = own.iter().find_map(|time| time.err());
+        let (mut own, mut problem) = (Vec::new(), None);
+        let proven = earliest_after(revision, proofs);
+        for time in tokens.map(|token| self.time_of(token, signed.signature, proven)) {
+            match time {
+                Ok(time) => own.push(time),
+                Err(found) => problem = problem.or(Some(found)),
+            }
+        }
+        let later = proofs.iter().filter(|proof| proof.revision > revision).map(|proof| proof.time.clone());
+        let earliest = own.into_iter().chain(later).min_by_key(|proven| proven.time);
         earliest.ok_or(problem.map_or(Fact::NoTimeStamp, Fact::TimeStamp))
     }
 
@@ -41,9 +56,11 @@ impl Court<'_> {
     pub(super) fn judge_token(
         &self,
         token: Result<&Token<'_>, TimeStampProblem>,
-        digest: Option<&[u8]>,
-        checks: &mut Vec<Check>,
+        evidence: &Evidence<'_>,
+        revision: usize,
+        found: &mut Findings,
     ) -> Option<SystemTime> {
+        let checks = &mut found.checks;
         let token = match token {
             Ok(token) => token,
             Err(problem) => {
@@ -51,11 +68,15 @@ impl Court<'_> {
                 return None;
             }
         };
+        let proven = earliest_after(revision, evidence.proofs);
         checks.push(Check::passed(CheckKind::Cms));
-        let is_over = digest.is_some_and(|digest| token.is_over(digest));
+        let is_over = evidence.digest.is_some_and(|digest| token.is_over(digest));
         checks.push(Check::that(CheckKind::MessageDigest, is_over, Fact::DocumentChanged));
-        match token.check(self.trust, self.verifier, self.now) {
-            Ok(()) => checks.extend(CHECKS_OF_A_TOKEN.map(Check::passed)),
+        match token.check(self.trust, self.verifier, self.now, self.more) {
+            Ok((authority, path)) => {
+                checks.extend(CHECKS_OF_A_TOKEN.map(Check::passed));
+                found.inquest = Some(self.inquiry.about_authority(&authority, &path, token.time(), proven));
+            }
             Err(problem) => {
                 checks.push(failed(problem));
                 return None;
@@ -64,14 +85,28 @@ impl Court<'_> {
         Some(token.time()).filter(|_| is_over)
     }
 
-    fn time_of(&self, token: &[u8], signature: &[u8]) -> Result<SystemTime, TimeStampProblem> {
+    fn time_of(&self, token: &[u8], signature: &[u8], proven: Option<SystemTime>) -> Result<ProvenTime, TimeStampProblem> {
         let token = Token::read(token)?;
         if !token.is_over_message(signature) {
             return Err(TimeStampProblem::OtherContent);
         }
-        token.check(self.trust, self.verifier, self.now)?;
-        Ok(token.time())
+        self.believed(&token, proven)
     }
+
+    /// `proven` is when the token itself is proven to have existed, by a later one.
+    fn believed(&self, token: &Token<'_>, proven: Option<SystemTime>) -> Result<ProvenTime, TimeStampProblem> {
+        let (authority, path) = token.check(self.trust, self.verifier, self.now, self.more)?;
+        let inquest = self.inquiry.about_authority(&authority, &path, token.time(), proven);
+        match inquest.result {
+            CheckResult::Failed(_) => Err(TimeStampProblem::Revoked),
+            _ => Ok(ProvenTime { time: token.time(), inquest }),
+        }
+    }
+}
+
+/// When everything up to this revision is proven to have existed.
+fn earliest_after(revision: usize, proofs: &[Proof]) -> Option<SystemTime> {
+    proofs.iter().filter(|proof| proof.revision > revision).map(|proof| proof.time.time).min()
 }
 
 /// The failure under the heading where people look for it.

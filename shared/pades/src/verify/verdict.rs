@@ -4,6 +4,7 @@ use crate::byte_range::ByteRange;
 use crate::certificate::Person;
 use crate::problem::Ambiguity;
 use crate::revision::Change;
+use crate::revocation::{RevocationAnswer, ValidationData};
 
 use super::check::{Check, CheckKind, CheckResult, Fact};
 
@@ -51,6 +52,10 @@ pub struct SignatureVerdict {
     /// Later changes that no rule permits.
     pub changes: Vec<Change>,
     pub checks: Vec<Check>,
+    /// Who answered about the certificates of the signer, its issuers and the time stamp's authority, and what.
+    pub revocation: Vec<RevocationAnswer>,
+    pub(super) validation_data: ValidationData,
+    pub(crate) carries_receipt: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +102,14 @@ impl Verdict {
             file: Check::failed(CheckKind::File, Fact::ReadersCanDisagree(what)),
             signatures: Vec::new(),
         }
+    }
+
+    /// What was believed about revocation and may be kept in the document; empty if there is nothing new.
+    #[must_use]
+    pub fn validation_data(&self) -> ValidationData {
+        let mut all = ValidationData::default();
+        self.signatures.iter().for_each(|signature| all.join(&signature.validation_data));
+        all
     }
 
     /// The file was readable, and nothing in it is signed.

@@ -2,6 +2,7 @@ mod join;
 mod sign;
 mod strip;
 mod survey;
+mod timestamp;
 mod verify;
 
 use crate::arguments::Command;
@@ -14,6 +15,7 @@ pub(crate) async fn run(command: &Command, voice: &Voice, interrupt: &Interrupt)
         Command::Card(arguments) => survey::run(arguments, voice, interrupt).await,
         Command::Sign(arguments) => sign::run(arguments, voice, interrupt).await,
         Command::Join(arguments) => join::run(arguments, voice, interrupt).await,
+        Command::Timestamp(arguments) => timestamp::run(arguments, voice, interrupt).await,
         Command::Verify(arguments) => verify::run(arguments, voice),
         Command::Strip(arguments) => strip::run(arguments, voice),
     }

@@ -15,7 +15,7 @@ use crate::voice::Voice;
 
 /// Makes a copy without the signatures, and lets it carry a receipt where a key for one is given.
 pub(crate) fn run(arguments: &StripArguments, voice: &Voice) -> Result<Exit, Failure> {
-    let trust = trust(&arguments.trust.trust)?;
+    let trust = trust(&arguments.trust)?;
     let service = service(arguments)?;
     let original = PdfFile::open(&arguments.input)?;
     voice.step("step-reading-document");

@@ -7,18 +7,20 @@ use crate::arguments::VerifyArguments;
 use crate::failure::{Exit, Failure};
 use crate::original::PdfFile;
 use crate::receipt;
+use crate::revocation::Sources;
 use crate::trust::trust;
 use crate::verdict::{self, People};
 use crate::verifier::Verifier;
 use crate::voice::Voice;
 
 pub(crate) fn run(arguments: &VerifyArguments, voice: &Voice) -> Result<Exit, Failure> {
-    let trust = trust(&arguments.trust.trust)?;
+    let trust = trust(&arguments.trust)?;
     let file = PdfFile::open(&arguments.file)?;
     let people = if arguments.show_person { People::Shown } else { People::Masked };
     let now = arguments.at.unwrap_or_else(SystemTime::now);
-    let judged =
-        pades::verify(&file, &trust, &Verifier, now).and_then(|verdict| Ok((pades::receipt_of(&file, &verdict)?, verdict)));
+    let sources = Sources::open(&arguments.revocation)?;
+    let judged = pades::verify_asking(&file, &trust, &Verifier, &sources.revocation(), now)
+        .and_then(|verdict| Ok((pades::receipt_of(&file, &verdict)?, verdict)));
     let (receipt, verdict) = match judged {
         Ok(judged) => judged,
         // A file that is no PDF has a verdict's exit code of its own.

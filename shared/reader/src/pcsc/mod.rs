@@ -58,15 +58,22 @@ impl Reader {
             *placing = if *placing == Placing::Anew { Placing::Any } else { Placing::Still };
         }
         self.wait_until(true, deadline).await?;
-        while *placing == Placing::Still {
-            sleep(STILL_FOR).await;
-            if self.sees_card().await? {
-                break;
-            }
-            self.wait_until(true, deadline).await?;
+        if *placing == Placing::Still {
+            self.wait_until_still(deadline).await?;
         }
         let name = self.name.clone();
         self.desk.ask(Matter::Connection, CALL_LIMIT, move |worker| worker.connect(&name)).await
+    }
+
+    /// Waits until the card that lies there has done so for a moment.
+    async fn wait_until_still(&self, deadline: Instant) -> Result<(), ReaderProblem> {
+        loop {
+            sleep(STILL_FOR).await;
+            if self.sees_card().await? {
+                return Ok(());
+            }
+            self.wait_until(true, deadline).await?;
+        }
     }
 
     /// Waits until a card lies there, and leaves it alone.

@@ -15,12 +15,18 @@ pub struct RelayCall {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, uniffi::Enum)]
 pub enum CallKind {
     Claim,
+    AskVersions,
+    AskAnswer,
+    FetchOriginKeys,
+    Reveal,
+    AskState,
     FetchRequest,
     FetchDocument,
     ReportProgress,
     Begin,
     SendResult,
     Refuse,
+    SendRehearsal,
     AskOutcome,
 }
 
@@ -28,5 +34,13 @@ pub enum CallKind {
 impl RelayCall {
     pub fn kind(&self) -> CallKind {
         self.errand.kind()
+    }
+}
+
+impl RelayCall {
+    /// Address and body, for tests whose relay has no socket.
+    #[doc(hidden)]
+    pub fn letter(&self) -> (String, Vec<u8>) {
+        (self.mailbox.address(&self.errand), self.errand.posted().unwrap_or_default().to_vec())
     }
 }

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use super::{Event, Failure, FailureKind, RelayCall};
 use crate::document::{self, OpenDocument};
@@ -39,19 +40,39 @@ impl fmt::Debug for Effect {
 
 /// Bytes that stay on this side of the boundary: a shell only passes them on.
 #[derive(uniffi::Object)]
-pub struct Body(Vec<u8>);
+pub struct Body {
+    bytes: Vec<u8>,
+    head: Head,
+}
+
+/// What came above an answer's bytes.
+#[derive(Default)]
+pub struct Head {
+    /// When the answer was made, by the other side's clock. RFC 9110, section 6.6.1.
+    pub date: Option<SystemTime>,
+    /// What names the state that the answer tells. RFC 9110, section 8.8.3.
+    pub tag: Option<String>,
+}
 
 #[uniffi::export]
 impl Body {
     #[uniffi::constructor]
     pub fn new(bytes: Vec<u8>) -> Arc<Self> {
-        Arc::new(Self(bytes))
+        Self::with_head(bytes, Head::default())
     }
 }
 
 impl Body {
+    pub fn with_head(bytes: Vec<u8>, head: Head) -> Arc<Self> {
+        Arc::new(Self { bytes, head })
+    }
+
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        &self.bytes
+    }
+
+    pub fn head(&self) -> &Head {
+        &self.head
     }
 }
 

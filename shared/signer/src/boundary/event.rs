@@ -7,12 +7,17 @@ use super::{Body, Inspected};
 /// An event that answers an effect names it by `id`. An event that does not fit the screen changes nothing.
 #[derive(Clone, uniffi::Enum)]
 pub enum Event {
-    /// Scanned or pasted. After the end of a flow it takes a [`Event::StartOver`] first: a camera that still sees
-    /// the QR must not begin again by itself.
+    /// Read off the computer's screen by the scanner inside the app, once for each frame while the screen is `Scan`
+    /// or `Claiming`. After the end of a flow it takes a [`Event::StartOver`] first: a camera that still sees the QR
+    /// must not begin again by itself.
     LinkScanned {
         text: String,
     },
-    /// 「準備チェック」, from `Scan`; once more from `Rehearsed`. [`Event::StartOver`] leads back.
+    /// Pasted, or opened by the system. A link of the moving QR is not taken up this way.
+    LinkOpened {
+        text: String,
+    },
+    /// 「準備チェック」, from `Scan`; once more from `Rehearsed`, for this screen alone. [`Event::StartOver`] leads back.
     RehearsalWanted,
     /// The person reached the last page of this document, or ticked 「全ページを確認しました」.
     PagesSeen {
@@ -28,7 +33,7 @@ pub enum Event {
     },
     /// 「やめる」. Without effect while the card talks and after the signature.
     Declined,
-    /// Sends a kept signature once more from `Failed`.
+    /// Sends a kept signature once more from `Failed`, and a rehearsal's lines from `Rehearsed`.
     TryAgain,
     /// Back to `Scan` from `Done`, `Declined` or `Failed`. Not where a signature is kept: see
     /// [`Event::SignatureGivenUp`].
@@ -58,7 +63,7 @@ pub enum Event {
         id: u64,
         inspected: Arc<Inspected>,
     },
-    /// A second passed. Due at least that often while a screen with a deadline is shown.
+    /// A second passed. Due at least that often while a screen with a deadline is shown, and on `Claiming`.
     Ticked,
     WentToBackground,
 }

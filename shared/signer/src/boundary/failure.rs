@@ -37,7 +37,8 @@ pub enum Sent {
     /// That the person or this device will not sign, and why in one word. The service has confirmed it.
     Refusal,
     Signature,
-    /// The signature, or the refusal where nothing was signed, is on its way, or no answer tells what became of it.
+    /// The signature, or where nothing was signed the refusal or a rehearsal's lines, is on its way, or no answer tells
+    /// what became of it.
     Unknown,
 }
 
@@ -46,13 +47,18 @@ pub enum Sent {
 pub enum FailureKind {
     NotOurQr,
     QrExpired,
+    /// A photograph or a forwarded link of the moving QR, or a frame that this session's page has not drawn.
+    QrStaleFrame,
     QrAlreadyUsed,
     /// Cancelled on the page, or replaced there by a new QR.
     SessionCancelled,
     AppTooOld,
     RelayUnreachable,
+    /// This device's clock is far from the service's.
+    ClockSkew,
     RelayTooOld,
-    /// The document names another origin inside its signed bytes than the one that asks.
+    /// The answer to this phone is not signed by a key that the origin publishes, or the document names another origin
+    /// inside its signed bytes than the one that asks.
     OriginNotProven,
     FlowRunning,
     CardNotFound,
@@ -132,10 +138,12 @@ impl FailureKind {
         match self {
             Self::NotOurQr => "E-QR-01",
             Self::QrExpired => "E-QR-02",
+            Self::QrStaleFrame => "E-QR-03",
             Self::QrAlreadyUsed => "E-QR-04",
             Self::SessionCancelled => "E-QR-05",
             Self::AppTooOld => "E-QR-07",
             Self::RelayUnreachable => "E-QR-09",
+            Self::ClockSkew => "E-QR-10",
             Self::RelayTooOld => "E-QR-11",
             Self::OriginNotProven => "E-QR-12",
             Self::FlowRunning => "E-QR-13",

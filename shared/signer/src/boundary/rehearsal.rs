@@ -1,6 +1,6 @@
 /// What a card told without a password: shown on the person's own screen only, because the date gives away a birthday.
 ///
-/// Without network and clock, the other two of the six lines: they belong to a session.
+/// Network and clock are told where a page asked for the rehearsal: a session's calls show them.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Rehearsal {
     pub reader: ReaderLine,
@@ -13,6 +13,8 @@ pub struct Rehearsal {
     pub certificate: CertificateLine,
     /// Seconds since 1970: the end of the certificate that needs no password, which ends with or after the other one.
     pub certificate_until_s: Option<u64>,
+    pub network: Option<NetworkLine>,
+    pub clock: Option<ClockLine>,
 }
 
 /// How the way to the card does.
@@ -48,6 +50,22 @@ pub enum CertificateLine {
     UnderThreeMonths,
     Expired,
     NotTold,
+}
+
+/// How the way to the relay does, by what its answers took. They are short: a slow line that answers quickly is not found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum NetworkLine {
+    Quick,
+    /// Answers take long, or were lost on the way.
+    Slow,
+}
+
+/// Whether this device's clock agrees with the other side's, as far as that has told its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum ClockLine {
+    Right,
+    /// By minutes: certificates and the keys of an origin could be judged wrongly.
+    Off,
 }
 
 /// What a line means for the signing to come.
@@ -90,10 +108,30 @@ impl CertificateLine {
     }
 }
 
+impl NetworkLine {
+    pub fn verdict(self) -> Verdict {
+        match self {
+            Self::Quick => Verdict::Ready,
+            Self::Slow => Verdict::Attention,
+        }
+    }
+}
+
+impl ClockLine {
+    pub fn verdict(self) -> Verdict {
+        match self {
+            Self::Right => Verdict::Ready,
+            Self::Off => Verdict::Attention,
+        }
+    }
+}
+
 impl Rehearsal {
     /// Of the whole: as good as its worst line.
     pub fn verdict(&self) -> Verdict {
-        let lines = [self.reader.verdict(), self.application.verdict(), self.attempts, self.certificate.verdict()];
-        lines.into_iter().max().unwrap_or(Verdict::NotReady)
+        let card = [self.reader.verdict(), self.application.verdict(), self.attempts, self.certificate.verdict()];
+        let network = self.network.map(NetworkLine::verdict);
+        let clock = self.clock.map(ClockLine::verdict);
+        card.into_iter().chain(network).chain(clock).max().unwrap_or(Verdict::NotReady)
     }
 }

@@ -9,13 +9,20 @@ pub enum Screen {
     Scan {
         problem: Option<Failure>,
     },
-    /// 「準備チェック」: hold the card, no password.
+    /// The relay is asked for the session that a frame of the moving QR named. The scanner goes on looking and hands
+    /// over each frame: one may be too old when it arrives, and the next is tried without a word.
+    Claiming {
+        trouble: Option<Failure>,
+    },
+    /// 「準備チェック」: hold the card, no password. `page` where a page asked for it, which will show the lines, too.
     Rehearsing {
         stage: CardStage,
+        page: Option<AskingPage>,
     },
-    /// What the card told. For the person's own screen.
+    /// What the card told, and how the page comes to know it where one asked.
     Rehearsed {
         rehearsal: Rehearsal,
+        report: Option<Report>,
     },
     /// From the claim to the checked document. `trouble` says that the relay is being tried again.
     Fetching {
@@ -79,6 +86,34 @@ pub enum Screen {
         failure: Failure,
         can_send_again: bool,
     },
+}
+
+/// The page that asked for a rehearsal.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct AskingPage {
+    /// Checked, except on loopback.
+    pub origin: String,
+    /// What the origin calls itself: checked by nobody, never shown larger than the origin.
+    pub name: String,
+    pub ends_at_ms: u64,
+}
+
+/// A rehearsal's six lines on their way to the page that asked: sealed, without dates.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Report {
+    pub page: AskingPage,
+    pub stage: ReportStage,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+pub enum ReportStage {
+    /// `trouble` says that the relay is being tried again.
+    Sending { trouble: Option<Failure> },
+    /// The page shows the same lines.
+    Shown,
+    /// The page does not come to show them; what is on this screen holds all the same. [`crate::Event::TryAgain`]
+    /// sends the same bytes once more.
+    Lost { failure: Failure },
 }
 
 /// Who asks, and for what.

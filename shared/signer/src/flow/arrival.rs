@@ -41,7 +41,7 @@ impl Claiming {
         let token = ClaimToken::from_bytes((context.random)());
         let app_version = context.settings.app_version.clone();
         let claim = Claim { version: wire::VERSION, ticket: link.ticket, token_hash: token.hash(), app_version };
-        let mailbox = Arc::new(Mailbox { base: link.base, session: link.session, token });
+        let mailbox = Arc::new(Mailbox { base: link.base, session: link.session, token, version: wire::VERSION });
         let (pending, effect) = context.call(&mailbox, Errand::Claim { body: Arc::new(wire::encode(&claim)) });
         (State::Claim(Self { since_ms: pending.asked_at_ms, pending, trouble: None }), vec![effect])
     }
@@ -192,11 +192,11 @@ fn signable(request: &SigningRequest) -> Result<u64, FailureKind> {
     Ok(offer.bytes)
 }
 
-fn scan(kind: FailureKind) -> State {
+pub(super) fn scan(kind: FailureKind) -> State {
     State::Scan { problem: Some(Failure::without_effect(kind)) }
 }
 
-fn link_failure(problem: LinkProblem) -> FailureKind {
+pub(super) fn link_failure(problem: LinkProblem) -> FailureKind {
     match problem {
         LinkProblem::NotOurQr => FailureKind::NotOurQr,
         LinkProblem::AppTooOld => FailureKind::AppTooOld,
@@ -204,6 +204,6 @@ fn link_failure(problem: LinkProblem) -> FailureKind {
 }
 
 /// A relay that does not answer a claim has given no deadline.
-const CLAIM_PATIENCE_MS: u64 = 60_000;
+pub(super) const CLAIM_PATIENCE_MS: u64 = 60_000;
 /// Of one hand-off. protocol.md, section Keys, item 7.
 const MAX_DOCUMENT_BYTES: u64 = 100 * 1024 * 1024;

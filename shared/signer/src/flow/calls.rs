@@ -30,13 +30,23 @@ impl Pending {
         self.id == id
     }
 
+    /// Whether the answer is held back until there is news.
+    pub(super) fn waits(&self) -> bool {
+        self.call.errand.waits()
+    }
+
     pub(super) fn mailbox(&self) -> &Arc<Mailbox> {
         &self.call.mailbox
     }
 
     /// The same call once more, with the same bytes.
     pub(super) fn again(&self, context: &mut Context) -> (Self, Effect) {
-        let (mailbox, errand) = (Arc::clone(&self.call.mailbox), self.call.errand.clone());
+        self.again_as(self.call.errand.clone(), context)
+    }
+
+    /// The next question in a row of them.
+    pub(super) fn again_as(&self, errand: Errand, context: &mut Context) -> (Self, Effect) {
+        let mailbox = Arc::clone(&self.call.mailbox);
         context.start(RelayCall { mailbox, errand, round: self.call.round.saturating_add(1) })
     }
 }
@@ -83,6 +93,29 @@ pub(super) fn content(answer: &RelayAnswer) -> Result<&Arc<Body>, Setback> {
     }
 }
 
+/// An answer without a message, by the one status that says it: another success is somebody else's.
+pub(super) fn accepted(answer: &RelayAnswer, by: u16) -> Result<(), Setback> {
+    match answer {
+        RelayAnswer::Answered { status, .. } if *status == by => Ok(()),
+        _ => content(answer).and(Err(Setback::Unexplained(ProblemCode::BadMessage))),
+    }
+}
+
+/// The relay was asked to wait for something, and has waited long enough.
+pub(super) fn is_nothing_yet(answer: &RelayAnswer) -> bool {
+    matches!(answer, RelayAnswer::Answered { status: 204, .. })
+}
+
+impl RelayAnswer {
+    /// What names the state that the answer tells.
+    pub(super) fn tag(&self) -> Option<String> {
+        match self {
+            Self::Answered { body, .. } => body.head().tag.clone(),
+            Self::Unreachable => None,
+        }
+    }
+}
+
 /// A status without a problem in the relay's own words. Servers recover.
 fn unexplained(status: u16) -> Setback {
     match status {
@@ -96,7 +129,7 @@ fn unexplained(status: u16) -> Setback {
 pub(super) fn failure_kind(code: ProblemCode) -> FailureKind {
     match code {
         ProblemCode::UnknownSession | ProblemCode::BadTicket | ProblemCode::Expired => FailureKind::QrExpired,
-        ProblemCode::StaleFrame | ProblemCode::FutureFrame | ProblemCode::ForgedFrame => FailureKind::QrExpired,
+        ProblemCode::StaleFrame | ProblemCode::FutureFrame | ProblemCode::ForgedFrame => FailureKind::QrStaleFrame,
         ProblemCode::Cancelled | ProblemCode::Replaced | ProblemCode::TooManyNumbers => FailureKind::SessionCancelled,
         ProblemCode::AlreadyClaimed | ProblemCode::DifferentCommitment | ProblemCode::Ended => FailureKind::QrAlreadyUsed,
         ProblemCode::UnsupportedVersion => FailureKind::RelayTooOld,

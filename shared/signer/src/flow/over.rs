@@ -1,12 +1,15 @@
 //! The ends of a flow, and what may still be on its way then.
 
-use wire::RefusalKind;
+use std::sync::Arc;
+
+use wire::{ProblemCode, Purpose, RefusalKind, SealingKey, VersionOne};
 
 use super::calls::{Pending, Setback, content};
 use super::case::Session;
 use super::delivery::Delivering;
 use super::{Context, State, Turn};
 use crate::boundary::{Effect, Event, Facts, Failure, FailureKind, RelayAnswer, Sent};
+use crate::relay::Errand;
 
 /// Nothing more happens until the person starts over.
 pub(super) struct Over {
@@ -52,7 +55,7 @@ impl Over {
     fn refusal_answered(mut self, refusal: Refusing, answer: &RelayAnswer, context: &mut Context) -> Turn {
         match content(answer) {
             Ok(_) => self.ending.refusal_arrived(),
-            Err(Setback::Later(_) | Setback::Unexplained(_)) if context.now.elapsed_ms < refusal.ends_at_ms => {
+            Err(setback) if setback.may_pass_for(&refusal) && context.now.elapsed_ms < refusal.ends_at_ms => {
                 let (pending, effect) = refusal.pending.again(context);
                 return (State::Over(Self { refusal: Some(Refusing { pending, ..refusal }), ..self }), vec![effect]);
             }
@@ -65,6 +68,16 @@ impl Over {
         match self.ending {
             Ending::Failed { kept: Some(kept), .. } => kept.send_again(context),
             ending => (State::Over(Self { ending, ..self }), vec![]),
+        }
+    }
+}
+
+impl Setback {
+    /// Of version 1, a refusal cannot be opened before the reveal was checked: then the relay says that it is too early.
+    fn may_pass_for(&self, refusal: &Refusing) -> bool {
+        match self {
+            Self::Later(_) | Self::Unexplained(_) => true,
+            Self::Refused(code) => *code == ProblemCode::WrongState && refusal.pending.mailbox().version > wire::VERSION,
         }
     }
 }
@@ -114,6 +127,21 @@ pub(super) fn expire(session: &Session, is_card_awaited: bool) -> Turn {
 pub(super) fn decline(session: &Session, context: &mut Context) -> Turn {
     let facts = Facts { signed: false, try_spent: session.spent, sent: Sent::Unknown };
     refuse(session, RefusalKind::Declined, Ending::Declined { facts }, context)
+}
+
+/// The person said no before anything could be told to the service.
+pub(super) fn stop() -> Turn {
+    (end(Ending::Declined { facts: Facts::NOTHING_HAPPENED }), vec![])
+}
+
+/// The person said no; the service is told so that nobody else can read it.
+pub(super) fn decline_sealed(session: &Session, key: SealingKey<wire::one::Refusal>, context: &mut Context) -> Turn {
+    let refusal = wire::one::Refusal { version: VersionOne, kind: RefusalKind::Declined };
+    let body = Arc::new(key.seal(context.envelope_nonce(), &refusal));
+    let (pending, effect) = context.call(&session.mailbox, Errand::SendSealed { purpose: Purpose::Refusal, body });
+    let ending = Ending::Declined { facts: Facts { sent: Sent::Unknown, ..Facts::NOTHING_HAPPENED } };
+    let refusal = Some(Refusing { pending, ends_at_ms: session.ends_at_ms });
+    (State::Over(Over { ending, refusal }), vec![effect])
 }
 
 /// The fetched document is not signed; the service is told why in one word.

@@ -13,6 +13,9 @@ impl State {
     pub(super) fn screen(&self) -> Screen {
         match self {
             Self::Scan { problem } => Screen::Scan { problem: problem.clone() },
+            Self::Knock(knocking) => knocking.screen(),
+            Self::Prove(proving) => proving.screen(),
+            Self::Reveal(revealing) => revealing.screen(),
             Self::Rehearse(rehearsing) => rehearsing.screen(),
             Self::Claim(claiming) => Screen::Fetching { origin: None, trouble: claiming.trouble.clone(), ends_at_ms: None },
             Self::Fetch(fetching) => fetching.screen(),

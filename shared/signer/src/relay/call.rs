@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use wire::{ClaimToken, Origin, SessionId};
+use wire::{ClaimToken, Origin, OriginKeys, Purpose, RelayVersions, SessionId};
 
 use crate::boundary::CallKind;
 
@@ -9,34 +9,70 @@ pub(crate) struct Mailbox {
     pub(crate) base: Origin,
     pub(crate) session: SessionId,
     pub(crate) token: ClaimToken,
+    /// Of the hand-off: that of the link.
+    pub(crate) version: u8,
 }
 
-/// One of the relay's calls, with the body it carries. All of them may be repeated.
+/// One of the flow's calls, with the body it carries. All of them may be repeated.
 #[derive(Clone)]
 pub(crate) enum Errand {
-    Claim { body: Arc<Vec<u8>> },
+    Claim {
+        body: Arc<Vec<u8>>,
+    },
+    AskVersions,
+    AskAnswer,
+    /// Of the origin that the answer names, not of the relay: nothing of the session is shown there.
+    FetchOriginKeys {
+        origin: Origin,
+    },
+    Reveal {
+        body: Arc<Vec<u8>>,
+    },
+    /// `known`: the entity tag of the last answer, so that the relay waits for another.
+    AskState {
+        known: Option<String>,
+    },
     FetchRequest,
-    FetchDocument { index: u32, bytes: u64 },
-    ReportProgress { body: Arc<Vec<u8>> },
+    FetchDocument {
+        index: u32,
+        bytes: u64,
+    },
+    ReportProgress {
+        body: Arc<Vec<u8>>,
+    },
     Begin,
-    SendResult { body: Arc<Vec<u8>> },
-    Refuse { body: Arc<Vec<u8>> },
+    SendResult {
+        body: Arc<Vec<u8>>,
+    },
+    Refuse {
+        body: Arc<Vec<u8>>,
+    },
+    SendSealed {
+        purpose: Purpose,
+        body: Arc<Vec<u8>>,
+    },
     AskOutcome,
 }
 
 impl Mailbox {
     pub(crate) fn address(&self, errand: &Errand) -> String {
         let last = match errand {
+            Errand::AskVersions => return format!("{}{}", self.base, RelayVersions::PATH),
+            Errand::FetchOriginKeys { origin } => return format!("{origin}{}", OriginKeys::PATH),
             Errand::Claim { .. } => "claim",
+            Errand::AskAnswer => "answer",
+            Errand::Reveal { .. } => "reveal",
+            Errand::AskState { .. } => "state",
             Errand::FetchRequest => "request",
             Errand::FetchDocument { index, .. } => &format!("documents/{index}"),
             Errand::ReportProgress { .. } => "progress",
             Errand::Begin => "begin",
             Errand::SendResult { .. } => "result",
             Errand::Refuse { .. } => "refusal",
+            Errand::SendSealed { purpose, .. } => purpose.code(),
             Errand::AskOutcome => "outcome",
         };
-        format!("{}/relay/{}/sessions/{}/{last}", self.base, wire::VERSION, self.session)
+        format!("{}/relay/{}/sessions/{}/{last}", self.base, self.version, self.session)
     }
 }
 
@@ -44,12 +80,20 @@ impl Errand {
     pub(crate) fn kind(&self) -> CallKind {
         match self {
             Self::Claim { .. } => CallKind::Claim,
+            Self::AskVersions => CallKind::AskVersions,
+            Self::AskAnswer => CallKind::AskAnswer,
+            Self::FetchOriginKeys { .. } => CallKind::FetchOriginKeys,
+            Self::Reveal { .. } => CallKind::Reveal,
+            Self::AskState { .. } => CallKind::AskState,
             Self::FetchRequest => CallKind::FetchRequest,
             Self::FetchDocument { .. } => CallKind::FetchDocument,
             Self::ReportProgress { .. } => CallKind::ReportProgress,
             Self::Begin => CallKind::Begin,
             Self::SendResult { .. } => CallKind::SendResult,
-            Self::Refuse { .. } => CallKind::Refuse,
+            Self::Refuse { .. } | Self::SendSealed { purpose: Purpose::Refusal, .. } => CallKind::Refuse,
+            Self::SendSealed { purpose: Purpose::Rehearsal, .. } => CallKind::SendRehearsal,
+            // The phone seals nothing else.
+            Self::SendSealed { purpose: Purpose::Result | Purpose::Request | Purpose::Outcome, .. } => CallKind::SendResult,
             Self::AskOutcome => CallKind::AskOutcome,
         }
     }
@@ -57,11 +101,50 @@ impl Errand {
     /// The body of a POST; `None` for a GET.
     pub(crate) fn posted(&self) -> Option<&[u8]> {
         match self {
-            Self::Claim { body } | Self::ReportProgress { body } | Self::SendResult { body } | Self::Refuse { body } => {
-                Some(body)
-            }
+            Self::Claim { body }
+            | Self::Reveal { body }
+            | Self::ReportProgress { body }
+            | Self::SendResult { body }
+            | Self::Refuse { body }
+            | Self::SendSealed { body, .. } => Some(body),
             Self::Begin => Some(&[]),
-            Self::FetchRequest | Self::FetchDocument { .. } | Self::AskOutcome => None,
+            Self::AskVersions
+            | Self::AskAnswer
+            | Self::FetchOriginKeys { .. }
+            | Self::AskState { .. }
+            | Self::FetchRequest
+            | Self::FetchDocument { .. }
+            | Self::AskOutcome => None,
+        }
+    }
+
+    pub(crate) fn media_type(&self) -> &'static str {
+        match self {
+            Self::SendSealed { .. } => "application/octet-stream",
+            _ => "application/json",
+        }
+    }
+
+    /// What names the one delivery that a repetition must not double.
+    pub(crate) fn idempotency_key(&self) -> Option<String> {
+        match self {
+            Self::SendResult { body } | Self::SendSealed { body, .. } => Some(wire::idempotency_key(body)),
+            _ => None,
+        }
+    }
+
+    /// Whether the relay is asked to answer only when there is news.
+    pub(crate) fn waits(&self) -> bool {
+        matches!(self, Self::AskAnswer | Self::AskState { .. } | Self::AskOutcome)
+    }
+
+    /// The token's first appearance is its hash in the first claim; a repeated one proves whose claim it was. It is
+    /// the relay's affair alone.
+    pub(crate) fn shows_token(&self, is_repeated: bool) -> bool {
+        match self {
+            Self::Claim { .. } => is_repeated,
+            Self::AskVersions | Self::FetchOriginKeys { .. } => false,
+            _ => true,
         }
     }
 }

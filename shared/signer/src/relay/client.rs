@@ -1,11 +1,12 @@
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use reqwest::header::{DATE, ETAG, HeaderMap};
 use reqwest::{Certificate, RequestBuilder, Response};
 use tokio::time::sleep;
 
 use super::Errand;
-use crate::boundary::{Body, RelayAnswer, RelayCall};
+use crate::boundary::{Body, Head, RelayAnswer, RelayCall};
 
 /// Speaks to relays, to one at a time, over connections that it keeps open.
 pub(crate) struct Client {
@@ -38,10 +39,12 @@ impl Client {
         let status = response.status().as_u16();
         let limit = match call.errand {
             Errand::FetchDocument { bytes, .. } if status == OK => usize::try_from(bytes).ok()?,
+            Errand::FetchOriginKeys { .. } => wire::OriginKeys::MAX_BYTES,
             _ => wire::MAX_MESSAGE_BYTES,
         };
+        let head = head(response.headers());
         let body = read_up_to(response, limit).await?;
-        Some(RelayAnswer::Answered { status, body: Body::new(body) })
+        Some(RelayAnswer::Answered { status, body: Body::with_head(body, head) })
     }
 
     fn http(&self) -> Option<&reqwest::Client> {
@@ -57,10 +60,10 @@ impl Client {
     }
 }
 
-/// An outcome is waited for at the relay itself; the pause only tames one that will not wait.
+/// News is waited for at the relay itself; the pause only tames one that will not wait.
 fn pause_before(call: &RelayCall) -> Duration {
-    match call.errand {
-        Errand::AskOutcome if call.round > 0 => PAUSE_BETWEEN_QUESTIONS,
+    match call.round {
+        1.. if call.errand.waits() => PAUSE_BETWEEN_QUESTIONS,
         _ => PAUSE_BETWEEN_ROUNDS.saturating_mul(call.round.min(LONGEST_PAUSE_ROUNDS)),
     }
 }
@@ -74,29 +77,41 @@ fn build() -> Option<reqwest::Client> {
         .connect_timeout(CONNECT_TIMEOUT)
         .read_timeout(SILENCE_TIMEOUT)
         .redirect(reqwest::redirect::Policy::none())
-        // Version 0 speaks to this machine only, which no proxy can reach.
+        // A phone has no proxy in its environment, and none reaches this machine, where the desktop's links lead.
         .no_proxy()
         .build()
         .ok()
 }
 
 fn request(http: &reqwest::Client, call: &RelayCall, is_repeated: bool) -> RequestBuilder {
-    let address = call.mailbox.address(&call.errand);
-    let request = match call.errand.posted() {
-        Some(body) => http.post(address).header("Content-Type", "application/json").body(body.to_vec()),
+    let errand = &call.errand;
+    let address = call.mailbox.address(errand);
+    let mut request = match errand.posted() {
+        Some(body) => http.post(address).header("Content-Type", errand.media_type()).body(body.to_vec()),
         None => http.get(address),
     };
-    let request = match &call.errand {
-        // The token's first appearance is its hash in the first claim; a repeated one proves whose claim it was.
-        Errand::Claim { .. } if !is_repeated => request,
-        _ => request.bearer_auth(call.mailbox.token.to_base64url().as_str()),
-    };
-    match &call.errand {
-        Errand::SendResult { body } => request.header("Idempotency-Key", wire::idempotency_key(body)),
+    if errand.shows_token(is_repeated) {
+        request = request.bearer_auth(call.mailbox.token.to_base64url().as_str());
+    }
+    if let Some(key) = errand.idempotency_key() {
+        request = request.header("Idempotency-Key", key);
+    }
+    if errand.waits() {
         // RFC 7240, section 4.3.
-        Errand::AskOutcome => request.header("Prefer", "wait=20"),
+        request = request.header("Prefer", "wait=20");
+    }
+    match errand {
+        // RFC 9110, section 13.1.2.
+        Errand::AskState { known: Some(tag) } => request.header("If-None-Match", tag),
         _ => request,
     }
+}
+
+/// The two lines of an answer's head that the flow can use.
+fn head(headers: &HeaderMap) -> Head {
+    let text = |name| headers.get(name).and_then(|value: &reqwest::header::HeaderValue| value.to_str().ok());
+    let date: Option<SystemTime> = text(DATE).and_then(|date| httpdate::parse_http_date(date).ok());
+    Head { date, tag: text(ETAG).map(str::to_owned) }
 }
 
 /// `None` when the connection breaks. An answer that goes over the limit ends there: the flow finds it too short or too long.
@@ -138,7 +153,8 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = Origin::parse(&format!("http://{}", listener.local_addr().expect("bound"))).expect("loopback");
         tokio::spawn(drip(listener));
-        let mailbox = Mailbox { base, session: SessionId::from_bytes([1; 16]), token: ClaimToken::from_bytes([2; 32]) };
+        let mailbox =
+            Mailbox { base, session: SessionId::from_bytes([1; 16]), token: ClaimToken::from_bytes([2; 32]), version: 0 };
         let call = RelayCall { mailbox: Arc::new(mailbox), errand: Errand::AskOutcome, round: 0 };
         let client = Client { message_limit: Duration::from_millis(100), ..Client::new() };
         let answer = tokio::time::timeout(Duration::from_secs(20), client.perform(&call)).await;

@@ -10,7 +10,7 @@ fn rehearsed(phone: &mut Phone, card: &mut VirtualCard) -> Option<Rehearsal> {
     phone.touch(card);
     assert_eq!((card.counts().verifies, card.counts().attempts_spent), (0, 0));
     match phone.flow.screen() {
-        Screen::Rehearsed { rehearsal } => Some(rehearsal),
+        Screen::Rehearsed { rehearsal, report: None } => Some(rehearsal),
         _ => None,
     }
 }
@@ -72,7 +72,7 @@ fn a_slow_link_is_told() {
         answer
     });
     phone.perform(effects);
-    let Screen::Rehearsed { rehearsal } = phone.flow.screen() else { panic!("{:?}", phone.flow.screen()) };
+    let Screen::Rehearsed { rehearsal, report: None } = phone.flow.screen() else { panic!("{:?}", phone.flow.screen()) };
     assert_eq!((rehearsal.reader, rehearsal.verdict()), (signer::ReaderLine::Slow, Verdict::Attention));
 }
 
@@ -87,7 +87,9 @@ fn a_card_lost_in_a_rehearsal_is_held_again() {
         let mut phone = at_rehearsal();
         let mut card = VirtualCard::new(CardSetup::good().with_fault(Fault::tear_before_command(nth)));
         assert_eq!(rehearsed(&mut phone, &mut card), None);
-        let Screen::Rehearsing { stage: CardStage::Waiting { problem } } = phone.flow.screen() else { panic!("command {nth}") };
+        let Screen::Rehearsing { stage: CardStage::Waiting { problem }, page: None } = phone.flow.screen() else {
+            panic!("command {nth}")
+        };
         assert_eq!(problem.map(|problem| problem.kind), Some(FailureKind::CardLost));
         assert!(rehearsed(&mut phone, &mut card).is_some(), "command {nth}");
     }

@@ -174,6 +174,7 @@ impl Phone {
             CallKind::Begin => says(&Begun { version: VERSION, seconds_left: 500 }),
             CallKind::SendResult => says(&Outcome { version: VERSION, state: OutcomeState::Pending }),
             CallKind::AskOutcome => says(&Outcome { version: VERSION, state: OutcomeState::Completed }),
+            of_version_one => panic!("{of_version_one:?} in version 0"),
         })
     }
 

@@ -2,23 +2,40 @@
 
 mod air;
 mod card;
+mod making;
 mod pdf;
 mod reader;
 mod server;
 mod turn;
 
-/// Runs every benchmark, one after another, so that none disturbs another.
+pub use making::Job;
+
+/// The benchmarks, in the order in which [`run`] takes them.
+pub const PARTS: [&str; 6] = ["card", "reader", "server", "turn", "pdf", "making"];
+
+/// Runs these parts, or all of them if none is named, one after another, so that none disturbs another.
 ///
 /// # Errors
 /// When a program does not start or a job does not end.
-pub async fn run() -> Result<(), String> {
+pub async fn run(parts: &[String]) -> Result<(), String> {
+    if let Some(unknown) = parts.iter().find(|part| !PARTS.contains(&part.as_str())) {
+        return Err(format!("there is no benchmark \"{unknown}\": {}", PARTS.join(", ")));
+    }
     say(&format!("{:<58} {:>12} {:>12} {:>7}", "", "figure", "bound", "ratio"));
-    card::count();
-    reader::beside_others()?;
-    server::cold_start()?;
-    server::upload().await?;
-    turn::page_turn().await?;
-    pdf::verify()
+    for part in PARTS.iter().filter(|part| parts.is_empty() || parts.iter().any(|wanted| wanted == *part)) {
+        match *part {
+            "card" => card::count(),
+            "reader" => reader::beside_others()?,
+            "server" => {
+                server::cold_start()?;
+                server::upload().await?;
+            }
+            "turn" => turn::page_turn().await?,
+            "pdf" => pdf::verify()?,
+            _ => making::beside_the_hash()?,
+        }
+    }
+    Ok(())
 }
 
 /// One figure beside its bound, in the same unit.

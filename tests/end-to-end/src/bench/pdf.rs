@@ -71,12 +71,12 @@ fn judge_with_pyhanko(path: &Path, trust: &Path) -> Command {
 }
 
 /// CPU in milliseconds and peak memory in MiB.
-struct Run {
-    cpu_ms: f64,
-    peak_mib: f64,
+pub(super) struct Run {
+    pub(super) cpu_ms: f64,
+    pub(super) peak_mib: f64,
 }
 
-fn measured(command: &mut Command, expected: &[i32]) -> Result<Run, String> {
+pub(super) fn measured(command: &mut Command, expected: &[i32]) -> Result<Run, String> {
     let mut measure = Command::new("python3");
     measure.arg(repository().join("tests/end-to-end/src/bench/measure.py")).arg(command.get_program()).args(command.get_args());
     let output = measure.output().map_err(|problem| problem.to_string())?;
@@ -90,15 +90,15 @@ fn measured(command: &mut Command, expected: &[i32]) -> Result<Run, String> {
     }
 }
 
-fn cpu(runs: &[Run]) -> f64 {
+pub(super) fn cpu(runs: &[Run]) -> f64 {
     quantile(runs.iter().map(|run| run.cpu_ms).collect(), 0.5)
 }
 
-fn peak(runs: &[Run]) -> f64 {
+pub(super) fn peak(runs: &[Run]) -> f64 {
     runs.iter().map(|run| run.peak_mib).fold(0.0, f64::max)
 }
 
-fn show(what: &str, runs: &[Run]) {
+pub(super) fn show(what: &str, runs: &[Run]) {
     say(&format!("{what:<58} {:>9.1} ms {:>8.1} MiB", cpu(runs), peak(runs)));
 }
 
@@ -106,8 +106,8 @@ fn python() -> PathBuf {
     repository().join(".cache/judges-venv/bin/python")
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
     std::fs::write(path, bytes).map_err(|problem| format!("{}: {problem}", path.display()))
 }
 
-const LARGE_BYTES: usize = 125_000_000;
+pub(super) const LARGE_BYTES: usize = 125_000_000;

@@ -1,10 +1,17 @@
-//! `make bench`: figures with the bound or the peer beside them, measured in this run. Asserts nothing.
+//! `make bench`, or `make bench BENCH=reader` for a part: figures with the bound or the peer beside them, measured in this run. Asserts nothing.
 
 use std::process::ExitCode;
 
+use end_to_end::bench::Job;
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    match end_to_end::bench::run().await {
+    let parts: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match Job::of(&parts) {
+        Some(job) => job.done(),
+        None => end_to_end::bench::run(&parts).await,
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("bench: {problem}");

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod kazasu;
+mod kazasu_batch;
 mod kazasu_failures;
 mod kazasu_interrupt;
 mod kazasu_join;
@@ -10,6 +11,7 @@ mod kazasu_memory;
 mod kazasu_removal;
 mod kazasu_service;
 mod kazasu_terminal;
+mod kazasu_time_stamp;
 mod opensc;
 mod p11tool;
 mod removal;

@@ -31,14 +31,14 @@ pub(super) async fn link(
     let phone = found(&phones, &name)?;
     Ok(match check_link(&link.text) {
         Ok(text) => {
-            phone.handle(Event::LinkScanned { text: text.to_owned() });
+            phone.handle(Event::LinkOpened { text: text.to_owned() });
             StatusCode::NO_CONTENT.into_response()
         }
         Err(problem) => refused(problem),
     })
 }
 
-/// A picture of the QR, as PNG.
+/// A picture of the QR, as PNG: one that was chosen, or one frame of a screen that is being shared.
 pub(super) async fn picture(
     State(phones): State<Arc<Phones>>,
     Path(name): Path<String>,

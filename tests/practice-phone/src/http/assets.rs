@@ -15,12 +15,13 @@ const CSS: &str = "text/css; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-const ASSETS: [(&str, &str, &str); 12] = [
+const ASSETS: [(&str, &str, &str); 13] = [
     ("tokens.css", CSS, include_str!("../../../../relay-server/assets/tokens.css")),
     ("phone.css", CSS, include_str!("../../assets/phone.css")),
     ("table.css", CSS, include_str!("../../assets/table.css")),
     ("phone.js", JAVASCRIPT, include_str!("../../assets/phone.js")),
     ("elements.js", JAVASCRIPT, include_str!("../../assets/elements.js")),
+    ("scanner.js", JAVASCRIPT, include_str!("../../assets/scanner.js")),
     ("screens.js", JAVASCRIPT, include_str!("../../assets/screens.js")),
     ("reading.js", JAVASCRIPT, include_str!("../../assets/reading.js")),
     ("failures.js", JAVASCRIPT, include_str!("../../assets/failures.js")),

@@ -1,11 +1,31 @@
 use serde::Serialize;
-use signer::{ApplicationLine, CertificateLine, ReaderLine, Rehearsal, Verdict};
+use signer::{
+    ApplicationLine, AskingPage, CertificateLine, ClockLine, NetworkLine, ReaderLine, Rehearsal, Report, ReportStage, Verdict,
+};
+
+use super::failure::FailureView;
 
 /// The lines of [`Rehearsal`], each with its verdict, under the names that the page knows.
 #[derive(Serialize)]
 pub(super) struct RehearsalView {
     verdict: &'static str,
     lines: Vec<LineView>,
+    report: Option<ReportView>,
+}
+
+/// The page that asked.
+#[derive(Serialize)]
+pub(super) struct PageView {
+    origin: String,
+    name: String,
+}
+
+/// Whether that page shows the lines, too.
+#[derive(Serialize)]
+struct ReportView {
+    page: PageView,
+    stage: &'static str,
+    problem: Option<FailureView>,
 }
 
 #[derive(Serialize)]
@@ -17,21 +37,55 @@ struct LineView {
     number: Option<u64>,
 }
 
-impl From<&Rehearsal> for RehearsalView {
-    fn from(told: &Rehearsal) -> Self {
+impl RehearsalView {
+    pub(super) fn of(told: &Rehearsal, report: Option<Report>) -> Self {
         let line = |line, value, verdict, number| LineView { line, value, verdict: name_of(verdict), number };
         let attempts = match told.attempts_left {
             Some(0) => "locked",
             Some(_) => "left",
             None => "not-told",
         };
-        let lines = vec![
+        let network = told.network.map(|told| line("network", network(told), told.verdict(), None));
+        let clock = told.clock.map(|told| line("clock", clock(told), told.verdict(), None));
+        let card = vec![
             line("reader", reader(told.reader), told.reader.verdict(), None),
             line("application", application(told.application), told.application.verdict(), None),
             line("attempts", attempts, told.attempts, told.attempts_left.map(u64::from)),
             line("certificate", certificate(told.certificate), told.certificate.verdict(), told.certificate_until_s),
         ];
-        Self { verdict: name_of(told.verdict()), lines }
+        let lines = card.into_iter().chain(network).chain(clock).collect();
+        Self { verdict: name_of(told.verdict()), lines, report: report.map(ReportView::from) }
+    }
+}
+
+impl From<AskingPage> for PageView {
+    fn from(page: AskingPage) -> Self {
+        Self { origin: page.origin, name: page.name }
+    }
+}
+
+impl From<Report> for ReportView {
+    fn from(report: Report) -> Self {
+        let (stage, problem) = match report.stage {
+            ReportStage::Sending { trouble } => ("sending", trouble),
+            ReportStage::Shown => ("shown", None),
+            ReportStage::Lost { failure } => ("lost", Some(failure)),
+        };
+        Self { page: report.page.into(), stage, problem: problem.map(FailureView::from) }
+    }
+}
+
+fn network(line: NetworkLine) -> &'static str {
+    match line {
+        NetworkLine::Quick => "quick",
+        NetworkLine::Slow => "slow",
+    }
+}
+
+fn clock(line: ClockLine) -> &'static str {
+    match line {
+        ClockLine::Right => "right",
+        ClockLine::Off => "off",
     }
 }
 

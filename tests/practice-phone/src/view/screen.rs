@@ -1,15 +1,16 @@
 use serde::Serialize;
-use signer::{CardStage, CardStep, ConsentText, PersonalItem, Review, ReviewedDocument, Screen};
+use signer::{AskingPage, CardStage, CardStep, ConsentText, PersonalItem, Review, ReviewedDocument, Screen};
 
 use super::failure::{FactsView, FailureView};
-use super::rehearsal::RehearsalView;
+use super::rehearsal::{PageView, RehearsalView};
 
 /// [`Screen`], case by case, under the names that the page knows.
 #[derive(Serialize)]
 #[serde(tag = "screen", rename_all = "kebab-case")]
 pub(super) enum ScreenView {
     Scan { problem: Option<FailureView> },
-    Rehearsing { problem: Option<FailureView> },
+    Claiming { trouble: Option<FailureView> },
+    Rehearsing { problem: Option<FailureView>, page: Option<PageView> },
     RehearsalTalking,
     Rehearsed(RehearsalView),
     Fetching { origin: Option<String>, trouble: Option<FailureView> },
@@ -54,6 +55,15 @@ pub(super) struct ConsentView {
 }
 
 impl ScreenView {
+    fn rehearsing(stage: CardStage, page: Option<AskingPage>) -> Self {
+        match stage {
+            CardStage::Waiting { problem } => {
+                Self::Rehearsing { problem: problem.map(FailureView::from), page: page.map(PageView::from) }
+            }
+            CardStage::Talking { .. } => Self::RehearsalTalking,
+        }
+    }
+
     /// The screen, and its deadline on the phone's clock.
     pub(super) fn of(screen: Screen) -> (Self, Option<u64>) {
         let ends_at_ms = deadline(&screen);
@@ -64,6 +74,7 @@ impl ScreenView {
 fn deadline(screen: &Screen) -> Option<u64> {
     match screen {
         Screen::Fetching { ends_at_ms, .. } => *ends_at_ms,
+        Screen::Rehearsing { page, .. } => page.as_ref().map(|page| page.ends_at_ms),
         Screen::Review { ends_at_ms, .. }
         | Screen::FlowExplained { ends_at_ms }
         | Screen::Consents { ends_at_ms, .. }
@@ -73,7 +84,7 @@ fn deadline(screen: &Screen) -> Option<u64> {
         | Screen::HoldCard { ends_at_ms, .. }
         | Screen::Sending { ends_at_ms, .. } => Some(*ends_at_ms),
         Screen::Scan { .. }
-        | Screen::Rehearsing { .. }
+        | Screen::Claiming { .. }
         | Screen::Rehearsed { .. }
         | Screen::Checking { .. }
         | Screen::Done { .. }
@@ -86,9 +97,9 @@ impl From<Screen> for ScreenView {
     fn from(screen: Screen) -> Self {
         let view = |failure: Option<signer::Failure>| failure.map(FailureView::from);
         match screen {
-            Screen::Rehearsing { stage: CardStage::Waiting { problem } } => Self::Rehearsing { problem: view(problem) },
-            Screen::Rehearsing { stage: CardStage::Talking { .. } } => Self::RehearsalTalking,
-            Screen::Rehearsed { rehearsal } => Self::Rehearsed(RehearsalView::from(&rehearsal)),
+            Screen::Claiming { trouble } => Self::Claiming { trouble: view(trouble) },
+            Screen::Rehearsing { stage, page } => Self::rehearsing(stage, page),
+            Screen::Rehearsed { rehearsal, report } => Self::Rehearsed(RehearsalView::of(&rehearsal, report)),
             Screen::Scan { problem } => Self::Scan { problem: view(problem) },
             Screen::Fetching { origin, trouble, .. } => Self::Fetching { origin, trouble: view(trouble) },
             Screen::Review { review, .. } => Self::Review(review.into()),

@@ -94,6 +94,16 @@ pub(super) fn for_time_stamps() -> Extension {
     Extension::critical("2.5.29.37", der::sequence(&[der::oid("1.3.6.1.5.5.7.3.8")]))
 }
 
+/// extKeyUsage OCSPSigning (RFC 6960, section 4.2.2.2).
+pub(super) fn for_status_answers() -> Extension {
+    Extension::plain("2.5.29.37", der::sequence(&[der::oid("1.3.6.1.5.5.7.3.9")]))
+}
+
+/// id-pkix-ocsp-nocheck (RFC 6960, section 4.2.2.2.1).
+pub(super) fn never_revoked() -> Extension {
+    Extension::plain("1.3.6.1.5.5.7.48.1.5", der::null())
+}
+
 /// authorityInfoAccess with an OCSP address that never resolves (RFC 6761).
 pub(super) fn status_service() -> Extension {
     let address = der::context_primitive(6, b"http://ocsp.jpki-sim.invalid");

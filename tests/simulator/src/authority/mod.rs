@@ -10,6 +10,7 @@ mod name;
 mod order;
 mod root;
 mod service;
+mod status;
 mod store;
 mod time_stamping;
 
@@ -17,6 +18,7 @@ pub use holder::{CardHolder, Sex};
 pub(crate) use keys::ecdsa;
 pub use keys::{Credentials, HolderKeys, KeyAndCertificate, PrivateKey};
 pub use order::{CertificateOrder, OrderProblem, PolicyIdentifier, Validity};
+pub(crate) use status::ResponderKind;
 pub use store::StoreProblem;
 
 pub(crate) use certificate::serial_number;
@@ -71,10 +73,47 @@ impl Authority {
         KeyAndCertificate { key, certificate }
     }
 
+    /// The same below the other root, which nobody trusts in this.
+    pub(crate) fn issue_for_time_stamps_elsewhere(&self, key: PrivateKey, validity: Validity) -> KeyAndCertificate {
+        let certificate = time_stamping::certificate(&self.authentication, &key, validity);
+        KeyAndCertificate { key, certificate }
+    }
+
     /// A certificate of a service that signs receipts, below the root of the signing certificates.
     pub(crate) fn issue_for_a_service(&self, key: PrivateKey, validity: Validity) -> KeyAndCertificate {
         let certificate = service::certificate(&self.signing, &key, validity);
         KeyAndCertificate { key, certificate }
+    }
+
+    /// A certificate for answering about others' status, or one that looks like it.
+    pub(crate) fn issue_for_status(&self, key: PrivateKey, validity: Validity, kind: ResponderKind) -> KeyAndCertificate {
+        let certificate = status::certificate(&self.signing, &key, validity, kind);
+        KeyAndCertificate { key, certificate }
+    }
+
+    /// The root of the signing certificates, to sign lists and answers with.
+    pub(crate) fn signing_root(&self) -> &KeyAndCertificate {
+        &self.signing.own
+    }
+
+    /// The other root, whose lists are not about signing certificates.
+    pub(crate) fn authentication_root(&self) -> &KeyAndCertificate {
+        &self.authentication.own
+    }
+
+    /// The distinguished name of the other root.
+    pub(crate) fn authentication_name(&self) -> Vec<u8> {
+        self.authentication.name()
+    }
+
+    /// The identifier of the signing root's key.
+    pub(crate) fn signing_key_identifier(&self) -> Vec<u8> {
+        certificate::key_identifier(&self.signing.own.public_key_der())
+    }
+
+    /// Where the lists of the signing root are said to be, as a GeneralName.
+    pub(crate) fn list_place(&self) -> Vec<u8> {
+        name::directory_name(&name::municipal_revocation_list(self.signing.purpose.english))
     }
 
     /// The issuer and serial number by which CMS names a certificate of this authority's.

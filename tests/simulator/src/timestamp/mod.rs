@@ -6,7 +6,7 @@ mod http;
 mod request;
 mod token;
 
-pub use http::serve;
+pub use http::{serve, serve_as};
 
 use std::sync::LazyLock;
 
@@ -15,7 +15,7 @@ use rsa::RsaPrivateKey;
 use rsa::pkcs8::DecodePrivateKey;
 
 use crate::authority::der;
-use crate::{Authority, KeyAndCertificate, Validity, practice};
+use crate::{Authority, KeyAndCertificate, PrivateKey, Validity, practice};
 use request::Request;
 
 /// Stamps whatever it is asked to stamp; worth nothing, as its key is published.
@@ -23,6 +23,8 @@ pub struct TimeStampAuthority {
     own: KeyAndCertificate,
     issuer: Vec<u8>,
     quirk: Option<TimeStampQuirk>,
+    /// A header line without which nobody is answered.
+    demanded: Option<String>,
 }
 
 /// What an authority does wrong.
@@ -54,6 +56,20 @@ pub enum TimeStampQuirk {
     Huge,
     /// Lengths are indefinite, as BER allows.
     Ber,
+    /// Its certificate is below a root that nobody trusts.
+    OtherRoot,
+    /// Answers with a page, as a proxy does.
+    Html,
+    /// Sends on to another address, where it would answer.
+    Redirects,
+    /// Answers 503.
+    Busy,
+    /// Takes the request and never answers.
+    Silent,
+    /// Answers a byte now and then.
+    Drips,
+    /// Answers without an end.
+    Endless,
 }
 
 impl TimeStampAuthority {
@@ -69,9 +85,22 @@ impl TimeStampAuthority {
         let own = match quirk {
             Some(TimeStampQuirk::PersonsCertificate) => copy(&practice().hanako.signing),
             Some(TimeStampQuirk::EndedCertificate) => issued(&practice().authority, Validity::ended()),
+            Some(TimeStampQuirk::OtherRoot) => {
+                practice().authority.issue_for_time_stamps_elsewhere(key(), Validity::around_today())
+            }
             _ => issued(&practice().authority, Validity::around_today()),
         };
-        Self { own, issuer: practice().authority.signing_name(), quirk }
+        let issuer = match quirk {
+            Some(TimeStampQuirk::OtherRoot) => practice().authority.authentication_name(),
+            _ => practice().authority.signing_name(),
+        };
+        Self { own, issuer, quirk, demanded: None }
+    }
+
+    /// Answers only whoever sends this header line, such as `X-Key: secret`; others get 401.
+    #[must_use]
+    pub fn demanding(self, line: impl Into<String>) -> Self {
+        Self { demanded: Some(line.into()), ..self }
     }
 
     /// The authority's own certificate, DER.
@@ -108,8 +137,11 @@ fn copy(of: &KeyAndCertificate) -> KeyAndCertificate {
 }
 
 fn issued(authority: &Authority, validity: Validity) -> KeyAndCertificate {
-    let key = RsaPrivateKey::from_pkcs8_pem(KEY).expect("the keys in keys/ are well formed");
-    authority.issue_for_time_stamps(key.into(), validity)
+    authority.issue_for_time_stamps(key(), validity)
+}
+
+fn key() -> PrivateKey {
+    RsaPrivateKey::from_pkcs8_pem(KEY).expect("the keys in keys/ are well formed").into()
 }
 
 const KEY: &str = include_str!("../../keys/WORTHLESS-time-stamping.pem");

@@ -1,5 +1,7 @@
 //! TimeStampReq, read with no library: RFC 3161, section 2.4.1.
 
+use crate::part::{BOOLEAN, IDENTIFIER, INTEGER, Part, SEQUENCE};
+
 /// What is asked; each part as it was written.
 pub(super) struct Request {
     /// MessageImprint, whole.
@@ -30,43 +32,4 @@ impl Request {
     }
 }
 
-struct Part<'a> {
-    tag: u8,
-    content: &'a [u8],
-    whole: &'a [u8],
-}
-
-impl<'a> Part<'a> {
-    fn first(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
-        let (head, length) = match bytes.get(1)? {
-            short @ 0..=0x7F => (2, usize::from(*short)),
-            0x81 => (3, usize::from(*bytes.get(2)?)),
-            0x82 => (4, usize::from(*bytes.get(2)?) * 256 + usize::from(*bytes.get(3)?)),
-            _ => return None,
-        };
-        let whole = bytes.get(..head + length)?;
-        let content = whole.get(head..)?;
-        Some((Self { tag: *bytes.first()?, content, whole }, bytes.get(head + length..)?))
-    }
-
-    fn expect(self, tag: u8) -> Option<Self> {
-        (self.tag == tag).then_some(self)
-    }
-
-    fn parts(&self) -> Option<Vec<Part<'a>>> {
-        let mut parts = Vec::new();
-        let mut rest = self.content;
-        while !rest.is_empty() {
-            let (part, behind) = Part::first(rest)?;
-            parts.push(part);
-            rest = behind;
-        }
-        Some(parts)
-    }
-}
-
-const BOOLEAN: u8 = 0x01;
-const INTEGER: u8 = 0x02;
-const IDENTIFIER: u8 = 0x06;
-const SEQUENCE: u8 = 0x30;
 const VERSION_1: [u8; 3] = [INTEGER, 1, 1];

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use wire::{EndReason, RefusalKind, RejectReason, SessionId, Stage};
 
+use super::problems::problems;
 use crate::http::pages::verdict::FACTS;
 use crate::http::pages::{
     CheckLine, CheckMark, Consenting, DocumentStep, DocumentSummary, DocumentView, DropLimits, DropView, EarlierDocument, Ending,
@@ -58,6 +59,7 @@ pub(super) fn document_to_read() -> DocumentView {
         declared_name: Some("架空　花子".to_owned()),
         deleted_at: at(24 * 3600),
         status: SigningStatus::Unsigned,
+        awaits_time_stamp: false,
         step: DocumentStep::Read,
         consenting: Consenting::Asked,
     }
@@ -110,11 +112,13 @@ fn drops() -> Vec<(&'static str, DropView)> {
 fn documents() -> Vec<(&'static str, DocumentView)> {
     let read = document_to_read;
     let prepare = DocumentView { step: DocumentStep::Prepare, ..read() };
+    let signed = DocumentView { status: SigningStatus::Signed { session: session() }, ..read() };
     vec![
         ("read", read()),
         ("read-underway", DocumentView { status: SigningStatus::Underway { session: session() }, ..read() }),
         ("read-signing", DocumentView { status: SigningStatus::Signing { session: session() }, ..read() }),
-        ("read-signed", DocumentView { status: SigningStatus::Signed { session: session() }, ..read() }),
+        ("read-signed", signed.clone()),
+        ("read-before-its-time-stamp", DocumentView { awaits_time_stamp: true, ..signed }),
         ("prepare", prepare.clone()),
         ("prepare-missing", DocumentView { consenting: Consenting::SomeMissing, ..prepare }),
     ]
@@ -132,6 +136,10 @@ fn sessions() -> Vec<(String, SessionView)> {
         ("sending".to_owned(), SessionFace::Signing(work(Stage::Sending))),
         ("delivered".to_owned(), SessionFace::Delivered),
         ("completed".to_owned(), SessionFace::Completed(signed(VerdictSeal::ValidInPart))),
+        (
+            "completed-before-its-time-stamp".to_owned(),
+            SessionFace::Completed(SignedView { awaits_time_stamp: true, ..signed(VerdictSeal::ValidInPart) }),
+        ),
         ("completed-valid".to_owned(), SessionFace::Completed(signed(VerdictSeal::Valid))),
         ("completed-invalid".to_owned(), SessionFace::Completed(signed(VerdictSeal::Invalid))),
     ];
@@ -166,37 +174,6 @@ fn endings() -> Vec<(String, Ending)> {
     endings
 }
 
-fn problems() -> Vec<(String, PageProblem)> {
-    let problems = [
-        ("other-browser", PageProblem::OtherBrowser),
-        ("no-such-page", PageProblem::NoSuchPage),
-        ("wrong-method", PageProblem::WrongMethod),
-        ("drop-off-closed", PageProblem::DropOffClosed),
-        ("foreign-origin", PageProblem::ForeignOrigin),
-        ("incomplete-form", PageProblem::IncompleteForm),
-        ("unsupported-media", PageProblem::UnsupportedMedia),
-        ("not-a-pdf", PageProblem::NotAPdf),
-        ("empty-file", PageProblem::EmptyFile),
-        ("broken-pdf", PageProblem::BrokenPdf),
-        ("no-pages", PageProblem::NoPages),
-        ("encrypted-pdf", PageProblem::EncryptedPdf),
-        ("too-large", PageProblem::TooLarge { limit_bytes: 50 << 20 }),
-        ("too-many-pages", PageProblem::TooManyPages { limit: 500 }),
-        ("too-intricate", PageProblem::TooIntricate),
-        ("cannot-be-drawn", PageProblem::CannotBeDrawn { page: 3, construct: "Type 3 font".to_owned() }),
-        ("ambiguous-pdf", PageProblem::AmbiguousPdf),
-        ("not-now", PageProblem::NotNow),
-        ("name-unusable", PageProblem::NameUnusable),
-        ("being-checked", PageProblem::BeingChecked),
-        ("rate-limited", PageProblem::RateLimited),
-        ("busy", PageProblem::Busy),
-        ("storage-full", PageProblem::StorageFull),
-        ("unavailable", PageProblem::Unavailable),
-        ("broken", PageProblem::Broken),
-    ];
-    problems.map(|(name, problem)| (name.to_owned(), problem)).into()
-}
-
 fn with_face(face: SessionFace) -> SessionView {
     SessionView { id: session(), document: document(), face }
 }
@@ -220,11 +197,13 @@ fn signed(seal: VerdictSeal) -> SignedView {
     let signature = SignatureLine {
         signer: (seal != VerdictSeal::Invalid).then(|| "架空　花子".to_owned()),
         claimed_time: Some(at(0)),
+        proven_time: (seal == VerdictSeal::Valid).then(|| at(1)),
         covers_whole_file: seal != VerdictSeal::Invalid,
         checks,
     };
     SignedView {
         verdict: VerdictView { seal, signatures: vec![signature] },
+        awaits_time_stamp: false,
         signed_at: at(420),
         deleted_at: at(24 * 3600),
         file_name: "業務委託契約書（署名済み）.pdf".to_owned(),

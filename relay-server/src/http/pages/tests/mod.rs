@@ -4,6 +4,7 @@ mod catalogue;
 mod contrasts;
 mod escaping;
 mod gallery;
+mod problems;
 mod promises;
 mod rehearsed;
 mod snapshots;

@@ -14,6 +14,7 @@ pub(super) fn views() -> Vec<(&'static str, VerifyView)> {
         ("verify-refused", VerifyOutcome::Refused(PageProblem::EncryptedPdf)),
         ("verified", VerifyOutcome::Judged(Box::new(judged(VerdictSeal::ValidInPart)))),
         ("verified-invalid", VerifyOutcome::Judged(Box::new(judged(VerdictSeal::Invalid)))),
+        ("verified-answered", VerifyOutcome::Judged(Box::new(answered()))),
         ("verified-ambiguous", VerifyOutcome::Judged(Box::new(ambiguous()))),
         ("verified-receipt", VerifyOutcome::Judged(Box::new(with_receipt(receipt())))),
     ];
@@ -53,6 +54,13 @@ fn every_verdict_says_that_revocation_was_not_checked() {
     let outcome = VerifyOutcome::Judged(Box::new(judged(VerdictSeal::ValidInPart)));
     let page = verify_page(&VerifyView { limit_bytes: 1, outcome }, &visitor(Language::English));
     assert!(page.contains("Revocation was not checked.") && page.contains("Partly checked"));
+}
+
+#[test]
+fn where_revocation_was_answered_no_page_says_otherwise() {
+    let outcome = VerifyOutcome::Judged(Box::new(answered()));
+    let page = verify_page(&VerifyView { limit_bytes: 1, outcome }, &visitor(Language::English));
+    assert!(!page.contains("Revocation was not checked.") && page.contains("Partly checked"));
 }
 
 fn split_at_details(page: &str) -> (String, String) {
@@ -107,6 +115,13 @@ fn person(sex: &str) -> PersonView {
         birth: "1980-02-17".to_owned(),
         sex: sex.to_owned(),
     }
+}
+
+/// Of what only the time is not known.
+fn answered() -> JudgedView {
+    let checks = vec![check("time", CheckMark::NotChecked, Some("no_time_stamp")), check("revocation", CheckMark::Passed, None)];
+    let signature = JudgedSignature { checks, ..signature(VerdictSeal::ValidInPart, None, Some("Kaku Shoji")) };
+    JudgedView { signatures: vec![signature], ..judged(VerdictSeal::ValidInPart) }
 }
 
 fn ambiguous() -> JudgedView {

@@ -59,6 +59,9 @@ impl ReceiptProblem {
 ///
 /// The revision is made anew from what the receipt says and compared byte for byte, so that no change goes unseen.
 pub fn receipt_of(source: &dyn Source, verdict: &Verdict) -> Result<Option<ReceiptVerdict>, PdfProblem> {
+    if !verdict.signatures.iter().any(|signature| signature.carries_receipt) {
+        return Ok(None);
+    }
     let document = match Document::open(source) {
         Err(PdfProblem::Ambiguous { .. }) => return Ok(None),
         opened => opened?,

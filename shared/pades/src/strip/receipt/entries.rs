@@ -8,7 +8,7 @@ use crate::problem::PdfProblem;
 use crate::verify::VerdictState;
 
 /// A name of the third class: for private use. ISO 32000-1, annex E.
-pub(super) const KEY: &[u8] = b"XXReceipt";
+pub(super) use crate::revision::RECEIPT as KEY;
 
 pub(super) fn written(receipt: &Receipt) -> Result<Object, PdfProblem> {
     let mut entries = Dictionary::default();

@@ -1,109 +1,83 @@
+mod ending;
+mod job;
+mod paths;
 mod touches;
 
-use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::path::Path;
 
-use card::Signed;
-use pades::{ByteRange, Certificate, CheckResult, Fact, Joined, Patch, PathProblem, PrepareOptions, Trust, Verdict};
-use serde_json::json;
-use signer::{DocumentDigests, FailureKind};
+use pades::Trust;
+use signer::DocumentDigests;
 
-use self::touches::Touches;
+use self::ending::{Ending, Stamping, Unsigned, judge};
+use self::job::Job;
+use self::paths::Paths;
+use self::touches::{Finished, Touches};
 use crate::arguments::SignArguments;
 use crate::destination::Destination;
-use crate::failure::{Exit, Failure, Kind};
+use crate::failure::{Exit, Failure};
 use crate::interrupt::Interrupt;
-use crate::original::{PdfFile, read_drawable};
+use crate::original::{Inspection, read_whole};
 use crate::pcsc::Reader;
+use crate::timestamp::{Authorities, stamp_file};
 use crate::trust::trust;
-use crate::verdict::{self, People};
-use crate::verifier::Verifier;
 use crate::voice::Voice;
 
-/// Signs a PDF. All that can fail without the card is done before it is touched.
+/// Signs PDFs, all with one password and in one touch. All that can fail without the card is done before it is touched.
 pub(crate) async fn run(arguments: &SignArguments, voice: &Voice, interrupt: &Interrupt) -> Result<Exit, Failure> {
-    let trust = trust(&arguments.trust.trust)?;
+    let (trust, authorities) = (trust(&arguments.trust)?, Authorities::open(&arguments.timestamp)?);
     voice.step("step-reading-document");
-    let job = Job::prepare(arguments)?;
-    let reader = Reader::open(arguments.reader.reader.as_deref()).await?;
-    let outcome = Touches::new(&reader, &job.digests, arguments, voice, interrupt).sign().await;
+    let (jobs, reader) = prepare(arguments).await?;
+    let digests: Vec<DocumentDigests> = jobs.iter().map(|job| job.digests.clone()).collect();
+    let Finished { signatures, failure } = Touches::new(&reader, digests, arguments, voice, interrupt).sign().await;
     reader.close().await;
 
     voice.step("step-saving");
-    let path = job.complete(&outcome?)?;
-    let verdict = judge(&path, &trust)?;
-    report(&path, &verdict, voice);
-    Ok(exit(&verdict, !arguments.trust.trust.is_empty()))
-}
-
-/// The document is signed and in its place by now, whatever is found here.
-fn judge(path: &Path, trust: &Trust) -> Result<Verdict, Failure> {
-    let file = PdfFile::open(path).map_err(|failure| Failure::after_signing(failure.kind))?;
-    let verdict = pades::verify(&file, trust, &Verifier, SystemTime::now());
-    verdict.map_err(|problem| Failure::after_signing(Failure::from(problem).kind))
-}
-
-/// A document with a place for the signature, already on disk.
-struct Job {
-    original: Vec<u8>,
-    revision: Vec<u8>,
-    byte_range: ByteRange,
-    digests: DocumentDigests,
-    destination: Destination,
-}
-
-impl Job {
-    fn prepare(arguments: &SignArguments) -> Result<Self, Failure> {
-        let original = read_drawable(&arguments.input)?;
-        let options =
-            PrepareOptions { declared_name: arguments.name.clone(), ..PrepareOptions::new(SystemTime::now(), rand::random()) };
-        let prepared = pades::prepare(&original, &options)?;
-        let destination = Destination::prepare(&arguments.output, arguments.overwrite, &[&original, &prepared.revision])?;
-        let (revision, byte_range) = (prepared.revision, prepared.byte_range);
-        let digests = DocumentDigests::of(&Joined(&original, &revision), &byte_range)?;
-        Ok(Self { original, revision, byte_range, digests, destination })
+    let mut ending = Ending::new(jobs.len(), voice, arguments.trust.names_a_root());
+    for (nth, job) in jobs.into_iter().enumerate() {
+        let input = job.input.clone();
+        let Some(signature) = signatures.get(nth) else {
+            ending.unsigned(&input);
+            continue;
+        };
+        match job.complete(signature) {
+            Ok(path) => {
+                let stamping = stamp(&path, authorities.as_ref(), &trust, voice, interrupt).await;
+                ending.signed(&path, stamping, judge(&path, &trust));
+            }
+            Err(failure) => ending.not_kept(&input, failure),
+        }
     }
-
-    fn complete(self, signed: &Signed) -> Result<PathBuf, Failure> {
-        // What fits nothing is no signature: nobody is given it.
-        let unfit = || Failure::before_all(Kind::Shared(FailureKind::SignatureUnfit));
-        let patch = self.patch(signed).ok_or_else(unfit)?;
-        self.destination.complete(&patch, &[&self.original, &self.revision])
-    }
-
-    /// The signature in its CMS, once it is seen to fit the certificate: a torn answer shows here.
-    fn patch(&self, signed: &Signed) -> Option<Patch> {
-        let certificate = Certificate::parse(&signed.certificate).ok()?;
-        let digest = self.digests.for_key(certificate.signature_algorithm().ok()?)?;
-        let attributes = pades::signed_attributes(digest, &signed.certificate, None).ok()?;
-        pades::check_signature(digest, &certificate, None, &attributes, &signed.signatures.concat(), &Verifier).ok()?;
-        let cms = pades::cms(&attributes, &signed.signatures.concat(), &signed.certificate, &[]).ok()?;
-        pades::embed(&Joined(&self.original, &self.revision), &self.byte_range, &cms).ok()
-    }
+    ending.tell(failure.map(|failure| Unsigned { failure, signed: signatures.len() }))
 }
 
-fn report(path: &Path, verdict: &Verdict, voice: &Voice) {
-    let place = voice.filled("signed-into", &[("path", path.display().to_string())]);
-    let object = json!({ "ok": true, "output": path, "verdict": verdict::object(verdict, People::Masked) });
-    voice.result(&format!("{place}\n{}", verdict::text(verdict, People::Masked, voice)), object);
+/// The first document that cannot be shown, or cannot be signed, ends it before the reader counts.
+async fn prepare(arguments: &SignArguments) -> Result<(Vec<Job>, Reader), Failure> {
+    let paths = Paths::of(arguments)?;
+    let originals = paths.iter().map(|paths| read_whole(&paths.input)).collect::<Result<Vec<_>, _>>()?;
+    let is_batch = originals.len() > 1;
+    let to_see = paths.iter().map(|paths| paths.input.clone()).zip(originals.iter().cloned());
+    let inspection = Inspection::begin(to_see.collect());
+    let about = |failure: Failure, path: &Path| if is_batch { failure.about(path) } else { failure };
+    let prepared = paths.into_iter().zip(originals).map(|(paths, original)| {
+        let input = paths.input.clone();
+        Job::prepare(paths, original, arguments).map_err(|failure| about(failure, &input))
+    });
+    let jobs: Result<Vec<Job>, Failure> = prepared.collect();
+    let reader = Reader::open(arguments.reader.reader.as_deref()).await;
+    inspection.end().await.map_err(|(path, failure)| about(failure, &path))?;
+    Ok((jobs?, reader?))
 }
 
-/// Whoever signs need not name a root: not to know one then says nothing against the signature, and `verify --trust` judges it.
-fn exit(verdict: &Verdict, is_root_given: bool) -> Exit {
-    let no_root = CheckResult::Failed(Fact::Path(PathProblem::NoKnownRoot));
-    let checks = verdict.signatures.iter().flat_map(|signature| &signature.checks).chain([&verdict.file]);
-    let mut results = checks.map(|check| check.result).filter(|result| is_root_given || *result != no_root);
-    if results.any(|result| matches!(result, CheckResult::Failed(_))) { Exit::Invalid } else { Exit::Done }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_document_that_cannot_be_checked_after_saving_is_not_called_unsigned() {
-        let trust = Trust::new(&[]).unwrap();
-        let failure = judge(Path::new("/nowhere/signed.pdf"), &trust).err().unwrap();
-        assert!(failure.facts.signed);
+/// The signed document is in its place before anybody is asked, and stays there until a stamped one takes it over.
+async fn stamp(path: &Path, authorities: Option<&Authorities>, trust: &Trust, voice: &Voice, interrupt: &Interrupt) -> Stamping {
+    let Some(authorities) = authorities else { return Stamping::NotAsked };
+    voice.step("step-stamping");
+    let stamped = match Destination::prepare(path, true, &[]) {
+        Ok(destination) => stamp_file(path, destination, None, (authorities, trust), interrupt).await,
+        Err(failure) => Err(failure),
+    };
+    match stamped {
+        Ok((_, form)) => Stamping::Done(form),
+        Err(failure) => Stamping::Failed(Failure::after_signing(failure.kind)),
     }
 }

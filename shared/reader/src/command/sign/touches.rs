@@ -1,7 +1,8 @@
+use std::num::NonZeroUsize;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
-use card::{CardError, Recount, Signed, Signing, SigningPassword, Standing};
+use card::{CardError, Digest, InHand, Recount, Refused, Signing, SigningPassword, Standing};
 use signer::{DocumentDigests, FailureKind, PASSWORD_LIFETIME, Torn, TrySpent};
 
 use crate::arguments::SignArguments;
@@ -14,10 +15,22 @@ use crate::touch::{Broken, CARRIER, Watch, converse, refuse_real_card, see_card,
 use crate::voice::Voice;
 use crate::{guard, password};
 
+/// What the touches gave: signatures of the first documents in their order, all of them unless there is a failure.
+pub(super) struct Finished {
+    pub(super) signatures: Vec<Signature>,
+    pub(super) failure: Option<Failure>,
+}
+
+/// Of one document, with the certificate that it fits.
+pub(super) struct Signature {
+    pub(super) certificate: Arc<Vec<u8>>,
+    pub(super) value: Vec<u8>,
+}
+
 /// The touches of one signing: one, or more where a person at a terminal puts a lost card back.
 pub(super) struct Touches<'a> {
     reader: &'a Reader,
-    digests: &'a DocumentDigests,
+    digests: Arc<Vec<DocumentDigests>>,
     arguments: &'a SignArguments,
     voice: &'a Voice,
     interrupt: &'a Interrupt,
@@ -41,18 +54,19 @@ struct Typed {
 impl<'a> Touches<'a> {
     pub(super) fn new(
         reader: &'a Reader,
-        digests: &'a DocumentDigests,
+        digests: Vec<DocumentDigests>,
         arguments: &'a SignArguments,
         voice: &'a Voice,
         interrupt: &'a Interrupt,
     ) -> Self {
+        let documents = NonZeroUsize::new(digests.len()).unwrap_or(NonZeroUsize::MIN);
         Self {
             reader,
-            digests,
+            digests: Arc::new(digests),
             arguments,
             voice,
             interrupt,
-            signing: Signing::one(),
+            signing: Signing::of(documents),
             placing: Placing::Any,
             spent: TrySpent::No,
             consents_to_last_try: arguments.password.use_last_try,
@@ -60,19 +74,24 @@ impl<'a> Touches<'a> {
     }
 
     /// Powering the card off at the end is the caller's.
-    pub(super) async fn sign(mut self) -> Result<Signed, Failure> {
-        let outcome = self.until_signed().await;
-        outcome.map_err(|failure| self.with_tries(failure))
+    pub(super) async fn sign(mut self) -> Finished {
+        let failure = self.until_signed().await.err().map(|failure| self.with_tries(failure));
+        let Some(InHand { certificate, signatures }) = self.signing.in_hand() else {
+            return Finished { signatures: vec![], failure };
+        };
+        let certificate = Arc::new(certificate);
+        let signature = |value| Signature { certificate: Arc::clone(&certificate), value };
+        Finished { signatures: signatures.into_iter().map(signature).collect(), failure }
     }
 
     /// The password is asked for when the card lies there, so that it is not kept while nobody knows for how long.
-    async fn until_signed(&mut self) -> Result<Signed, Failure> {
+    async fn until_signed(&mut self) -> Result<(), Failure> {
         see_card(self.reader, self.arguments.reader.wait(), self.voice, self.interrupt).await?;
         let mut typed = self.ask().await?;
         loop {
             self.wait(PASSWORD_LIFETIME).await?;
             match self.touch(&typed).await {
-                Ok(signed) => return Ok(signed),
+                Ok(()) => return Ok(()),
                 Err(broken) => typed = self.go_on(broken, typed).await?,
             }
         }
@@ -92,27 +111,54 @@ impl<'a> Touches<'a> {
         wait_for_card(self.reader, &mut self.placing, limit, self.voice, self.interrupt).await
     }
 
-    async fn touch(&self, typed: &Typed) -> Result<Signed, Broken> {
+    async fn touch(&self, typed: &Typed) -> Result<(), Broken> {
         if typed.is_guarded {
             refuse_real_card(self.reader, self.interrupt).await?;
         }
-        let (digests, declared_name) = (self.digests.clone(), self.arguments.name.clone());
-        let decision = Arc::new(OnceLock::new());
-        let decide = Arc::clone(&decision);
-        let digest_for = move |certificate: &[u8], _| {
-            let built = signer::to_sign(&digests, None, certificate, declared_name.as_deref(), SystemTime::now());
-            // It is asked once.
-            let _ = decide.set(built.as_ref().err().cloned());
-            built.map(|built| built.digest).map_err(|reason| signer::refusal(&reason))
-        };
-        let is_signing = || decision.get().is_some();
-        let watch = Watch { may_send: &|| is_signing() || !typed.is_too_old(now_ms()), is_signing: &is_signing };
+        let decision = Arc::new(Decision::default());
+        let is_accepted = || decision.asked.get().is_some();
+        let may_send = || is_accepted() || !typed.is_too_old(now_ms());
+        // Between two documents of a batch whoever gives up is heard: those that are signed are kept.
+        let is_signing = || is_accepted() && self.signing.done() == 0;
+        let progress = || self.tell_progress();
+        let watch = Watch { may_send: &may_send, is_signing: &is_signing, progress: &progress };
         let (signing, password) = (self.signing.clone(), Arc::clone(&typed.password));
+        let digest_for = self.digest_for(&decision);
         let sign = move |line| card::sign(line, CARRIER, signing, password, digest_for);
-        converse(self.reader, self.interrupt, watch, sign).await.map_err(|broken| match decision.get() {
-            Some(Some(reason)) => Failure { kind: Kind::Shared(reason.clone()), ..broken.into() }.into(),
-            _ => broken,
+        let signed = converse(self.reader, self.interrupt, watch, sign).await.map(drop);
+        signed.map_err(|broken| match decision.refused.get() {
+            Some(reason) => Failure { kind: Kind::Shared(reason.clone()), ..broken.into() }.into(),
+            None => broken,
         })
+    }
+
+    /// What is to be signed for each document, once the card has shown its certificate.
+    fn digest_for(
+        &self,
+        decision: &Arc<Decision>,
+    ) -> impl FnMut(&[u8], usize) -> Result<Digest, Refused> + Send + 'static + use<> {
+        let (digests, declared_name) = (Arc::clone(&self.digests), self.arguments.name.clone());
+        let decision = Arc::clone(decision);
+        move |certificate, nth| {
+            // Asked for every document; the first time tells that the password was right.
+            let _ = decision.asked.set(());
+            let digests = digests.get(nth).ok_or(FailureKind::AppBroken);
+            let built = digests
+                .and_then(|digests| signer::to_sign(digests, None, certificate, declared_name.as_deref(), SystemTime::now()));
+            built.map(|built| built.digest).map_err(|reason| {
+                let refused = signer::refusal(&reason);
+                let _ = decision.refused.set(reason);
+                refused
+            })
+        }
+    }
+
+    /// Of several documents it is said how many are done.
+    fn tell_progress(&self) {
+        let (done, of) = (self.signing.done(), self.signing.documents());
+        if of > 1 && done > 0 {
+            self.voice.count("step-signing", &[("done", done.to_string()), ("documents", of.to_string())]);
+        }
     }
 
     /// To the password of the next touch, where a person can put the card back: the same one as long as it may be sent
@@ -191,6 +237,13 @@ impl<'a> Touches<'a> {
         failure.facts.try_spent = self.spent;
         failure
     }
+}
+
+/// What was found when the card had shown its certificate.
+#[derive(Default)]
+struct Decision {
+    asked: OnceLock<()>,
+    refused: OnceLock<FailureKind>,
 }
 
 impl Typed {

@@ -1,0 +1,86 @@
+"""Makes corpus/crl and corpus/ocsp: lists and answers about the signer of a vector, with a key that nobody believes."""
+
+import datetime
+import pathlib
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509 import ocsp
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+HERE = pathlib.Path(__file__).parent
+VECTORS = HERE / "../../shared/pades/tests/vectors"
+DAY = datetime.datetime(2026, 12, 31)
+NEXT = datetime.datetime(2027, 1, 31)
+
+
+def main():
+    root = x509.load_der_x509_certificate((VECTORS / "root.der").read_bytes())
+    with open(VECTORS / "pyhanko-pades-rsa.pdf", "rb") as file:
+        signer = PdfFileReader(file).embedded_signatures[0].signer_cert.dump()
+    signer = x509.load_der_x509_certificate(signer)
+    key = ec.generate_private_key(ec.SECP256R1())
+    for kind, made in (("crl", lists(root, signer, key)), ("ocsp", answers(root, signer, key))):
+        folder = HERE / "corpus" / kind
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, der in made:
+            (folder / name).write_bytes(der)
+
+
+def lists(root, signer, key):
+    def made(name, *extensions, entry=None):
+        builder = x509.CertificateRevocationListBuilder().issuer_name(root.subject).last_update(DAY).next_update(NEXT)
+        for extension, critical in extensions:
+            builder = builder.add_extension(extension, critical)
+        if entry is not None:
+            revoked = x509.RevokedCertificateBuilder().serial_number(signer.serial_number).revocation_date(DAY)
+            for extension in entry:
+                revoked = revoked.add_extension(extension, False)
+            builder = builder.add_revoked_certificate(revoked.build())
+        return name, builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+    def scope(**only):
+        usual = dict(full_name=None, relative_name=None, only_contains_user_certs=False, only_contains_ca_certs=False,
+                     only_some_reasons=None, indirect_crl=False, only_contains_attribute_certs=False)
+        return x509.IssuingDistributionPoint(**{**usual, **only}), True
+
+    yield made("empty")
+    yield made("numbered", (x509.CRLNumber(7), False))
+    yield made("delta", (x509.DeltaCRLIndicator(6), True))
+    yield made("for-persons", scope(only_contains_user_certs=True))
+    yield made("at-a-place", scope(full_name=[x509.DirectoryName(root.subject)]))
+    yield made("some-reasons", scope(only_some_reasons=frozenset([x509.ReasonFlags.key_compromise])))
+    yield made("indirect", scope(indirect_crl=True))
+    yield made("revoked", entry=[])
+    yield made("revoked-with-reason", entry=[x509.CRLReason(x509.ReasonFlags.superseded)])
+    yield made("suspect", entry=[x509.CRLReason(x509.ReasonFlags.key_compromise), x509.InvalidityDate(DAY)])
+
+
+def answers(root, signer, key):
+    def made(name, algorithm, status, time=None, reason=None, nonce=None):
+        builder = ocsp.OCSPResponseBuilder().add_response(
+            cert=signer, issuer=root, algorithm=algorithm, cert_status=status, this_update=DAY, next_update=NEXT,
+            revocation_time=time, revocation_reason=reason)
+        builder = builder.responder_id(ocsp.OCSPResponderEncoding.NAME, certificate)
+        if nonce:
+            builder = builder.add_extension(x509.OCSPNonce(nonce), False)
+        return name, builder.certificates([certificate]).sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+    builder = x509.CertificateBuilder().subject_name(x509.Name.from_rfc4514_string("CN=Responder")).issuer_name(root.subject)
+    builder = builder.not_valid_before(DAY).not_valid_after(NEXT + datetime.timedelta(days=365)).serial_number(5)
+    builder = builder.public_key(key.public_key())
+    builder = builder.add_extension(x509.ExtendedKeyUsage([x509.oid.ExtendedKeyUsageOID.OCSP_SIGNING]), False)
+    certificate = builder.add_extension(x509.OCSPNoCheck(), False).sign(key, hashes.SHA256())
+    revoked = ocsp.OCSPCertStatus.REVOKED
+    yield made("good", hashes.SHA1(), ocsp.OCSPCertStatus.GOOD)
+    yield made("good-sha256-nonce", hashes.SHA256(), ocsp.OCSPCertStatus.GOOD, nonce=bytes(16))
+    yield made("unknown", hashes.SHA1(), ocsp.OCSPCertStatus.UNKNOWN)
+    yield made("revoked", hashes.SHA1(), revoked, DAY)
+    yield made("revoked-with-reason", hashes.SHA1(), revoked, DAY, x509.ReasonFlags.certificate_hold)
+    refused = ocsp.OCSPResponseBuilder.build_unsuccessful(ocsp.OCSPResponseStatus.TRY_LATER)
+    yield "refused", refused.public_bytes(serialization.Encoding.DER)
+
+
+if __name__ == "__main__":
+    main()

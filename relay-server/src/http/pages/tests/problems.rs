@@ -1,0 +1,33 @@
+use crate::http::pages::PageProblem;
+
+/// Every problem that a page can tell, by a name for the gallery.
+pub(super) fn problems() -> Vec<(String, PageProblem)> {
+    let problems = [
+        ("other-browser", PageProblem::OtherBrowser),
+        ("no-such-page", PageProblem::NoSuchPage),
+        ("wrong-method", PageProblem::WrongMethod),
+        ("drop-off-closed", PageProblem::DropOffClosed),
+        ("foreign-origin", PageProblem::ForeignOrigin),
+        ("incomplete-form", PageProblem::IncompleteForm),
+        ("unsupported-media", PageProblem::UnsupportedMedia),
+        ("not-a-pdf", PageProblem::NotAPdf),
+        ("empty-file", PageProblem::EmptyFile),
+        ("broken-pdf", PageProblem::BrokenPdf),
+        ("no-pages", PageProblem::NoPages),
+        ("encrypted-pdf", PageProblem::EncryptedPdf),
+        ("too-large", PageProblem::TooLarge { limit_bytes: 50 << 20 }),
+        ("too-many-pages", PageProblem::TooManyPages { limit: 500 }),
+        ("too-intricate", PageProblem::TooIntricate),
+        ("cannot-be-drawn", PageProblem::CannotBeDrawn { page: 3, construct: "Type 3 font".to_owned() }),
+        ("ambiguous-pdf", PageProblem::AmbiguousPdf),
+        ("not-now", PageProblem::NotNow),
+        ("name-unusable", PageProblem::NameUnusable),
+        ("being-checked", PageProblem::BeingChecked),
+        ("rate-limited", PageProblem::RateLimited),
+        ("busy", PageProblem::Busy),
+        ("storage-full", PageProblem::StorageFull),
+        ("unavailable", PageProblem::Unavailable),
+        ("broken", PageProblem::Broken),
+    ];
+    problems.map(|(name, problem)| (name.to_owned(), problem)).into()
+}

@@ -1,0 +1,229 @@
+use std::time::SystemTime;
+
+use der::Tag;
+use der::asn1::ObjectIdentifier;
+
+use super::period::{Moment, Period};
+use super::problem::RevocationProblem;
+use super::scope::Scope;
+use super::status::{CertificateStatus, RevocationReason, Revoked};
+use crate::asn1::{self, Element, Fields};
+use crate::certificate::{Certificate, SignatureAlgorithm, SignatureVerifier, time};
+
+/// A certificate revocation list: read where it lies, its entries one by one. RFC 5280, section 5.
+pub(super) struct RevocationList<'a> {
+    to_be_signed: &'a [u8],
+    algorithm: &'a [u8],
+    signature: &'a [u8],
+    issuer: &'a [u8],
+    period: Period,
+    /// The content of revokedCertificates.
+    entries: &'a [u8],
+    issuers_key_identifier: Option<&'a [u8]>,
+    scope: Option<Scope<'a>>,
+}
+
+impl<'a> RevocationList<'a> {
+    pub(super) fn read(der: &'a [u8]) -> Result<Self, RevocationProblem> {
+        let mut fields = Element::only(der)?.sequence()?;
+        let to_be_signed = fields.next()?;
+        let algorithm = fields.next()?.whole;
+        let signature = fields.next()?.octets_of_bit_string()?;
+        fields.finish()?;
+        let body = Body::read(to_be_signed)?;
+        // The outer algorithm is not covered by the signature, the inner one is. RFC 5280, section 5.1.1.2.
+        if body.algorithm != algorithm {
+            return Err(RevocationProblem::Malformed);
+        }
+        let mut list = Self {
+            to_be_signed: to_be_signed.whole,
+            algorithm,
+            signature,
+            issuer: body.issuer,
+            period: body.period,
+            entries: body.entries,
+            issuers_key_identifier: None,
+            scope: None,
+        };
+        body.extensions.map_or(Ok(()), |extensions| list.take_extensions(extensions))?;
+        Ok(list)
+    }
+
+    pub(super) fn period(&self) -> Period {
+        self.period
+    }
+
+    /// Whether it is `issuer` who speaks, by name and key identifier; the signature is looked at elsewhere.
+    pub(super) fn is_named(&self, issuer: &Certificate) -> bool {
+        let own = issuer.extensions().subject_key_identifier.as_deref();
+        let is_same_key = self.issuers_key_identifier.zip(own).is_none_or(|(named, own)| named == own);
+        self.issuer == issuer.subject() && is_same_key
+    }
+
+    /// Whether `issuer`'s key made the signature, and may make it. RFC 5280, section 6.3.3 (f) and (g).
+    pub(super) fn check_signature(
+        &self,
+        issuer: &Certificate,
+        verifier: &dyn SignatureVerifier,
+    ) -> Result<(), RevocationProblem> {
+        if issuer.extensions().key_usage.is_some_and(|usage| !usage.list_signing) {
+            return Err(RevocationProblem::NotForLists);
+        }
+        let algorithm = SignatureAlgorithm::of_identifier(self.algorithm, None, issuer.key())?;
+        match verifier.verify(issuer.subject_public_key_info(), algorithm, self.to_be_signed, self.signature) {
+            true => Ok(()),
+            false => Err(RevocationProblem::WrongSignature),
+        }
+    }
+
+    /// What it says of a certificate of its issuer's. Every entry is read: one that nobody understands spoils them all.
+    /// RFC 5280, section 5.3.
+    pub(super) fn status_of(&self, certificate: &Certificate, moment: Moment) -> Result<CertificateStatus, RevocationProblem> {
+        self.period.check(moment)?;
+        if self.scope.as_ref().is_some_and(|scope| !scope.includes(certificate)) {
+            return Err(RevocationProblem::OtherScope);
+        }
+        let mut found: Option<Revoked> = None;
+        let mut entries = Entries { fields: Fields::of(self.entries)?, understood: &[] };
+        while !entries.fields.is_finished() {
+            if let Some(revoked) = entries.read_next(certificate.serial_number())? {
+                // Named twice, what is lasting counts, and of that the first.
+                let is_graver = |other: Revoked| (revoked.is_hold(), revoked.since) < (other.is_hold(), other.since);
+                found = if found.is_none_or(is_graver) { Some(revoked) } else { found };
+            }
+        }
+        match found {
+            Some(revoked) => Ok(CertificateStatus::Revoked(revoked)),
+            None if self.period.this_update > certificate.not_after() => Err(RevocationProblem::AfterTheEnd),
+            None => Ok(CertificateStatus::Good),
+        }
+    }
+
+    fn take_extensions(&mut self, tagged: Element<'a>) -> Result<(), RevocationProblem> {
+        for extension in asn1::extensions(Element::only(tagged.content)?)? {
+            match extension.kind {
+                DELTA_LIST => return Err(RevocationProblem::DeltaList),
+                ISSUING_DISTRIBUTION_POINT => self.scope = Some(Scope::read(extension.value()?)?),
+                AUTHORITY_KEY_IDENTIFIER => {
+                    let identifier = extension.value()?.sequence()?.next_if(asn1::plain(0))?;
+                    self.issuers_key_identifier = identifier.map(|identifier| identifier.content);
+                }
+                LIST_NUMBER | ISSUER_ALTERNATIVE_NAME => {}
+                _ if extension.critical => return Err(RevocationProblem::UnknownCriticalExtension),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// TBSCertList. RFC 5280, section 5.1.
+struct Body<'a> {
+    algorithm: &'a [u8],
+    issuer: &'a [u8],
+    period: Period,
+    entries: &'a [u8],
+    extensions: Option<Element<'a>>,
+}
+
+impl<'a> Body<'a> {
+    fn read(to_be_signed: Element<'a>) -> Result<Self, RevocationProblem> {
+        let mut fields = to_be_signed.sequence()?;
+        let version = fields.next_if(Tag::Integer)?.map(|version| version.decode::<u8>()).transpose()?;
+        if version.is_some_and(|version| version != VERSION_2) {
+            return Err(RevocationProblem::Malformed);
+        }
+        let algorithm = fields.next()?.expect(Tag::Sequence)?.whole;
+        let issuer = fields.next()?.expect(Tag::Sequence)?.whole;
+        let this_update = time(fields.next()?)?;
+        let next_update = next_time(&mut fields)?;
+        let entries = fields.next_if(Tag::Sequence)?.map(|entries| entries.content).unwrap_or_default();
+        let extensions = fields.next_if(asn1::constructed(EXTENSIONS))?;
+        fields.finish()?;
+        // The first version knows no extensions, and so leaves out nothing that one could say.
+        if extensions.is_some() && version.is_none() {
+            return Err(RevocationProblem::Malformed);
+        }
+        Ok(Self { algorithm, issuer, period: Period { this_update, next_update }, entries, extensions })
+    }
+}
+
+fn next_time(fields: &mut Fields<'_>) -> asn1::Result<Option<SystemTime>> {
+    let element = match fields.next_if(Tag::UtcTime)? {
+        None => fields.next_if(Tag::GeneralizedTime)?,
+        some => some,
+    };
+    element.map(time).transpose()
+}
+
+/// The entries of a list: hundreds of thousands, which mostly say the same.
+struct Entries<'a> {
+    fields: Fields<'a>,
+    /// Extensions that were read before; the same again need not be.
+    understood: &'a [u8],
+}
+
+impl Entries<'_> {
+    /// What the next entry says if it is about this serial number. RFC 5280, section 5.3.
+    fn read_next(&mut self, serial_number: &[u8]) -> Result<Option<Revoked>, RevocationProblem> {
+        let mut fields = self.fields.next()?.sequence()?;
+        let is_wanted = fields.next()?.expect(Tag::Integer)?.whole == serial_number;
+        let since = fields.next()?;
+        let extensions = fields.next_if(Tag::Sequence)?;
+        fields.finish()?;
+        if !is_wanted && extensions.is_none_or(|extensions| extensions.whole == self.understood) {
+            return Ok(None);
+        }
+        let told = extensions.map_or(Ok(Told::default()), Told::read)?;
+        self.understood = extensions.map_or(self.understood, |extensions| extensions.whole);
+        if !is_wanted {
+            return Ok(None);
+        }
+        let since = time(since)?;
+        Ok(Some(Revoked { since: told.invalid_since.map_or(since, |earlier| earlier.min(since)), reason: told.reason }))
+    }
+}
+
+/// What the extensions of an entry add.
+#[derive(Default)]
+struct Told {
+    reason: Option<RevocationReason>,
+    invalid_since: Option<SystemTime>,
+}
+
+impl Told {
+    fn read(extensions: Element<'_>) -> Result<Self, RevocationProblem> {
+        let mut told = Self::default();
+        for extension in asn1::extensions(extensions)? {
+            match extension.kind {
+                REASON => told.reason = Some(reason(extension.value()?)?),
+                INVALID_SINCE => told.invalid_since = Some(time(extension.value()?)?),
+                CERTIFICATE_ISSUER => return Err(RevocationProblem::IndirectList),
+                _ if extension.critical => return Err(RevocationProblem::UnknownCriticalExtension),
+                _ => {}
+            }
+        }
+        Ok(told)
+    }
+}
+
+/// An ENUMERATED. That something was removed is said by delta lists alone, and here has no meaning.
+pub(super) fn reason(value: Element<'_>) -> Result<RevocationReason, RevocationProblem> {
+    match value.expect(Tag::Enumerated)?.content {
+        [code] => RevocationReason::of_code(*code).ok_or(RevocationProblem::Malformed),
+        _ => Err(RevocationProblem::Malformed),
+    }
+}
+
+const VERSION_2: u8 = 1;
+const EXTENSIONS: u32 = 0;
+
+/// RFC 5280, sections 5.2 and 5.3.
+const ISSUER_ALTERNATIVE_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.18");
+const LIST_NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.20");
+const REASON: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.21");
+const INVALID_SINCE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.24");
+const DELTA_LIST: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.27");
+const ISSUING_DISTRIBUTION_POINT: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.28");
+const CERTIFICATE_ISSUER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.29");
+const AUTHORITY_KEY_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.35");

@@ -1,0 +1,75 @@
+//! What a document carries to prove later that its certificates were good: the document security store.
+//! EN 319 142-1, section 5.4.2; ISO 32000-2, section 12.8.4.3.
+
+use std::collections::BTreeSet;
+
+use crate::certificate::Certificate;
+use crate::pdf::{Dictionary, Object, View, unpacked_within};
+use crate::revocation::{Evidence, Origin};
+use crate::source::wide;
+
+/// Nothing of it is believed yet. What cannot be read is passed over: it proves nothing, and spoils nothing.
+#[derive(Default)]
+pub(super) struct Store {
+    pub(super) certificates: Vec<Certificate>,
+    pub(super) evidence: Vec<Evidence>,
+}
+
+impl Store {
+    pub(super) fn read(view: View<'_>) -> Self {
+        let Ok(Object::Dictionary(store)) = view.catalog().and_then(|catalog| view.value(&catalog, b"DSS")) else {
+            return Self::default();
+        };
+        let mut reading = Reading { view, seen: BTreeSet::new(), bytes_left: MOST_BYTES };
+        let mut found = Self::default();
+        found.take(&mut reading, &store, [b"Certs", b"CRLs", b"OCSPs"]);
+        if let Ok(Object::Dictionary(by_signature)) = view.value(&store, b"VRI") {
+            for (_, one) in by_signature.iter().take(MOST_STREAMS) {
+                if let Ok(Object::Dictionary(one)) = view.resolve(one) {
+                    found.take(&mut reading, &one, [b"Cert", b"CRL", b"OCSP"]);
+                }
+            }
+        }
+        found
+    }
+
+    fn take(&mut self, reading: &mut Reading<'_>, holder: &Dictionary, [certificates, lists, responses]: [&[u8]; 3]) {
+        let parsed = reading.streams(holder, certificates).into_iter().filter_map(|der| Certificate::parse(&der).ok());
+        self.certificates.extend(parsed);
+        let lists = reading.streams(holder, lists).into_iter().map(|der| Evidence::list(der, Origin::Document));
+        self.evidence.extend(lists);
+        let responses = reading.streams(holder, responses).into_iter().map(|der| Evidence::response(der, Origin::Document));
+        self.evidence.extend(responses);
+    }
+}
+
+struct Reading<'d> {
+    view: View<'d>,
+    seen: BTreeSet<u32>,
+    bytes_left: u64,
+}
+
+impl Reading<'_> {
+    /// The data of every stream in an array that was not read before.
+    fn streams(&mut self, holder: &Dictionary, key: &[u8]) -> Vec<Vec<u8>> {
+        let Ok(Object::Array(items)) = self.view.value(holder, key) else { return Vec::new() };
+        items.iter().filter_map(|item| self.stream(item)).collect()
+    }
+
+    fn stream(&mut self, item: &Object) -> Option<Vec<u8>> {
+        let reference = item.as_reference()?;
+        if self.seen.len() >= MOST_STREAMS || !self.seen.insert(reference.number) {
+            return None;
+        }
+        let Ok(Object::Stream(stream)) = self.view.object(reference) else { return None };
+        let data = unpacked_within(self.view.document().source(), &stream, self.bytes_left).ok()?;
+        self.bytes_left = self.bytes_left.saturating_sub(wide(data.len()));
+        Some(data)
+    }
+}
+
+/// Of nine signers, their authorities and time stamps, several times over.
+const MOST_STREAMS: usize = 256;
+
+/// All of them together, unpacked: the longest list that there is.
+const MOST_BYTES: u64 = 24 * 1024 * 1024;

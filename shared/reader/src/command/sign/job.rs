@@ -1,0 +1,53 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use pades::{ByteRange, Certificate, Joined, Patch, PrepareOptions};
+use signer::{DocumentDigests, FailureKind};
+
+use super::paths::DocumentPaths;
+use super::touches::Signature;
+use crate::arguments::SignArguments;
+use crate::destination::Destination;
+use crate::failure::{Failure, Kind};
+use crate::verifier::Verifier;
+
+/// A document with a place for the signature, already on disk.
+pub(super) struct Job {
+    pub(super) input: PathBuf,
+    pub(super) digests: DocumentDigests,
+    original: Arc<Vec<u8>>,
+    revision: Vec<u8>,
+    byte_range: ByteRange,
+    destination: Destination,
+}
+
+impl Job {
+    pub(super) fn prepare(paths: DocumentPaths, original: Arc<Vec<u8>>, arguments: &SignArguments) -> Result<Self, Failure> {
+        let options =
+            PrepareOptions { declared_name: arguments.name.clone(), ..PrepareOptions::new(SystemTime::now(), rand::random()) };
+        let prepared = pades::prepare(&*original, &options)?;
+        let destination = Destination::prepare(&paths.output, arguments.overwrite, &[&original, &prepared.revision])?;
+        let (revision, byte_range) = (prepared.revision, prepared.byte_range);
+        let digests = DocumentDigests::of(&Joined(&*original, &revision), &byte_range)?;
+        Ok(Self { input: paths.input, digests, original, revision, byte_range, destination })
+    }
+
+    /// The signed document in its place.
+    pub(super) fn complete(self, signature: &Signature) -> Result<PathBuf, Failure> {
+        // What fits nothing is no signature: nobody is given it.
+        let unfit = || Failure::before_all(Kind::Shared(FailureKind::SignatureUnfit));
+        let patch = self.patch(signature).ok_or_else(unfit)?;
+        self.destination.complete(&patch, &[&self.original, &self.revision])
+    }
+
+    /// The signature in its CMS, once it is seen to fit the certificate: a torn answer shows here.
+    fn patch(&self, signature: &Signature) -> Option<Patch> {
+        let certificate = Certificate::parse(&signature.certificate).ok()?;
+        let digest = self.digests.for_key(certificate.signature_algorithm().ok()?)?;
+        let attributes = pades::signed_attributes(digest, &signature.certificate, None).ok()?;
+        pades::check_signature(digest, &certificate, None, &attributes, &signature.value, &Verifier).ok()?;
+        let cms = pades::cms(&attributes, &signature.value, &signature.certificate, &[]).ok()?;
+        pades::embed(&Joined(&*self.original, &self.revision), &self.byte_range, &cms).ok()
+    }
+}

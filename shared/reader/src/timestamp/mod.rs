@@ -1,0 +1,79 @@
+//! Time stamps of authorities: asked for, and brought into files.
+
+mod file;
+mod post;
+
+use std::fs;
+use std::time::{Duration, Instant, SystemTime};
+
+use pades::{
+    NoTimeStamp, TimeStamp, TimeStampCredentialList, TimeStampInquiry, TimeStampPatience, TimeStampRequest, TimeStampService,
+    Trust,
+};
+use zeroize::Zeroizing;
+
+pub(crate) use file::{Form, stamp_file};
+use post::Post;
+
+use crate::arguments::TimestampArguments;
+use crate::failure::{Failure, Kind};
+use crate::interrupt::Interrupt;
+use crate::verifier::Verifier;
+
+/// The authorities of one call, in their order.
+pub(crate) struct Authorities {
+    services: Vec<TimeStampService>,
+    credentials: TimeStampCredentialList,
+    patience: TimeStampPatience,
+    post: Post,
+}
+
+impl Authorities {
+    /// None if none is named.
+    pub(crate) fn open(arguments: &TimestampArguments) -> Result<Option<Self>, Failure> {
+        // What is no address may be a slip with a password in it, and is not repeated.
+        let services = arguments.timestamp.iter().map(|text| TimeStampService::parse(text));
+        let services: Vec<_> =
+            services.collect::<Result<_, _>>().map_err(|problem| Failure::before_all(Kind::NoAuthority(problem)))?;
+        let credentials = credentials(arguments)?;
+        let patience = TimeStampPatience::with_each(arguments.wait());
+        Ok((!services.is_empty()).then(|| Self { services, credentials, patience, post: Post::default() }))
+    }
+
+    /// The first stamp that is believed.
+    pub(super) async fn ask(
+        &self,
+        request: TimeStampRequest,
+        trust: &Trust,
+        interrupt: &Interrupt,
+    ) -> Result<TimeStamp, Failure> {
+        let mut inquiry = TimeStampInquiry::new(request, &self.services, self.patience);
+        let begun = Instant::now();
+        while let Some(question) = inquiry.next(rand::random(), begun.elapsed()) {
+            let credentials = self.credentials.of(question.service);
+            let answer = tokio::select! {
+                answer = self.post.ask(question, credentials) => answer,
+                () = interrupt.wait() => return Err(Failure::before_all(Kind::Interrupted)),
+            };
+            if let Some(stamp) = inquiry.take(answer, trust, &Verifier, SystemTime::now()) {
+                return Ok(stamp);
+            }
+        }
+        let asked: Vec<(String, NoTimeStamp)> =
+            inquiry.unanswered().map(|(service, why)| (service.address().to_owned(), why)).collect();
+        Err(Failure::before_all(Kind::NoTimeStamp { asked }))
+    }
+}
+
+fn credentials(arguments: &TimestampArguments) -> Result<TimeStampCredentialList, Failure> {
+    let Some(path) = &arguments.timestamp_credentials else { return Ok(TimeStampCredentialList::default()) };
+    let unreadable = |line| Failure::before_all(Kind::CredentialsUnreadable { path: path.clone(), line });
+    let text = Zeroizing::new(fs::read_to_string(path).map_err(|_| unreadable(None))?);
+    TimeStampCredentialList::parse(&text).map_err(|problem| unreadable(Some(problem.line)))
+}
+
+impl TimestampArguments {
+    fn wait(&self) -> Duration {
+        Duration::from_secs(self.timestamp_wait.into())
+    }
+}

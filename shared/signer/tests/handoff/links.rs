@@ -1,0 +1,158 @@
+use signer::{CallKind, Event, FailureKind, RelayAnswer, Screen};
+use wire::{ProblemCode, Proof, Ticket};
+
+use crate::far_side::{FarSide, LINK_HOST, ORIGIN, plain, refuses};
+use crate::support::Phone;
+
+#[test]
+fn a_moving_link_is_taken_from_the_scanner_alone() {
+    let mut phone = Phone::new(FarSide::rehearsal());
+    let text = phone.far.moving(10);
+    phone.send(Event::LinkOpened { text });
+    assert!(phone.calls.is_empty());
+    assert_eq!(phone.failed(), Some(FailureKind::QrStaleFrame));
+    assert!(matches!(phone.flow.screen(), Screen::Scan { .. }), "it opens the scanner");
+    phone.scan();
+    assert!(matches!(phone.flow.screen(), Screen::Rehearsing { .. }), "{:?}", phone.flow.screen());
+}
+
+#[test]
+fn a_ticket_s_link_is_opened_and_never_scanned() {
+    for proof in [|| Proof::Launch(Ticket::from_bytes([3; 16])), || Proof::Copied(Ticket::from_bytes([3; 16]))] {
+        let mut phone = Phone::new(FarSide::rehearsal());
+        let text = phone.far.link(proof());
+        phone.send(Event::LinkScanned { text: text.clone() });
+        assert_eq!(phone.failed(), Some(FailureKind::NotOurQr));
+        assert!(phone.calls.is_empty());
+        phone.send(Event::LinkOpened { text });
+        assert!(matches!(phone.flow.screen(), Screen::Rehearsing { .. }), "{:?}", phone.flow.screen());
+    }
+}
+
+#[test]
+fn hosts_that_are_not_listed_are_not_ours_and_loopback_is_for_desktops() {
+    let other = FarSide::new(wire::SessionKind::Rehearsal, ORIGIN, "link.attacker.example");
+    let phone = Phone::scanned(other);
+    assert_eq!((phone.failed(), phone.calls.len()), (Some(FailureKind::NotOurQr), 0));
+    let here = FarSide::new(wire::SessionKind::Rehearsal, "http://127.0.0.1:8080", "127.0.0.1:8080");
+    let text = here.moving(10);
+    let mut app = Phone::new(FarSide::rehearsal());
+    app.send(Event::LinkScanned { text });
+    assert_eq!((app.failed(), app.calls.len()), (Some(FailureKind::NotOurQr), 0));
+    assert!(matches!(Phone::scanned(here).flow.screen(), Screen::Rehearsing { .. }));
+}
+
+#[test]
+fn a_later_version_asks_for_an_update_whatever_its_host() {
+    let mut phone = Phone::new(FarSide::rehearsal());
+    phone.send(Event::LinkScanned { text: "https://elsewhere.example/s#AgAA".into() });
+    assert_eq!(phone.failed(), Some(FailureKind::AppTooOld));
+}
+
+#[test]
+fn a_stale_frame_is_followed_by_newer_ones_without_a_word_and_named_after_the_third() {
+    let mut phone = Phone::new(FarSide::rehearsal());
+    phone.far.step = 20;
+    for (step, calls) in [(10, 1), (10, 1), (9, 1), (11, 2)] {
+        let text = phone.far.moving(step);
+        phone.send(Event::LinkScanned { text });
+        assert_eq!(phone.flow.screen(), Screen::Claiming { trouble: None }, "step {step}");
+        assert_eq!(phone.count(CallKind::Claim), calls, "step {step}");
+    }
+    let text = phone.far.moving(12);
+    phone.send(Event::LinkScanned { text });
+    assert!(phone.is_refused(&FailureKind::QrStaleFrame));
+}
+
+#[test]
+fn a_second_look_claims_with_the_same_commitment() {
+    let mut phone = Phone::new(FarSide::rehearsal());
+    phone.far.step = 20;
+    for step in [17, 19] {
+        let text = phone.far.moving(step);
+        phone.send(Event::LinkScanned { text });
+    }
+    assert!(matches!(phone.flow.screen(), Screen::Rehearsing { .. }));
+    let claims: Vec<wire::one::Claim> = phone.bodies[..2].iter().map(|body| wire::decode(body).expect("a claim")).collect();
+    assert!(claims[0].commitment == claims[1].commitment && claims[0].token_hash == claims[1].token_hash);
+}
+
+#[test]
+fn the_newest_frame_that_was_seen_meanwhile_is_claimed_with_next() {
+    let mut phone = Phone::new(FarSide::rehearsal());
+    phone.far.step = 20;
+    phone.held = Some((CallKind::Claim, None));
+    for step in [10, 19, 18] {
+        let text = phone.far.moving(step);
+        phone.send(Event::LinkScanned { text });
+    }
+    assert_eq!(phone.count(CallKind::Claim), 1, "one claim at a time");
+    phone.let_go();
+    assert_eq!(phone.count(CallKind::Claim), 2);
+    assert!(matches!(phone.flow.screen(), Screen::Rehearsing { .. }), "{:?}", phone.flow.screen());
+}
+
+#[test]
+fn a_picture_that_does_not_move_is_called_so_in_the_end() {
+    let mut phone = Phone::new(FarSide::rehearsal());
+    phone.far.step = 20;
+    let text = phone.far.moving(10);
+    phone.send(Event::LinkScanned { text });
+    phone.wait(14);
+    assert_eq!(phone.flow.screen(), Screen::Claiming { trouble: None });
+    phone.wait(1);
+    assert!(phone.is_refused(&FailureKind::QrStaleFrame));
+}
+
+#[test]
+fn a_claim_is_refused_by_name() {
+    for (code, kind) in [
+        (ProblemCode::AlreadyClaimed, FailureKind::QrAlreadyUsed),
+        (ProblemCode::Expired, FailureKind::QrExpired),
+        (ProblemCode::BadTicket, FailureKind::QrExpired),
+        (ProblemCode::ForgedFrame, FailureKind::QrStaleFrame),
+        (ProblemCode::Replaced, FailureKind::SessionCancelled),
+        (ProblemCode::UnsupportedVersion, FailureKind::RelayTooOld),
+    ] {
+        let mut phone = Phone::new(FarSide::rehearsal()).answers(CallKind::Claim, refuses(code));
+        phone.scan();
+        assert!(phone.is_refused(&kind), "{code:?}: {:?}", phone.flow.screen());
+    }
+}
+
+#[test]
+fn what_answers_in_no_relay_s_words_is_asked_for_its_versions() {
+    let page = || plain(404, b"<html>".to_vec());
+    for (versions, kind) in [
+        (page(), FailureKind::RelayTooOld),
+        (plain(200, br#"{"versions":[0,2]}"#.to_vec()), FailureKind::RelayTooOld),
+        (plain(200, br#"{"versions":[1]}"#.to_vec()), FailureKind::ServiceMisbehaved),
+        (plain(302, vec![]), FailureKind::RelayUnreachable),
+        (plain(200, b"<html>Welcome to our network".to_vec()), FailureKind::RelayUnreachable),
+        (RelayAnswer::Unreachable, FailureKind::RelayUnreachable),
+    ] {
+        let mut phone = Phone::new(FarSide::rehearsal()).answers(CallKind::Claim, page());
+        phone = phone.answers(CallKind::AskVersions, versions);
+        phone.scan();
+        assert_eq!(phone.calls, [CallKind::Claim, CallKind::AskVersions]);
+        assert!(phone.is_refused(&kind), "{kind:?}: {:?}", phone.flow.screen());
+    }
+    let mut phone = Phone::new(FarSide::rehearsal()).answers(CallKind::Claim, page());
+    phone.scan();
+    assert_eq!(phone.addresses.last(), Some(&format!("https://{LINK_HOST}/relay/versions")));
+}
+
+#[test]
+fn another_link_is_refused_while_a_rehearsal_runs() {
+    let mut phone = Phone::scanned(FarSide::rehearsal());
+    let before = phone.flow.screen();
+    phone.scan();
+    assert!(phone.told.is_empty(), "its own QR is seen many times");
+    let mut other = FarSide::rehearsal();
+    other.meeting.session = wire::SessionId::from_bytes([9; 16]);
+    let text = other.moving(10);
+    phone.send(Event::LinkScanned { text: text.clone() });
+    phone.send(Event::LinkOpened { text });
+    assert_eq!(phone.told.iter().map(|failure| failure.code.as_str()).collect::<Vec<_>>(), ["E-QR-13", "E-QR-13"]);
+    assert_eq!(phone.flow.screen(), before);
+}

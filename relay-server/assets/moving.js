@@ -10,7 +10,7 @@ export class MovingQr {
   #began = null;
   #unsureSince = performance.now();
   #drawn = null;
-  #tickedAt = performance.now();
+  #tickedAt = [performance.now(), Date.now()];
   #slept;
 
   /** `slept()` is called when this page has stood still for a while: its clock may have, too. */
@@ -18,6 +18,7 @@ export class MovingQr {
     this.#slept = slept;
     setInterval(() => this.#tick(), TICK_MS);
     document.addEventListener("visibilitychange", () => { if (document.hidden) this.withdraw(); });
+    document.addEventListener("freeze", () => this.withdraw());
   }
 
   /** The element that shows the code, or null where the page shows none. */
@@ -53,11 +54,17 @@ export class MovingQr {
 
   #tick() {
     const now = performance.now();
-    if (now - this.#tickedAt > ASLEEP_AFTER_MS) { this.withdraw(); this.#slept(); }
-    this.#tickedAt = now;
+    if (this.#hasSlept()) { this.withdraw(); this.#slept(); }
     if (this.#unsureSince !== null && now - this.#unsureSince > UNSURE_FOR_MS) this.withdraw();
     const step = this.#step();
     if (this.#key && step !== null && step !== this.#drawn) this.#draw(step);
+  }
+
+  /** Where `performance.now()` stands still in sleep, the clock on the wall does not. */
+  #hasSlept() {
+    const [before, now] = [this.#tickedAt, [performance.now(), Date.now()]];
+    this.#tickedAt = now;
+    return now.some((time, i) => time - before[i] > ASLEEP_AFTER_MS);
   }
 
   #step() {

@@ -125,13 +125,7 @@ async fn service(
     let documents = Documents::new(store.clone(), Archive::in_folder(&data.objects)?, drawing, clock.clone(), rules);
     let relay = Relay::new(store.clone(), clock.clone());
     let Believed { trust, authorities } = believed;
-    let home = Home {
-        store: store.clone(),
-        clock: clock.clone(),
-        door: door.clone(),
-        origin: origin.clone(),
-        link_origin: link_origin.clone(),
-    };
+    let home = Home::of(&store, &clock, &door).at(&origin, &link_origin);
     let sessions = service_role::sessions(&configuration, home).await?;
     let asking = Service { origin, name: configuration.service_name.clone(), trust, authorities };
     let handoffs = Handoffs::new(store.clone(), relay.clone(), documents.clone(), clock.clone(), asking);

@@ -9,13 +9,18 @@ use crate::handoff::{Keyring, KeyringProblem, Vault, VaultProblem};
 use crate::relay::door::ServiceDoor;
 use crate::store::Store;
 
-/// Where a service's sessions live and which relay they use.
+/// Where a service's sessions live.
 pub(crate) struct Home {
-    pub(crate) store: Store,
-    pub(crate) clock: Clock,
-    pub(crate) door: ServiceDoor,
-    pub(crate) origin: Origin,
-    pub(crate) link_origin: Origin,
+    store: Store,
+    clock: Clock,
+    door: ServiceDoor,
+}
+
+/// The same with the addresses that its phones are told.
+pub(crate) struct Address {
+    home: Home,
+    origin: Origin,
+    link_origin: Origin,
 }
 
 /// Why a service cannot have sessions.
@@ -29,16 +34,25 @@ pub enum SessionsProblem {
     LinkTooLong(Origin),
 }
 
+impl Home {
+    pub(crate) fn of(store: &Store, clock: &Clock, door: &ServiceDoor) -> Self {
+        Self { store: store.clone(), clock: clock.clone(), door: door.clone() }
+    }
+
+    pub(crate) fn at(self, origin: &Origin, link_origin: &Origin) -> Address {
+        Address { home: self, origin: origin.clone(), link_origin: link_origin.clone() }
+    }
+}
+
 /// Makes what is missing: the key file at the first start, the first key for answers.
-pub(crate) async fn sessions(configuration: &Configuration, home: Home) -> Result<Sessions, SessionsProblem> {
-    if home.link_origin.as_str().len() > LONGEST_LINK_ORIGIN {
-        return Err(SessionsProblem::LinkTooLong(home.link_origin));
+pub(crate) async fn sessions(configuration: &Configuration, address: Address) -> Result<Sessions, SessionsProblem> {
+    let Address { home: Home { store, clock, door }, origin, link_origin } = address;
+    if link_origin.as_str().len() > LONGEST_LINK_ORIGIN {
+        return Err(SessionsProblem::LinkTooLong(link_origin));
     }
     let vault = Vault::in_folder(&configuration.data_dir)?;
-    let (store, clock) = (home.store.clone(), home.clock.clone());
-    let relays = vec![home.link_origin.host()];
-    let keyring = Keyring::open(store, clock, &vault, configuration.service_name.clone(), relays).await?;
-    let Home { store, clock, door, origin, link_origin } = home;
+    let (name, relays) = (configuration.service_name.clone(), vec![link_origin.host()]);
+    let keyring = Keyring::open(store.clone(), clock.clone(), &vault, name, relays).await?;
     Ok(Sessions::new(Surroundings { store, door, clock, vault, keyring, origin, link_origin }))
 }
 

@@ -103,9 +103,10 @@ impl Store {
         row.map(|row| id_of(&row)).transpose()
     }
 
-    /// How many sessions are kept, running or over.
-    pub async fn count_service_sessions(&self) -> Result<u64, StoreError> {
-        let row = sqlx::query("SELECT COUNT(*) AS kept FROM service_sessions").fetch_one(&self.pool).await?;
+    /// How many sessions of a kind are kept, running or over.
+    pub async fn count_service_sessions(&self, kind: SessionKind) -> Result<u64, StoreError> {
+        let count = sqlx::query("SELECT COUNT(*) AS kept FROM service_sessions WHERE kind = $1").bind(kind.code());
+        let row = count.fetch_one(&self.pool).await?;
         Ok(super::unsigned(row.try_get("kept")?))
     }
 

@@ -75,15 +75,15 @@ impl Sessions {
         Ok(())
     }
 
-    /// One session that cannot be helped does not keep the others waiting.
+    /// One session that cannot be helped does not keep the others waiting; a relay that is away does.
     async fn heed(&self, id: SessionId) -> Result<(), SessionProblem> {
         match self.bring_up_to_date(id).await {
-            Err(problem @ (SessionProblem::Store(_) | SessionProblem::Door(_))) => Err(problem),
+            Ok(_) => Ok(()),
+            Err(problem) if concerns_all(&problem) => Err(problem),
             Err(problem) => {
                 tracing::error!(session = %id, %problem, "a session is stuck");
                 Ok(())
             }
-            Ok(_) => Ok(()),
         }
     }
 
@@ -197,6 +197,10 @@ impl Sessions {
         }
         Ok(())
     }
+}
+
+fn concerns_all(problem: &SessionProblem) -> bool {
+    matches!(problem, SessionProblem::Store(_) | SessionProblem::Door(DoorProblem::Unreachable(_) | DoorProblem::TimedOut))
 }
 
 /// A refusal says that the relay's row has gone on since it was read: it is read again.

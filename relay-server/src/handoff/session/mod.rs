@@ -12,7 +12,7 @@ use std::time::Duration;
 use rand::random;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
-use wire::one::{Action, SessionState};
+use wire::one::Action;
 use wire::{FrameKey, LinkSecret, Origin, ProblemCode, SessionId, SessionKind};
 use zeroize::Zeroizing;
 
@@ -76,7 +76,7 @@ pub enum SessionProblem {
     /// The session has gone on, and what was asked does not fit any more.
     #[error("refused: {0:?}")]
     Refused(ProblemCode),
-    /// So many sessions are kept that no other is opened.
+    /// So many sessions of the kind are kept that no other is opened.
     #[error("too many sessions")]
     Crowded,
     #[error(transparent)]
@@ -105,8 +105,11 @@ impl Sessions {
 
     /// Opens a session, whose time runs from here. One of the same kind that still runs for the document is replaced.
     pub async fn open(&self, kind: SessionKind, document: Option<&Document>) -> Result<Opened, SessionProblem> {
-        let _opening = self.opening.lock().await;
-        if self.store.count_service_sessions().await? >= MOST_KEPT {
+        let _opening = match document {
+            Some(_) => Some(self.opening.lock().await),
+            None => None,
+        };
+        if self.store.count_service_sessions(kind).await? >= MOST_KEPT {
             return Err(SessionProblem::Crowded);
         }
         let former = match document {
@@ -187,23 +190,11 @@ impl Sessions {
         let link = LinkKeys { secret: LinkSecret::from_bytes(random()), frame_key, page_token };
         let shown_until = deadline.plus(TIME_TO_READ);
         Ok(Session {
-            id: opened.id,
-            kind,
             document: document.map(|document| document.id),
-            owner_hash: key.hash(),
-            created,
             deadline,
             keep_until: document.map_or(shown_until, |document| document.expires.max(shown_until)),
-            state: SessionState::Waiting,
-            is_told: true,
-            sequence: 1,
             sealed_link: Some(link.seal(&self.vault, opened.id)),
-            claim: None,
-            answered: None,
-            reveal: None,
-            report: None,
-            is_unreadable: false,
-            newer: None,
+            ..Session::waiting(opened.id, kind, key.hash(), created)
         })
     }
 

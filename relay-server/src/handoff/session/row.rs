@@ -1,7 +1,7 @@
 //! The service's row of one session, and what its own decisions make of it.
 
 use wire::one::{Action, EndReason, SessionState};
-use wire::{Commitment, LinkKind, Owner, ProblemCode, Rehearsal, Reveal, SessionId, SessionKind};
+use wire::{Commitment, LinkKind, Owner, ProblemCode, Rehearsal, Reveal, SESSION_LIFETIME, SessionId, SessionKind};
 
 use crate::clock::Moment;
 use crate::identifier::{BrowserKeyHash, DocumentId};
@@ -55,6 +55,31 @@ pub struct Answered {
 }
 
 impl Session {
+    /// As it is opened, without what links are made from.
+    #[must_use]
+    pub fn waiting(id: SessionId, kind: SessionKind, owner_hash: BrowserKeyHash, created: Moment) -> Self {
+        let deadline = created.plus(SESSION_LIFETIME);
+        Self {
+            id,
+            kind,
+            document: None,
+            owner_hash,
+            created,
+            deadline,
+            keep_until: deadline,
+            state: SessionState::Waiting,
+            is_told: true,
+            sequence: 1,
+            sealed_link: None,
+            claim: None,
+            answered: None,
+            reveal: None,
+            report: None,
+            is_unreadable: false,
+            newer: None,
+        }
+    }
+
     /// Stored before any key is made for it.
     pub fn claimed(&self, claim: Claim) -> Result<Self, ProblemCode> {
         match self.claim {

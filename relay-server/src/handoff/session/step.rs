@@ -215,25 +215,7 @@ mod tests {
     }
 
     fn session(kind: SessionKind) -> Session {
-        Session {
-            id: ID,
-            kind,
-            document: None,
-            owner_hash: BrowserKey::random().hash(),
-            created: NOW,
-            deadline: NOW.plus(wire::SESSION_LIFETIME),
-            keep_until: NOW.plus(wire::SESSION_LIFETIME),
-            state: SessionState::Waiting,
-            is_told: true,
-            sequence: 1,
-            sealed_link: Some(vec![1]),
-            claim: None,
-            answered: None,
-            reveal: None,
-            report: None,
-            is_unreadable: false,
-            newer: None,
-        }
+        Session { sealed_link: Some(vec![1]), ..Session::waiting(ID, kind, BrowserKey::random().hash(), NOW) }
     }
 
     fn answered() -> Answered {

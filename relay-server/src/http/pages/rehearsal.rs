@@ -68,58 +68,76 @@ pub(crate) struct RehearsalEnding {
 
 /// The whole page. A running script fetches it again when the state is another, and takes over its step.
 pub(crate) fn rehearsal_page(view: RehearsalView, visitor: &Visitor) -> String {
-    let words = Words::of(visitor.language);
-    let path = format!("/rehearsals/{}", view.id);
-    let on = WayOn::of(view.document.as_deref(), words);
-    // Without a document there are no five steps to stand in.
-    let rail = view.document.as_ref().map(|_| RailStep::Prepare);
-    let page = |state, title: &str, step: &dyn askama::DynTemplate| Page {
-        shell: Shell::new(visitor, title, rail),
-        path: &path,
-        state,
-        announcement: title.to_owned(),
-        seconds_left: None,
-        live: None,
-        step: step.dyn_render().expect("a template of strings and numbers renders"),
-    };
+    let show = Show::of(&view, visitor);
     match view.face {
         RehearsalFace::Waiting { link, live, seconds_left } => {
-            let step = WaitingStep { words, path: &path, link: &link, clock: Clock { seconds_left } };
-            let title = words.say("rehearsal-waiting-title");
-            rendered(&page("waiting", &title, &step).live(live, seconds_left))
+            let step = WaitingStep { words: show.words, path: &show.path, link: &link, clock: Clock { seconds_left } };
+            let title = show.words.say("rehearsal-waiting-title");
+            rendered(&show.page("waiting", &title, &step).live(live, seconds_left))
         }
-        RehearsalFace::Claimed(work) => at_work(&path, "claimed", work, page, words),
-        RehearsalFace::Numbered(work) => at_work(&path, "numbered", work, page, words),
-        RehearsalFace::Completed(report) => {
-            let lines = report::lines(&report, words);
-            let verdict = report::verdict(&lines);
-            let step = DoneStep { words, path: &path, verdict, lines, on };
-            rendered(&page("completed", &words.say(verdict.title_key()), &step))
-        }
+        RehearsalFace::Claimed(work) => show.at_work("claimed", work),
+        RehearsalFace::Numbered(work) => show.at_work("numbered", work),
+        RehearsalFace::Completed(report) => show.completed(&report),
         RehearsalFace::Ended(ending) => {
-            let failure = Failure::of_rehearsal(view.id, ending, (on.label, on.href), words);
-            rendered(&page("ended", &failure.title, &failure))
+            let failure = Failure::of_rehearsal(view.id, ending, (show.on.label.clone(), show.on.href.clone()), show.words);
+            rendered(&show.page("ended", &failure.title, &failure))
         }
     }
 }
 
-fn at_work<'a, F>(path: &'a str, state: &'static str, work: AtWork, page: F, words: Words) -> String
-where
-    F: FnOnce(&'static str, &str, &dyn askama::DynTemplate) -> Page<'a>,
-{
-    let is_checked = state == "numbered";
-    let stem = format!("rehearsal-{state}");
-    let headline = words.say(if is_checked { "rehearsal-numbered-title" } else { "rehearsal-claimed-headline" });
-    let step = PhoneStep {
-        words,
-        path,
-        headline,
-        lead: words.say(&format!("{stem}-lead")),
-        stages: stage_lines(&STAGES, usize::from(is_checked), words),
-        second_device: work.second_device,
-        clock: Clock { seconds_left: work.seconds_left },
-    };
-    rendered(&page(state, &words.say(&format!("{stem}-title")), &step).live(work.live, work.seconds_left))
+/// One showing of a rehearsal, whatever its face.
+struct Show<'a> {
+    visitor: &'a Visitor,
+    words: Words,
+    path: String,
+    on: WayOn,
+    /// Without a document there are no five steps to stand in.
+    rail: Option<RailStep>,
+}
+
+impl<'a> Show<'a> {
+    fn of(view: &RehearsalView, visitor: &'a Visitor) -> Self {
+        let words = Words::of(visitor.language);
+        let on = WayOn::of(view.document.as_deref(), words);
+        let rail = view.document.as_ref().map(|_| RailStep::Prepare);
+        Self { visitor, words, path: format!("/rehearsals/{}", view.id), on, rail }
+    }
+
+    fn at_work(&self, state: &'static str, work: AtWork) -> String {
+        let words = self.words;
+        let is_checked = state == "numbered";
+        let stem = format!("rehearsal-{state}");
+        let headline = words.say(if is_checked { "rehearsal-numbered-title" } else { "rehearsal-claimed-headline" });
+        let step = PhoneStep {
+            words,
+            path: &self.path,
+            headline,
+            lead: words.say(&format!("{stem}-lead")),
+            stages: stage_lines(&STAGES, usize::from(is_checked), words),
+            second_device: work.second_device,
+            clock: Clock { seconds_left: work.seconds_left },
+        };
+        rendered(&self.page(state, &words.say(&format!("{stem}-title")), &step).live(work.live, work.seconds_left))
+    }
+
+    fn completed(&self, report: &Rehearsal) -> String {
+        let lines = report::lines(report, self.words);
+        let verdict = report::verdict(&lines);
+        let step = DoneStep { words: self.words, path: &self.path, verdict, lines, on: &self.on };
+        rendered(&self.page("completed", &self.words.say(verdict.title_key()), &step))
+    }
+
+    fn page(&self, state: &'static str, title: &str, step: &impl Template) -> Page<'_> {
+        Page {
+            shell: Shell::new(self.visitor, title, self.rail),
+            path: &self.path,
+            state,
+            announcement: title.to_owned(),
+            seconds_left: None,
+            live: None,
+            step: rendered(step),
+        }
+    }
 }
 
 #[derive(Template)]
@@ -171,7 +189,7 @@ struct DoneStep<'a> {
     path: &'a str,
     verdict: Mark,
     lines: [Line; 6],
-    on: WayOn,
+    on: &'a WayOn,
 }
 
 /// Where the person goes on.

@@ -32,6 +32,7 @@ CREATE TABLE service_sessions (
     is_unreadable       BOOLEAN NOT NULL,
     newer_session       TEXT
 );
+CREATE INDEX service_sessions_by_kind ON service_sessions (kind);
 CREATE INDEX service_sessions_by_phase ON service_sessions (phase);
 CREATE INDEX service_sessions_by_keeping ON service_sessions (keep_until_ms);
 CREATE INDEX service_sessions_by_document ON service_sessions (document_id, created_ms);

@@ -143,6 +143,27 @@ async fn a_page_that_does_not_know_the_time_shows_no_frame() {
     browser.close().await;
 }
 
+#[tokio::test]
+async fn a_page_that_was_frozen_wakes_with_no_old_frame() {
+    let stage = Stage::new().unwrap();
+    let browser = Browser::open(DESKTOP, "ja").await;
+    rehearse(&browser, &stage).await;
+    browser.see("#moving-qr[data-step='1']").await;
+    let key = FrameKey::parse(&attribute(&browser, "#moving-qr", "data-frame-key").await).unwrap();
+    browser.devtools("Page.setWebLifecycleState", json!({ "state": "frozen" })).await;
+    tokio::time::sleep(Duration::from_secs(7)).await;
+    browser.devtools("Page.setWebLifecycleState", json!({ "state": "active" })).await;
+    let at_once = journey::link_on_screen(&browser).await;
+    let now = Step::at_ms(relay_says(&browser).await["step_now_ms"].as_u64().unwrap());
+    if let Ok(link) = at_once.map(|text| scanner::link(&text)) {
+        let Proof::Moving(frame) = link.proof else { panic!("a moving QR") };
+        assert_eq!(key.check(link.session, &frame, now), Ok(()));
+    }
+    browser.see("#moving-qr:not(.is-refreshing)").await;
+    scan(&browser).await;
+    browser.close().await;
+}
+
 /// Events cross origins, frames name another host, and the policy of the page lets it hear from there.
 #[tokio::test]
 async fn the_page_hears_from_a_relay_of_another_origin() {

@@ -42,7 +42,7 @@ fn a_good_answer_names_the_origin_and_its_keys_are_fetched_there() {
     assert_eq!(phone.calls, expected);
     assert_eq!(phone.addresses[2], "https://bank.example/.well-known/kazasu.json");
     let Screen::Rehearsing { page: Some(page), .. } = phone.flow.screen() else { panic!("{:?}", phone.flow.screen()) };
-    assert_eq!((page.origin.as_str(), page.name.as_str()), (ORIGIN, "見本銀行"));
+    assert_eq!((page.origin.as_str(), page.is_origin_checked, page.name.as_str()), (ORIGIN, true, "見本銀行"));
 }
 
 #[test]

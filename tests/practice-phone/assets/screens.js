@@ -39,8 +39,8 @@ function finder({ words, actions: act, isWatching }) {
     act.takePictures(event.dataTransfer.files);
   });
   const live = isWatching
-    ? button(words.scan.stopWatching, act.stopWatching)
-    : button(words.scan.watch, act.watchScreen);
+    ? button(words.scan.stopWatching, act.stopWatching, { id: "share" })
+    : button(words.scan.watch, act.watchScreen, { id: "share" });
   return [file, finder, live];
 }
 

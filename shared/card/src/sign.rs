@@ -127,8 +127,9 @@ impl Signing {
         hand.documents > 1 || hand.mark.is_some() || password.needs_mark()
     }
 
-    /// This is the card: the next password goes to no other.
+    /// This is the card: the next password goes to no other, and nothing that another may have given is kept.
     pub fn go_on_with(&self, recount: &Recount) {
+        self.begin_anew_unless_known(recount.mark);
         self.hand().mark = recount.mark;
     }
 

@@ -23,6 +23,9 @@ impl Destination {
         if !replaces && path.symlink_metadata().is_ok() {
             return Err(Failure::before_all(Kind::OutputExists { path: path.to_owned() }));
         }
+        if path.is_dir() {
+            return Err(Failure::before_all(Kind::OutputNotWritable { path: path.to_owned() }));
+        }
         let file = filled_file(folder_of(path), parts)
             .map_err(|_| Failure::before_all(Kind::OutputNotWritable { path: path.to_owned() }))?;
         Ok(Self { path: path.to_owned(), replaces, file })
@@ -176,6 +179,13 @@ mod tests {
         let Kind::KeptElsewhere { path: kept } = failure.kind else { panic!("{:?}", failure.kind) };
         assert_eq!(fs::read(kept).unwrap(), b"original <abcd>");
         assert_eq!(fs::read(&path).unwrap(), b"somebody else's");
+    }
+
+    #[test]
+    fn a_folder_is_no_place_for_a_document_whoever_agrees_to_replace_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let failure = Destination::prepare(folder.path(), true, &PARTS).err().unwrap();
+        assert_eq!(failure.kind.code(), "E-IO-04");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use signer::{Facts, FailureKind, Place};
 use crate::pcsc::ReaderProblem;
 
 /// Something that went wrong, with the three facts that a person is always told.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Failure {
     pub(crate) kind: Kind,
     pub(crate) facts: Facts,

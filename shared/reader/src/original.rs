@@ -2,6 +2,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use memmap2::Mmap;
 use pades::{Source, SourceError};
@@ -14,6 +15,7 @@ use crate::failure::{Failure, Kind};
 pub(crate) struct PdfFile {
     file: File,
     length: u64,
+    modified: SystemTime,
 }
 
 impl PdfFile {
@@ -22,12 +24,30 @@ impl PdfFile {
     }
 }
 
+impl PdfFile {
+    /// From its beginning, whoever else reads it.
+    pub(crate) fn reader(&self) -> impl io::Read {
+        io::Read::take(&self.file, self.length)
+    }
+
+    /// Refuses where another file stands in its place, or it was written to: what was made of it is made of something
+    /// else than what lies there.
+    pub(crate) fn refuse_change(&self, path: &Path) -> Result<(), Failure> {
+        let there = File::open(path).and_then(|file| Ok((file.metadata()?.len(), file.metadata()?.modified()?)));
+        match there {
+            Ok((length, modified)) if length == self.length && modified == self.modified => Ok(()),
+            _ => Err(unreadable(path)),
+        }
+    }
+}
+
 impl TryFrom<File> for PdfFile {
     type Error = io::Error;
 
     fn try_from(file: File) -> Result<Self, Self::Error> {
-        let length = file.metadata()?.len();
-        Ok(Self { file, length })
+        let found = file.metadata()?;
+        let modified = found.modified()?;
+        Ok(Self { file, length: found.len(), modified })
     }
 }
 

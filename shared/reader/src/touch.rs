@@ -45,14 +45,14 @@ async fn unless_interrupted(work: impl Future<Output = Result<(), ReaderProblem>
 pub(crate) struct Watch<'a> {
     /// Before each command: whether the password is young enough to go with it.
     pub(crate) may_send: &'a (dyn Fn() -> bool + Sync),
-    /// Whether the command for the signature is out.
-    pub(crate) is_signing: &'a (dyn Fn() -> bool + Sync),
+    /// How many signatures the card has made, once it has shown its certificate.
+    pub(crate) signatures: &'a (dyn Fn() -> Option<usize> + Sync),
     /// Told before each command.
     pub(crate) progress: &'a (dyn Fn() + Sync),
 }
 
 impl Watch<'_> {
-    pub(crate) const WITHOUT_PASSWORD: Self = Self { may_send: &|| true, is_signing: &|| false, progress: &|| () };
+    pub(crate) const WITHOUT_PASSWORD: Self = Self { may_send: &|| true, signatures: &|| None, progress: &|| () };
 }
 
 /// What ended a conversation with the card early.
@@ -70,8 +70,8 @@ pub(crate) enum Broken {
 
 /// Holds a conversation with the card in the reader, each command once.
 ///
-/// An interrupt is heeded between two commands, so a VERIFY under way gets its answer. Once the command for the
-/// signature is out none is heeded: whatever the card has made is taken. Powering the card off is the caller's.
+/// An interrupt is heeded between two commands, so a VERIFY under way gets its answer. Once the command for a signature
+/// is out none is heeded until its answer is there, in however many parts: what the card has made is taken. Powering the card off is the caller's.
 pub(crate) async fn converse<T, F>(
     reader: &Reader,
     interrupt: &Interrupt,
@@ -84,23 +84,28 @@ where
 {
     let (mut conversation, mut step) = Conversation::begin(protocol);
     let mut reason = None;
-    let mut must_go_on = false;
+    let mut sent_after = None;
     loop {
         match step {
             Step::Finished(outcome) => return outcome.map_err(|error| Broken::Card { error, reason }),
-            Step::Transmit(_) if interrupt.is_set() && !must_go_on => return Err(Broken::Interrupted),
+            Step::Transmit(_) if interrupt.is_set() && !is_under_way(sent_after, &watch) => return Err(Broken::Interrupted),
             Step::Transmit(_) if !(watch.may_send)() => return Err(Broken::PasswordTooOld),
             Step::Transmit(command) => {
                 (watch.progress)();
+                sent_after = (watch.signatures)();
                 let answer = reader.transmit(command).await.unwrap_or_else(|lost| {
                     reason = Some(lost);
                     Vec::new()
                 });
-                must_go_on = (watch.is_signing)();
                 step = conversation.resume(&answer);
             }
         }
     }
+}
+
+/// Whether the last command was for a signature that is not there yet.
+fn is_under_way(sent_after: Option<usize>, watch: &Watch<'_>) -> bool {
+    sent_after.is_some() && sent_after == (watch.signatures)()
 }
 
 /// The password of practice cards goes to practice cards only.

@@ -39,8 +39,8 @@ function finder({ words, actions: act, isWatching }) {
     act.takePictures(event.dataTransfer.files);
   });
   const live = isWatching
-    ? button(words.scan.stopWatching, act.stopWatching)
-    : button(words.scan.watch, act.watchScreen);
+    ? button(words.scan.stopWatching, act.stopWatching, { id: "share" })
+    : button(words.scan.watch, act.watchScreen, { id: "share" });
   return [file, finder, live];
 }
 
@@ -77,7 +77,8 @@ function asking(page, words) {
   return h("div", { class: "requester" },
     h("p", { class: "caption" }, words.rehearsal.page),
     h("p", { class: "origin" }, page.origin),
-    page.name ? h("p", { class: "caption" }, words.rehearsal.named(page.name)) : null,
+    h("p", { class: "caption" }, words.rehearsal.named(page.name)),
+    h("p", { class: "caption" }, page.is_origin_checked ? words.review.checked : words.review.unchecked),
     h("p", { class: "caption" }, words.rehearsal.told));
 }
 
@@ -106,8 +107,8 @@ function rehearsed(view, context) {
   return [body(
     title(words.rehearsal.verdicts[view.verdict]),
     h("p", { class: "lead" }, words.rehearsal.spent),
-    h("ul", { class: "items rehearsal" }, lines),
     view.report ? reported(view.report, context) : null,
+    h("ul", { class: "items rehearsal" }, lines),
   ), actions(
     view.report?.stage === "lost" ? button(words.rehearsal.sendAgain, () => act.tell("try-again")) : null,
     button(words.close, () => act.tell("start-over"), { primary: true }),

@@ -45,7 +45,7 @@ export default {
     spent: "No password was used, and no try was spent.",
     again: "Check again",
     page: "The page that asks for this check",
-    named: (name) => `It calls itself ${name} (the address was checked, the name was not)`,
+    named: (name) => `It calls itself ${name}.`,
     told: "That page shows the result, too. No dates and no names are sent.",
     sendAgain: "Send the result again",
     report: {

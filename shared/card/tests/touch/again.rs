@@ -193,6 +193,24 @@ fn a_phone_is_told_apart_before_a_batch_s_password() {
 }
 
 #[test]
+fn what_an_unknown_card_gave_is_not_mixed_with_what_the_next_one_gives() {
+    let unknowable = CardSetup { token: TokenKind::MyNumberCard, has_authentication_certificate: false, ..CardSetup::good() };
+    for (documents, first, signature) in [(1, CardSetup::good(), 11), (3, unknowable, 14)] {
+        let mut first = held(first.with_fault(Fault::tear_before_command(signature)));
+        let mut job = Job::of(documents, PRACTICE_PASSWORD);
+        assert!(job.touch(&mut first).is_err());
+        let other = CardSetup::other_person();
+        let certificate = other.credentials.signing.certificate.clone();
+        let mut other = held(other);
+        assert!(job.recount(&mut other).is_ok());
+        job.retyped(PRACTICE_PASSWORD);
+        let signed = job.touch(&mut other).ok().unwrap();
+        assert_eq!((signed.certificate, other.counts().signatures), (certificate, u64::try_from(documents).unwrap()));
+        assert_eq!(signed.signatures.len(), documents);
+    }
+}
+
+#[test]
 fn consent_to_the_last_try_is_for_the_card_that_asked_for_it() {
     let mut card = held(CardSetup::last_try());
     let mut other = held(CardSetup::other_person().with_signing_attempts_left(1));

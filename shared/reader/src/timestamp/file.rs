@@ -1,4 +1,3 @@
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -7,7 +6,7 @@ use pades::{PdfProblem, PrepareOptions, StampPlace, Stamped, TimeStamp, Trust};
 
 use super::Authorities;
 use crate::destination::Destination;
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::original::PdfFile;
 
@@ -35,7 +34,7 @@ pub(crate) async fn stamp_file(
         Some(Form::Document) => StampPlace::whole_document(&file, &options)?,
         _ => StampPlace::find(&file, &options)?,
     };
-    let destination = destination.filled_from(input)?;
+    let destination = destination.filled_from(&file)?;
     let mut stamp = ask(&place, authorities, trust, interrupt).await?;
     let mut stamped = place.stamp(&file, &stamp);
     if let (StampPlace::Signature(_), Err(PdfProblem::SignatureTooLarge { .. })) = (&place, &stamped) {
@@ -43,6 +42,7 @@ pub(crate) async fn stamp_file(
         stamp = ask(&place, authorities, trust, interrupt).await?;
         stamped = place.stamp(&file, &stamp);
     }
+    file.refuse_change(input)?;
     match stamped? {
         Stamped::InPlace(patch) => Ok((destination.patched(&patch)?.place()?, Form::Signature)),
         Stamped::Appended(revision) => Ok((destination.appended(&revision)?.place()?, Form::Document)),
@@ -56,10 +56,8 @@ async fn ask(place: &StampPlace, authorities: &Authorities, trust: &Trust, inter
 }
 
 impl Destination {
-    fn filled_from(mut self, input: &Path) -> Result<Self, Failure> {
-        let unreadable = |_| Failure::before_all(Kind::InputUnreadable { path: input.to_owned() });
-        let mut file = File::open(input).map_err(unreadable)?;
-        io::copy(&mut file, &mut self).map_err(|_| self.not_writable())?;
+    fn filled_from(mut self, file: &PdfFile) -> Result<Self, Failure> {
+        io::copy(&mut file.reader(), &mut self).map_err(|_| self.not_writable())?;
         Ok(self)
     }
 

@@ -58,6 +58,7 @@ join-ask-consent = { $text } [はい/いいえ]
 join-ask-disclosure = この署名を付けると、氏名・住所・生年月日・性別が、書類を受け取る人すべてに見えます。続けますか [はい/いいえ]
 join-ask-again = 署名は残っています。もう一度送りますか [はい/いいえ]
 tries-left = 残りの試行回数: { $left }回
+join-rehearsed = パスワードを使わずにカードを確かめました。結果はパソコンの画面に出ています。
 join-done = 署名が完了しました。パソコンの画面も切り替わります: { $titles }
 join-declined = やめました。
 

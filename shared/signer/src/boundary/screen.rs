@@ -91,8 +91,9 @@ pub enum Screen {
 /// The page that asked for a rehearsal.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct AskingPage {
-    /// Checked, except on loopback.
     pub origin: String,
+    /// False on loopback only: nothing vouches for an origin there.
+    pub is_origin_checked: bool,
     /// What the origin calls itself: checked by nobody, never shown larger than the origin.
     pub name: String,
     pub ends_at_ms: u64,

@@ -34,6 +34,13 @@ fn a_scanned_link_leads_to_the_review_of_what_was_fetched() {
 }
 
 #[test]
+fn a_pasted_link_leads_to_the_same_review() {
+    let mut phone = Phone::new();
+    phone.send(Event::LinkOpened { text: link_text() });
+    assert_eq!(phone.flow.screen(), Phone::at_review().flow.screen());
+}
+
+#[test]
 fn pages_are_drawn_from_the_bytes_that_were_hashed() {
     let phone = Phone::at_review();
     let page = phone.flow.draw_page(0, 0, 400).expect("one page");

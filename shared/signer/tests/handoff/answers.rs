@@ -2,10 +2,10 @@ use std::time::Duration;
 
 use proptest::test_runner::{Config, TestRunner};
 use signer::{CallKind, Event, FailureKind, RelayAnswer, Screen};
-use wire::{AnswerKey, Commitment, KeyId, LinkHost, OriginKeys, ServiceAnswer, SessionKind};
+use wire::{AnswerKey, Commitment, KeyId, LinkHost, OriginKeys, ProblemCode, ServiceAnswer, SessionKind};
 use zeroize::Zeroizing;
 
-use crate::far_side::{FarSide, ORIGIN, in_an_hour, plain, published, says};
+use crate::far_side::{FarSide, ORIGIN, in_an_hour, plain, published, refuses, says};
 use crate::support::Phone;
 
 /// A phone that has claimed, with the answer that the service would give it.
@@ -42,7 +42,7 @@ fn a_good_answer_names_the_origin_and_its_keys_are_fetched_there() {
     assert_eq!(phone.calls, expected);
     assert_eq!(phone.addresses[2], "https://bank.example/.well-known/kazasu.json");
     let Screen::Rehearsing { page: Some(page), .. } = phone.flow.screen() else { panic!("{:?}", phone.flow.screen()) };
-    assert_eq!((page.origin.as_str(), page.name.as_str()), (ORIGIN, "見本銀行"));
+    assert_eq!((page.origin.as_str(), page.is_origin_checked, page.name.as_str()), (ORIGIN, true, "見本銀行"));
 }
 
 #[test]
@@ -74,6 +74,35 @@ fn answers_that_are_not_signed_for_this_phone_are_refused() {
 fn an_answer_of_an_earlier_hand_off_is_refused() {
     let (_, earlier, _) = claimed();
     refused(|answer, _| *answer = earlier);
+}
+
+#[test]
+fn the_first_answer_counts_and_another_one_changes_nothing() {
+    let (mut phone, answer, id) = claimed();
+    let told = says(&phone.far.told(answer.clone()));
+    phone.send(Event::RelayAnswered { id, answer: told });
+    let before = phone.flow.screen();
+    assert!(matches!(before, Screen::Rehearsing { .. }), "{before:?}");
+    let other = ServiceAnswer { service_key: wire::ServiceKey::from_bytes([9; 32]), ..answer };
+    let told = says(&phone.far.told(other));
+    phone.send(Event::RelayAnswered { id, answer: told });
+    assert_eq!((phone.flow.screen(), phone.count(CallKind::Reveal)), (before, 1));
+    assert_eq!(phone.count(CallKind::AskAnswer), 1, "it is not asked for again");
+}
+
+#[test]
+fn a_session_that_ends_before_the_keys_are_agreed_says_how() {
+    for (code, kind) in [
+        (ProblemCode::Replaced, FailureKind::SessionCancelled),
+        (ProblemCode::Expired, FailureKind::QrExpired),
+        (ProblemCode::BadReveal, FailureKind::ServiceMisbehaved),
+    ] {
+        for call in [CallKind::AskAnswer, CallKind::Reveal, CallKind::AskState] {
+            let mut phone = Phone::new(FarSide::rehearsal()).answers(call, refuses(code));
+            phone.scan();
+            assert_eq!(phone.failed().as_ref(), Some(&kind), "{call:?}");
+        }
+    }
 }
 
 #[test]

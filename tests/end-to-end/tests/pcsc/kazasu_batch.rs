@@ -17,12 +17,16 @@ fn documents(reader: &CardReader, names: &[&str]) -> Vec<PathBuf> {
 }
 
 fn signing(reader: &CardReader, names: &[&str]) -> Ran {
+    begun(reader, names, &[]).finish()
+}
+
+fn begun(reader: &CardReader, names: &[&str], options: &[&str]) -> Running {
     reader.file("ca.pem", simulator::practice().authority.ca_pem());
     let mut command = reader.client(path_of("kazasu"));
     command.args(["--lang", "en", "--json", "sign"]).args(names).args(["--output-dir", "signed", "--trust", "ca.pem"]);
-    let mut kazasu = Running::start(command.args(["--reader", READER, "--password-stdin"]));
+    let mut kazasu = Running::start(command.args(["--reader", READER, "--password-stdin"]).args(options));
     kazasu.say("PRACTICE1\n");
-    kazasu.finish()
+    kazasu
 }
 
 fn is_valid_in_part(reader: &CardReader, name: &str) -> bool {
@@ -61,6 +65,32 @@ fn a_batch_that_is_torn_keeps_what_is_signed_and_names_what_is_not() {
     assert!(is_valid_in_part(&reader, "a.pdf") && is_valid_in_part(&reader, "b.pdf"));
     assert!(!reader.folder().join("signed/c.pdf").exists());
     assert_eq!(reader.status().counts.signatures, 2);
+}
+
+#[test]
+fn an_interrupt_takes_the_signature_under_way_and_begins_no_other() {
+    let reader = CardReader::with_card(&["--signature-ms", "1000", "--log"]);
+    documents(&reader, &NAMES);
+    let kazasu = begun(&reader, &NAMES, &[]);
+    reader.await_log("> 802A029A");
+    kazasu.interrupt();
+    let stopped = kazasu.finish();
+    assert_eq!(stopped.code, Some(130), "{stopped:?}");
+    assert_eq!(reader.status().counts.signatures, 1);
+    assert!(is_valid_in_part(&reader, "a.pdf") && !reader.folder().join("signed/b.pdf").exists());
+}
+
+#[test]
+fn every_document_is_in_its_place_before_an_authority_is_asked_and_a_silent_one_is_asked_once() {
+    let reader = CardReader::with_card(&[]);
+    documents(&reader, &NAMES);
+    // Nobody listens there.
+    let signed = begun(&reader, &NAMES, &["--timestamp", "http://127.0.0.1:1/"]).finish();
+    assert_eq!(signed.code, Some(2), "{signed:?}");
+    assert!(NAMES.iter().all(|name| is_valid_in_part(&reader, name)));
+    let told = json(&signed);
+    let failures = told["documents"].as_array().unwrap().iter().map(|document| &document["time_stamp"]["failure"]["code"]);
+    assert!(failures.clone().count() == 3 && failures.clone().all(|code| code == "E-TS-01"), "{told}");
 }
 
 #[test]

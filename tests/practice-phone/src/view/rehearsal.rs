@@ -17,6 +17,7 @@ pub(super) struct RehearsalView {
 #[derive(Serialize)]
 pub(super) struct PageView {
     origin: String,
+    is_origin_checked: bool,
     name: String,
 }
 
@@ -60,7 +61,7 @@ impl RehearsalView {
 
 impl From<AskingPage> for PageView {
     fn from(page: AskingPage) -> Self {
-        Self { origin: page.origin, name: page.name }
+        Self { origin: page.origin, is_origin_checked: page.is_origin_checked, name: page.name }
     }
 }
 

@@ -9,7 +9,7 @@ use std::mem::{self, Discriminant};
 use std::time::Duration;
 
 use serde_json::json;
-use signer::{CardStage, Event, FailureKind, Screen};
+use signer::{CardStage, Event, FailureKind, Report, ReportStage, Screen};
 use tokio::time::sleep;
 
 use self::carrier::{Carrier, News};
@@ -79,6 +79,10 @@ impl Joining<'_> {
                     self.enter_password(problem, tries_left, must_confirm_last_try).await?;
                 }
                 Screen::Done { titles, .. } => return Ok(self.done(&titles)),
+                Screen::Rehearsed { report: Some(Report { stage: ReportStage::Shown, .. }), .. } => return Ok(self.rehearsed()),
+                Screen::Rehearsed { report: Some(Report { stage: ReportStage::Lost { failure }, .. }), .. } => {
+                    return Err(failure.into());
+                }
                 Screen::Declined { facts } => return Err(Failure::new(Kind::Declined, facts)),
                 Screen::Failed { failure, can_send_again } => self.send_again(failure, can_send_again).await?,
                 waiting => self.wait(&waiting).await?,
@@ -127,7 +131,8 @@ impl Joining<'_> {
 
     /// A card that lies there already is not asked for.
     async fn is_card_in_place(&self, screen: &Screen) -> bool {
-        matches!(screen, Screen::HoldCard { .. }) && self.carrier.reader.sees_card().await.unwrap_or(false)
+        matches!(screen, Screen::HoldCard { .. } | Screen::Rehearsing { .. })
+            && self.carrier.reader.sees_card().await.unwrap_or(false)
     }
 
     /// Whatever ended the work, the flow knows what has come of it. The other side is told that nobody signs where it
@@ -169,6 +174,11 @@ impl Joining<'_> {
         }
     }
 
+    fn rehearsed(&self) -> Exit {
+        self.voice.result(&self.voice.word("join-rehearsed"), json!({ "ok": true, "rehearsed": true }));
+        Exit::Done
+    }
+
     fn done(&self, titles: &[String]) -> Exit {
         let text = self.voice.filled("join-done", &[("titles", titles.join(", "))]);
         self.voice.result(&text, json!({ "ok": true, "titles": titles }));
@@ -194,6 +204,8 @@ fn is_irrevocable(screen: &Screen) -> bool {
 fn trouble_on(screen: &Screen) -> Option<&signer::Failure> {
     match screen {
         Screen::Fetching { trouble, .. }
+        | Screen::Claiming { trouble }
+        | Screen::Rehearsing { stage: CardStage::Waiting { problem: trouble }, .. }
         | Screen::Beginning { trouble, .. }
         | Screen::Sending { trouble, .. }
         | Screen::Checking { trouble }
@@ -205,7 +217,7 @@ fn trouble_on(screen: &Screen) -> Option<&signer::Failure> {
 fn step(screen: &Screen) -> &'static str {
     match screen {
         Screen::Beginning { .. } => "step-beginning",
-        Screen::HoldCard { .. } => "step-waiting-for-card",
+        Screen::HoldCard { .. } | Screen::Rehearsing { .. } => "step-waiting-for-card",
         Screen::Sending { .. } => "step-sending",
         Screen::Checking { .. } => "step-checking",
         _ => "step-fetching",

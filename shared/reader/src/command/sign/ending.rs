@@ -73,7 +73,6 @@ impl<'a> Ending<'a> {
                 json!({ "form": form.code() })
             }
             Stamping::Failed(failure) => {
-                self.voice.note_unstamped(failure);
                 self.lines.push(self.voice.filled("not-stamped", &[("code", failure.kind.code().to_owned())]));
                 json!({ "failure": self.voice.failure_object(failure) })
             }

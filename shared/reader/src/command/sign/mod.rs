@@ -3,7 +3,7 @@ mod job;
 mod paths;
 mod touches;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use pades::Trust;
 use signer::DocumentDigests;
@@ -11,10 +11,10 @@ use signer::DocumentDigests;
 use self::ending::{Ending, Stamping, Unsigned, judge};
 use self::job::Job;
 use self::paths::Paths;
-use self::touches::{Finished, Touches};
+use self::touches::{Finished, Signature, Touches};
 use crate::arguments::SignArguments;
 use crate::destination::Destination;
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, Kind};
 use crate::interrupt::Interrupt;
 use crate::original::{Inspection, read_whole};
 use crate::pcsc::Reader;
@@ -32,22 +32,44 @@ pub(crate) async fn run(arguments: &SignArguments, voice: &Voice, interrupt: &In
     reader.close().await;
 
     voice.step("step-saving");
-    let mut ending = Ending::new(jobs.len(), voice, arguments.trust.names_a_root());
-    for (nth, job) in jobs.into_iter().enumerate() {
-        let input = job.input.clone();
-        let Some(signature) = signatures.get(nth) else {
-            ending.unsigned(&input);
-            continue;
-        };
-        match job.complete(signature) {
-            Ok(path) => {
-                let stamping = stamp(&path, authorities.as_ref(), &trust, voice, interrupt).await;
+    let saved = save(jobs, &signatures);
+    let mut ending = Ending::new(saved.len(), voice, arguments.trust.names_a_root());
+    // Who gave no time stamp for one document is not waited for with each further one.
+    let mut silence: Option<Failure> = None;
+    for (input, saved) in saved {
+        match saved {
+            Saved::Unsigned => ending.unsigned(&input),
+            Saved::NotKept(failure) => ending.not_kept(&input, failure),
+            Saved::At(path) => {
+                let stamping = match &silence {
+                    Some(failure) => Stamping::Failed(failure.clone()),
+                    None => stamp(&path, authorities.as_ref(), &trust, voice, interrupt).await,
+                };
+                if let Stamping::Failed(failure @ Failure { kind: Kind::NoTimeStamp { .. }, .. }) = &stamping {
+                    silence = Some(failure.clone());
+                }
                 ending.signed(&path, stamping, judge(&path, &trust));
             }
-            Err(failure) => ending.not_kept(&input, failure),
         }
     }
     ending.tell(failure.map(|failure| Unsigned { failure, signed: signatures.len() }))
+}
+
+/// What became of one document.
+enum Saved {
+    Unsigned,
+    At(PathBuf),
+    NotKept(Failure),
+}
+
+/// All that the card signed is in its place before anything else is done that could take long or fail.
+fn save(jobs: Vec<Job>, signatures: &[Signature]) -> Vec<(PathBuf, Saved)> {
+    let outcomes = jobs.into_iter().enumerate().map(|(nth, job)| {
+        let input = job.input.clone();
+        let saved = signatures.get(nth).map(|signature| job.complete(signature));
+        (input, saved.map_or(Saved::Unsigned, |path| path.map_or_else(Saved::NotKept, Saved::At)))
+    });
+    outcomes.collect()
 }
 
 /// The first document that cannot be shown, or cannot be signed, ends it before the reader counts.
@@ -78,6 +100,9 @@ async fn stamp(path: &Path, authorities: Option<&Authorities>, trust: &Trust, vo
     };
     match stamped {
         Ok((_, form)) => Stamping::Done(form),
-        Err(failure) => Stamping::Failed(Failure::after_signing(failure.kind)),
+        Err(failure) => {
+            voice.note_unstamped(&failure);
+            Stamping::Failed(Failure::after_signing(failure.kind))
+        }
     }
 }

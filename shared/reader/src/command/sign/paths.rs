@@ -23,7 +23,8 @@ impl Paths {
                 (Some(output), _) => output.clone(),
                 (None, folder) => folder.iter().cloned().chain(input.file_name().map(PathBuf::from)).collect(),
             };
-            match taken.insert(output.clone()) {
+            // Some file systems take names that differ in case for one.
+            match taken.insert(output.to_string_lossy().to_lowercase()) {
                 true => Ok(DocumentPaths { input: input.clone(), output }),
                 false => Err(Failure::before_all(Kind::OutputExists { path: output })),
             }

@@ -118,10 +118,9 @@ impl<'a> Touches<'a> {
         let decision = Arc::new(Decision::default());
         let is_accepted = || decision.asked.get().is_some();
         let may_send = || is_accepted() || !typed.is_too_old(now_ms());
-        // Between two documents of a batch whoever gives up is heard: those that are signed are kept.
-        let is_signing = || is_accepted() && self.signing.done() == 0;
+        let signatures = || is_accepted().then(|| self.signing.done());
         let progress = || self.tell_progress();
-        let watch = Watch { may_send: &may_send, is_signing: &is_signing, progress: &progress };
+        let watch = Watch { may_send: &may_send, signatures: &signatures, progress: &progress };
         let (signing, password) = (self.signing.clone(), Arc::clone(&typed.password));
         let digest_for = self.digest_for(&decision);
         let sign = move |line| card::sign(line, CARRIER, signing, password, digest_for);

@@ -51,8 +51,12 @@ impl Page {
     }
 
     pub(in crate::flow) fn asking(&self) -> AskingPage {
-        let origin = self.session.origin.to_string();
-        AskingPage { origin, name: self.name.clone(), ends_at_ms: self.session.ends_at_ms }
+        AskingPage {
+            origin: self.session.origin.to_string(),
+            is_origin_checked: !self.session.origin.is_loopback(),
+            name: self.name.clone(),
+            ends_at_ms: self.session.ends_at_ms,
+        }
     }
 
     /// What a card tells, with the two lines that the session's calls tell.

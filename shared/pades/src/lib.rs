@@ -47,6 +47,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! With [`Visible`] in the options the signature is seen on a page, as any one-page PDF looks ([`Appearance`]).
+//!
 //! # Stamp
 //!
 //! [`stampable`] finds the signature with which a document ends, [`TimeStampRequest`] makes the request and checks the

@@ -48,7 +48,7 @@ pub enum PdfProblem {
     AppearanceUnfit { what: &'static str },
     #[error("there is no page {page} among {pages}")]
     NoSuchPage { page: u64, pages: u64 },
-    #[error("the picture of the signature would not lie on the page as it is shown")]
+    #[error("the picture of the signature would reach beyond the page as it is shown, or be too small to be seen")]
     OutsideThePage,
     #[error("the signature field has no place of its own to show something in")]
     FieldShowsNothing,

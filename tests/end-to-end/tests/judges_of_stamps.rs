@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::path::Path;
+use std::process::Command;
 use std::time::SystemTime;
 
 use end_to_end::judges::{Bench, Ruling, Sample, named, samples, sign, sign_with_card};
@@ -37,6 +38,19 @@ fn every_judge_accepts_a_visible_signature_on_turned_and_cropped_pages() {
         let signed = stamped(&sign(&pdf(name)), PrepareOptions { visible, ..stamp_at(Corner::BottomRight) });
         assert_all(name, &signed, 2);
         assert_drawn(name, &signed);
+    }
+}
+
+#[test]
+fn on_a_page_turned_either_way_a_stamp_is_seen_upright_in_its_corner() {
+    for turn in ["0", "90", "180", "270"] {
+        let original = turned(&samples()[0].file, turn);
+        let signed = stamped(&original, stamp_at(Corner::BottomRight));
+        let [_, _, right, bottom] = ink_box(&assert_drawn(&format!("turned by {turn}"), &signed));
+        let page = last_page(&bench().look(&signed));
+        // 42 points of 72 to the inch, in pixels of 50 to the inch.
+        assert!((page.width() - right).abs_diff(29) <= 2 && (page.height() - bottom).abs_diff(29) <= 2, "turned by {turn}");
+        assert!(bench().text(&signed).contains("申告時刻: 2026-11-22"), "turned by {turn}: the line is read as one");
     }
 }
 
@@ -90,7 +104,7 @@ fn assert_all(name: &str, file: &[u8], signatures: usize) {
 }
 
 /// Completely, by our own renderer, and in the same place as by poppler.
-fn assert_drawn(name: &str, file: &[u8]) {
+fn assert_drawn(name: &str, file: &[u8]) -> GrayImage {
     let found = Document::open(file.to_vec(), &Limits::default()).unwrap().inspect(&Fonts::built_in()).unwrap();
     assert_eq!(found.undrawable, Vec::new(), "{name}");
     let theirs = last_page(&bench().look(file));
@@ -104,6 +118,7 @@ fn assert_drawn(name: &str, file: &[u8]) {
     for (ours, theirs) in ink_box(&ours).into_iter().zip(ink_box(&theirs)) {
         assert!(ours.abs_diff(theirs) <= 2, "{name}: {ours} and {theirs}");
     }
+    ours
 }
 
 /// Left, top, right, bottom of everything that is not paper.
@@ -127,6 +142,16 @@ fn last_page(mut pictures: &[u8]) -> GrayImage {
         }
         pictures = &pictures[end..];
     }
+}
+
+/// As qpdf turns it.
+fn turned(file: &[u8], turn: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let (before, after) = (folder.path().join("before.pdf"), folder.path().join("after.pdf"));
+    std::fs::write(&before, file).unwrap();
+    let turned = Command::new("qpdf").arg(before).arg(&after).arg(format!("--rotate=+{turn}")).status().unwrap();
+    assert!(turned.success(), "qpdf turns by {turn}");
+    std::fs::read(after).unwrap()
 }
 
 fn stamped(file: &[u8], options: PrepareOptions) -> Vec<u8> {

@@ -2,10 +2,10 @@
 
 use std::process::Command;
 
-use end_to_end::pcsc::{CardReader, Ran};
+use end_to_end::pcsc::{CardReader, Ran, Running};
 use end_to_end::programs::path_of;
 
-use crate::kazasu::{json, sign};
+use crate::kazasu::{READER, contract, json, sign};
 
 const NAME: &str = "練習　花子";
 
@@ -23,6 +23,32 @@ fn a_stamp_names_the_signer_and_the_time() {
     }
     let verified = reader.run(path_of("kazasu"), &["verify", "signed.pdf", "--trust", "ca.pem"]);
     assert_eq!(verified.code, Some(2), "{verified:?}");
+}
+
+#[test]
+fn several_documents_share_a_stamp_and_a_second_stamp_leaves_the_first_signature_as_it_is() {
+    let reader = CardReader::with_card(&[]);
+    reader.file("ca.pem", simulator::practice().authority.ca_pem());
+    let contract = std::fs::read(contract()).unwrap();
+    for name in ["a.pdf", "b.pdf"] {
+        reader.file(name, &contract);
+    }
+    let stamped = |from: [&str; 2], into: &str, corner: &str| {
+        std::fs::create_dir(reader.folder().join(into)).unwrap();
+        let mut command = reader.client(path_of("kazasu"));
+        command.args(["--json", "sign"]).args(from).args(["--output-dir", into, "--trust", "ca.pem", "--name", NAME]);
+        let mut kazasu = Running::start(command.args(["--stamp", corner, "--reader", READER, "--password-stdin"]));
+        kazasu.say("PRACTICE1\n");
+        assert_eq!(kazasu.finish().code, Some(0), "{into}");
+    };
+    stamped(["a.pdf", "b.pdf"], "once", "last:bottom-right");
+    stamped(["once/a.pdf", "once/b.pdf"], "twice", "1:bottom-left");
+    for name in ["twice/a.pdf", "twice/b.pdf"] {
+        let told = json(&reader.run(path_of("kazasu"), &["--json", "verify", name, "--trust", "ca.pem"]));
+        let states: Vec<_> =
+            told["verdict"]["signatures"].as_array().unwrap().iter().map(|signature| &signature["state"]).collect();
+        assert_eq!(states, ["valid_in_part", "valid_in_part"], "{told}");
+    }
 }
 
 #[test]

@@ -57,7 +57,7 @@ impl Appearance {
         if !matches!(inherited(view, &page, b"Rotate")?, Object::Null | Object::Integer(0)) {
             return Err(unfit("its page is turned"));
         }
-        let bounds = Rectangle::of(view, &inherited(view, &page, b"MediaBox")?)?.filter(Rectangle::has_area);
+        let bounds = Rectangle::of(view, &inherited(view, &page, b"MediaBox")?)?.filter(Rectangle::is_seen);
         let resources = inherited(view, &page, b"Resources")?;
         let group = view.value(&page, b"Group")?;
         Ok(Self {
@@ -172,6 +172,9 @@ fn parts(view: View<'_>, roots: [&Object; 2]) -> Result<BTreeMap<u32, Part>, Pdf
 impl Part {
     fn of(view: View<'_>, object: Object, room: &mut u64) -> Result<Self, PdfProblem> {
         match object {
+            Object::Stream(stream) if ELSEWHERE.iter().any(|key| stream.dictionary.contains(key)) => {
+                Err(unfit("it shows another file"))
+            }
             Object::Stream(Stream { mut dictionary, data }) => {
                 // It is known from the data, and may be an object of its own.
                 dictionary.remove(b"Length");
@@ -207,3 +210,5 @@ const MAX_BYTES: u64 = 1024 * 1024;
 const MAX_PARTS: usize = 200;
 /// What a picture never names.
 const OF_A_DOCUMENT: [&[u8]; 4] = [b"Catalog", b"Pages", b"Page", b"Annot"];
+/// Data in another file, and a page of one. ISO 32000-2, tables 5 and 93.
+const ELSEWHERE: [&[u8]; 2] = [b"F", b"Ref"];

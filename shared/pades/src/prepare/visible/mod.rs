@@ -79,7 +79,8 @@ impl Visible {
 
     /// For the widget of a field that was there.
     pub(super) fn put_into(&self, view: View<'_>, update: &mut Update<'_>, widget: &Dictionary) -> Result<Sight, PdfProblem> {
-        let rectangle = Rectangle::read(view, widget, b"Rect")?.filter(Rectangle::has_area);
+        let is_hidden = matches!(view.value(widget, b"F")?, Object::Integer(flags) if flags & NOT_SHOWN != 0);
+        let rectangle = Rectangle::read(view, widget, b"Rect")?.filter(|found| found.is_seen() && !is_hidden);
         self.put(update, rectangle.ok_or(PdfProblem::FieldShowsNothing)?, Turn::of_widget(view, widget)?)
     }
 
@@ -110,3 +111,6 @@ impl Corner {
         matches!(self, Self::TopLeft | Self::TopRight)
     }
 }
+
+/// Hidden and NoView. ISO 32000-2, table 167.
+const NOT_SHOWN: i64 = 2 | 32;

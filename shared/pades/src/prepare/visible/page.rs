@@ -44,8 +44,9 @@ impl ShownPage {
         let from_left = if place.corner.is_right() { page_width - from_side - width } else { from_side };
         let from_below = if place.corner.is_top() { page_height - from_edge - height } else { from_edge };
         let fits = |start: f64, length: f64, room: f64| start >= 0.0 && start + length <= room;
-        match fits(from_left, width, page_width) && fits(from_below, height, page_height) {
-            true => Ok(self.unturned(from_left, from_below, width, height)),
+        let rectangle = self.unturned(from_left, from_below, width, height);
+        match fits(from_left, width, page_width) && fits(from_below, height, page_height) && rectangle.is_seen() {
+            true => Ok(rectangle),
             false => Err(PdfProblem::OutsideThePage),
         }
     }
@@ -72,9 +73,9 @@ impl Turn {
     /// As its designer said, else as its page. ISO 32000-2, table 192.
     pub(super) fn of_widget(view: View<'_>, widget: &Dictionary) -> Result<Self, PdfProblem> {
         if let Object::Dictionary(characteristics) = view.value(widget, b"MK")?
-            && let turned @ Object::Integer(_) = view.value(&characteristics, b"R")?
+            && characteristics.contains(b"R")
         {
-            return Ok(Self::of_degrees(&turned));
+            return Ok(Self::of_degrees(&view.value(&characteristics, b"R")?));
         }
         match widget.reference(b"P") {
             Some(reference) => Self::of_page(view, &page(view, reference)?),
@@ -83,13 +84,10 @@ impl Turn {
     }
 
     fn of_degrees(value: &Object) -> Self {
-        match value {
-            Object::Integer(degrees) => match degrees.rem_euclid(360) {
-                90 => Self::Right,
-                180 => Self::Around,
-                270 => Self::Left,
-                _ => Self::None,
-            },
+        match number(value).map(|degrees| degrees.rem_euclid(360.0)) {
+            Some(90.0) => Self::Right,
+            Some(180.0) => Self::Around,
+            Some(270.0) => Self::Left,
             _ => Self::None,
         }
     }

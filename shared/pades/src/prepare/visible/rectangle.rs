@@ -41,6 +41,11 @@ impl Rectangle {
         self.width() > 0.0 && self.height() > 0.0
     }
 
+    /// At least a point either way.
+    pub(super) fn is_seen(&self) -> bool {
+        self.width() >= 1.0 && self.height() >= 1.0
+    }
+
     pub(super) fn inside(self, other: Self) -> Self {
         Self {
             left: self.left.max(other.left),
@@ -55,14 +60,14 @@ impl Rectangle {
     }
 }
 
-/// A finite one: `None` for anything else.
+/// One that pages are measured in: `None` for anything else.
 pub(super) fn number(value: &Object) -> Option<f64> {
     let found = match value {
         Object::Integer(integer) => f64::from(i32::try_from(*integer).ok()?),
         Object::Real(digits) => std::str::from_utf8(digits).ok()?.parse().ok()?,
         _ => return None,
     };
-    Some(found).filter(|found| found.is_finite())
+    Some(found).filter(|found: &f64| found.abs() <= FARTHEST)
 }
 
 /// To a thousandth, which is finer than any printer.
@@ -75,6 +80,9 @@ pub(super) fn digits(value: f64) -> String {
     let digits = digits.trim_end_matches('0').trim_end_matches('.');
     if digits == "-0" { "0".to_owned() } else { digits.to_owned() }
 }
+
+/// Thirty times farther than readers show a page. ISO 32000-1, annex C.
+const FARTHEST: f64 = 432_000.0;
 
 #[cfg(test)]
 mod tests {
@@ -90,7 +98,14 @@ mod tests {
 
     #[test]
     fn what_is_no_finite_number_is_none() {
-        for wrong in [Object::Null, Object::Real(b"1.2.3".to_vec()), Object::Real(b"--1".to_vec()), Object::Integer(i64::MAX)] {
+        for wrong in [
+            Object::Null,
+            Object::Real(b"nan".to_vec()),
+            Object::Real(b"1e300".to_vec()),
+            Object::Real(b"1.2.3".to_vec()),
+            Object::Real(b"--1".to_vec()),
+            Object::Integer(i64::MAX),
+        ] {
             assert_eq!(number(&wrong), None, "{wrong:?}");
         }
         assert_eq!(number(&Object::Real(b"-.5".to_vec())), Some(-0.5));

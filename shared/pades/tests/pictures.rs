@@ -6,7 +6,8 @@ mod update;
 
 use pades::pdf::Document;
 use pades::revision::signatures;
-use pades::{Appearance, Corner, PageChoice, PagePlace, PdfProblem, PrepareOptions, Visible, prepare, strip};
+use pades::{Appearance, Corner, PageChoice, PagePlace, PdfProblem, PrepareOptions, Visible, find_unsigned, prepare, strip};
+use proptest::prelude::*;
 use support::{fill_in, options, vector};
 use update::updated;
 
@@ -63,6 +64,29 @@ fn a_stripped_copy_shows_it_no_more() {
         assert!(!holds(&copy, MARKED), "{name}");
         let document = Document::open(&copy).expect("sound");
         assert!(signatures(&document).expect("sound").is_empty(), "{name}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// Whatever a picture's file holds: it is shown in a file that is sound, or refused.
+    #[test]
+    fn a_broken_picture_is_shown_soundly_or_refused(places in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {
+        let mut pdf = picture(MARKED);
+        for (place, byte) in places {
+            let place = place.index(pdf.len());
+            pdf[place] = byte;
+        }
+        if let Ok(appearance) = Appearance::of_page(&pdf) {
+            let options = showing(MARKED);
+            let visible = options.visible.clone().map(|visible| Visible { appearance, ..visible });
+            let original = vector("reads-table.pdf");
+            if let Ok(prepared) = prepare(&original, &PrepareOptions { visible, ..options }) {
+                let whole = [original, prepared.revision].concat();
+                prop_assert!(find_unsigned(&whole).is_ok());
+            }
+        }
     }
 }
 

@@ -90,6 +90,22 @@ fn a_stamp_s_text_is_not_printed() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
+    /// A font comes from a disk, and disks break.
+    #[test]
+    fn a_broken_font_makes_a_stamp_or_none(places in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..40), cut in any::<prop::sample::Index>()) {
+        let mut font = read(TRUE_TYPE);
+        for (place, byte) in places {
+            // Most of what is read of a font stands at its beginning.
+            let place = place.index(4_000);
+            font[place] = byte;
+        }
+        font.truncate(font.len().saturating_sub(cut.index(3) * 100_000));
+        let text = StampText { label: "Signed by".to_owned(), name: "Hanako".to_owned(), notes: Vec::new() };
+        if let Ok(page) = stamp(&text, &font, 0) {
+            prop_assert!(Document::open(page, &Limits::default()).is_ok());
+        }
+    }
+
     /// Whatever a name holds: it is shown completely, or refused; and its letters never become operators.
     #[test]
     fn any_name_is_shown_or_refused(name in "\\PC{1,20}|[ -~]{1,40}|[ぁ-ヶ一-龠()<>\\\\/ ]{1,20}|(?s:.){0,30}") {

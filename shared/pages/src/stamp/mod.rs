@@ -6,6 +6,7 @@ mod pdf;
 
 use thiserror::Error;
 
+use crate::guard::guarded;
 use face::{Face, Line};
 
 /// What a stamp says: a small label, the name, and small lines below it.
@@ -36,6 +37,10 @@ pub enum StampProblem {
 /// Every character has its glyph, or there is no stamp: none is ever left blank, replaced, or shown out of its order.
 /// The same text and font give the same bytes.
 pub fn stamp(text: &StampText, font: &[u8], index: u32) -> Result<Vec<u8>, StampProblem> {
+    guarded(|| Ok(made(text, font, index))).unwrap_or(Err(StampProblem::FontUnusable))
+}
+
+fn made(text: &StampText, font: &[u8], index: u32) -> Result<Vec<u8>, StampProblem> {
     let mut face = Face::open(font, index)?;
     let small = |text: &String| (text.clone(), SMALL_PT);
     let notes = text.notes.iter().map(small);

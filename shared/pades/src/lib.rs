@@ -47,6 +47,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! With [`Visible`] in the options the signature is seen on a page, as any one-page PDF looks ([`Appearance`]).
+//!
 //! # Stamp
 //!
 //! [`stampable`] finds the signature with which a document ends, [`TimeStampRequest`] makes the request and checks the
@@ -109,7 +111,10 @@ pub use cms::{CmsProblem, SignatureMismatch, check_signature, cms, signed_attrib
 pub use digest::{digest, digest_in, digest_of_everything, digests};
 pub use embed::{Patch, embed};
 pub use find::{Unsigned, find_unsigned};
-pub use prepare::{DEFAULT_CONTENTS_BYTES, PrepareOptions, Prepared, Target, keep_validation_data, prepare};
+pub use prepare::{
+    Appearance, Corner, DEFAULT_CONTENTS_BYTES, PageChoice, PagePlace, PrepareOptions, Prepared, Target, Visible,
+    keep_validation_data, prepare,
+};
 pub use problem::{Ambiguity, Counted, PdfProblem};
 pub use revocation::{
     Answerer, Attestation, CertificateRole, CertificateStatus, Evidence, Origin, Question, RegisteredVerifier, Revocation,

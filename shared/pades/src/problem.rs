@@ -44,6 +44,14 @@ pub enum PdfProblem {
     FieldLocked,
     #[error("the field demands {what}")]
     FieldDemands { what: &'static str },
+    #[error("the picture for a signature cannot be used: {what}")]
+    AppearanceUnfit { what: &'static str },
+    #[error("there is no page {page} among {pages}")]
+    NoSuchPage { page: u64, pages: u64 },
+    #[error("the picture of the signature would reach beyond the page as it is shown, or be too small to be seen")]
+    OutsideThePage,
+    #[error("the signature field has no place of its own to show something in")]
+    FieldShowsNothing,
     #[error("no signature waits to be filled in")]
     NoUnsignedSignature,
     #[error("{found} signatures wait to be filled in, one is expected")]
@@ -128,6 +136,8 @@ impl PdfProblem {
             | Self::UnsignedSignatureMalformed { .. }
             | Self::SignaturePlaceTaken { .. }
             | Self::NothingToStamp => "E-PDF-05",
+            Self::AppearanceUnfit { .. } => "E-ST-01",
+            Self::NoSuchPage { .. } | Self::OutsideThePage | Self::FieldShowsNothing => "E-ST-02",
             Self::Empty
             | Self::NotAPdf
             | Self::Truncated { .. }

@@ -6,6 +6,9 @@
 //! other one with its page. A document with an empty list shows the same
 //! content here as in other readers.
 //!
+//! [`stamp`] makes the other kind of page: the small one that a visible signature
+//! shows.
+//!
 //! Nothing here reads a file, a clock or the environment, and no input makes a
 //! call panic.
 
@@ -20,6 +23,7 @@ mod guard;
 mod limits;
 mod link_border;
 mod scan;
+mod stamp;
 mod undrawable;
 
 pub use document::{Document, Inspection, PageSize};
@@ -27,6 +31,7 @@ pub use draw::PageImage;
 pub use error::PagesError;
 pub use fonts::Fonts;
 pub use limits::Limits;
+pub use stamp::{StampProblem, StampText, stamp};
 pub use undrawable::{Construct, Undrawable};
 
 /// Opens the document and lists what cannot be drawn.

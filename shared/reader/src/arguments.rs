@@ -8,6 +8,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::failure::Exit;
 use crate::language::Language;
+use crate::stamp::StampPlace;
 
 /// マイナンバーカードでPDFに署名します / Signs PDFs with a My Number card
 #[derive(Parser)]
@@ -77,6 +78,8 @@ pub(crate) struct SignArguments {
     #[arg(long)]
     pub(crate) name: Option<String>,
     #[command(flatten)]
+    pub(crate) stamp: StampArguments,
+    #[command(flatten)]
     pub(crate) password: PasswordArguments,
     #[command(flatten)]
     pub(crate) timestamp: TimestampArguments,
@@ -84,6 +87,16 @@ pub(crate) struct SignArguments {
     pub(crate) trust: TrustArguments,
     #[command(flatten)]
     pub(crate) reader: ReaderArguments,
+}
+
+#[derive(Args)]
+pub(crate) struct StampArguments {
+    /// 氏名と日時の見えるスタンプ。例 last:bottom-right、1:top-left,20,15,60（角からの横と縦、幅。mm）、field:欄の名前 / Visible stamp with name and time: PAGE:CORNER[,SIDEWAYS,UPRIGHT[,WIDTH]] in mm from the corner, or field:NAME for an empty signature field
+    #[arg(long, value_name = "PLACE", requires = "name", value_parser = StampPlace::parse)]
+    pub(crate) stamp: Option<StampPlace>,
+    /// スタンプに書く理由 / Reason to write into the stamp
+    #[arg(long, value_name = "TEXT", requires = "stamp")]
+    pub(crate) stamp_reason: Option<String>,
 }
 
 #[derive(Args)]

@@ -8,6 +8,7 @@ use pades::NotAService;
 use signer::{Facts, FailureKind, Place};
 
 use crate::pcsc::ReaderProblem;
+use crate::stamp::StampFailure;
 
 /// Something that went wrong, with the three facts that a person is always told.
 #[derive(Debug, Clone)]
@@ -64,6 +65,7 @@ pub(crate) enum Kind {
     NoTimeStamp {
         asked: Vec<(String, pades::NoTimeStamp)>,
     },
+    Stamp(StampFailure),
     System(io::ErrorKind),
 }
 
@@ -111,6 +113,7 @@ impl Failure {
             Kind::Reader(ReaderProblem::NoCard) => "E-PC-02-card",
             Kind::GivenUp(_) => "given-up",
             Kind::Interrupted if self.facts.signed => "E-PC-07-signed",
+            Kind::Stamp(failure) => failure.words(),
             kind => kind.code(),
         }
     }
@@ -134,6 +137,7 @@ impl Kind {
             Self::NotKept => "E-IO-06",
             Self::NoQrInPicture { .. } => "E-IO-07",
             Self::System(_) => "E-IO-08",
+            Self::Stamp(failure) => failure.code(),
             Self::NoTimeStamp { .. } => "E-TS-01",
             Self::NoAuthority(_) | Self::NoAuthorityNamed => "E-TS-02",
             Self::CredentialsUnreadable { .. } => "E-TS-03",
@@ -154,6 +158,7 @@ impl Kind {
             | Self::KeptElsewhere { path }
             | Self::NoQrInPicture { path } => vec![("path", path.display().to_string())],
             Self::System(kind) => vec![("detail", kind.to_string())],
+            Self::Stamp(failure) => vec![("detail", failure.detail())],
             Self::NoTimeStamp { asked } => vec![("detail", asked_text(asked))],
             Self::CredentialsUnreadable { path, line } => {
                 let line = line.map_or_else(|| "–".to_owned(), |line| line.to_string());
@@ -169,6 +174,7 @@ impl Kind {
             Self::Reader(ReaderProblem::ServiceDown | ReaderProblem::NoReader) => Exit::Unavailable,
             Self::Reader(ReaderProblem::SeveralReaders { .. }) | Self::NobodyToAsk => Exit::Usage,
             Self::NoAuthority(_) | Self::NoAuthorityNamed => Exit::Usage,
+            Self::Stamp(_) => Exit::CannotBeSigned,
             Self::NoTimeStamp { .. } => Exit::Unavailable,
             Self::CredentialsUnreadable { .. } => Exit::NoInput,
             Self::Reader(ReaderProblem::Unexpected(_)) | Self::System(_) => Exit::Unexpected,

@@ -17,6 +17,7 @@ mod question;
 mod receipt;
 mod revocation;
 mod service;
+mod stamp;
 mod timestamp;
 mod touch;
 mod trust;

@@ -114,6 +114,12 @@ fn system_fonts() -> Fonts {
     Fonts::built_in().with_gothic(gothic, FIRST_IN_COLLECTION).with_mincho(mincho, FIRST_IN_COLLECTION)
 }
 
+/// The font of a visible stamp.
+pub(crate) fn stamp_font() -> Option<(Mmap, u32)> {
+    let font = first_of(GOTHIC_FONTS, mapped).or_else(|| first_of(MINCHO_FONTS, mapped))?;
+    Some((font, FIRST_IN_COLLECTION))
+}
+
 /// The system's sans-serif Japanese font, for documents that bring none.
 pub(crate) fn gothic_font() -> Option<Vec<u8>> {
     first_of(GOTHIC_FONTS, |path| fs::read(path).ok())

@@ -51,7 +51,10 @@ async fn a_code_that_was_used_up_is_refused_by_name() {
     let mut nobody = Person::patient(&[], false);
     first.sign_as(&mut nobody, &link).await;
     let screen = Phone::with(VirtualCard::new(CardSetup::good())).sign_as(&mut nobody, &link).await;
-    assert!(matches!(&screen, Screen::Failed { failure, .. } if failure.code == "E-QR-04" && failure.facts.sent == Sent::Nothing), "{screen:?}");
+    assert!(
+        matches!(&screen, Screen::Failed { failure, .. } if failure.code == "E-QR-04" && failure.facts.sent == Sent::Nothing),
+        "{screen:?}"
+    );
     browser.close().await;
 }
 
@@ -127,7 +130,17 @@ async fn the_practice_phone_reads_pictures_of_the_moving_qr() {
     let browser = rehearse(&stage).await;
     let client = end_to_end::http::client().build().unwrap();
     let phone = client.get(format!("{}/", stage.practice_phone().unwrap())).send().await.unwrap().url().to_string();
-    let screen = async || -> Value { client.get(format!("{phone}/screen")).send().await.unwrap().bytes().await.map(|body| serde_json::from_slice(&body).unwrap()).unwrap() };
+    let screen = async || -> Value {
+        client
+            .get(format!("{phone}/screen"))
+            .send()
+            .await
+            .unwrap()
+            .bytes()
+            .await
+            .map(|body| serde_json::from_slice(&body).unwrap())
+            .unwrap()
+    };
     let until = Instant::now() + Duration::from_secs(30);
     loop {
         let shown = screen().await;

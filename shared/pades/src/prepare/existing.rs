@@ -1,6 +1,7 @@
 use super::catalog::Catalog;
 use super::form::Form;
 use super::update::Update;
+use super::visible::Visible;
 use crate::pdf::{Dictionary, Document, Object, Reference, View};
 use crate::problem::{Counted, PdfProblem};
 use crate::revision::{SignatureField, inherited, is_locked, is_signature_field};
@@ -32,20 +33,43 @@ impl EmptyField {
         }
     }
 
-    /// Nothing but its value changes: so earlier signatures see a field that was signed.
+    /// Nothing but its value, and what it shows, changes: so earlier signatures see a field that was signed.
     pub(super) fn sign(
         mut self,
         view: View<'_>,
         update: &mut Update<'_>,
         catalog: &mut Catalog,
         signature: Reference,
+        visible: Option<&Visible>,
     ) -> Result<(), PdfProblem> {
+        if let Some(visible) = visible {
+            self.show(view, update, visible)?;
+        }
         self.entries.insert(b"V", Object::Reference(signature));
         let mut form = Form::of(view, catalog.entries())?;
         if form.announce_signatures() {
             form.put(update, catalog)?;
         }
         update.put(self.reference, &Object::Dictionary(self.entries))
+    }
+
+    /// In its own rectangle, or in that of its only widget.
+    fn show(&mut self, view: View<'_>, update: &mut Update<'_>, visible: &Visible) -> Result<(), PdfProblem> {
+        if self.entries.contains(b"Rect") {
+            let sight = visible.put_into(view, update, &self.entries)?;
+            self.entries.insert(b"AP", sight.appearances);
+            return Ok(());
+        }
+        let kids = view.value(&self.entries, b"Kids")?;
+        let [Object::Reference(reference)] = kids.as_array().unwrap_or_default() else {
+            return Err(PdfProblem::FieldShowsNothing);
+        };
+        let Object::Dictionary(mut widget) = view.object(*reference)? else {
+            return Err(PdfProblem::FieldShowsNothing);
+        };
+        let sight = visible.put_into(view, update, &widget)?;
+        widget.insert(b"AP", sight.appearances);
+        update.put(*reference, &Object::Dictionary(widget))
     }
 }
 

@@ -3,26 +3,34 @@ use std::collections::BTreeSet;
 use super::catalog::Catalog;
 use super::form::{Form, Holder, append};
 use super::update::Update;
+use super::visible::Visible;
 use crate::pdf::{Dictionary, Object, Pages, Reference, View};
 use crate::problem::PdfProblem;
 
-/// Adds an invisible signature field: to the form, which is made if there is
-/// none, and as a widget to the first page.
+/// Adds a signature field: to the form, which is made if there is none, and
+/// as a widget to its page; to the first if it shows nothing.
 pub(super) fn add(
     view: View<'_>,
     update: &mut Update<'_>,
     catalog: &mut Catalog,
     signature: Reference,
+    visible: Option<&Visible>,
 ) -> Result<(), PdfProblem> {
     let field = update.new_object()?;
     let pages = Pages::of(view)?;
-    let page = pages.first()?;
+    let page = visible.map_or_else(|| pages.first(), |visible| visible.page(&pages))?;
+    let sight = visible.map(|visible| visible.put_on(view, update, page)).transpose()?;
     let name = add_to_form(view, update, catalog, field)?;
-    add_to_page(view, update, &pages, field)?;
-    update.put(field, &Object::Dictionary(widget(name, page, signature)))
+    add_to_page(view, update, (&pages, page), field)?;
+    let mut widget = widget(name, page, signature);
+    if let Some(sight) = sight {
+        widget.insert(b"Rect", sight.rectangle);
+        widget.insert(b"AP", sight.appearances);
+    }
+    update.put(field, &Object::Dictionary(widget))
 }
 
-/// Field and widget in one dictionary. ISO 32000-2, sections 12.5.6.19 and 12.7.5.5.
+/// Field and widget in one dictionary, without an area. ISO 32000-2, sections 12.5.6.19 and 12.7.5.5.
 fn widget(name: String, page: Reference, signature: Reference) -> Dictionary {
     let mut widget = Dictionary::default();
     widget.insert(b"Type", Object::Name(b"Annot".to_vec()));
@@ -46,8 +54,12 @@ fn add_to_form(view: View<'_>, update: &mut Update<'_>, catalog: &mut Catalog, f
     Ok(name)
 }
 
-fn add_to_page(view: View<'_>, update: &mut Update<'_>, pages: &Pages, field: Reference) -> Result<(), PdfProblem> {
-    let reference = pages.first()?;
+fn add_to_page(
+    view: View<'_>,
+    update: &mut Update<'_>,
+    (pages, reference): (&Pages, Reference),
+    field: Reference,
+) -> Result<(), PdfProblem> {
     let Object::Dictionary(mut page) = view.object(reference)? else {
         return Err(PdfProblem::NoPages);
     };

@@ -10,6 +10,7 @@ mod references;
 mod section;
 mod update;
 mod validation;
+mod visible;
 
 use crate::byte_range::ByteRange;
 use crate::digest::digest;
@@ -24,6 +25,7 @@ use update::Update;
 
 pub use options::{PrepareOptions, Target};
 pub use validation::keep_validation_data;
+pub use visible::{Appearance, Corner, PageChoice, PagePlace, Visible};
 
 /// A revision to append, and what a signature over both covers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,9 +60,10 @@ pub(crate) fn prepare_with(
     let mut update = Update::after(&document, options.unique)?;
     let signature = update.new_object()?;
     let mut catalog = Catalog::of(view)?;
+    let visible = options.visible.as_ref();
     match empty {
-        Some(field) => field.sign(view, &mut update, &mut catalog, signature)?,
-        None => field::add(view, &mut update, &mut catalog, signature)?,
+        Some(field) => field.sign(view, &mut update, &mut catalog, signature, visible)?,
+        None => field::add(view, &mut update, &mut catalog, signature, visible)?,
     }
     if options.certification.is_some() {
         catalog.certify(view, signature)?;
@@ -86,6 +89,9 @@ fn refuse_further_signature(
     let may_sign = latest_permission(document, earlier)? > Permission::Nothing;
     if options.target != Target::DocumentTimeStamp && !may_sign {
         return Err(PdfProblem::NoChangesAllowed);
+    }
+    if options.target == Target::DocumentTimeStamp && options.visible.is_some() {
+        return Err(PdfProblem::AppearanceUnfit { what: "a time stamp shows nothing" });
     }
     let is_first = earlier.iter().all(|signature| signature.is_time_stamp);
     if options.certification.is_some() && !(is_first && options.target != Target::DocumentTimeStamp) {

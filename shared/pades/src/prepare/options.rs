@@ -2,6 +2,7 @@ use std::fmt;
 use std::time::SystemTime;
 
 use super::DEFAULT_CONTENTS_BYTES;
+use super::visible::Visible;
 use crate::revision::Permission;
 
 /// What the signature dictionary says, fixed before the card is touched.
@@ -17,7 +18,7 @@ use crate::revision::Permission;
 /// };
 /// # assert_eq!(registry.field, None);
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub struct PrepareOptions {
     /// /Name: left out if not declared; compared with the certificate before signing.
     pub declared_name: Option<String>,
@@ -31,10 +32,12 @@ pub struct PrepareOptions {
     /// that a signature over one never fits the other.
     pub unique: [u8; 16],
     pub target: Target,
-    /// The full name of an empty signature field that is already there; without it a new, invisible one is made.
+    /// The full name of an empty signature field that is already there; without it a new one is made.
     pub field: Option<String>,
     /// What the first signer of a document lets later revisions do (DocMDP); nobody after the first can say so.
     pub certification: Option<Permission>,
+    /// What the signature shows; without it a new field is invisible, and one that is there stays as it looks.
+    pub visible: Option<Visible>,
 }
 
 /// The form in which the signature will be written.
@@ -61,6 +64,7 @@ impl PrepareOptions {
             target: Target::Pades,
             field: None,
             certification: None,
+            visible: None,
         }
     }
 }
@@ -73,6 +77,7 @@ impl fmt::Debug for PrepareOptions {
             .field("contents_bytes", &self.contents_bytes)
             .field("target", &self.target)
             .field("certification", &self.certification)
+            .field("visible", &self.visible)
             .finish_non_exhaustive()
     }
 }

@@ -3,7 +3,6 @@ use sha2::{Digest, Sha256};
 use super::update::{Update, Written};
 use crate::pdf::{Dictionary, Object, SectionKind, write_object};
 use crate::problem::PdfProblem;
-use crate::source::wide;
 
 /// The cross-reference section, the trailer and the end marker of an update.
 ///
@@ -73,14 +72,7 @@ fn write_stream(update: &mut Update<'_>, mut trailer: Dictionary) -> Result<(), 
     trailer.insert(b"Size", Object::Integer(update.size()));
     trailer.insert(b"W", integers([1, 8, 2]));
     trailer.insert(b"Index", integers(index));
-    trailer.insert(b"Length", offset_object(wide(data.len()))?);
-    let mut body = Vec::new();
-    write_object(&Object::Dictionary(trailer), &mut body);
-    body.extend_from_slice(b"\nstream\n");
-    body.extend_from_slice(&data);
-    body.extend_from_slice(b"\nendstream");
-    update.put_bytes(own, &body);
-    Ok(())
+    update.put_stream(own, trailer, &data)
 }
 
 /// Type 1, eight bytes of offset, two of generation.

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::section::write_section;
-use crate::pdf::{Document, Object, Reference, Revision, View, write_object};
+use crate::pdf::{Dictionary, Document, Object, Reference, Revision, View, write_object};
 use crate::problem::{Counted, PdfProblem};
 use crate::source::wide;
 
@@ -75,6 +75,20 @@ impl<'d> Update<'d> {
         self.bytes.extend_from_slice(body);
         self.bytes.extend_from_slice(b"\nendobj\n");
         body_start
+    }
+
+    /// A stream with its data as they are stored; /Length is set.
+    pub(super) fn put_stream(&mut self, reference: Reference, mut entries: Dictionary, data: &[u8]) -> Result<(), PdfProblem> {
+        let length = i64::try_from(data.len());
+        let length = length.map_err(|_| PdfProblem::Unsupported { what: "a stream of more than 2^63 bytes" })?;
+        entries.insert(b"Length", Object::Integer(length));
+        let mut body = Vec::with_capacity(data.len());
+        write_object(&Object::Dictionary(entries), &mut body);
+        body.extend_from_slice(b"\nstream\n");
+        body.extend_from_slice(data);
+        body.extend_from_slice(b"\nendstream");
+        self.put_bytes(reference, &body);
+        Ok(())
     }
 
     /// Adds the cross-reference section, in the form of the file's newest one.

@@ -1,6 +1,6 @@
 use super::catalog::Catalog;
 use super::update::Update;
-use crate::pdf::{Dictionary, Document, Object, Reference, View, write_object};
+use crate::pdf::{Dictionary, Document, Object, View};
 use crate::problem::PdfProblem;
 use crate::revocation::ValidationData;
 use crate::source::Source;
@@ -41,24 +41,12 @@ fn add(view: View<'_>, update: &mut Update<'_>, store: &mut Dictionary, key: &[u
         _ => Vec::new(),
     };
     for data in kept {
-        items.push(Object::Reference(put_stream(update, data)?));
+        let own = update.new_object()?;
+        update.put_stream(own, Dictionary::default(), data)?;
+        items.push(Object::Reference(own));
     }
     if !items.is_empty() {
         store.insert(key, Object::Array(items));
     }
     Ok(())
-}
-
-fn put_stream(update: &mut Update<'_>, data: &[u8]) -> Result<Reference, PdfProblem> {
-    let own = update.new_object()?;
-    let mut dictionary = Dictionary::default();
-    let length = i64::try_from(data.len()).map_err(|_| PdfProblem::Unsupported { what: "a stream of more than 2^63 bytes" })?;
-    dictionary.insert(b"Length", Object::Integer(length));
-    let mut body = Vec::with_capacity(data.len());
-    write_object(&Object::Dictionary(dictionary), &mut body);
-    body.extend_from_slice(b"\nstream\n");
-    body.extend_from_slice(data);
-    body.extend_from_slice(b"\nendstream");
-    update.put_bytes(own, &body);
-    Ok(own)
 }

@@ -7,6 +7,7 @@ use signer::{Facts, FailureKind, Place, TrySpent};
 
 use super::{Failure, Kind};
 use crate::pcsc::ReaderProblem;
+use crate::stamp::StampFailure;
 
 impl From<CardError> for Failure {
     fn from(error: CardError) -> Self {
@@ -54,7 +55,8 @@ impl From<ReaderProblem> for Failure {
 
 impl From<PdfProblem> for Failure {
     fn from(problem: PdfProblem) -> Self {
-        Self::before_all(Kind::Shared(FailureKind::from(&problem)))
+        let stamp = StampFailure::of_place(&problem).map(Kind::Stamp);
+        Self::before_all(stamp.unwrap_or_else(|| Kind::Shared(FailureKind::from(&problem))))
     }
 }
 

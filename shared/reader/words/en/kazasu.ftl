@@ -69,3 +69,8 @@ stripped-into = Copy without signatures: { $path }
 stripped-signatures = Signatures and time stamps taken out: { $count }
 stripped-with-receipt = The copy carries a receipt; kazasu verify checks it.
 stripped-without-receipt = The copy carries no receipt: by itself it proves nothing.
+
+# What a visible stamp says.
+stamp-label = Signed by
+stamp-reason = Reason: { $reason }
+stamp-time = Claimed time: { $time }

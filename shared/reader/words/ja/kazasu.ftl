@@ -66,3 +66,8 @@ stripped-into = 署名を取り除いた写し: { $path }
 stripped-signatures = 取り除いた署名とタイムスタンプ: { $count }
 stripped-with-receipt = 写しに受領証を付けました。kazasu verify で確かめられます。
 stripped-without-receipt = 写しに受領証はありません。写しだけでは何も証明しません。
+
+# What a visible stamp says.
+stamp-label = 電子署名
+stamp-reason = 理由: { $reason }
+stamp-time = 申告時刻: { $time }

@@ -103,15 +103,26 @@ impl Bench {
         qpdf::unfolded(&self.put("folded.pdf", file))
     }
 
-    /// What poppler shows of every page.
+    /// What poppler shows of every page, cropped.
     ///
     /// # Panics
     /// When poppler refuses the file.
     pub fn look(&self, file: &[u8]) -> Vec<u8> {
         let path = self.put("shown.pdf", file);
-        let output = run(Command::new("pdftoppm").args(["-r", "50"]).arg(path));
+        let output = run(Command::new("pdftoppm").args(["-cropbox", "-r", "50"]).arg(path));
         assert!(output.status.success() && !output.stdout.is_empty(), "pdftoppm: {}", text(&output.stderr));
         output.stdout
+    }
+
+    /// The text that poppler finds on the pages.
+    ///
+    /// # Panics
+    /// When poppler refuses the file.
+    pub fn text(&self, file: &[u8]) -> String {
+        let path = self.put("read.pdf", file);
+        let output = run(Command::new("pdftotext").args(["-layout", "-enc", "UTF-8"]).arg(path).arg("-"));
+        assert!(output.status.success(), "pdftotext: {}", text(&output.stderr));
+        text(&output.stdout)
     }
 
     fn authority(&self) -> PathBuf {

@@ -10,6 +10,7 @@ mod kazasu_join_endings;
 mod kazasu_memory;
 mod kazasu_removal;
 mod kazasu_service;
+mod kazasu_stamp;
 mod kazasu_terminal;
 mod kazasu_time_stamp;
 mod opensc;

@@ -1,13 +1,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use pades::{ByteRange, Certificate, Joined, Patch, PrepareOptions};
 use signer::{DocumentDigests, FailureKind};
 
 use super::paths::DocumentPaths;
 use super::touches::Signature;
-use crate::arguments::SignArguments;
 use crate::destination::Destination;
 use crate::failure::{Failure, Kind};
 use crate::verifier::Verifier;
@@ -23,14 +21,23 @@ pub(super) struct Job {
 }
 
 impl Job {
-    pub(super) fn prepare(paths: DocumentPaths, original: Arc<Vec<u8>>, arguments: &SignArguments) -> Result<Self, Failure> {
-        let options =
-            PrepareOptions { declared_name: arguments.name.clone(), ..PrepareOptions::new(SystemTime::now(), rand::random()) };
-        let prepared = pades::prepare(&*original, &options)?;
-        let destination = Destination::prepare(&paths.output, arguments.overwrite, &[&original, &prepared.revision])?;
+    /// `options` are those of all documents.
+    pub(super) fn prepare(
+        paths: DocumentPaths,
+        original: Arc<Vec<u8>>,
+        options: &PrepareOptions,
+        overwrite: bool,
+    ) -> Result<Self, Failure> {
+        let prepared = pades::prepare(&*original, &PrepareOptions { unique: rand::random(), ..options.clone() })?;
+        let destination = Destination::prepare(&paths.output, overwrite, &[&original, &prepared.revision])?;
         let (revision, byte_range) = (prepared.revision, prepared.byte_range);
         let digests = DocumentDigests::of(&Joined(&*original, &revision), &byte_range)?;
         Ok(Self { input: paths.input, digests, original, revision, byte_range, destination })
+    }
+
+    /// The document as it will be signed, with whatever the signature shows.
+    pub(super) fn prepared_document(&self) -> Vec<u8> {
+        [self.original.as_slice(), &self.revision].concat()
     }
 
     /// The signed document in its place.

@@ -4,8 +4,10 @@ mod paths;
 mod touches;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
 
-use pades::Trust;
+use pades::{PrepareOptions, Trust};
 use signer::DocumentDigests;
 
 use self::ending::{Ending, Stamping, Unsigned, judge};
@@ -18,6 +20,7 @@ use crate::failure::{Exit, Failure, Kind};
 use crate::interrupt::Interrupt;
 use crate::original::{Inspection, read_whole};
 use crate::pcsc::Reader;
+use crate::stamp;
 use crate::timestamp::{Authorities, stamp_file};
 use crate::trust::trust;
 use crate::voice::Voice;
@@ -26,7 +29,7 @@ use crate::voice::Voice;
 pub(crate) async fn run(arguments: &SignArguments, voice: &Voice, interrupt: &Interrupt) -> Result<Exit, Failure> {
     let (trust, authorities) = (trust(&arguments.trust)?, Authorities::open(&arguments.timestamp)?);
     voice.step("step-reading-document");
-    let (jobs, reader) = prepare(arguments).await?;
+    let (jobs, reader) = prepare(arguments, voice).await?;
     let digests: Vec<DocumentDigests> = jobs.iter().map(|job| job.digests.clone()).collect();
     let Finished { signatures, failure } = Touches::new(&reader, digests, arguments, voice, interrupt).sign().await;
     reader.close().await;
@@ -73,7 +76,8 @@ fn save(jobs: Vec<Job>, signatures: &[Signature]) -> Vec<(PathBuf, Saved)> {
 }
 
 /// The first document that cannot be shown, or cannot be signed, ends it before the reader counts.
-async fn prepare(arguments: &SignArguments) -> Result<(Vec<Job>, Reader), Failure> {
+async fn prepare(arguments: &SignArguments, voice: &Voice) -> Result<(Vec<Job>, Reader), Failure> {
+    let options = options(arguments, voice)?;
     let paths = Paths::of(arguments)?;
     let originals = paths.iter().map(|paths| read_whole(&paths.input)).collect::<Result<Vec<_>, _>>()?;
     let is_batch = originals.len() > 1;
@@ -82,12 +86,26 @@ async fn prepare(arguments: &SignArguments) -> Result<(Vec<Job>, Reader), Failur
     let about = |failure: Failure, path: &Path| if is_batch { failure.about(path) } else { failure };
     let prepared = paths.into_iter().zip(originals).map(|(paths, original)| {
         let input = paths.input.clone();
-        Job::prepare(paths, original, arguments).map_err(|failure| about(failure, &input))
+        Job::prepare(paths, original, &options, arguments.overwrite).map_err(|failure| about(failure, &input))
     });
     let jobs: Result<Vec<Job>, Failure> = prepared.collect();
     let reader = Reader::open(arguments.reader.reader.as_deref()).await;
     inspection.end().await.map_err(|(path, failure)| about(failure, &path))?;
-    Ok((jobs?, reader?))
+    let jobs = jobs?;
+    // What is put on top is seen through as well.
+    if options.visible.is_some() {
+        let to_see = jobs.iter().map(|job| (job.input.clone(), Arc::new(job.prepared_document())));
+        Inspection::begin(to_see.collect()).end().await.map_err(|(path, failure)| about(failure, &path))?;
+    }
+    Ok((jobs, reader?))
+}
+
+/// What is the same for all documents.
+fn options(arguments: &SignArguments, voice: &Voice) -> Result<PrepareOptions, Failure> {
+    let claimed_time = SystemTime::now();
+    let (field, visible) = stamp::of(&arguments.stamp, arguments.name.as_deref(), claimed_time, voice)?;
+    let declared_name = arguments.name.clone();
+    Ok(PrepareOptions { declared_name, field, visible, ..PrepareOptions::new(claimed_time, rand::random()) })
 }
 
 /// The signed document is in its place before anybody is asked, and stays there until a stamped one takes it over.

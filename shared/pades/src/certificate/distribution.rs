@@ -14,7 +14,8 @@ pub(super) fn full_names(value: Element<'_>) -> asn1::Result<Vec<Vec<u8>>> {
         fields.next_if(asn1::plain(POINT_REASONS))?;
         let is_of_other_issuer = fields.next_if(asn1::constructed(POINT_ISSUER))?.is_some();
         if let Some(name) = name.filter(|_| !is_of_other_issuer) {
-            names.extend(names_of_point(name)?.into_iter().map(<[u8]>::to_vec));
+            let room = MOST_NAMES.saturating_sub(names.len());
+            names.extend(names_of_point(name)?.into_iter().take(room).map(<[u8]>::to_vec));
         }
     }
     Ok(names)
@@ -41,6 +42,9 @@ pub(super) fn responder(value: Element<'_>) -> asn1::Result<Option<String>> {
     }
     Ok(None)
 }
+
+/// A certificate names a handful; a list that stands behind these is not found.
+const MOST_NAMES: usize = 64;
 
 /// Tags of DistributionPoint and DistributionPointName. RFC 5280, section 4.2.1.13.
 const POINT_NAME: u32 = 0;

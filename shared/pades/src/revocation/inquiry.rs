@@ -91,7 +91,7 @@ impl<'a> Inquiry<'a> {
             believed.extend(self.attested(asked, &question));
         }
         match believed.is_empty() {
-            false => Ok(Told { believed, has_more: by_caller.has_more }),
+            false => Ok(Told { believed, has_more: by_caller.has_more || self.revocation.is_exhausted() }),
             true if self.has_nobody() && handed.is_empty() && self.own.is_empty() => Err(Silence::NotAsked),
             true => Err(Silence::Because(by_caller.problem.or(by_document.problem))),
         }

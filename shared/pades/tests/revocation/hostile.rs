@@ -152,6 +152,23 @@ fn one_question_is_asked_once() {
 }
 
 #[test]
+fn a_source_that_was_asked_too_much_leaves_no_good_word_to_the_document() {
+    struct Exhausted;
+    impl RevocationSource for Exhausted {
+        fn evidence(&self, _: &Question<'_>) -> Vec<Evidence> {
+            Vec::new()
+        }
+        fn is_exhausted(&self) -> bool {
+            true
+        }
+    }
+    let file = with_store(&signed(), b"CRLs", &[StatusAuthority::practice().list(hours(-20))]);
+    assert_eq!(outcome(&with(&file, &Exhausted)), "revocation_too_much");
+    let revoking = StatusAuthority::practice().revoking(hanako(), hours(-30), None).list(hours(-20));
+    assert_eq!(outcome(&with(&with_store(&signed(), b"CRLs", &[revoking]), &Exhausted)), "revoked");
+}
+
+#[test]
 fn an_answer_without_the_nonce_counts_while_it_is_current() {
     assert_eq!(outcome(&with(&signed(), &Asking(StatusAuthority::with(StatusQuirk::NoNonce)))), "passed");
     struct Stored(StatusAuthority, i64);

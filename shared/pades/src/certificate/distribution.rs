@@ -57,3 +57,22 @@ const ADDRESS: u32 = 6;
 
 /// id-ad-ocsp. RFC 5280, section 4.2.2.1.
 const OCSP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1");
+
+#[cfg(test)]
+mod tests {
+    use der::Tag;
+
+    use super::*;
+    use crate::asn1::{constructed, element};
+
+    #[test]
+    fn a_heap_of_places_is_not_kept() {
+        for (count, kept) in [(3, 3), (64, 64), (65, 64), (4_000, 64)] {
+            let names = element(constructed(FULL_NAME), &[&[0x86, 0x00].repeat(count)]).expect("short");
+            let point = element(Tag::Sequence, &[&element(constructed(POINT_NAME), &[&names]).expect("short")]).expect("short");
+            let points = element(Tag::Sequence, &[&point]).expect("short");
+            let read = full_names(Element::only(&points).expect("points")).expect("names");
+            assert_eq!(read.len(), kept, "{count}");
+        }
+    }
+}

@@ -70,6 +70,7 @@ why-revocation-other-certificate = the answer is about another certificate
 why-revocation-wrong-signature = the signature of the list or the answer is not right
 why-revocation-issuer-may-not-sign-lists = the issuer's key is not for signing lists
 why-revocation-expired = the list or the answer had ended by then
+why-revocation-before-proven-time = it was made before the proven time, and cannot say what was so by then
 why-revocation-in-the-future = the list or the answer comes from the future
 why-revocation-after-the-end = it was made after the certificate ended, when a revocation need no longer be named
 why-revocation-delta-list = the list holds only what changed since another

@@ -70,6 +70,7 @@ why-revocation-other-certificate = 失効情報の回答が、別の証明書に
 why-revocation-wrong-signature = 失効情報の署名が正しくありません
 why-revocation-issuer-may-not-sign-lists = 発行者の鍵は、失効リストに署名できません
 why-revocation-expired = 失効情報の期限が切れています
+why-revocation-before-proven-time = 証明された時刻より前に作られた失効情報なので、その時刻に失効していなかったとは言えません
 why-revocation-in-the-future = 失効情報が未来の時刻です
 why-revocation-after-the-end = 証明書の期限後に作られた失効情報なので、載っていなくても失効していないとは言えません
 why-revocation-delta-list = 失効リストが差分だけです

@@ -25,6 +25,15 @@ fn the_corpus_has_a_hundred_files_and_thirty_of_others_that_must_be_accepted() {
     assert_eq!(files.count(), rows.len(), "every file has a verdict");
 }
 
+#[test]
+fn a_list_that_is_older_than_the_time_stamp_leaves_the_revocation_open() {
+    for name in ["pades-b-lt", "pades-b-lta"] {
+        let verdict = judge(&read(&format!("{name}.pdf"))).unwrap();
+        let check = verdict.signatures[0].checks.iter().find(|check| check.what == CheckKind::Revocation).unwrap();
+        assert_eq!(check.result.fact().map(|fact| fact.code()), Some("revocation_before_proven_time"), "{name}");
+    }
+}
+
 struct Row {
     name: String,
     verdict: String,

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use jiff::{Timestamp, ToSpan};
 use pades::{PrepareOptions, cms, embed, prepare, signed_attributes};
@@ -37,8 +37,22 @@ fn what_is_no_answer_leaves_the_verdict_open() {
     }
 }
 
+#[test]
+fn no_proxy_stands_between_and_hears_the_token() {
+    let good = json!({ "status": "good", "as_of": Timestamp::now().to_string(), "name": "A stub" }).to_string();
+    // Nobody listens there: whoever went by it would hear nothing.
+    let variables = ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+    let (verdict, asked) = judged_in(&good, &variables.map(|variable| (variable, "http://127.0.0.1:9/")));
+    assert_eq!(verdict["check"], "passed");
+    assert!(asked.starts_with("POST / ") && asked.contains("Bearer a secret"), "{asked}");
+}
+
 /// The check and the answer in the verdict, and what the stub was asked.
 fn judged_by(answer: &str) -> (Value, String) {
+    judged_in(answer, &[])
+}
+
+fn judged_in(answer: &str, variables: &[(&str, &str)]) -> (Value, String) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("signed.pdf"), signed()).unwrap();
     std::fs::write(folder.path().join("ca.pem"), practice().authority.ca_pem()).unwrap();
@@ -46,13 +60,17 @@ fn judged_by(answer: &str) -> (Value, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kazasu"));
     command.args(["verify", "signed.pdf", "--trust", "ca.pem", "--json", "--status-service", &address]);
     command.env("KAZASU_STATUS_SERVICE_TOKEN", "a secret").current_dir(folder.path()).stdin(Stdio::null());
+    command.envs(variables.iter().copied());
     let output = command.output().unwrap();
     let said: Value = serde_json::from_slice(&output.stdout).unwrap();
     let signature = &said["verdict"]["signatures"][0];
     let checks = signature["checks"].as_array().unwrap();
     let check = checks.iter().find(|check| check["check"] == "revocation").unwrap();
     let told = if check["result"] == "passed" { &check["result"] } else { &check["reason"] };
-    (json!({ "check": told, "answer": signature["revocation"][0] }), asked.recv().unwrap())
+    (
+        json!({ "check": told, "answer": signature["revocation"][0] }),
+        asked.recv_timeout(Duration::from_secs(30)).expect("the stub was asked"),
+    )
 }
 
 /// Answers once, on a free port.

@@ -213,6 +213,7 @@ pub(in crate::http::pages) const FACTS: &[&str] = &[
     "revocation_wrong_signature",
     "revocation_issuer_may_not_sign_lists",
     "revocation_expired",
+    "revocation_before_proven_time",
     "revocation_in_the_future",
     "revocation_after_the_end",
     "revocation_delta_list",

@@ -109,8 +109,9 @@ impl<'a> Reader<'a> {
 /// The contents of the octet strings that one was cut into.
 fn joined(pieces: &[u8]) -> Result<Vec<u8>> {
     let mut whole = Vec::new();
-    for piece in super::Fields::of(pieces)?.rest()? {
-        whole.extend_from_slice(piece.expect(der::Tag::OctetString)?.content);
+    let mut pieces = super::Fields::of(pieces)?;
+    while !pieces.is_finished() {
+        whole.extend_from_slice(pieces.next()?.expect(der::Tag::OctetString)?.content);
     }
     Ok(whole)
 }

@@ -32,10 +32,28 @@ pub(crate) fn extensions(list: Element<'_>) -> Result<Vec<Extension<'_>>> {
         let critical = fields.next_if(Tag::Boolean)?.map_or(Ok(false), |flag| flag.decode::<bool>())?;
         let value = fields.next()?.expect(Tag::OctetString)?.content;
         fields.finish()?;
-        if found.iter().any(|other| other.kind == kind) {
+        if found.len() >= MOST_EXTENSIONS || found.iter().any(|other| other.kind == kind) {
             return Err(Tag::Sequence.value_error().into());
         }
         found.push(Extension { kind, critical, value });
     }
     Ok(found)
+}
+
+/// Certificates have about ten.
+const MOST_EXTENSIONS: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asn1::element;
+
+    #[test]
+    fn a_heap_of_extensions_is_none() {
+        for (count, is_read) in [(64, true), (65, false)] {
+            let members: Vec<Vec<u8>> = (0..count).map(|kind| vec![0x30, 0x05, 0x06, 0x01, kind, 0x04, 0x00]).collect();
+            let list = element(Tag::Sequence, &[&members.concat()]).expect("a list");
+            assert_eq!(extensions(Element::only(&list).expect("a list")).is_ok(), is_read, "{count}");
+        }
+    }
 }

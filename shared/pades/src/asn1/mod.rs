@@ -89,18 +89,29 @@ impl<'a> Fields<'a> {
         self.0.is_empty()
     }
 
+    /// All that follow, if they are no more than anybody needs: held as elements, they take many times their bytes.
     pub(crate) fn rest(mut self) -> Result<Vec<Element<'a>>> {
         let mut elements = Vec::new();
         while !self.is_finished() {
+            if elements.len() >= MOST_ELEMENTS {
+                return Err(Tag::Sequence.value_error().into());
+            }
             elements.push(self.next()?);
         }
         Ok(elements)
+    }
+
+    pub(crate) fn bytes_left(&self) -> usize {
+        self.0.len()
     }
 
     pub(crate) fn finish(self) -> Result<()> {
         SliceReader::new(self.0)?.finish()
     }
 }
+
+/// Of names, certificates or answers beside each other; the entries of a list are not held so.
+const MOST_ELEMENTS: usize = 4_096;
 
 /// The context-specific tag `[number]` of a constructed value.
 pub(crate) const fn constructed(number: u32) -> Tag {

@@ -14,7 +14,8 @@ pub(super) fn full_names(value: Element<'_>) -> asn1::Result<Vec<Vec<u8>>> {
         fields.next_if(asn1::plain(POINT_REASONS))?;
         let is_of_other_issuer = fields.next_if(asn1::constructed(POINT_ISSUER))?.is_some();
         if let Some(name) = name.filter(|_| !is_of_other_issuer) {
-            names.extend(names_of_point(name)?.into_iter().map(<[u8]>::to_vec));
+            let room = MOST_NAMES.saturating_sub(names.len());
+            names.extend(names_of_point(name)?.into_iter().take(room).map(<[u8]>::to_vec));
         }
     }
     Ok(names)
@@ -42,6 +43,9 @@ pub(super) fn responder(value: Element<'_>) -> asn1::Result<Option<String>> {
     Ok(None)
 }
 
+/// A certificate names a handful; a list that stands behind these is not found.
+const MOST_NAMES: usize = 64;
+
 /// Tags of DistributionPoint and DistributionPointName. RFC 5280, section 4.2.1.13.
 const POINT_NAME: u32 = 0;
 const POINT_REASONS: u32 = 1;
@@ -53,3 +57,22 @@ const ADDRESS: u32 = 6;
 
 /// id-ad-ocsp. RFC 5280, section 4.2.2.1.
 const OCSP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1");
+
+#[cfg(test)]
+mod tests {
+    use der::Tag;
+
+    use super::*;
+    use crate::asn1::{constructed, element};
+
+    #[test]
+    fn a_heap_of_places_is_not_kept() {
+        for (count, kept) in [(3, 3), (64, 64), (65, 64), (4_000, 64)] {
+            let names = element(constructed(FULL_NAME), &[&[0x86, 0x00].repeat(count)]).expect("short");
+            let point = element(Tag::Sequence, &[&element(constructed(POINT_NAME), &[&names]).expect("short")]).expect("short");
+            let points = element(Tag::Sequence, &[&point]).expect("short");
+            let read = full_names(Element::only(&points).expect("points")).expect("names");
+            assert_eq!(read.len(), kept, "{count}");
+        }
+    }
+}

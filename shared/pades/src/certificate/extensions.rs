@@ -110,8 +110,15 @@ fn purposes(value: Element<'_>) -> asn1::Result<Vec<ObjectIdentifier>> {
 }
 
 fn policies(value: Element<'_>) -> asn1::Result<Vec<ObjectIdentifier>> {
-    value.sequence()?.rest()?.into_iter().map(|policy| policy.sequence()?.next()?.decode()).collect()
+    let policies = value.sequence()?.rest()?;
+    match policies.len() > MOST_POLICIES {
+        true => Err(Tag::Sequence.value_error().into()),
+        false => policies.into_iter().map(|policy| policy.sequence()?.next()?.decode()).collect(),
+    }
 }
+
+/// They are kept; certificates have one or two.
+const MOST_POLICIES: usize = 64;
 
 /// RFC 5280, section 4.2.1.
 const SUBJECT_KEY_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.14");

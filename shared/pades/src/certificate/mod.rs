@@ -175,6 +175,9 @@ struct Body {
 }
 
 fn read(der: &[u8]) -> asn1::Result<Certificate> {
+    if der.len() > LONGEST_CERTIFICATE {
+        return Err(Tag::Sequence.value_error().into());
+    }
     let mut fields = Element::only(der)?.sequence()?;
     let to_be_signed = fields.next()?;
     let signature_algorithm = fields.next()?.whole;
@@ -262,6 +265,9 @@ fn text(element: Element<'_>) -> String {
     let units = element.content.chunks_exact(2).filter_map(|pair| <[u8; 2]>::try_from(pair).ok());
     char::decode_utf16(units.map(u16::from_be_bytes)).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
+
+/// In bytes: twenty times the longest that are seen.
+const LONGEST_CERTIFICATE: usize = 64 * 1024;
 
 /// Tags of TBSCertificate. RFC 5280, section 4.1.
 const VERSION: u32 = 0;

@@ -45,7 +45,7 @@ impl<'a> SignedData<'a> {
 impl SignedData<'_> {
     /// The signer's certificate and the others that came along; of those, unreadable ones are left out.
     pub(crate) fn signer_and_others(&self) -> Result<(Certificate, Vec<Certificate>), NoSigner> {
-        let parsed: Vec<_> = self.certificates.iter().map(|der| Certificate::parse(der)).collect();
+        let parsed: Vec<_> = self.certificates.iter().take(MOST_CERTIFICATES).map(|der| Certificate::parse(der)).collect();
         let has_unreadable = parsed.iter().any(Result::is_err);
         let mut readable: Vec<Certificate> = parsed.into_iter().flatten().collect();
         match readable.iter().position(|certificate| self.signer.names(certificate)) {
@@ -169,6 +169,9 @@ fn time_stamps(unsigned: Element<'_>) -> asn1::Result<Vec<&[u8]>> {
     }
     Ok(tokens)
 }
+
+/// A signer's, and a path or two.
+const MOST_CERTIFICATES: usize = 64;
 
 /// Tags of SignedData and SignerInfo. RFC 5652, sections 5.1 and 5.3.
 const CERTIFICATES: u32 = 0;

@@ -1,8 +1,10 @@
 use std::time::SystemTime;
 
-use super::inquiry::{Asked, Believed, Inquiry, Silence};
+use super::inquiry::{Asked, Inquiry, Silence};
+use super::problem::RevocationProblem;
 use super::status::{CertificateRole, RevocationAnswer, RevocationReason, Revoked};
 use super::validation_data::ValidationData;
+use super::weight::Believed;
 use crate::certificate::Certificate;
 use crate::trust::Path;
 use crate::verify::{CheckResult, Fact};
@@ -28,6 +30,16 @@ impl Inquest {
             [signer].into_iter().chain(&path.issuers).for_each(|certificate| kept.keep_certificate(certificate));
         }
         Self { result: CheckResult::Passed, answers: Vec::new(), kept }
+    }
+
+    /// With what is known of the authority whose time stamp it rests on: it is no better than that.
+    pub(crate) fn resting_on(mut self, time: &Self) -> Self {
+        self.answers.extend(time.answers.iter().cloned());
+        self.kept.join(&time.kept);
+        if self.result == CheckResult::Passed && time.result != CheckResult::Passed {
+            self.result = CheckResult::NotChecked(Fact::TimeStampRevocationUnknown);
+        }
+        self
     }
 
     fn note(&mut self, result: CheckResult) {
@@ -82,11 +94,15 @@ impl Inquiry<'_> {
         for (place, (certificate, issuer)) in subjects.zip(&path.issuers).enumerate() {
             let is_issuer = place > 0;
             let role = if is_issuer && role == CertificateRole::Signer { CertificateRole::Issuer } else { role };
-            let time = proven.unwrap_or(self.now());
-            match self.ask(Asked { role, certificate, issuer, is_jpki: path.is_jpki, time }) {
-                Ok(believed) => {
+            let asked = Asked { role, certificate, issuer, is_jpki: path.is_jpki, proven };
+            match self.weigh(asked, counts) {
+                Ok((believed, has_more)) => {
                     let revoked = believed.answer.status.revoked().filter(|revoked| counts(*revoked));
-                    inquest.note(revoked.map_or(CheckResult::Passed, |revoked| failed(revoked, is_issuer)));
+                    inquest.note(match revoked {
+                        Some(revoked) => failed(revoked, is_issuer),
+                        None if has_more => CheckResult::NotChecked(Fact::Revocation(RevocationProblem::TooMuch)),
+                        None => CheckResult::Passed,
+                    });
                     inquest.take(believed, !path.is_jpki);
                 }
                 Err(silence) => inquest.note(CheckResult::NotChecked(silence.fact())),
@@ -94,6 +110,15 @@ impl Inquiry<'_> {
         }
         // A signer that is a root itself has nobody above it who could answer.
         if path.issuers.is_empty() { Inquest::not_held() } else { inquest }
+    }
+}
+
+impl Inquiry<'_> {
+    /// What is to go by of all that was told, and whether there was more than is read.
+    fn weigh(&self, asked: Asked<'_>, counts: &dyn Fn(Revoked) -> bool) -> Result<(Believed, bool), Silence> {
+        let told = self.ask(asked)?;
+        let believed = told.weightiest(asked.role, counts).ok_or(Silence::Because(RevocationProblem::NoAnswer))?;
+        Ok((believed, told.has_more))
     }
 }
 

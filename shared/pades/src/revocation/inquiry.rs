@@ -1,15 +1,17 @@
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::SystemTime;
 
 use super::evidence::{Evidence, Kind};
 use super::list::RevocationList;
 use super::period::{Moment, Period};
 use super::problem::RevocationProblem;
-use super::response::StatusResponse;
+use super::response::{Said, StatusResponse};
+use super::shelf::Shelf;
 use super::source::{Question, Revocation};
 use super::status::{Answerer, CertificateRole, CertificateStatus, RevocationAnswer};
+use super::weight::{Believed, Told};
 use crate::certificate::{Certificate, SignatureVerifier};
-use crate::source::wide;
 
 /// Asks what became of certificates, for one verdict.
 pub(crate) struct Inquiry<'a> {
@@ -18,12 +20,10 @@ pub(crate) struct Inquiry<'a> {
     own: Vec<Evidence>,
     verifier: &'a dyn SignatureVerifier,
     now: SystemTime,
-    bytes_left: Cell<u64>,
-    /// Lists whose signature was looked at, by the issuer's fingerprint: a long one is hashed once.
-    signatures: RefCell<Vec<LookedAt>>,
+    shelf: Shelf,
+    /// Nobody is asked the same twice.
+    told: RefCell<Vec<(Subject, Result<Rc<Told>, Silence>)>>,
 }
-
-type LookedAt = (Evidence, [u8; 32], Result<(), RevocationProblem>);
 
 /// A certificate, its issuer, and whether their root is one of JPKI.
 #[derive(Clone, Copy)]
@@ -32,21 +32,26 @@ pub(super) struct Asked<'a> {
     pub(super) certificate: &'a Certificate,
     pub(super) issuer: &'a Certificate,
     pub(super) is_jpki: bool,
-    /// The proven time of the signature, or now.
-    pub(super) time: SystemTime,
+    pub(super) proven: Option<SystemTime>,
 }
 
-/// An answer, and what it rests on.
-pub(super) struct Believed {
-    pub(super) answer: RevocationAnswer,
-    pub(super) evidence: Vec<Evidence>,
-}
+/// What makes two questions the same: both fingerprints, the root and the time.
+#[derive(PartialEq, Eq)]
+struct Subject([u8; 32], [u8; 32], bool, Option<SystemTime>);
 
 /// Why there is no answer.
+#[derive(Clone, Copy)]
 pub(super) enum Silence {
     /// Nobody was there to be asked.
     NotAsked,
     Because(RevocationProblem),
+}
+
+/// What a heap of evidence came to.
+struct Heard {
+    believed: Vec<Believed>,
+    problem: RevocationProblem,
+    has_more: bool,
 }
 
 impl<'a> Inquiry<'a> {
@@ -56,39 +61,63 @@ impl<'a> Inquiry<'a> {
         verifier: &'a dyn SignatureVerifier,
         now: SystemTime,
     ) -> Self {
-        let bytes_left = Cell::new(MOST_BYTES);
-        Self { revocation, own, verifier, now, bytes_left, signatures: RefCell::new(Vec::new()) }
+        Self { revocation, own, verifier, now, shelf: Shelf::new(), told: RefCell::default() }
     }
 
-    pub(super) fn ask(&self, asked: Asked<'_>) -> Result<Believed, Silence> {
-        let question = Question { certificate: asked.certificate, issuer: asked.issuer, time: asked.time };
+    pub(super) fn ask(&self, asked: Asked<'_>) -> Result<Rc<Told>, Silence> {
+        let subject = Subject(asked.certificate.fingerprint(), asked.issuer.fingerprint(), asked.is_jpki, asked.proven);
+        if let Some((_, told)) = self.told.borrow().iter().find(|(other, _)| *other == subject) {
+            return told.clone();
+        }
+        let told = self.find_out(asked).map(Rc::new);
+        self.told.borrow_mut().push((subject, told.clone()));
+        told
+    }
+
+    fn find_out(&self, asked: Asked<'_>) -> Result<Told, Silence> {
+        let question = Question { certificate: asked.certificate, issuer: asked.issuer, time: self.moment(asked).judged };
         if asked.is_jpki {
-            return self.attested(asked, &question).ok_or_else(|| self.why_nobody_may_answer());
+            let attested = self.attested(asked, &question).ok_or_else(|| self.why_nobody_may_answer())?;
+            return Ok(Told { believed: vec![attested], has_more: false });
         }
-        let evidence: Vec<Evidence> = self.gathered(&question);
-        let mut problem = RevocationProblem::NoAnswer;
-        let mut found: Option<Believed> = None;
-        for one in evidence.iter().take(MOST_EVIDENCE) {
-            match self.judge(one, &evidence, asked) {
-                Ok(believed) => {
-                    found = Some(match found {
-                        None => believed,
-                        Some(earlier) => weightier(earlier, believed),
-                    });
-                }
-                Err(next) => problem = problem.or(next),
-            }
+        let handed: Vec<Evidence> = self.revocation.sources().iter().flat_map(|source| source.evidence(&question)).collect();
+        let lists: Vec<&Evidence> = handed.iter().chain(&self.own).filter(|evidence| evidence.is_list()).collect();
+        // Each with places of its own: whoever made the document takes none from the caller.
+        let by_caller = self.hear(&handed, MOST_OF_CALLER, &lists, asked);
+        let by_document = self.hear(&self.own, MOST_OF_DOCUMENT, &lists, asked);
+        let is_settled = !by_caller.believed.is_empty() || by_document.believed.iter().any(|one| one.lasting().is_some());
+        let mut believed = [by_caller.believed, by_document.believed].concat();
+        if !is_settled {
+            believed.extend(self.attested(asked, &question));
         }
-        match found.or_else(|| self.attested(asked, &question)) {
-            Some(believed) => Ok(believed),
-            None if self.has_nobody() && evidence.is_empty() => Err(Silence::NotAsked),
-            None => Err(Silence::Because(problem)),
+        match believed.is_empty() {
+            false => Ok(Told { believed, has_more: by_caller.has_more || self.revocation.is_exhausted() }),
+            true if self.has_nobody() && handed.is_empty() && self.own.is_empty() => Err(Silence::NotAsked),
+            true => Err(Silence::Because(by_caller.problem.or(by_document.problem))),
         }
     }
 
-    fn gathered(&self, question: &Question<'_>) -> Vec<Evidence> {
-        let sources = self.revocation.sources().iter().flat_map(|source| source.evidence(question));
-        self.own.iter().cloned().chain(sources).collect()
+    fn hear(&self, evidence: &[Evidence], most: usize, lists: &[&Evidence], asked: Asked<'_>) -> Heard {
+        let mut heard = Heard { believed: Vec::new(), problem: RevocationProblem::NoAnswer, has_more: false };
+        let mut places = most;
+        for one in evidence {
+            if places == 0 {
+                heard.has_more = true;
+                break;
+            }
+            match self.judge(one, lists, asked) {
+                Ok(believed) => heard.believed.push(believed),
+                Err(problem) => {
+                    heard.has_more |= problem == RevocationProblem::TooMuch;
+                    heard.problem = heard.problem.or(problem);
+                    if problem.is_beside_the_point() {
+                        continue;
+                    }
+                }
+            }
+            places = places.saturating_sub(1);
+        }
+        heard
     }
 
     fn has_nobody(&self) -> bool {
@@ -107,24 +136,16 @@ impl<'a> Inquiry<'a> {
     fn attested(&self, asked: Asked<'_>, question: &Question<'_>) -> Option<Believed> {
         let attestation = self.revocation.verifier()?.attest(question)?;
         let period = Period { this_update: attestation.as_of, next_update: None };
-        period.check(self.moment(asked)).ok()?;
-        let answer = RevocationAnswer {
-            about: asked.role,
-            by: Answerer::RegisteredVerifier,
-            name: Some(attestation.name),
-            as_of: attestation.as_of,
-            until: None,
-            status: attestation.status,
-        };
+        period.check(attestation.status, self.moment(asked)).ok()?;
+        let name = Some(attestation.name);
+        let answer = answer(asked, Answerer::RegisteredVerifier, name, Said { status: attestation.status, period });
         Some(Believed { answer, evidence: Vec::new() })
     }
 
-    fn judge(&self, one: &Evidence, all: &[Evidence], asked: Asked<'_>) -> Result<Believed, RevocationProblem> {
-        let left = self.bytes_left.get().checked_sub(wide(one.bytes().len())).ok_or(RevocationProblem::TooMuch)?;
-        self.bytes_left.set(left);
+    fn judge(&self, one: &Evidence, lists: &[&Evidence], asked: Asked<'_>) -> Result<Believed, RevocationProblem> {
         match &one.kind {
             Kind::List => self.judge_list(one, asked),
-            Kind::Response { nonce } => self.judge_response(one, nonce.as_ref(), all, asked),
+            Kind::Response { nonce } => self.judge_response(one, nonce.as_ref(), lists, asked),
         }
     }
 
@@ -133,69 +154,48 @@ impl<'a> Inquiry<'a> {
         if !list.is_named(asked.issuer) {
             return Err(RevocationProblem::OtherIssuer);
         }
-        let status = list.status_of(asked.certificate, self.moment(asked))?;
-        self.check_list_signature(one, &list, asked.issuer)?;
-        let Period { this_update, next_update } = list.period();
-        let answer = RevocationAnswer {
-            about: asked.role,
-            by: Answerer::List,
-            name: asked.issuer.common_name().or_else(|| asked.certificate.issuer_name()),
-            as_of: this_update,
-            until: next_update,
-            status,
-        };
+        list.check_scope(asked.certificate)?;
+        let index = self.shelf.index(one, &list, asked.issuer, self.verifier)?;
+        let status = list.status_of(asked.certificate, &index, self.moment(asked))?;
+        let name = asked.issuer.common_name().or_else(|| asked.certificate.issuer_name());
+        let answer = answer(asked, Answerer::List, name, Said { status, period: list.period() });
         Ok(Believed { answer, evidence: vec![one.clone()] })
-    }
-
-    fn check_list_signature(
-        &self,
-        one: &Evidence,
-        list: &RevocationList<'_>,
-        issuer: &Certificate,
-    ) -> Result<(), RevocationProblem> {
-        let fingerprint = issuer.fingerprint();
-        let known = |(other, by, _): &&LookedAt| other.is_same(one) && *by == fingerprint;
-        if let Some((_, _, result)) = self.signatures.borrow().iter().find(known) {
-            return *result;
-        }
-        let result = list.check_signature(issuer, self.verifier);
-        self.signatures.borrow_mut().push((one.clone(), fingerprint, result));
-        result
     }
 
     fn judge_response(
         &self,
         one: &Evidence,
         nonce: Option<&[u8; 16]>,
-        all: &[Evidence],
+        lists: &[&Evidence],
         asked: Asked<'_>,
     ) -> Result<Believed, RevocationProblem> {
+        self.shelf.charge(one)?;
         let response = StatusResponse::read(one.bytes())?;
-        if nonce.is_some_and(|nonce| !response.answers(nonce)) {
-            return Err(RevocationProblem::OtherNonce);
-        }
-        let moment = self.moment(asked);
-        let said = response.said_of(asked.certificate, asked.issuer, moment)?;
-        let responder = response.authorised(asked.issuer, self.verifier, moment)?;
+        let said = response.said_of(asked.certificate, asked.issuer, self.moment(asked))?;
+        self.check_nonce(nonce, &response, &said)?;
+        // Whoever was revoked for good stays so when the responder's certificate has ended.
+        let needed_until = if said.status.is_lasting() { response.produced_at } else { self.moment(asked).judged };
+        let responder = response.authorised(asked.issuer, self.verifier, needed_until)?;
         let mut evidence = vec![one.clone()];
         if let Some(delegate) = &responder.to_be_checked {
-            evidence.extend(self.clear_delegate(Asked { certificate: delegate, ..asked }, all)?);
+            evidence.extend(self.clear_delegate(Asked { certificate: delegate, ..asked }, lists)?);
         }
-        let answer = RevocationAnswer {
-            about: asked.role,
-            by: Answerer::Responder,
-            name: responder.name,
-            as_of: said.period.this_update,
-            until: said.period.next_update,
-            status: said.status,
-        };
-        Ok(Believed { answer, evidence })
+        Ok(Believed { answer: answer(asked, Answerer::Responder, responder.name, said), evidence })
+    }
+
+    /// Answers that are made beforehand cannot repeat what was asked: they count while they are current. RFC 5019,
+    /// section 4. One that repeats something else is somebody else's.
+    fn check_nonce(&self, nonce: Option<&[u8; 16]>, response: &StatusResponse<'_>, said: &Said) -> Result<(), RevocationProblem> {
+        let is_right = nonce.is_none_or(|nonce| match response.answers(nonce) {
+            Some(is_right) => is_right,
+            None => said.status.is_lasting() || said.period.is_announced_current(self.now),
+        });
+        if is_right { Ok(()) } else { Err(RevocationProblem::OtherNonce) }
     }
 
     /// By a list: a responder does not speak for itself.
-    fn clear_delegate(&self, delegate: Asked<'_>, all: &[Evidence]) -> Result<Vec<Evidence>, RevocationProblem> {
-        let lists = all.iter().filter(|evidence| evidence.is_list()).take(MOST_EVIDENCE);
-        let judged: Vec<Believed> = lists.filter_map(|list| self.judge(list, &[], delegate).ok()).collect();
+    fn clear_delegate(&self, delegate: Asked<'_>, lists: &[&Evidence]) -> Result<Vec<Evidence>, RevocationProblem> {
+        let judged: Vec<Believed> = lists.iter().filter_map(|list| self.judge_list(list, delegate).ok()).collect();
         let is_clear = !judged.is_empty() && judged.iter().all(|list| list.answer.status == CertificateStatus::Good);
         match is_clear {
             true => Ok(judged.into_iter().flat_map(|list| list.evidence).collect()),
@@ -203,29 +203,17 @@ impl<'a> Inquiry<'a> {
         }
     }
 
-    pub(super) fn now(&self) -> SystemTime {
-        self.now
-    }
-
     fn moment(&self, asked: Asked<'_>) -> Moment {
-        Moment { judged: asked.time, now: self.now }
+        Moment { judged: asked.proven.unwrap_or(self.now), is_proven: asked.proven.is_some(), now: self.now }
     }
 }
 
-/// A lasting revocation outweighs everything, the earlier one first; else the newer answer counts.
-fn weightier(one: Believed, other: Believed) -> Believed {
-    let lasting = |believed: &Believed| believed.answer.status.revoked().filter(|revoked| !revoked.is_hold());
-    match (lasting(&one), lasting(&other)) {
-        (Some(first), Some(second)) if second.since < first.since => other,
-        (Some(_), _) => one,
-        (None, Some(_)) => other,
-        (None, None) if other.answer.as_of > one.answer.as_of => other,
-        (None, None) => one,
-    }
+fn answer(asked: Asked<'_>, by: Answerer, name: Option<String>, said: Said) -> RevocationAnswer {
+    let Period { this_update, next_update } = said.period;
+    RevocationAnswer { about: asked.role, by, name, as_of: this_update, until: next_update, status: said.status }
 }
 
-/// Files and answers that are looked at for one certificate.
-const MOST_EVIDENCE: usize = 64;
-
-/// Bytes of evidence that are read for one verdict: a list of 20 MB for each of nine signers, within a second.
-const MOST_BYTES: u64 = 200 * 1024 * 1024;
+/// What speaks of one certificate and is looked at: of what the document carries, and of what the caller hands in, where
+/// more makes nothing good.
+const MOST_OF_DOCUMENT: usize = 64;
+const MOST_OF_CALLER: usize = 1_024;

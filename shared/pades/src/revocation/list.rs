@@ -3,14 +3,15 @@ use std::time::SystemTime;
 use der::Tag;
 use der::asn1::ObjectIdentifier;
 
+use super::entries::Index;
 use super::period::{Moment, Period};
 use super::problem::RevocationProblem;
 use super::scope::Scope;
-use super::status::{CertificateStatus, RevocationReason, Revoked};
+use super::status::CertificateStatus;
 use crate::asn1::{self, Element, Fields};
 use crate::certificate::{Certificate, SignatureAlgorithm, SignatureVerifier, time};
 
-/// A certificate revocation list: read where it lies, its entries one by one. RFC 5280, section 5.
+/// A certificate revocation list: read where it lies. RFC 5280, section 5.
 pub(super) struct RevocationList<'a> {
     to_be_signed: &'a [u8],
     algorithm: &'a [u8],
@@ -76,26 +77,32 @@ impl<'a> RevocationList<'a> {
         }
     }
 
-    /// What it says of a certificate of its issuer's. Every entry is read: one that nobody understands spoils them all.
-    /// RFC 5280, section 5.3.
-    pub(super) fn status_of(&self, certificate: &Certificate, moment: Moment) -> Result<CertificateStatus, RevocationProblem> {
-        self.period.check(moment)?;
-        if self.scope.as_ref().is_some_and(|scope| !scope.includes(certificate)) {
-            return Err(RevocationProblem::OtherScope);
+    /// Of every entry; whoever trusts it looks at the signature before.
+    pub(super) fn index(&self) -> Result<Index, RevocationProblem> {
+        Index::of(self.entries)
+    }
+
+    /// Whether the list is one that a certificate of its issuer's would be on.
+    pub(super) fn check_scope(&self, certificate: &Certificate) -> Result<(), RevocationProblem> {
+        match self.scope.as_ref().is_none_or(|scope| scope.includes(certificate)) {
+            true => Ok(()),
+            false => Err(RevocationProblem::OtherScope),
         }
-        let mut found: Option<Revoked> = None;
-        let mut entries = Entries { fields: Fields::of(self.entries)?, understood: &[] };
-        while !entries.fields.is_finished() {
-            if let Some(revoked) = entries.read_next(certificate.serial_number())? {
-                // Named twice, what is lasting counts, and of that the first.
-                let is_graver = |other: Revoked| (revoked.is_hold(), revoked.since) < (other.is_hold(), other.since);
-                found = if found.is_none_or(is_graver) { Some(revoked) } else { found };
-            }
-        }
+    }
+
+    /// What it says of a certificate of its issuer's; `index` is its own.
+    pub(super) fn status_of(
+        &self,
+        certificate: &Certificate,
+        index: &Index,
+        moment: Moment,
+    ) -> Result<CertificateStatus, RevocationProblem> {
+        let found = index.find(self.entries, certificate.serial_number())?;
+        let status = found.map_or(CertificateStatus::Good, CertificateStatus::Revoked);
+        self.period.check(status, moment)?;
         match found {
-            Some(revoked) => Ok(CertificateStatus::Revoked(revoked)),
             None if self.period.this_update > certificate.not_after() => Err(RevocationProblem::AfterTheEnd),
-            None => Ok(CertificateStatus::Good),
+            _ => Ok(status),
         }
     }
 
@@ -156,74 +163,12 @@ fn next_time(fields: &mut Fields<'_>) -> asn1::Result<Option<SystemTime>> {
     element.map(time).transpose()
 }
 
-/// The entries of a list: hundreds of thousands, which mostly say the same.
-struct Entries<'a> {
-    fields: Fields<'a>,
-    /// Extensions that were read before; the same again need not be.
-    understood: &'a [u8],
-}
-
-impl Entries<'_> {
-    /// What the next entry says if it is about this serial number. RFC 5280, section 5.3.
-    fn read_next(&mut self, serial_number: &[u8]) -> Result<Option<Revoked>, RevocationProblem> {
-        let mut fields = self.fields.next()?.sequence()?;
-        let is_wanted = fields.next()?.expect(Tag::Integer)?.whole == serial_number;
-        let since = fields.next()?;
-        let extensions = fields.next_if(Tag::Sequence)?;
-        fields.finish()?;
-        if !is_wanted && extensions.is_none_or(|extensions| extensions.whole == self.understood) {
-            return Ok(None);
-        }
-        let told = extensions.map_or(Ok(Told::default()), Told::read)?;
-        self.understood = extensions.map_or(self.understood, |extensions| extensions.whole);
-        if !is_wanted {
-            return Ok(None);
-        }
-        let since = time(since)?;
-        Ok(Some(Revoked { since: told.invalid_since.map_or(since, |earlier| earlier.min(since)), reason: told.reason }))
-    }
-}
-
-/// What the extensions of an entry add.
-#[derive(Default)]
-struct Told {
-    reason: Option<RevocationReason>,
-    invalid_since: Option<SystemTime>,
-}
-
-impl Told {
-    fn read(extensions: Element<'_>) -> Result<Self, RevocationProblem> {
-        let mut told = Self::default();
-        for extension in asn1::extensions(extensions)? {
-            match extension.kind {
-                REASON => told.reason = Some(reason(extension.value()?)?),
-                INVALID_SINCE => told.invalid_since = Some(time(extension.value()?)?),
-                CERTIFICATE_ISSUER => return Err(RevocationProblem::IndirectList),
-                _ if extension.critical => return Err(RevocationProblem::UnknownCriticalExtension),
-                _ => {}
-            }
-        }
-        Ok(told)
-    }
-}
-
-/// An ENUMERATED. That something was removed is said by delta lists alone, and here has no meaning.
-pub(super) fn reason(value: Element<'_>) -> Result<RevocationReason, RevocationProblem> {
-    match value.expect(Tag::Enumerated)?.content {
-        [code] => RevocationReason::of_code(*code).ok_or(RevocationProblem::Malformed),
-        _ => Err(RevocationProblem::Malformed),
-    }
-}
-
 const VERSION_2: u8 = 1;
 const EXTENSIONS: u32 = 0;
 
-/// RFC 5280, sections 5.2 and 5.3.
+/// RFC 5280, section 5.2.
 const ISSUER_ALTERNATIVE_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.18");
 const LIST_NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.20");
-const REASON: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.21");
-const INVALID_SINCE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.24");
 const DELTA_LIST: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.27");
 const ISSUING_DISTRIBUTION_POINT: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.28");
-const CERTIFICATE_ISSUER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.29");
 const AUTHORITY_KEY_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.35");

@@ -4,6 +4,7 @@
 //! Nothing here asks the network. A [`RevocationSource`] hands in what an authority signed, and it is judged here; a
 //! [`RegisteredVerifier`] is believed as it speaks.
 
+mod entries;
 mod evidence;
 mod inquest;
 mod inquiry;
@@ -14,9 +15,11 @@ mod request;
 mod responder;
 mod response;
 mod scope;
+mod shelf;
 mod source;
 mod status;
 mod validation_data;
+mod weight;
 
 pub use evidence::{Evidence, Origin};
 pub(crate) use inquest::Inquest;

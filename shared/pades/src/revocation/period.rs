@@ -1,6 +1,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::problem::RevocationProblem;
+use super::status::CertificateStatus;
 
 /// The time that a list or an answer speaks about. RFC 5280, section 5.1.2; RFC 6960, section 4.2.2.1.
 #[derive(Clone, Copy)]
@@ -14,20 +15,37 @@ pub(super) struct Period {
 pub(crate) struct Moment {
     /// The proven time of the signature, or now.
     pub(crate) judged: SystemTime,
+    pub(crate) is_proven: bool,
     pub(crate) now: SystemTime,
 }
 
 impl Period {
-    /// What was said after the time in question counts as well: revocations do not vanish while a certificate lives.
-    pub(super) fn check(self, moment: Moment) -> Result<(), RevocationProblem> {
+    /// Whether what was said counts for the time in question. That a certificate was revoked for good stays true however
+    /// long ago it was said. That it was not is said for the time of the answer: nothing from before a proven time
+    /// clears what was signed by then.
+    pub(super) fn check(self, status: CertificateStatus, moment: Moment) -> Result<(), RevocationProblem> {
         if lies_ahead(self.this_update, moment.now) {
             return Err(RevocationProblem::InTheFuture);
         }
-        let ends = self.next_update.or_else(|| self.this_update.checked_add(WITHOUT_END));
-        match ends.is_some_and(|ends| moment.judged <= ends && self.this_update <= ends) {
-            true => Ok(()),
-            false => Err(RevocationProblem::Expired),
+        let by_then = status.revoked().filter(|revoked| !moment.is_proven || revoked.since <= moment.judged);
+        if by_then.is_some_and(|revoked| !revoked.is_hold()) {
+            return Ok(());
         }
+        let ends = self.next_update.or_else(|| self.this_update.checked_add(WITHOUT_END));
+        let is_current = ends.is_some_and(|ends| moment.judged <= ends && self.this_update <= ends);
+        if !is_current {
+            return Err(RevocationProblem::Expired);
+        }
+        let is_early = moment.is_proven && lies_ahead(moment.judged, self.this_update);
+        match by_then.is_none() && is_early {
+            true => Err(RevocationProblem::BeforeProvenTime),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether the next answer was announced, and is not due yet. RFC 5019, section 4.
+    pub(super) fn is_announced_current(self, now: SystemTime) -> bool {
+        self.next_update.is_some_and(|next| now <= next)
     }
 }
 

@@ -22,6 +22,8 @@ pub enum RevocationProblem {
     NotForLists,
     #[error("the list or the answer had ended at the time in question")]
     Expired,
+    #[error("the list or the answer was made before the time that a time stamp proves")]
+    BeforeProvenTime,
     #[error("the list or the answer comes from the future")]
     InTheFuture,
     #[error("the list or the answer was made after the certificate had ended, when it need no longer be named")]
@@ -65,6 +67,7 @@ impl RevocationProblem {
             Self::WrongSignature => "revocation_wrong_signature",
             Self::NotForLists => "revocation_issuer_may_not_sign_lists",
             Self::Expired => "revocation_expired",
+            Self::BeforeProvenTime => "revocation_before_proven_time",
             Self::InTheFuture => "revocation_in_the_future",
             Self::AfterTheEnd => "revocation_after_the_end",
             Self::DeltaList => "revocation_delta_list",
@@ -84,6 +87,11 @@ impl RevocationProblem {
     /// The one that says more about the certificate in question, or else the first.
     pub(super) fn or(self, next: Self) -> Self {
         if next.tells() > self.tells() { next } else { self }
+    }
+
+    /// Nothing that speaks of the certificate: it takes no place from what does.
+    pub(super) fn is_beside_the_point(self) -> bool {
+        matches!(self, Self::OtherIssuer | Self::OtherCertificate | Self::Malformed | Self::Refused { .. })
     }
 
     /// That a source spoke of something else is what happens where several are at hand.

@@ -1,6 +1,7 @@
+use std::time::SystemTime;
+
 use sha1::Digest;
 
-use super::period::Moment;
 use super::problem::RevocationProblem;
 use super::response::StatusResponse;
 use crate::asn1::{self, Element};
@@ -41,12 +42,13 @@ pub(super) struct Authorised {
 }
 
 impl StatusResponse<'_> {
-    /// Whether the signature is right, and by whom. RFC 6960, section 4.2.2.2.
+    /// Whether the signature is right, and by whom; `needed_until` is what time its word is needed for. RFC 6960, section
+    /// 4.2.2.2.
     pub(super) fn authorised(
         &self,
         issuer: &Certificate,
         verifier: &dyn SignatureVerifier,
-        moment: Moment,
+        needed_until: SystemTime,
     ) -> Result<Authorised, RevocationProblem> {
         if self.responder.is(issuer) {
             self.check_signature(issuer, verifier)?;
@@ -60,7 +62,7 @@ impl StatusResponse<'_> {
         check_delegate(&delegate, issuer, verifier)?;
         self.check_signature(&delegate, verifier)?;
         // It must not have ended when it spoke; and what it said of a later time must not be said with a key that ended.
-        if ![self.produced_at, moment.judged.max(self.produced_at)].into_iter().all(|time| delegate.is_valid_at(time)) {
+        if ![self.produced_at, needed_until.max(self.produced_at)].into_iter().all(|time| delegate.is_valid_at(time)) {
             return Err(RevocationProblem::ResponderNotValid);
         }
         let name = delegate.common_name();

@@ -3,7 +3,7 @@ use std::time::SystemTime;
 use der::Tag;
 use der::asn1::ObjectIdentifier;
 
-use super::list::reason;
+use super::entries::reason;
 use super::period::{Moment, Period, lies_ahead};
 use super::problem::RevocationProblem;
 use super::request::{NONCE, names};
@@ -49,13 +49,13 @@ impl<'a> StatusResponse<'a> {
         Self::read_basic(basic)
     }
 
-    /// Whether it answers just this request. RFC 6960, section 4.4.1.
-    pub(super) fn answers(&self, nonce: &[u8]) -> bool {
-        let wrapped = self.nonce.and_then(|octets| Element::only(octets).ok());
-        wrapped.is_some_and(|wrapped| wrapped.tag == Tag::OctetString && wrapped.content == nonce)
+    /// Whether it answers just this request; None if it does not say which it answers. RFC 6960, section 4.4.1.
+    pub(super) fn answers(&self, nonce: &[u8]) -> Option<bool> {
+        let octets = self.nonce?;
+        Some(Element::only(octets).is_ok_and(|wrapped| wrapped.tag == Tag::OctetString && wrapped.content == nonce))
     }
 
-    /// What it says of this certificate; of several answers the one that is nearest to now.
+    /// What it says of this certificate: of several answers one of a lasting revocation, or else the newest.
     pub(super) fn said_of(
         &self,
         certificate: &Certificate,
@@ -65,15 +65,15 @@ impl<'a> StatusResponse<'a> {
         if lies_ahead(self.produced_at, moment.now) {
             return Err(RevocationProblem::InTheFuture);
         }
-        let mut newest: Option<Said> = None;
+        let mut found: Option<Said> = None;
         for answer in self.answers.iter().take(MOST_ANSWERS) {
             if let Some(said) = read_answer(*answer, certificate, issuer)? {
-                let is_newer = newest.as_ref().is_none_or(|other| said.period.this_update > other.period.this_update);
-                newest = if is_newer { Some(said) } else { newest };
+                let weight = |said: &Said| (said.status.is_lasting(), said.period.this_update);
+                found = if found.as_ref().is_none_or(|other| weight(&said) > weight(other)) { Some(said) } else { found };
             }
         }
-        let said = newest.ok_or(RevocationProblem::OtherCertificate)?;
-        said.period.check(moment)?;
+        let said = found.ok_or(RevocationProblem::OtherCertificate)?;
+        said.period.check(said.status, moment)?;
         match said.status {
             CertificateStatus::Good if said.period.this_update > certificate.not_after() => Err(RevocationProblem::AfterTheEnd),
             _ => Ok(said),

@@ -11,6 +11,12 @@ use crate::certificate::Certificate;
 pub trait RevocationSource {
     /// Everything that may be about this certificate; it is judged by whoever asked. Nothing is an answer, too.
     fn evidence(&self, question: &Question<'_>) -> Vec<Evidence>;
+
+    /// Whether it kept back what might have been about a certificate because it was asked too much for one verdict: then
+    /// nothing that others say is good is taken for the whole truth.
+    fn is_exhausted(&self) -> bool {
+        false
+    }
 }
 
 /// Somebody whom the law lets ask about certificates of JPKI (公的個人認証法, article 17), or a platform operator who asks on
@@ -18,6 +24,11 @@ pub trait RevocationSource {
 pub trait RegisteredVerifier {
     /// None if it could not be asked or does not know.
     fn attest(&self, question: &Question<'_>) -> Option<Attestation>;
+
+    /// Whether it was asked too much for one verdict, as of a [`RevocationSource`].
+    fn is_exhausted(&self) -> bool {
+        false
+    }
 }
 
 /// Which certificate, and about what time.
@@ -55,6 +66,11 @@ impl<'a> Revocation<'a> {
     #[must_use]
     pub fn with_verifier(self, verifier: &'a dyn RegisteredVerifier) -> Self {
         Self { verifier: Some(verifier), ..self }
+    }
+
+    pub(super) fn is_exhausted(&self) -> bool {
+        let mut sources = self.sources.iter();
+        sources.any(|source| source.is_exhausted()) || self.verifier.is_some_and(|verifier| verifier.is_exhausted())
     }
 
     pub(super) fn sources(&self) -> &[&'a dyn RevocationSource] {

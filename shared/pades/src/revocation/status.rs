@@ -121,6 +121,11 @@ impl CertificateStatus {
         }
     }
 
+    /// Revoked for good: nothing that is said later takes it back.
+    pub(super) fn is_lasting(self) -> bool {
+        self.revoked().is_some_and(|revoked| !revoked.is_hold())
+    }
+
     /// What is said of it, if it is not good.
     #[must_use]
     pub fn revoked(self) -> Option<Revoked> {

@@ -1,6 +1,6 @@
 use std::time::SystemTime;
 
-use super::{Root, Trust, jpki};
+use super::{Trust, jpki};
 use crate::certificate::{Certificate, SignatureVerifier, Weakness};
 
 /// Why no path from the signer to a root was found.
@@ -64,16 +64,18 @@ pub(crate) fn find_path(
     if let Some(root) = trust.roots().iter().find(|root| root.certificate.der() == signer.der()) {
         return Ok(Path { issuers: Vec::new(), is_jpki: root.is_jpki });
     }
-    let mut search = Search { signer, others, trust, verifier, time, signatures_left: MOST_SIGNATURES };
+    let mut search = Search { others, trust, verifier, time, signatures_left: MOST_SIGNATURES };
     let mut path = search.above(signer, 0)?;
     path.issuers.reverse();
     // Also where somebody else certified a key of JPKI.
     path.is_jpki |= path.issuers.iter().any(|issuer| trust.has_jpki_key(issuer));
+    if path.is_jpki {
+        jpki::judge_policy(signer)?;
+    }
     Ok(path)
 }
 
 struct Search<'a> {
-    signer: &'a Certificate,
     others: &'a [Certificate],
     trust: &'a Trust,
     verifier: &'a dyn SignatureVerifier,
@@ -87,7 +89,7 @@ impl Search<'_> {
         let (trust, others) = (self.trust, self.others);
         let mut problem = PathProblem::NoKnownRoot;
         for root in trust.roots().iter().filter(|root| is_named_issuer(&root.certificate, certificate)) {
-            match self.step(certificate, &root.certificate, below).and_then(|()| self.at_root(root)) {
+            match self.step(certificate, &root.certificate, below) {
                 Ok(()) => return Ok(Path { issuers: vec![root.certificate.clone()], is_jpki: root.is_jpki }),
                 Err(next) => problem = problem.or(next),
             }
@@ -102,10 +104,6 @@ impl Search<'_> {
             }
         }
         Err(problem)
-    }
-
-    fn at_root(&self, root: &Root) -> Result<(), PathProblem> {
-        if root.is_jpki { jpki::judge_policy(self.signer) } else { Ok(()) }
     }
 
     fn step(&mut self, certificate: &Certificate, issuer: &Certificate, below: u32) -> Result<(), PathProblem> {
@@ -158,3 +156,53 @@ const DEEPEST_PATH: u32 = 4;
 
 /// A heap of look-alike certificates must not buy more work than this.
 const MOST_SIGNATURES: u32 = 32;
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use der::Tag;
+    use simulator::practice;
+
+    use super::*;
+    use crate::asn1::element;
+    use crate::certificate::SignatureAlgorithm;
+
+    #[test]
+    fn a_key_of_jpki_that_somebody_else_certified_keeps_its_policies() {
+        let other_root = practice().authority.ca_der();
+        let trust = Trust::new(&[other_root.to_vec()]).expect("a certificate");
+        let other_root = Certificate::parse(other_root).expect("a certificate");
+        let jpki = &trust.roots().iter().find(|root| root.is_jpki).expect("three roots").certificate;
+        let crossed = certificate(&other_root, jpki);
+        let signer = certificate(&crossed, &Certificate::parse(&practice().hanako.signing.certificate).expect("a certificate"));
+        // 2027-01-01T00:00:00Z.
+        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_798_761_600);
+        let found = find_path(&signer, &[crossed], &trust, &Believer, time);
+        assert_eq!(found.err(), Some(PathProblem::UnknownPolicy));
+    }
+
+    /// Of the subject's name and key, as an authority, without any policy.
+    fn certificate(issuer: &Certificate, subject: &Certificate) -> Certificate {
+        let sequence = |parts: &[&[u8]]| element(Tag::Sequence, parts).expect("short");
+        let algorithm = sequence(&[&SHA256_WITH_RSA, &[5, 0]]);
+        let validity = sequence(&[b"\x17\x0d250101000000Z", b"\x17\x0d350101000000Z"]);
+        let extensions = element(crate::asn1::constructed(3), &[&sequence(&[&AUTHORITY])]).expect("short");
+        let (version, key) = ([0xA0, 3, 2, 1, 2], subject.subject_public_key_info());
+        let body = [&version[..], &[2, 1, 1], &algorithm, issuer.subject(), &validity, subject.subject(), key, &extensions];
+        let der = sequence(&[&sequence(&body), &algorithm, &[3, 2, 0, 0]]);
+        Certificate::parse(&der).expect("a certificate")
+    }
+
+    struct Believer;
+
+    impl SignatureVerifier for Believer {
+        fn verify(&self, _: &[u8], _: SignatureAlgorithm, _: &[u8], _: &[u8]) -> bool {
+            true
+        }
+    }
+
+    const SHA256_WITH_RSA: [u8; 11] = [6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 11];
+    /// basicConstraints, critical.
+    const AUTHORITY: [u8; 17] = [0x30, 15, 6, 3, 0x55, 0x1D, 19, 1, 1, 0xFF, 4, 5, 0x30, 3, 1, 1, 0xFF];
+}

@@ -1,7 +1,7 @@
 use std::time::SystemTime;
 
 use super::candidate::{Candidate, Contents};
-use super::check::{Check, CheckKind, CheckResult, Fact};
+use super::check::{Check, CheckKind, Fact};
 use super::time::{Proof, ProvenTime};
 use super::verdict::{Claims, SignatureKind, SignatureVerdict, Signer, VerdictState};
 use crate::certificate::{Certificate, SignatureVerifier};
@@ -159,15 +159,11 @@ impl Court<'_> {
 
     /// What rests on a time stamp is known only if its authority's certificate is known to be good as well.
     fn inquest(&self, signer: &Certificate, path: &Path, proven: Option<ProvenTime>) -> Inquest {
-        let mut inquest = self.inquiry.about_signer(signer, path, proven.as_ref().map(|proven| proven.time));
-        if let Some(proven) = proven {
-            inquest.answers.extend(proven.inquest.answers);
-            inquest.kept.join(&proven.inquest.kept);
-            if inquest.result == CheckResult::Passed && proven.inquest.result != CheckResult::Passed {
-                inquest.result = CheckResult::NotChecked(Fact::TimeStampRevocationUnknown);
-            }
+        let inquest = self.inquiry.about_signer(signer, path, proven.as_ref().map(|proven| proven.time));
+        match proven {
+            Some(proven) => inquest.resting_on(&proven.inquest),
+            None => inquest,
         }
-        inquest
     }
 }
 

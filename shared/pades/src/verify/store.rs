@@ -34,8 +34,9 @@ impl Store {
     }
 
     fn take(&mut self, reading: &mut Reading<'_>, holder: &Dictionary, [certificates, lists, responses]: [&[u8]; 3]) {
+        let room = MOST_CERTIFICATES.saturating_sub(self.certificates.len());
         let parsed = reading.streams(holder, certificates).into_iter().filter_map(|der| Certificate::parse(&der).ok());
-        self.certificates.extend(parsed);
+        self.certificates.extend(parsed.take(room));
         let lists = reading.streams(holder, lists).into_iter().map(|der| Evidence::list(der, Origin::Document));
         self.evidence.extend(lists);
         let responses = reading.streams(holder, responses).into_iter().map(|der| Evidence::response(der, Origin::Document));
@@ -62,14 +63,18 @@ impl Reading<'_> {
             return None;
         }
         let Ok(Object::Stream(stream)) = self.view.object(reference) else { return None };
-        let data = unpacked_within(self.view.document().source(), &stream, self.bytes_left).ok()?;
-        self.bytes_left = self.bytes_left.saturating_sub(wide(data.len()));
-        Some(data)
+        let data = unpacked_within(self.view.document().source(), &stream, self.bytes_left).ok();
+        // What came to nothing may have cost all that was left: that is not to be had again and again.
+        self.bytes_left = data.as_ref().map_or(self.bytes_left / 2, |data| self.bytes_left.saturating_sub(wide(data.len())));
+        data
     }
 }
 
 /// Of nine signers, their authorities and time stamps, several times over.
 const MOST_STREAMS: usize = 256;
+
+/// A path has a handful.
+const MOST_CERTIFICATES: usize = 128;
 
 /// All of them together, unpacked: the longest list that there is.
 const MOST_BYTES: u64 = 24 * 1024 * 1024;

@@ -3,9 +3,11 @@ use std::time::SystemTime;
 use super::candidate::{Candidate, Contents};
 use super::check::{Check, CheckKind, CheckResult, Fact};
 use super::signature::{Court, Evidence, Findings};
+use crate::certificate::Certificate;
 use crate::cms::SignedData;
 use crate::revocation::Inquest;
 use crate::timestamp::{TimeStampProblem, Token};
+use crate::trust::Path;
 
 /// That a revision, and so everything before it, existed at a time.
 pub(super) struct Proof {
@@ -75,7 +77,7 @@ impl Court<'_> {
         match token.check(self.trust, self.verifier, self.now, self.more) {
             Ok((authority, path)) => {
                 checks.extend(CHECKS_OF_A_TOKEN.map(Check::passed));
-                found.inquest = Some(self.inquiry.about_authority(&authority, &path, token.time(), proven));
+                found.inquest = Some(self.inquest_of_authority(&authority, &path, token.time(), proven));
             }
             Err(problem) => {
                 checks.push(failed(problem));
@@ -85,7 +87,7 @@ impl Court<'_> {
         Some(token.time()).filter(|_| is_over)
     }
 
-    fn time_of(&self, token: &[u8], signature: &[u8], proven: Option<SystemTime>) -> Result<ProvenTime, TimeStampProblem> {
+    fn time_of(&self, token: &[u8], signature: &[u8], proven: Option<&ProvenTime>) -> Result<ProvenTime, TimeStampProblem> {
         let token = Token::read(token)?;
         if !token.is_over_message(signature) {
             return Err(TimeStampProblem::OtherContent);
@@ -94,19 +96,37 @@ impl Court<'_> {
     }
 
     /// `proven` is when the token itself is proven to have existed, by a later one.
-    fn believed(&self, token: &Token<'_>, proven: Option<SystemTime>) -> Result<ProvenTime, TimeStampProblem> {
+    fn believed(&self, token: &Token<'_>, proven: Option<&ProvenTime>) -> Result<ProvenTime, TimeStampProblem> {
         let (authority, path) = token.check(self.trust, self.verifier, self.now, self.more)?;
-        let inquest = self.inquiry.about_authority(&authority, &path, token.time(), proven);
+        let inquest = self.inquest_of_authority(&authority, &path, token.time(), proven);
         match inquest.result {
             CheckResult::Failed(_) => Err(TimeStampProblem::Revoked),
             _ => Ok(ProvenTime { time: token.time(), inquest }),
         }
     }
+
+    /// As of now, if that is enough; else as of a later time stamp, and then it rests on that one's authority as well.
+    fn inquest_of_authority(
+        &self,
+        authority: &Certificate,
+        path: &Path,
+        stamped: SystemTime,
+        proven: Option<&ProvenTime>,
+    ) -> Inquest {
+        let alone = self.inquiry.about_authority(authority, path, stamped, None);
+        match proven {
+            Some(later) if alone.result != CheckResult::Passed => {
+                self.inquiry.about_authority(authority, path, stamped, Some(later.time)).resting_on(&later.inquest)
+            }
+            _ => alone,
+        }
+    }
 }
 
 /// When everything up to this revision is proven to have existed.
-fn earliest_after(revision: usize, proofs: &[Proof]) -> Option<SystemTime> {
-    proofs.iter().filter(|proof| proof.revision > revision).map(|proof| proof.time.time).min()
+fn earliest_after(revision: usize, proofs: &[Proof]) -> Option<&ProvenTime> {
+    let later = proofs.iter().filter(|proof| proof.revision > revision).map(|proof| &proof.time);
+    later.min_by_key(|proven| proven.time)
 }
 
 /// The failure under the heading where people look for it.

@@ -39,7 +39,6 @@ fn every_wrong_answer_is_refused_by_its_own_name() {
         (StatusQuirk::OtherKeyHash, "revocation_other_certificate"),
         (StatusQuirk::Unknown, "revocation_unknown"),
         (StatusQuirk::OtherNonce, "revocation_other_nonce"),
-        (StatusQuirk::NoNonce, "revocation_other_nonce"),
         (StatusQuirk::Refuses, "revocation_refused"),
         (StatusQuirk::Babbles, "revocation_malformed"),
     ] {

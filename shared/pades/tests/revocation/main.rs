@@ -7,6 +7,8 @@ mod common;
 mod support;
 
 mod answers;
+mod document;
+mod hostile;
 mod lists;
 mod signing;
 mod sources;

@@ -1,15 +1,19 @@
 //! Whom `kazasu verify` asks what became of certificates: files, responders and a registered verifier.
 
+mod allowance;
 mod files;
 mod post;
 mod responders;
 mod status_service;
+
+use std::rc::Rc;
 
 use pades::Revocation;
 
 use crate::arguments::RevocationArguments;
 use crate::failure::Failure;
 
+use allowance::Allowance;
 use files::Files;
 use responders::Responders;
 use status_service::StatusService;
@@ -24,10 +28,11 @@ pub(crate) struct Sources {
 
 impl Sources {
     pub(crate) fn open(arguments: &RevocationArguments) -> Result<Self, Failure> {
+        let allowance = Rc::new(Allowance::new());
         Ok(Self {
             files: Files::read(&arguments.crl, &arguments.ocsp)?,
-            responders: arguments.ask_responders.then_some(Responders),
-            service: arguments.status_service.clone().map(StatusService::new),
+            responders: arguments.ask_responders.then(|| Responders::new(Rc::clone(&allowance))),
+            service: arguments.status_service.clone().map(|address| StatusService::new(address, Rc::clone(&allowance))),
         })
     }
 

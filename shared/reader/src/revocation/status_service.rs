@@ -1,3 +1,4 @@
+use std::rc::Rc;
 use std::time::SystemTime;
 
 use base64::Engine;
@@ -7,29 +8,36 @@ use pades::{Attestation, CertificateStatus, Question, RegisteredVerifier, Revoca
 use reqwest::Url;
 use serde_json::{Value, json};
 
+use super::allowance::Allowance;
 use super::post::Post;
 
 /// A registered verifier or platform operator behind the small interface of docs/status-service.md.
 pub(super) struct StatusService {
     address: String,
     token: Option<String>,
+    allowance: Rc<Allowance>,
 }
 
 impl StatusService {
-    pub(super) fn new(address: String) -> Self {
-        Self { address, token: std::env::var(TOKEN).ok() }
+    pub(super) fn new(address: String, allowance: Rc<Allowance>) -> Self {
+        Self { address, token: std::env::var(TOKEN).ok(), allowance }
     }
 }
 
 impl RegisteredVerifier for StatusService {
     fn attest(&self, question: &Question<'_>) -> Option<Attestation> {
+        let patience = self.allowance.next()?;
         let post = Post {
             address: &self.address,
             media_type: "application/json",
             body: asked(question)?.to_string().into_bytes(),
             token: self.token.as_deref(),
         };
-        told(&serde_json::from_slice(&post.send()?).ok()?)
+        told(&serde_json::from_slice(&post.send(patience)?).ok()?)
+    }
+
+    fn is_exhausted(&self) -> bool {
+        self.allowance.ran_short()
     }
 }
 

@@ -132,6 +132,7 @@ fact-revocation_other_certificate = the answer is about another certificate
 fact-revocation_wrong_signature = the signature of the list or the answer is not right
 fact-revocation_issuer_may_not_sign_lists = the issuer's key is not for signing lists
 fact-revocation_expired = the list or the answer had ended by then
+fact-revocation_before_proven_time = it was made before the proven time, and cannot say what was so by then
 fact-revocation_in_the_future = the list or the answer comes from the future
 fact-revocation_after_the_end = it was made after the certificate ended, when a revocation need no longer be named
 fact-revocation_delta_list = the list holds only what changed since another

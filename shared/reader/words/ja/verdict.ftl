@@ -132,6 +132,7 @@ fact-revocation_other_certificate = 失効情報の回答が、別の証明書�
 fact-revocation_wrong_signature = 失効情報の署名が正しくありません
 fact-revocation_issuer_may_not_sign_lists = 発行者の鍵は、失効リストに署名できません
 fact-revocation_expired = 失効情報の期限が切れています
+fact-revocation_before_proven_time = 証明された時刻より前に作られた失効情報なので、その時刻に失効していなかったとは言えません
 fact-revocation_in_the_future = 失効情報が未来の時刻です
 fact-revocation_after_the_end = 証明書の期限後に作られた失効情報なので、載っていなくても失効していないとは言えません
 fact-revocation_delta_list = 失効リストが差分だけです

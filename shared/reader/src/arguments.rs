@@ -91,7 +91,7 @@ pub(crate) struct SignArguments {
 
 #[derive(Args)]
 pub(crate) struct StampArguments {
-    /// 氏名と日時の見えるスタンプ。例 last:bottom-right、1:top-left,20,15,60（角からの横と縦、幅。mm）、field:欄の名前 / Visible stamp with name and time: PAGE:CORNER[,SIDEWAYS,UPRIGHT[,WIDTH]] in mm from the corner, or field:NAME for an empty signature field
+    /// 氏名と日時の見えるスタンプ。例 last:bottom-right、1:top-left,20,15,60（角からの横と縦、幅。mm）、field:欄の名前 / Visible stamp with name and time: PAGE:CORNER[,X,Y[,WIDTH]] in mm from the corner, or field:NAME for an empty signature field
     #[arg(long, value_name = "PLACE", requires = "name", value_parser = StampPlace::parse)]
     pub(crate) stamp: Option<StampPlace>,
     /// スタンプに書く理由 / Reason to write into the stamp

@@ -61,7 +61,7 @@ fn appearance(text: &StampText) -> Result<Appearance, StampFailure> {
 }
 
 impl StampPlace {
-    /// `PAGE:CORNER[,SIDEWAYS,UPRIGHT[,WIDTH]]` with lengths in millimetres, or `field:NAME`.
+    /// `PAGE:CORNER[,X,Y[,WIDTH]]` with lengths in millimetres, or `field:NAME`.
     pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
         match text.split_once(':') {
             Some(("field", "")) | None => Err(FORM),
@@ -149,7 +149,7 @@ impl StampFailure {
     }
 }
 
-const FORM: &str = "PAGE:CORNER[,SIDEWAYS,UPRIGHT[,WIDTH]] または field:NAME の形で書いてください。PAGEは1からの番号かlast、CORNERはtop-left・top-right・bottom-left・bottom-right、長さはmm / write PAGE:CORNER[,SIDEWAYS,UPRIGHT[,WIDTH]] or field:NAME: PAGE is a number from 1 or last, CORNER top-left, top-right, bottom-left or bottom-right, lengths are in mm";
+const FORM: &str = "PAGE:CORNER[,X,Y[,WIDTH]] または field:NAME の形で書いてください。PAGEは1からの番号かlast、CORNERはtop-left・top-right・bottom-left・bottom-right、長さはmm / write PAGE:CORNER[,X,Y[,WIDTH]] or field:NAME: PAGE is a number from 1 or last, CORNER top-left, top-right, bottom-left or bottom-right, lengths are in mm";
 
 /// Fifteen millimetres from either edge, which printers reach.
 const LOWER_RIGHT: PagePlace =

@@ -145,9 +145,10 @@ impl State {
         match (self, event) {
             (Self::Scan { .. }, Event::LinkScanned { text }) => handoff::take_up(&text, Way::Scanned, context),
             (Self::Scan { .. }, Event::LinkOpened { text }) => handoff::take_up(&text, Way::Opened, context),
+            (Self::Scan { .. }, Event::LinkPasted { text }) => handoff::take_up(&text, Way::Pasted, context),
             (Self::Scan { .. }, Event::RehearsalWanted) => Rehearsing::begin(None, None, context),
             (Self::Knock(knocking), event @ Event::LinkScanned { .. }) => knocking.handle(event, context),
-            (state, Event::LinkScanned { text } | Event::LinkOpened { text }) => {
+            (state, Event::LinkScanned { text } | Event::LinkOpened { text } | Event::LinkPasted { text }) => {
                 let effects = state.tell_if_another(&text, context);
                 (state, effects)
             }

@@ -53,7 +53,7 @@ class Shell:
     """The four lines that every shell is made of."""
 
     def __init__(self, revision):
-        self.flow = signer.SigningFlow(signer.Setup(app_version="python 0", gothic_font=None, mincho_font=None))
+        self.flow = signer.SigningFlow.on_desktop(signer.Setup(app_version="python 0", gothic_font=None, mincho_font=None))
         self.answers = {
             signer.CallKind.CLAIM: says({"origin": ORIGIN, "seconds_left": 600}),
             signer.CallKind.FETCH_REQUEST: says(request(revision)),
@@ -121,7 +121,7 @@ def to_the_password_and_back(revision):
 
 
 async def nobody_answers():
-    flow = signer.SigningFlow(signer.Setup(app_version="python 0", gothic_font=None, mincho_font=None))
+    flow = signer.SigningFlow.on_desktop(signer.Setup(app_version="python 0", gothic_font=None, mincho_font=None))
     (effect,) = flow.handle(signer.Event.LINK_SCANNED(text=link(NOBODY)), NOW_MS)
     event = await signer.Relay().perform(effect.id, effect.call)
     assert event.is_RELAY_ANSWERED() and event.answer.is_UNREACHABLE(), event

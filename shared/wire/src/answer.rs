@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::public::{AnswerSignature, Commitment, OriginKey, ServiceKey};
-use crate::{KeyId, LinkHost, Meeting, Origin, ProblemCode, SessionId, SessionKind};
+use crate::{KeyId, Meeting, Origin, ProblemCode, SessionKind};
 
 /// Service → phone, through the relay. One session takes one, for ever.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,7 +58,7 @@ impl AnswerKey {
     }
 
     pub fn answer(&self, id: KeyId, meeting: &Meeting, commitment: &Commitment, service_key: ServiceKey) -> ServiceAnswer {
-        let bytes = signed_bytes(&meeting.origin, &meeting.link_host, meeting.session, commitment, &service_key);
+        let bytes = signed_bytes(meeting, &id, commitment, &service_key);
         let signature = AnswerSignature::from_bytes(self.0.sign(&bytes).to_bytes());
         let (kind, origin) = (meeting.session_kind, meeting.origin.clone());
         ServiceAnswer { kind, origin, signing_key: id, service_key, signature }
@@ -111,19 +111,15 @@ impl From<AnswerProblem> for ProblemCode {
     }
 }
 
-/// protocol.md, section Keys, step 2.
-pub(crate) fn signed_bytes(
-    origin: &Origin,
-    link_host: &LinkHost,
-    session: SessionId,
-    commitment: &Commitment,
-    service_key: &ServiceKey,
-) -> Vec<u8> {
+/// protocol.md, section Keys, step 2, and the two that a relay could else exchange: the session's kind and the key's name.
+pub(crate) fn signed_bytes(meeting: &Meeting, key: &KeyId, commitment: &Commitment, service_key: &ServiceKey) -> Vec<u8> {
     [
         b"kazasu/1 answer",
-        &origin.sha256()[..],
-        &link_host.sha256(),
-        session.as_bytes(),
+        &[meeting.session_kind.to_byte()][..],
+        &key.sha256(),
+        &meeting.origin.sha256(),
+        &meeting.link_host.sha256(),
+        meeting.session.as_bytes(),
         commitment.as_bytes(),
         service_key.as_bytes(),
     ]

@@ -1,4 +1,5 @@
-//! One message under one key: AES-256-GCM, sent as nonce ‖ ciphertext ‖ tag. NIST SP 800-38D; RFC 5116, section 5.2.
+//! One message under one key: filled up, then AES-256-GCM, sent as nonce ‖ ciphertext ‖ tag. NIST SP 800-38D; RFC 5116,
+//! section 5.2.
 
 use std::marker::PhantomData;
 
@@ -6,6 +7,7 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKe
 use zeroize::Zeroizing;
 
 use crate::one::{Outcome, Refusal, SigningRequest, SigningResult};
+use crate::padding::{LONGEST_BLOCK_BYTES, fill_up, message_in};
 use crate::public::Transcript;
 use crate::{MAX_MESSAGE_BYTES, Message, ProblemCode, Rehearsal, decode, encode};
 
@@ -51,6 +53,9 @@ pub enum EnvelopeProblem {
     /// Another key, another transcript, or altered bytes: they cannot be told apart.
     #[error("an envelope that does not open")]
     DoesNotOpen,
+    /// It opened, so it is the other end that let its length tell something.
+    #[error("an envelope that was not filled up as agreed")]
+    Filling,
     /// It opened, so it is the other end that said something unheard of.
     #[error("an envelope with a message inside that is none")]
     BadMessage(ProblemCode),
@@ -64,7 +69,7 @@ impl<M: SealedMessage> SealingKey<M> {
     /// `nonce` is random. The bytes are kept and sent again where a delivery fails; nothing is sealed twice.
     pub fn seal(self, nonce: [u8; ENVELOPE_NONCE_BYTES], message: &M) -> Vec<u8> {
         let plain = Zeroizing::new(encode(message));
-        self.key.seal(nonce, &plain)
+        self.key.seal(nonce, &fill_up(M::PURPOSE, &plain))
     }
 }
 
@@ -77,8 +82,9 @@ impl<M: SealedMessage> OpeningKey<M> {
         if sealed.len() > MAX_ENVELOPE_BYTES {
             return Err(EnvelopeProblem::Length);
         }
-        let plain = self.key.open(sealed)?;
-        decode(&plain).map_err(EnvelopeProblem::BadMessage)
+        let filled = self.key.open(sealed)?;
+        let plain = message_in(M::PURPOSE, &filled).ok_or(EnvelopeProblem::Filling)?;
+        decode(plain).map_err(EnvelopeProblem::BadMessage)
     }
 }
 
@@ -157,5 +163,5 @@ impl Key {
 pub const ENVELOPE_NONCE_BYTES: usize = NONCE_LEN;
 /// RFC 5116, section 5.1: 128 bits.
 pub(crate) const TAG_BYTES: usize = 16;
-/// No sealed message is longer.
-pub const MAX_ENVELOPE_BYTES: usize = MAX_MESSAGE_BYTES + ENVELOPE_NONCE_BYTES + TAG_BYTES;
+/// No sealed message is longer: the longest message is filled up by one whole block.
+pub const MAX_ENVELOPE_BYTES: usize = MAX_MESSAGE_BYTES + LONGEST_BLOCK_BYTES + ENVELOPE_NONCE_BYTES + TAG_BYTES;

@@ -183,6 +183,10 @@ impl AcceptedHosts {
         Self { has_loopback: true, ..self }
     }
 
+    pub fn has_loopback(&self) -> bool {
+        self.has_loopback
+    }
+
     /// `base` is an origin, so what is not on loopback is https and a DNS name.
     pub fn has(&self, base: &Origin) -> bool {
         if base.is_loopback() { self.has_loopback } else { self.names.contains(&base.host()) }

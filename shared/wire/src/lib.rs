@@ -26,6 +26,7 @@ mod link;
 mod messages;
 mod origin;
 mod origin_keys;
+mod padding;
 mod problem;
 mod public;
 mod rehearsal;

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::one::Link;
 use crate::public::OriginKey;
@@ -91,9 +92,10 @@ impl OriginKeys {
             return Err(AnswerProblem::RelayNotListed);
         }
         let commitment = phone.commitment(link.session);
-        let bytes = answer::signed_bytes(&answer.origin, &link.host(), link.session, &commitment, &answer.service_key);
+        let meeting = link.meeting(answer);
+        let bytes = answer::signed_bytes(&meeting, &answer.signing_key, &commitment, &answer.service_key);
         key.verify(&bytes, &Signature::from_bytes(answer.signature.as_bytes()))?;
-        Ok(VerifiedAnswer::new(answer, link.meeting(answer), Some(self.name.clone())))
+        Ok(VerifiedAnswer::new(answer, meeting, Some(self.name.clone())))
     }
 
     fn has_distinct_ids(&self) -> bool {
@@ -126,6 +128,10 @@ impl KeyId {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    pub(crate) fn sha256(&self) -> [u8; 32] {
+        Sha256::digest(&self.0).into()
     }
 }
 

@@ -43,6 +43,20 @@ fn no_bit_of_an_answer_can_change() {
 }
 
 #[test]
+fn a_relay_cannot_make_a_rehearsal_of_a_signing_nor_name_another_key() {
+    let own = answer(&meeting());
+    let rehearsal = ServiceAnswer { kind: SessionKind::Rehearsal, ..own.clone() };
+    assert_eq!(verify(&rehearsal), Err(AnswerProblem::SignatureDoesNotFit));
+    let mut published_twice = key_file();
+    let other = KeyId::parse("2026-12").expect("a name");
+    let again = published_twice.keys.first().cloned().expect("one key");
+    published_twice.keys.push(wire::PublishedKey { id: other.clone(), ..again });
+    let renamed = ServiceAnswer { signing_key: other, ..own };
+    let told = published_twice.verify(&renamed, &link_to(&meeting()), &phone(), now());
+    assert_eq!(told.err(), Some(AnswerProblem::SignatureDoesNotFit));
+}
+
+#[test]
 fn an_answer_to_another_phone_or_session_or_through_another_relay_does_not_fit() {
     let own = answer(&meeting());
     let other_phone = PhoneEnd::new(private("service_private"), Nonce::from_bytes([1; 32]));

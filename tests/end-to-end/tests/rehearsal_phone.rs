@@ -32,7 +32,7 @@ async fn the_phone_and_the_page_show_the_same_six_lines() {
     let link = journey::link_on_screen(&browser).await.unwrap();
     let screen = phone.sign_as(&mut Person::knowing("never asked"), &link).await;
     let Screen::Rehearsed { rehearsal, report: Some(report) } = screen else { panic!("{screen:?}") };
-    assert_eq!(report.stage, ReportStage::Shown);
+    assert_eq!(report.stage, ReportStage::Delivered);
     assert_eq!(report.page.origin, stage.page());
     assert_eq!((rehearsal.application, rehearsal.attempts_left), (ApplicationLine::MyNumberCard, Some(5)));
     assert_eq!((rehearsal.network, rehearsal.clock), (Some(NetworkLine::Quick), Some(ClockLine::Right)));
@@ -155,7 +155,7 @@ async fn the_practice_phone_reads_pictures_of_the_moving_qr() {
                 let held = client.post(format!("{phone}/card")).header("content-type", "application/json").body(held);
                 assert!(held.send().await.unwrap().status().is_success());
             }
-            "rehearsed" if shown["report"]["stage"] == "shown" => break,
+            "rehearsed" if shown["report"]["stage"] == "delivered" => break,
             _ => tokio::time::sleep(Duration::from_millis(100)).await,
         }
         assert!(Instant::now() < until, "{shown}");

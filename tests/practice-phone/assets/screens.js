@@ -115,10 +115,10 @@ function rehearsed(view, context) {
     view.report?.stage === "sending" ? null : button(words.rehearsal.again, () => act.tell("rehearsal-wanted")))];
 }
 
-/** Whether the page that asked shows the same lines. */
+/** How far the lines are on their way to the page that asked. */
 function reported({ page, stage, problem }, context) {
   const { words } = context;
-  const kinds = { sending: ["info", "info"], shown: ["info", "check"], lost: ["warn", "warn"] };
+  const kinds = { sending: ["info", "info"], delivered: ["info", "check"], lost: ["warn", "warn"] };
   return h("div", {}, note(...kinds[stage], h("p", {}, words.rehearsal.report[stage](page.origin))), problem ? failureNote(problem, context) : null);
 }
 

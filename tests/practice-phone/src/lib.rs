@@ -5,6 +5,7 @@
 //! flow's screen, and posts back what the person did.
 
 mod cards;
+mod clock;
 mod failures;
 mod http;
 mod intake;

@@ -1,7 +1,7 @@
 //! One phone: the signing flow, its effects, and who watches its screen.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use signer::{Effect, Event, PageImage, Relay, Screen, SigningFlow};
 use simulator::CardKind;
@@ -10,6 +10,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 use crate::Practice;
+use crate::clock;
 use crate::reader::Reader;
 
 pub(crate) struct Phone {
@@ -20,7 +21,6 @@ pub(crate) struct Phone {
     /// Held from an event to the start of its effects, so that effects of two
     /// events do not mix.
     turn: Mutex<()>,
-    started: Instant,
     /// Raised whenever the screen or the card changed.
     revision: watch::Sender<u64>,
 }
@@ -34,7 +34,6 @@ impl Phone {
             relay: Relay::new(),
             reader: Mutex::default(),
             turn: Mutex::new(()),
-            started: Instant::now(),
             revision: watch::Sender::new(0),
         })
     }
@@ -45,7 +44,7 @@ impl Phone {
 
     /// The clock of [`SigningFlow::handle`].
     pub(crate) fn now_ms(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+        clock::now_ms()
     }
 
     pub(crate) fn watch(&self) -> watch::Receiver<u64> {

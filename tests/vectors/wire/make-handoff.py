@@ -41,6 +41,13 @@ def expand(prk, info, length):
     return out[:length]
 
 
+def fill_up(purpose, message):
+    """ISO/IEC 7816-4: a byte 0x80, then zeros up to a multiple of what the purpose fills."""
+    block = 8192 if purpose in ("request", "result") else 256
+    message += b"\x80"
+    return message + bytes(-len(message) % block)
+
+
 def seal_stream(key, session, index, prefix, plain):
     associated = session + index.to_bytes(2, "big") + b"\x01"
     chunks = [plain[at : at + 65536] for at in range(0, len(plain), 65536)]
@@ -65,6 +72,7 @@ PREFIX = bytes(range(0xE0, 0xE7))
 TOKEN_HASH = sha256(b"\x44" * 32)
 BANK, LINK_HOST = "https://bank.example", "link.kazasu.example"
 HERE, LOOPBACK = "http://127.0.0.1:8080", "127.0.0.1:8080"
+KEY_NAME = "2026-11"
 SESSION_KINDS = {"signing": 1, "rehearsal": 2}
 LINK_KINDS = {"moving": 1, "launch": 2, "copied": 3}
 
@@ -107,10 +115,16 @@ def messages(commitment, answer):
     }
 
 
+def sign(session_kind, origin, host, commitment):
+    kind, name = bytes([SESSION_KINDS[session_kind]]), sha256(KEY_NAME.encode())
+    places = sha256(origin.encode()) + sha256(host.encode())
+    return ORIGIN.sign(b"kazasu/1 answer" + kind + name + places + SESSION + commitment + public(SERVICE))
+
+
 def handoff(session_kind, link_kind, origin, host, told):
     commitment = sha256(b"kazasu/1 commit" + SESSION + public(PHONE) + NONCE)
     places = sha256(origin.encode()) + sha256(host.encode())
-    signature = ORIGIN.sign(b"kazasu/1 answer" + places + SESSION + commitment + public(SERVICE))
+    signature = sign(session_kind, origin, host, commitment)
     transcript = sha256(
         b"kazasu/1 transcript" + bytes([SESSION_KINDS[session_kind], LINK_KINDS[link_kind]]) + SESSION + commitment
         + public(SERVICE) + public(PHONE) + NONCE + places
@@ -121,7 +135,8 @@ def handoff(session_kind, link_kind, origin, host, told):
     envelopes = {}
     for purpose in ["request", "refusal", "rehearsal", "result", "outcome"]:
         key = expand(prk, b"kazasu/1 " + purpose.encode() + b"\x00" + transcript, 32)
-        envelopes[purpose] = b64(ENVELOPE_NONCE + AESGCM(key).encrypt(ENVELOPE_NONCE, told[purpose].encode(), transcript))
+        filled = fill_up(purpose, told[purpose].encode())
+        envelopes[purpose] = b64(ENVELOPE_NONCE + AESGCM(key).encrypt(ENVELOPE_NONCE, filled, transcript))
     return {
         "session_kind": session_kind, "link_kind": link_kind, "origin": origin, "link_host": host,
         "commitment": b64(commitment), "signature": b64(signature), "transcript": b64(transcript),
@@ -139,13 +154,12 @@ def document(index, length):
 
 def main():
     commitment = sha256(b"kazasu/1 commit" + SESSION + public(PHONE) + NONCE)
-    places = sha256(BANK.encode()) + sha256(LINK_HOST.encode())
-    signature = ORIGIN.sign(b"kazasu/1 answer" + places + SESSION + commitment + public(SERVICE))
-    answer = {"kind": "signing", "origin": BANK, "signing_key": "2026-11", "service_key": b64(public(SERVICE)),
+    signature = sign("signing", BANK, LINK_HOST, commitment)
+    answer = {"kind": "signing", "origin": BANK, "signing_key": KEY_NAME, "service_key": b64(public(SERVICE)),
               "signature": b64(signature)}
     told = {name: text(message) for name, message in messages(commitment, answer).items()}
     key_file = {"name": "見本銀行", "relays": [LINK_HOST, LOOPBACK],
-                "keys": [{"id": "2026-11", "ed25519": b64(public(ORIGIN)), "not_after": 1_800_000_000}]}
+                "keys": [{"id": KEY_NAME, "ed25519": b64(public(ORIGIN)), "not_after": 1_800_000_000}]}
     json.dump({
         "session": b64(SESSION), "secret": b64(SECRET), "ticket": b64(TICKET), "frame_key": b64(FRAME_KEY),
         "nonce": b64(NONCE), "phone_private": b64(PHONE.private_bytes_raw()), "phone_key": b64(public(PHONE)),

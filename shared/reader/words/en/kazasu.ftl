@@ -61,7 +61,7 @@ join-ask-consent = { $text } [yes/no]
 join-ask-disclosure = With this signature everyone who receives the document sees your name, address, birth date and sex. Go on? [yes/no]
 join-ask-again = The signature is kept. Send it once more? [yes/no]
 tries-left = Tries left: { $left }
-join-rehearsed = The card was looked at without a password; the page on the computer shows the result.
+join-rehearsed = The card was looked at without a password. The result was delivered; the page on the computer will show it.
 join-done = Signed. The page on the computer turns as well: { $titles }
 join-declined = Declined.
 

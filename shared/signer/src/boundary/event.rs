@@ -13,8 +13,12 @@ pub enum Event {
     LinkScanned {
         text: String,
     },
-    /// Pasted, or opened by the system. A link of the moving QR is not taken up this way.
+    /// Opened by the system, as a verified App Link or Universal Link. One of the moving QR merely opens the scanner.
     LinkOpened {
+        text: String,
+    },
+    /// Pasted or typed: the copied link, and on loopback that of 「アプリを起動する」.
+    LinkPasted {
         text: String,
     },
     /// 「準備チェック」, from `Scan`; once more from `Rehearsed`, for this screen alone. [`Event::StartOver`] leads back.

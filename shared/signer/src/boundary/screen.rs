@@ -110,9 +110,9 @@ pub struct Report {
 pub enum ReportStage {
     /// `trouble` says that the relay is being tried again.
     Sending { trouble: Option<Failure> },
-    /// The page shows the same lines.
-    Shown,
-    /// The page does not come to show them; what is on this screen holds all the same. [`crate::Event::TryAgain`]
+    /// By the relay's word the service has them: the page will show the same lines. Nobody who could vouch for it says so.
+    Delivered,
+    /// They did not arrive, as far as this device knows; what is on this screen holds all the same. [`crate::Event::TryAgain`]
     /// sends the same bytes once more.
     Lost { failure: Failure },
 }

@@ -19,14 +19,14 @@ use std::sync::Arc;
 
 use wire::one::{Claim, Link};
 use wire::{
-    AcceptedHosts, ClaimToken, EphemeralKey, Frame, HANDOFF_VERSION, LinkKind, LinkProblem, Nonce, PhoneEnd, Proof, SessionId,
-    Ticket, VersionOne,
+    AcceptedHosts, ClaimToken, EphemeralKey, Frame, HANDOFF_VERSION, LinkKind, LinkProblem, Nonce, PhoneEnd, Proof,
+    RelayVersions, SessionId, Ticket, VersionOne,
 };
 use zeroize::Zeroizing;
 
 use super::arrival::{Claiming, link_failure, scan};
 use super::calls::Pending;
-use super::{Context, Turn};
+use super::{Context, State, Turn};
 use crate::boundary::{Effect, FailureKind};
 use crate::relay::{Errand, Mailbox};
 
@@ -40,8 +40,9 @@ pub(super) use revealing::Revealing;
 pub(super) enum Way {
     /// Seen by the scanner.
     Scanned,
-    /// Pasted, or opened by the system.
+    /// By the system.
     Opened,
+    Pasted,
 }
 
 /// What a link brought, and this phone's end of it until the reveal.
@@ -52,17 +53,25 @@ struct Approach {
     observed: line::Observed,
 }
 
-/// Kinds of links do not stand in for each other: the moving QR is scanned, the others are tapped or pasted.
+/// Kinds of links do not stand in for each other: the moving QR is scanned, the launch tapped, the copied link pasted.
 pub(super) fn take_up(text: &str, way: Way, context: &mut Context) -> Turn {
     let link = match Link::parse(text, &context.settings.hosts) {
         Ok(link) => link,
-        Err(LinkProblem::NotOurQr) => return Claiming::begin(text, context),
+        // Version 0 is for this machine alone, so apps do not know it.
+        Err(LinkProblem::NotOurQr) if context.settings.hosts.has_loopback() => return Claiming::begin(text, context),
         Err(problem) => return (scan(link_failure(problem)), vec![]),
     };
     match (link.kind(), way) {
-        (LinkKind::Moving, Way::Scanned) | (LinkKind::Launch | LinkKind::Copied, Way::Opened) => Knocking::begin(link, context),
-        (LinkKind::Moving, Way::Opened) => (scan(FailureKind::QrStaleFrame), vec![]),
-        (LinkKind::Launch | LinkKind::Copied, Way::Scanned) => (scan(FailureKind::NotOurQr), vec![]),
+        (LinkKind::Moving, Way::Scanned) | (LinkKind::Launch, Way::Opened) | (LinkKind::Copied, Way::Opened | Way::Pasted) => {
+            Knocking::begin(link, context)
+        }
+        // A desktop has no verified links, and on this machine nobody forwards one.
+        (LinkKind::Launch, Way::Pasted) if link.base.is_loopback() => Knocking::begin(link, context),
+        (LinkKind::Moving, Way::Opened) => (State::Scan { problem: None }, vec![]),
+        (LinkKind::Moving, Way::Pasted) => (scan(FailureKind::QrStaleFrame), vec![]),
+        (LinkKind::Launch, Way::Scanned | Way::Pasted) | (LinkKind::Copied, Way::Scanned) => {
+            (scan(FailureKind::NotOurQr), vec![])
+        }
     }
 }
 
@@ -70,7 +79,17 @@ pub(super) fn take_up(text: &str, way: Way, context: &mut Context) -> Turn {
 pub(super) fn session_in(text: &str, hosts: &AcceptedHosts) -> Option<SessionId> {
     match Link::parse(text, hosts) {
         Ok(link) => Some(link.session),
-        Err(_) => wire::Link::parse(text).ok().map(|link| link.session),
+        Err(_) if hosts.has_loopback() => wire::Link::parse(text).ok().map(|link| link.session),
+        Err(_) => None,
+    }
+}
+
+/// Why a relay that speaks these versions and this app do not understand each other. `None` where they do.
+fn disagreement(versions: &RelayVersions) -> Option<FailureKind> {
+    match (versions.has(HANDOFF_VERSION), versions.has_later_than(HANDOFF_VERSION)) {
+        (true, _) => None,
+        (false, true) => Some(FailureKind::AppTooOld),
+        (false, false) => Some(FailureKind::RelayTooOld),
     }
 }
 
@@ -84,6 +103,11 @@ impl Approach {
     }
 
     fn claim(&self, context: &mut Context) -> (Pending, Effect) {
+        let errand = self.claim_errand(context);
+        context.call(&self.mailbox, errand)
+    }
+
+    fn claim_errand(&self, context: &Context) -> Errand {
         let claim = Claim {
             version: VersionOne,
             session: self.link.session,
@@ -92,7 +116,7 @@ impl Approach {
             proof: copy(&self.link.proof),
             app_version: context.settings.app_version.clone(),
         };
-        context.call(&self.mailbox, Errand::Claim { body: Arc::new(wire::encode(&claim)) })
+        Errand::Claim { body: Arc::new(wire::encode(&claim)) }
     }
 
     /// The frame in a text that this session's page drew after the one that the link has.

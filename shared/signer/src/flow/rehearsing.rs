@@ -8,8 +8,8 @@ use wire::SessionId;
 
 use super::case::Session;
 use super::handoff::Page;
-use super::{Context, State, Turn};
-use crate::boundary::{CardStage, CardStep, Effect, Event, Facts, Failure, FailureKind, Rehearsal, Screen};
+use super::{Context, State, Turn, over};
+use crate::boundary::{CardStage, CardStep, Effect, Event, Facts, Failure, FailureKind, Rehearsal, RelayAnswer, Screen};
 use crate::rehearsal::rehearsal;
 
 /// Waits for a card, for its answers, or for the person who reads the result.
@@ -32,10 +32,11 @@ impl Rehearsing {
         Self::wait(problem, page.map(Box::new), context)
     }
 
-    fn wait(problem: Option<Failure>, page: Option<Box<Page>>, context: &mut Context) -> Turn {
+    fn wait(problem: Option<Failure>, mut page: Option<Box<Page>>, context: &mut Context) -> Turn {
         let id = context.next_id();
+        let watch = page.as_mut().and_then(|page| page.watch(context));
         let waiting = Self { id, problem, talk: None, found: None, page };
-        (State::Rehearse(waiting), vec![Effect::WaitForCard { id }])
+        (State::Rehearse(waiting), [Effect::WaitForCard { id }].into_iter().chain(watch).collect())
     }
 
     pub(super) fn screen(&self) -> Screen {
@@ -75,10 +76,29 @@ impl Rehearsing {
             }
             Event::CardAnswered { id, response } if id == self.id => self.answered(&response, context),
             Event::CardLost { id } if id == self.id => self.answered(&[], context),
+            Event::RelayAnswered { id, answer } if self.is_watching_for(id) => self.watched(&answer, context),
             Event::RelayAnswered { id, answer } => self.of_page(|page, context| page.answered(id, &answer, context), context),
             Event::TryAgain => self.of_page(Page::send_again, context),
             Event::RehearsalWanted if self.found.is_some() && !self.is_sending() => Self::wait(None, None, context),
             Event::StartOver | Event::Declined => self.leave(context),
+            _ => (State::Rehearse(self), vec![]),
+        }
+    }
+
+    fn is_watching_for(&self, id: u64) -> bool {
+        self.page.as_ref().is_some_and(|page| page.is_watching_for(id))
+    }
+
+    /// A touch is not broken off: what became of the session is told when its lines do not arrive.
+    fn watched(mut self, answer: &RelayAnswer, context: &mut Context) -> Turn {
+        let is_waiting = self.found.is_none() && self.talk.is_none();
+        match self.page.as_mut().map(|page| page.watched(answer, context)) {
+            Some(Err(kind)) if is_waiting => {
+                let (state, mut effects) = over::fail(kind);
+                effects.insert(0, Effect::ReleaseCard);
+                (state, effects)
+            }
+            Some(Ok(Some(effect))) => (State::Rehearse(self), vec![effect]),
             _ => (State::Rehearse(self), vec![]),
         }
     }

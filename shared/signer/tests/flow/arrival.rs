@@ -36,7 +36,7 @@ fn a_scanned_link_leads_to_the_review_of_what_was_fetched() {
 #[test]
 fn a_pasted_link_leads_to_the_same_review() {
     let mut phone = Phone::new();
-    phone.send(Event::LinkOpened { text: link_text() });
+    phone.send(Event::LinkPasted { text: link_text() });
     assert_eq!(phone.flow.screen(), Phone::at_review().flow.screen());
 }
 

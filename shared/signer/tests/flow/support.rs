@@ -38,7 +38,7 @@ impl Phone {
     pub(crate) fn with_revision(revision: Vec<u8>) -> Self {
         let setup = Setup { app_version: "test 0.1.0".into(), gothic_font: None, mincho_font: None };
         Self {
-            flow: SigningFlow::new(setup),
+            flow: SigningFlow::on_desktop(setup),
             now_ms: 1_000_000,
             calls: vec![],
             script: HashMap::new(),

@@ -39,7 +39,7 @@ fn refused_by(alter: impl FnOnce(&mut FarSide)) -> Phone {
 fn a_good_answer_names_the_origin_and_its_keys_are_fetched_there() {
     let phone = Phone::scanned(FarSide::rehearsal());
     let expected = [CallKind::Claim, CallKind::AskAnswer, CallKind::FetchOriginKeys, CallKind::Reveal, CallKind::AskState];
-    assert_eq!(phone.calls, expected);
+    assert_eq!(phone.calls, [&expected[..], &[CallKind::AskState]].concat(), "and then for news");
     assert_eq!(phone.addresses[2], "https://bank.example/.well-known/kazasu.json");
     let Screen::Rehearsing { page: Some(page), .. } = phone.flow.screen() else { panic!("{:?}", phone.flow.screen()) };
     assert_eq!((page.origin.as_str(), page.is_origin_checked, page.name.as_str()), (ORIGIN, true, "見本銀行"));
@@ -173,6 +173,32 @@ fn an_expired_key_by_a_wrong_clock_is_the_clock_s_fault() {
     far.key_file.keys = vec![published(&far.key_id, &far.answer_key, 1_000_000)];
     far.ahead = Duration::from_secs(86_400);
     assert!(Phone::scanned(far).is_refused(&FailureKind::ClockSkew));
+}
+
+#[test]
+fn versions_that_do_not_meet_name_the_end_that_is_too_old() {
+    for (versions, kind) in
+        [(vec![2], FailureKind::AppTooOld), (vec![0, 2], FailureKind::AppTooOld), (vec![0], FailureKind::RelayTooOld)]
+    {
+        let (mut phone, answer, id) = claimed();
+        let told = says(&wire::ClaimAnswer { versions, ..phone.far.told(answer) });
+        phone.send(Event::RelayAnswered { id, answer: told });
+        assert!(phone.is_refused(&kind), "{kind:?}: {:?}", phone.flow.screen());
+        assert_eq!(phone.count(CallKind::FetchOriginKeys), 0);
+    }
+}
+
+#[test]
+fn a_signing_is_not_made_a_rehearsal_on_the_way() {
+    let mut phone = Phone::new(FarSide::new(SessionKind::Signing, ORIGIN, crate::far_side::LINK_HOST));
+    phone.held = Some((CallKind::AskAnswer, None));
+    phone.scan();
+    let claim: wire::one::Claim = wire::decode(&phone.bodies[0]).expect("a claim");
+    let signing = phone.far.answer_to(&claim.commitment).answer;
+    let told = says(&phone.far.told(ServiceAnswer { kind: SessionKind::Rehearsal, ..signing }));
+    let Some((_, Some(id))) = phone.held.take() else { panic!("the answer is asked for") };
+    phone.send(Event::RelayAnswered { id, answer: told });
+    assert!(phone.is_refused(&FailureKind::OriginNotProven), "{:?}", phone.flow.screen());
 }
 
 #[test]

@@ -8,24 +8,51 @@ use crate::support::Phone;
 fn a_moving_link_is_taken_from_the_scanner_alone() {
     let mut phone = Phone::new(FarSide::rehearsal());
     let text = phone.far.moving(10);
-    phone.send(Event::LinkOpened { text });
-    assert!(phone.calls.is_empty());
+    phone.send(Event::LinkPasted { text: text.clone() });
     assert_eq!(phone.failed(), Some(FailureKind::QrStaleFrame));
-    assert!(matches!(phone.flow.screen(), Screen::Scan { .. }), "it opens the scanner");
+    phone.send(Event::LinkOpened { text });
+    assert_eq!(phone.flow.screen(), Screen::Scan { problem: None }, "it merely opens the scanner");
+    assert!(phone.calls.is_empty());
     phone.scan();
     assert!(matches!(phone.flow.screen(), Screen::Rehearsing { .. }), "{:?}", phone.flow.screen());
 }
 
 #[test]
-fn a_ticket_s_link_is_opened_and_never_scanned() {
-    for proof in [|| Proof::Launch(Ticket::from_bytes([3; 16])), || Proof::Copied(Ticket::from_bytes([3; 16]))] {
-        let mut phone = Phone::new(FarSide::rehearsal());
-        let text = phone.far.link(proof());
-        phone.send(Event::LinkScanned { text: text.clone() });
-        assert_eq!(phone.failed(), Some(FailureKind::NotOurQr));
-        assert!(phone.calls.is_empty());
-        phone.send(Event::LinkOpened { text });
-        assert!(matches!(phone.flow.screen(), Screen::Rehearsing { .. }), "{:?}", phone.flow.screen());
+fn a_launch_link_is_opened_by_the_system_and_a_copied_one_is_pasted_too() {
+    let launch = || Proof::Launch(Ticket::from_bytes([3; 16]));
+    let copied = || Proof::Copied(Ticket::from_bytes([3; 16]));
+    let here = || FarSide::new(wire::SessionKind::Rehearsal, "http://127.0.0.1:8080", "127.0.0.1:8080");
+    let scanned = |text| Event::LinkScanned { text };
+    let opened = |text| Event::LinkOpened { text };
+    let pasted = |text| Event::LinkPasted { text };
+    let takes = |far: FarSide, proof: Proof, event: &dyn Fn(String) -> Event| {
+        let mut phone = Phone::new(far);
+        let text = phone.far.link(proof);
+        phone.send(event(text));
+        let is_refused = phone.failed() == Some(FailureKind::NotOurQr) && phone.calls.is_empty();
+        assert!(is_refused || matches!(phone.flow.screen(), Screen::Rehearsing { .. }), "{:?}", phone.flow.screen());
+        !is_refused
+    };
+    assert!(takes(FarSide::rehearsal(), launch(), &opened) && takes(FarSide::rehearsal(), copied(), &opened));
+    assert!(takes(FarSide::rehearsal(), copied(), &pasted) && takes(here(), copied(), &pasted));
+    assert!(takes(here(), launch(), &pasted), "the practice phone has no system that opens links");
+    assert!(!takes(FarSide::rehearsal(), launch(), &pasted));
+    assert!(!takes(FarSide::rehearsal(), launch(), &scanned) && !takes(FarSide::rehearsal(), copied(), &scanned));
+}
+
+#[test]
+fn an_app_takes_no_link_of_version_0_whichever_way_it_comes() {
+    let old = wire::Link {
+        base: wire::Origin::parse("http://127.0.0.1:8080").expect("loopback"),
+        session: wire::SessionId::from_bytes([1; 16]),
+        secret: wire::LinkSecret::from_bytes([2; 32]),
+        ticket: Ticket::from_bytes([3; 16]),
+    };
+    let text = || old.to_text();
+    for event in [Event::LinkScanned { text: text() }, Event::LinkOpened { text: text() }, Event::LinkPasted { text: text() }] {
+        let mut app = Phone::new(FarSide::rehearsal());
+        app.send(event);
+        assert_eq!((app.failed(), app.calls.len()), (Some(FailureKind::NotOurQr), 0));
     }
 }
 
@@ -92,6 +119,42 @@ fn the_newest_frame_that_was_seen_meanwhile_is_claimed_with_next() {
     assert!(matches!(phone.flow.screen(), Screen::Rehearsing { .. }), "{:?}", phone.flow.screen());
 }
 
+/// A phone whose claim with the frame of step 10 is on its way, and that has seen the frame of step 14.
+fn knocking() -> (Phone, u64) {
+    let mut phone = Phone::new(FarSide::rehearsal());
+    phone.held = Some((CallKind::Claim, None));
+    for step in [10, 14] {
+        let text = phone.far.moving(step);
+        phone.send(Event::LinkScanned { text });
+    }
+    let Some((_, Some(id))) = phone.held.take() else { panic!("a claim is made") };
+    (phone, id)
+}
+
+#[test]
+fn a_claim_that_was_put_off_or_lost_is_repeated_with_the_newest_frame() {
+    for answer in [refuses(ProblemCode::RateLimited), RelayAnswer::Unreachable, plain(503, vec![])] {
+        let (mut phone, id) = knocking();
+        phone.far.step = 14;
+        phone.send(Event::RelayAnswered { id, answer });
+        assert!(matches!(phone.flow.screen(), Screen::Rehearsing { .. }), "{:?}", phone.flow.screen());
+        assert_eq!(phone.count(CallKind::Claim), 2);
+        let claim: wire::one::Claim = wire::decode(&phone.bodies[1]).expect("a claim");
+        assert!(matches!(claim.proof, Proof::Moving(frame) if frame.step == wire::Step::from_number(14)));
+    }
+}
+
+#[test]
+fn a_claim_whose_answer_was_lost_is_found_to_be_this_phone_s_own() {
+    let (mut phone, id) = knocking();
+    let first = phone.bodies[0].clone();
+    phone.far.hear(CallKind::Claim, &first);
+    phone.far.step = 14;
+    phone.send(Event::RelayAnswered { id, answer: RelayAnswer::Unreachable });
+    assert!(matches!(phone.flow.screen(), Screen::Rehearsing { .. }), "{:?}", phone.flow.screen());
+    assert_eq!((phone.count(CallKind::Claim), &phone.bodies[2]), (3, &first));
+}
+
 #[test]
 fn a_picture_that_does_not_move_is_called_so_in_the_end() {
     let mut phone = Phone::new(FarSide::rehearsal());
@@ -125,7 +188,8 @@ fn what_answers_in_no_relay_s_words_is_asked_for_its_versions() {
     let page = || plain(404, b"<html>".to_vec());
     for (versions, kind) in [
         (page(), FailureKind::RelayTooOld),
-        (plain(200, br#"{"versions":[0,2]}"#.to_vec()), FailureKind::RelayTooOld),
+        (plain(200, br#"{"versions":[0]}"#.to_vec()), FailureKind::RelayTooOld),
+        (plain(200, br#"{"versions":[0,2]}"#.to_vec()), FailureKind::AppTooOld),
         (plain(200, br#"{"versions":[1]}"#.to_vec()), FailureKind::ServiceMisbehaved),
         (plain(302, vec![]), FailureKind::RelayUnreachable),
         (plain(200, b"<html>Welcome to our network".to_vec()), FailureKind::RelayUnreachable),

@@ -25,7 +25,7 @@ proptest! {
         phone.touch(CardSetup::good());
         prop_assert_eq!(phone.far.reports.len(), 1);
         let Screen::Rehearsed { report: Some(report), .. } = phone.flow.screen() else { panic!("{:?}", phone.flow.screen()) };
-        prop_assert_eq!(report.stage, ReportStage::Shown);
+        prop_assert_eq!(report.stage, ReportStage::Delivered);
     }
 
     #[test]

@@ -1,9 +1,11 @@
 use std::time::Duration;
 
 use signer::{
-    ApplicationLine, CallKind, ClockLine, Event, Facts, FailureKind, NetworkLine, RelayAnswer, ReportStage, Screen, Sent,
+    ApplicationLine, CallKind, CardStage, ClockLine, Effect, Event, Facts, FailureKind, NetworkLine, RelayAnswer, ReportStage,
+    Screen, Sent,
 };
 use simulator::{CardSetup, Fault};
+use wire::one::EndReason;
 use wire::one::SessionState;
 use wire::{ProblemCode, RefusalKind, Standing, VersionOne};
 
@@ -24,10 +26,10 @@ fn stage(phone: &Phone) -> Option<ReportStage> {
 }
 
 #[test]
-fn the_page_comes_to_show_the_same_six_lines() {
+fn the_page_comes_to_have_the_same_six_lines() {
     let phone = rehearsed(CardSetup::good());
     let Screen::Rehearsed { rehearsal, report: Some(report) } = phone.flow.screen() else { panic!("{:?}", phone.flow.screen()) };
-    assert_eq!(report.stage, ReportStage::Shown);
+    assert_eq!(report.stage, ReportStage::Delivered);
     assert_eq!((rehearsal.network, rehearsal.clock), (Some(NetworkLine::Quick), Some(ClockLine::Right)));
     let [told] = phone.far.reports.as_slice() else { panic!("one report") };
     assert_eq!(told.application, wire::ApplicationLine::MyNumberCard);
@@ -70,7 +72,7 @@ fn a_lost_card_is_held_again_and_the_page_waits() {
     let Screen::Rehearsing { page: Some(_), .. } = phone.flow.screen() else { panic!("{:?}", phone.flow.screen()) };
     assert!(phone.far.reports.is_empty());
     phone.touch(CardSetup::good());
-    assert_eq!((phone.far.reports.len(), stage(&phone)), (1, Some(ReportStage::Shown)));
+    assert_eq!((phone.far.reports.len(), stage(&phone)), (1, Some(ReportStage::Delivered)));
 }
 
 #[test]
@@ -109,6 +111,41 @@ fn a_session_that_ends_while_the_card_is_awaited_says_so() {
 }
 
 #[test]
+fn a_page_that_ends_or_replaces_the_session_ends_the_wait_for_a_card() {
+    for reason in [EndReason::Cancelled, EndReason::Replaced] {
+        let mut phone = Phone::scanned(FarSide::rehearsal());
+        phone.page_ends(reason);
+        assert_eq!(phone.failed(), Some(FailureKind::SessionCancelled), "{reason:?}");
+        assert!(phone.far.refusals.is_empty(), "a session that is over is told nothing");
+    }
+}
+
+#[test]
+fn news_is_asked_for_again_while_the_net_is_away() {
+    let mut phone = Phone::scanned(FarSide::rehearsal());
+    for lost in [RelayAnswer::Unreachable, crate::far_side::plain(200, b"<html>".to_vec())] {
+        let id = phone.watching.take().expect("the phone waits for news");
+        phone.send(Event::RelayAnswered { id, answer: lost });
+        assert!(matches!(phone.flow.screen(), Screen::Rehearsing { .. }), "{:?}", phone.flow.screen());
+    }
+    phone.page_ends(EndReason::Cancelled);
+    assert_eq!(phone.failed(), Some(FailureKind::SessionCancelled));
+}
+
+#[test]
+fn a_touch_is_not_broken_off_by_the_page() {
+    let mut phone = Phone::scanned(FarSide::rehearsal());
+    let id = phone.awaited.take().expect("the flow waits for a card");
+    let touched = Event::CardTouched { id, extended_length: true, application_selected: false };
+    let effects = phone.flow.handle(touched, phone.now_ms);
+    let [Effect::Transmit { id, .. }] = effects[..] else { panic!("{effects:?}") };
+    phone.page_ends(EndReason::Cancelled);
+    assert!(matches!(phone.flow.screen(), Screen::Rehearsing { stage: CardStage::Talking { .. }, .. }));
+    phone.send(Event::CardLost { id });
+    assert_eq!(phone.failed(), Some(FailureKind::SessionCancelled), "nobody holds the card once more for nothing");
+}
+
+#[test]
 fn the_seconds_left_count_from_the_moment_of_asking() {
     let mut phone = Phone::new(FarSide::rehearsal());
     phone.far.seconds_left = 300;
@@ -138,7 +175,7 @@ fn a_hotel_s_page_is_not_taken_for_the_relay_s_receipt() {
     let page = || crate::far_side::plain(200, b"<html>".to_vec());
     let mut phone = Phone::scanned(FarSide::rehearsal()).answers(CallKind::SendRehearsal, page());
     phone.touch(CardSetup::good());
-    assert_eq!((phone.far.reports.len(), stage(&phone)), (1, Some(ReportStage::Shown)));
+    assert_eq!((phone.far.reports.len(), stage(&phone)), (1, Some(ReportStage::Delivered)));
     let mut phone = Phone::new(FarSide::rehearsal()).answers(CallKind::Reveal, page());
     phone.scan();
     assert_eq!(phone.failed(), Some(FailureKind::ServiceMisbehaved));
@@ -149,7 +186,7 @@ fn a_lost_report_is_sent_again_by_hand_as_the_same_bytes() {
     let mut phone = Phone::scanned(FarSide::rehearsal()).answers(CallKind::SendRehearsal, refuses(ProblemCode::UnknownSession));
     phone.touch(CardSetup::good());
     phone.send(Event::TryAgain);
-    assert_eq!(stage(&phone), Some(ReportStage::Shown));
+    assert_eq!(stage(&phone), Some(ReportStage::Delivered));
     let sent: Vec<&Vec<u8>> = phone
         .calls
         .iter()
@@ -162,7 +199,7 @@ fn a_lost_report_is_sent_again_by_hand_as_the_same_bytes() {
 
 #[test]
 fn a_page_that_ended_before_it_opened_the_lines_is_named() {
-    let ended = SessionState::Ended { reason: wire::one::EndReason::Cancelled };
+    let ended = SessionState::Ended { reason: EndReason::Cancelled };
     let mut phone = Phone::scanned(FarSide::rehearsal()).answers(CallKind::AskState, says(&standing(SessionState::Numbered)));
     phone = phone.answers(CallKind::AskState, says(&standing(ended)));
     phone.touch(CardSetup::good());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use signer::{CallKind, Effect, Event, Failure, FailureKind, RelayAnswer, Screen, Setup, SigningFlow};
 use simulator::{CardSetup, VirtualCard};
 
-use wire::one::SessionState;
+use wire::one::{EndReason, SessionState};
 
 use crate::far_side::FarSide;
 
@@ -27,6 +27,9 @@ pub(crate) struct Phone {
     pub(crate) told: Vec<Failure>,
     /// Every screen that named an origin.
     pub(crate) named: Vec<Screen>,
+    /// The state that the relay has told, and a question that waits for another.
+    known: Option<SessionState>,
+    pub(crate) watching: Option<u64>,
     /// A call that is not answered before a test says so.
     pub(crate) held: Option<(CallKind, Option<u64>)>,
 }
@@ -57,6 +60,8 @@ impl Phone {
             awaited: None,
             told: vec![],
             named: vec![],
+            known: None,
+            watching: None,
             held: None,
         }
     }
@@ -133,6 +138,14 @@ impl Phone {
         self.send(Event::RelayAnswered { id, answer });
     }
 
+    /// The page ends the session, and the relay tells who waits for it.
+    pub(crate) fn page_ends(&mut self, reason: EndReason) {
+        self.far.state = SessionState::Ended { reason };
+        let id = self.watching.take().expect("the phone waits for news");
+        let answer = self.far.hear(CallKind::AskState, &[]);
+        self.send(Event::RelayAnswered { id, answer });
+    }
+
     fn call(&mut self, id: u64, kind: CallKind, body: &[u8]) -> Vec<Effect> {
         self.calls.push(kind);
         self.bodies.push(body.to_vec());
@@ -142,6 +155,13 @@ impl Phone {
             && held.is_none()
         {
             *held = Some(id);
+            return vec![];
+        }
+        if kind == CallKind::Claim {
+            self.known = None;
+        }
+        if kind == CallKind::AskState && self.far.state == SessionState::Numbered && self.known == Some(self.far.state) {
+            self.watching = Some(id);
             return vec![];
         }
         let fate = self.fates.pop_front().unwrap_or(Fate::Arrives);
@@ -157,6 +177,9 @@ impl Phone {
             }
             Fate::Arrives => self.answer(kind, body),
         };
+        if kind == CallKind::AskState && !matches!(answer, RelayAnswer::Unreachable) {
+            self.known = Some(self.far.state);
+        }
         // A relay that was asked to wait waits.
         let has_news = kind != CallKind::AskState || self.far.state != SessionState::Claimed;
         self.now_ms += if has_news { self.lag_ms } else { 20_000 };

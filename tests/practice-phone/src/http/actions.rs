@@ -31,7 +31,7 @@ pub(super) async fn link(
     let phone = found(&phones, &name)?;
     Ok(match check_link(&link.text) {
         Ok(text) => {
-            phone.handle(Event::LinkOpened { text: text.to_owned() });
+            phone.handle(Event::LinkPasted { text: text.to_owned() });
             StatusCode::NO_CONTENT.into_response()
         }
         Err(problem) => refused(problem),

@@ -21,7 +21,7 @@ pub(super) struct PageView {
     name: String,
 }
 
-/// Whether that page shows the lines, too.
+/// How far the lines are on their way to that page.
 #[derive(Serialize)]
 struct ReportView {
     page: PageView,
@@ -69,7 +69,7 @@ impl From<Report> for ReportView {
     fn from(report: Report) -> Self {
         let (stage, problem) = match report.stage {
             ReportStage::Sending { trouble } => ("sending", trouble),
-            ReportStage::Shown => ("shown", None),
+            ReportStage::Delivered => ("delivered", None),
             ReportStage::Lost { failure } => ("lost", Some(failure)),
         };
         Self { page: report.page.into(), stage, problem: problem.map(FailureView::from) }

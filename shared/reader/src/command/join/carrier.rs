@@ -51,7 +51,7 @@ impl Carrier {
             mincho_font: mincho_font(),
         };
         let (events, inbox) = unbounded_channel();
-        let (flow, relay, reader) = (SigningFlow::new(setup), Relay::new(), Arc::new(reader));
+        let (flow, relay, reader) = (SigningFlow::on_desktop(setup), Relay::new(), Arc::new(reader));
         let errands = JoinSet::new();
         Self { flow, reader, relay, errands, waiting: None, events, inbox, was_lost: false, is_guarded: false }
     }

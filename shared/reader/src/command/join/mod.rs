@@ -22,8 +22,8 @@ use crate::voice::Voice;
 
 pub(crate) async fn run(arguments: &JoinArguments, voice: &Voice, interrupt: &Interrupt) -> Result<Exit, Failure> {
     let link = match (&arguments.link, &arguments.screenshot) {
-        (Some(link), _) => link.clone(),
-        (None, Some(picture)) => screenshot::link_in(picture)?,
+        (Some(link), _) => Event::LinkPasted { text: link.clone() },
+        (None, Some(picture)) => Event::LinkScanned { text: screenshot::link_in(picture)? },
         (None, None) => return Err(Failure::before_all(Kind::NobodyToAsk)),
     };
     let reader = Reader::open(arguments.reader.reader.as_deref()).await?;
@@ -60,8 +60,8 @@ struct Told {
 }
 
 impl Joining<'_> {
-    async fn run(&mut self, link: String) -> Result<Exit, Failure> {
-        self.happen(Event::LinkScanned { text: link }).await;
+    async fn run(&mut self, link: Event) -> Result<Exit, Failure> {
+        self.happen(link).await;
         loop {
             let screen = self.carrier.screen();
             self.told.turn_to(&screen);
@@ -79,7 +79,9 @@ impl Joining<'_> {
                     self.enter_password(problem, tries_left, must_confirm_last_try).await?;
                 }
                 Screen::Done { titles, .. } => return Ok(self.done(&titles)),
-                Screen::Rehearsed { report: Some(Report { stage: ReportStage::Shown, .. }), .. } => return Ok(self.rehearsed()),
+                Screen::Rehearsed { report: Some(Report { stage: ReportStage::Delivered, .. }), .. } => {
+                    return Ok(self.rehearsed());
+                }
                 Screen::Rehearsed { report: Some(Report { stage: ReportStage::Lost { failure }, .. }), .. } => {
                     return Err(failure.into());
                 }

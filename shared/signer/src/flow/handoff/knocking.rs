@@ -1,6 +1,6 @@
 use wire::{Frame, ProblemCode, Proof, RelayVersions, SessionId, Standing};
 
-use super::{Approach, Proving};
+use super::{Approach, Proving, disagreement};
 use crate::boundary::{Event, Failure, FailureKind, RelayAnswer, Screen};
 use crate::flow::arrival::{CLAIM_PATIENCE_MS, ends_at_ms};
 use crate::flow::calls::{Pending, Setback, content, failure_kind, message};
@@ -16,6 +16,8 @@ pub(in crate::flow) struct Knocking {
     refusals: u32,
     /// The newest that was seen since the one claimed with.
     newest: Option<Frame>,
+    /// Claims that the relay may have taken, with older frames: nobody has heard its answer.
+    unsettled: Vec<Pending>,
     trouble: Option<Failure>,
 }
 
@@ -34,7 +36,8 @@ impl Knocking {
         let approach = Approach::new(link, context);
         let (pending, effect) = approach.claim(context);
         let since_ms = pending.asked_at_ms;
-        let knocking = Self { approach, wait: Wait::Claim(pending), since_ms, refusals: 0, newest: None, trouble: None };
+        let wait = Wait::Claim(pending);
+        let knocking = Self { approach, wait, since_ms, refusals: 0, newest: None, unsettled: vec![], trouble: None };
         (State::Knock(knocking), vec![effect])
     }
 
@@ -91,16 +94,40 @@ impl Knocking {
                 }
             },
             Err(Setback::Refused(ProblemCode::StaleFrame | ProblemCode::FutureFrame)) => self.came_too_late(context),
+            Err(Setback::Refused(code @ (ProblemCode::AlreadyClaimed | ProblemCode::DifferentCommitment))) => {
+                self.ask_for_own(code, context)
+            }
             Err(Setback::Refused(code)) => over::fail(failure_kind(code)),
             Err(Setback::Unexplained(_)) => self.ask_versions(context),
             Err(Setback::Later(kind)) if context.has_passed(CLAIM_PATIENCE_MS, self.since_ms) => over::fail(kind),
-            Err(Setback::Later(kind)) => {
-                // The same bytes: the relay may have taken them.
-                let (pending, effect) = asked.again(context);
-                let trouble = Some(Failure::without_effect(kind));
-                (State::Knock(Self { wait: Wait::Claim(pending), trouble, ..self }), vec![effect])
-            }
+            Err(Setback::Later(kind)) => self.claim_again(kind, context),
         }
+    }
+
+    /// With the newest frame: the one that was claimed with may be dead by now. Without a newer one with the same bytes,
+    /// because the relay may have taken them.
+    fn claim_again(mut self, kind: FailureKind, context: &mut Context) -> Turn {
+        let newest = self.newest.take();
+        if let Some(frame) = newest {
+            self.approach.link.proof = Proof::Moving(frame);
+        }
+        let Wait::Claim(asked) = self.wait else { return (State::Knock(self), vec![]) };
+        let (pending, effect) = match newest {
+            Some(_) => asked.again_as(self.approach.claim_errand(context), context),
+            None => asked.again(context),
+        };
+        if newest.is_some() {
+            self.unsettled.push(asked);
+        }
+        let trouble = Some(Failure::without_effect(kind));
+        (State::Knock(Self { wait: Wait::Claim(pending), trouble, ..self }), vec![effect])
+    }
+
+    /// The session is another phone's, or was given to this one by a claim whose answer was lost.
+    fn ask_for_own(mut self, code: ProblemCode, context: &mut Context) -> Turn {
+        let Some(lost) = self.unsettled.pop() else { return over::fail(failure_kind(code)) };
+        let (pending, effect) = lost.again(context);
+        (State::Knock(Self { wait: Wait::Claim(pending), ..self }), vec![effect])
     }
 
     /// A refused claim uses up nothing, so a newer frame is tried without a word.
@@ -132,8 +159,8 @@ impl Knocking {
 fn no_relay(answer: &RelayAnswer) -> Turn {
     let versions = content(answer).ok().and_then(|body| RelayVersions::parse(body.as_bytes()));
     over::fail(match (versions, answer) {
-        (Some(versions), _) if versions.has(wire::HANDOFF_VERSION) => FailureKind::ServiceMisbehaved,
-        (Some(_), _) | (None, RelayAnswer::Answered { status: 404 | 405, .. }) => FailureKind::RelayTooOld,
+        (Some(versions), _) => disagreement(&versions).unwrap_or(FailureKind::ServiceMisbehaved),
+        (None, RelayAnswer::Answered { status: 404 | 405, .. }) => FailureKind::RelayTooOld,
         // Such as the page of a hotel's network, before one has agreed to something there.
         (None, _) => FailureKind::RelayUnreachable,
     })

@@ -21,7 +21,15 @@ pub(in crate::flow) struct Page {
     name: String,
     observed: Observed,
     refusal: SealingKey<Refusal>,
+    watch: Watch,
     delivery: Delivery,
+}
+
+/// The question after news of the session, while there is nothing to send: one at a time.
+enum Watch {
+    /// With what names the state that is known.
+    Due(Option<String>),
+    Asked(Pending),
 }
 
 enum Delivery {
@@ -38,7 +46,7 @@ enum Delivery {
         pending: Pending,
         trouble: Option<FailureKind>,
     },
-    Shown,
+    Delivered,
     Lost {
         sealed: Arc<Vec<u8>>,
         kind: FailureKind,
@@ -46,8 +54,44 @@ enum Delivery {
 }
 
 impl Page {
-    pub(super) fn new(session: Session, name: String, observed: Observed, keys: PhoneSide) -> Self {
-        Self { session, name, observed, refusal: keys.refusal, delivery: Delivery::Nothing(keys.rehearsal) }
+    pub(super) fn new(session: Session, name: String, observed: Observed, keys: PhoneSide, known: Option<String>) -> Self {
+        let (watch, delivery) = (Watch::Due(known), Delivery::Nothing(keys.rehearsal));
+        Self { session, name, observed, refusal: keys.refusal, watch, delivery }
+    }
+
+    /// Asks the relay to say when the page ends the session or replaces it, so that nobody holds a card for nothing.
+    pub(in crate::flow) fn watch(&mut self, context: &mut Context) -> Option<Effect> {
+        let Watch::Due(known) = &mut self.watch else { return None };
+        let (pending, effect) = context.call(&self.session.mailbox, Errand::AskState { known: known.take() });
+        self.watch = Watch::Asked(pending);
+        Some(effect)
+    }
+
+    pub(in crate::flow) fn is_watching_for(&self, id: u64) -> bool {
+        matches!(&self.watch, Watch::Asked(pending) if pending.is(id))
+    }
+
+    /// What the relay says of the session: the next question, or why there is no page to send to.
+    pub(in crate::flow) fn watched(
+        &mut self,
+        answer: &RelayAnswer,
+        context: &mut Context,
+    ) -> Result<Option<Effect>, FailureKind> {
+        let Watch::Asked(asked) = &self.watch else { return Ok(None) };
+        let known = match message::<Standing>(answer).map(|standing| standing.state.over()) {
+            Ok(None) => Ok(answer.tag()),
+            Ok(Some(code)) | Err(Setback::Refused(code)) => Err(failure_kind(code)),
+            Err(Setback::Later(_) | Setback::Unexplained(_)) => Ok(None),
+        };
+        let asked_again = known.map(|known| asked.again_as(Errand::AskState { known }, context));
+        self.watch = Watch::Due(None);
+        // Once lines were sealed, their own delivery asks.
+        if !matches!(self.delivery, Delivery::Nothing(_)) {
+            return Ok(None);
+        }
+        let (pending, effect) = asked_again?;
+        self.watch = Watch::Asked(pending);
+        Ok(Some(effect))
     }
 
     pub(in crate::flow) fn asking(&self) -> AskingPage {
@@ -93,7 +137,7 @@ impl Page {
             Delivery::Sending { trouble, .. } | Delivery::Opening { trouble, .. } => {
                 ReportStage::Sending { trouble: trouble.as_ref().map(failure) }
             }
-            Delivery::Shown => ReportStage::Shown,
+            Delivery::Delivered => ReportStage::Delivered,
             Delivery::Lost { kind, .. } => ReportStage::Lost { failure: failure(kind) },
         };
         Some(Report { page: self.asking(), stage })
@@ -111,13 +155,13 @@ impl Page {
     }
 
     pub(in crate::flow) fn answered(self, id: u64, answer: &RelayAnswer, context: &mut Context) -> (Self, Vec<Effect>) {
-        let Self { session, name, observed, refusal, delivery } = self;
+        let Self { session, name, observed, refusal, watch, delivery } = self;
         let (delivery, effects) = match delivery {
             Delivery::Sending { sealed, pending, .. } if pending.is(id) => taken(&session, sealed, &pending, answer, context),
             Delivery::Opening { sealed, pending, .. } if pending.is(id) => opened(&session, sealed, &pending, answer, context),
             other => (other, vec![]),
         };
-        (Self { session, name, observed, refusal, delivery }, effects)
+        (Self { session, name, observed, refusal, watch, delivery }, effects)
     }
 }
 
@@ -128,7 +172,7 @@ fn deliver(session: &Session, sealed: &Arc<Vec<u8>>, context: &mut Context) -> (
     context.call(&session.mailbox, errand)
 }
 
-/// The relay has the bytes; the page shows them when the service has opened them.
+/// The relay has the bytes; the page can show them when the service has opened them.
 fn taken(session: &Session, sealed: Arc<Vec<u8>>, asked: &Pending, answer: &RelayAnswer, context: &mut Context) -> Step {
     match accepted(answer, ACCEPTED) {
         // A session that is over may have ended by these very lines, whose receipt was lost.
@@ -148,7 +192,7 @@ fn taken(session: &Session, sealed: Arc<Vec<u8>>, asked: &Pending, answer: &Rela
 
 fn opened(session: &Session, sealed: Arc<Vec<u8>>, asked: &Pending, answer: &RelayAnswer, context: &mut Context) -> Step {
     let (tag, trouble) = match message::<Standing>(answer) {
-        Ok(Standing { state: SessionState::Completed, .. }) => return (Delivery::Shown, vec![]),
+        Ok(Standing { state: SessionState::Completed, .. }) => return (Delivery::Delivered, vec![]),
         Ok(Standing { state, .. }) => match state.over() {
             Some(code) => return (Delivery::Lost { sealed, kind: failure_kind(code) }, vec![]),
             None => (answer.tag(), None),

@@ -1,6 +1,6 @@
-use wire::{AnswerProblem, ClaimAnswer, Origin, OriginKeys, ServiceAnswer, SessionId, VerifiedAnswer};
+use wire::{AnswerProblem, ClaimAnswer, Origin, OriginKeys, RelayVersions, ServiceAnswer, SessionId, VerifiedAnswer};
 
-use super::{Approach, Revealing};
+use super::{Approach, Revealing, disagreement};
 use crate::boundary::{ClockLine, Event, Failure, FailureKind, RelayAnswer, Screen};
 use crate::flow::arrival::ends_at_ms;
 use crate::flow::calls::{Pending, Setback, content, failure_kind, is_nothing_yet, message};
@@ -73,6 +73,9 @@ impl Proving {
         }
         match message::<ClaimAnswer>(answer) {
             Ok(told) => {
+                if let Some(kind) = disagreement(&RelayVersions::of(&told.versions)) {
+                    return over::fail(kind);
+                }
                 self.ends_at_ms = self.ends_at_ms.min(ends_at_ms(asked, told.seconds_left));
                 self.check(told.answer, context)
             }

@@ -94,15 +94,15 @@ impl Revealing {
                 let (pending, effect) = asked.again_as(Errand::AskState { known: answer.tag() }, context);
                 (State::Reveal(Self { step: Step::Numbered(pending), trouble: None, ..self }), vec![effect])
             }
-            (SessionState::Numbered, _) => self.numbered(context),
+            (SessionState::Numbered, _) => self.numbered(answer.tag(), context),
             (_, Some(code)) => over::fail(failure_kind(code)),
             (_, None) => over::fail(FailureKind::ServiceMisbehaved),
         }
     }
 
     /// Both ends have the same keys. A signing shows its digits from here on.
-    fn numbered(self, context: &mut Context) -> Turn {
-        let page = Page::new(self.session, self.name, self.observed, self.keys);
+    fn numbered(self, known: Option<String>, context: &mut Context) -> Turn {
+        let page = Page::new(self.session, self.name, self.observed, self.keys, known);
         Rehearsing::begin(None, Some(page), context)
     }
 

@@ -138,6 +138,7 @@ async fn service(
         sessions,
         documents,
         refused_calls,
+        opened_rehearsals: RefusedCalls::allowing(crate::http::REHEARSALS_PER_MINUTE),
         metrics,
         lock: data.lock,
         door,

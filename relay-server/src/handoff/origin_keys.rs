@@ -92,11 +92,14 @@ impl Keyring {
 
 /// From when on the next key is to be used; `None` while none is due.
 fn due(keys: &[StoredKey], now: Moment) -> Option<Moment> {
-    match keys.iter().map(|key| (key.use_from, key.not_after)).max() {
-        Some((use_from, _)) if use_from.plus(USED) > now.plus(PUBLISHED_AHEAD) => None,
-        Some((_, not_after)) if not_after > now.plus(SESSION_LIFETIME + PUBLISHED_AHEAD) => Some(now.plus(PUBLISHED_AHEAD)),
-        // The first key, or one after a long sleep: nobody can have fetched a file without it lately.
-        _ => Some(now),
+    // The first key, or one after a long sleep, or after the clock was wrong: nobody can have fetched a file without it lately.
+    let Some(key) = in_use(keys, now) else { return Some(now) };
+    let next = now.plus(PUBLISHED_AHEAD);
+    let is_published = keys.iter().any(|key| now < key.use_from && key.use_from <= next);
+    match key.not_after > next.plus(SESSION_LIFETIME) {
+        _ if key.use_from.plus(USED) > next || is_published => None,
+        true => Some(next),
+        false => Some(now),
     }
 }
 
@@ -169,6 +172,20 @@ mod tests {
                 keys.retain(|key| key.not_after > now);
                 assert!(in_use(&keys, now).is_some(), "after {days_asleep} days, minute {minute}");
             }
+        }
+    }
+
+    #[test]
+    fn a_clock_that_was_wrong_for_a_while_leaves_a_key_in_use() {
+        let (_folder, vault) = vault();
+        for days_ahead in [1, 29, 31, 400] {
+            let mut keys = vec![fresh(&vault, AT)];
+            let wrong = AT.plus(Duration::from_secs(days_ahead * 24 * 3600));
+            for now in [wrong, AT, AT.minus(Duration::from_secs(3600)), wrong.plus(PUBLISHED_AHEAD), AT.plus(PUBLISHED_AHEAD)] {
+                keys.extend(due(&keys, now).map(|use_from| fresh(&vault, use_from)));
+                assert!(in_use(&keys, now).is_some(), "{days_ahead} days");
+            }
+            assert!(keys.len() <= 5, "few keys");
         }
     }
 

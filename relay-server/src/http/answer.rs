@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, StatusCode};
 use wire::{Message, Problem, ProblemCode};
 
@@ -15,13 +15,22 @@ use crate::handoff::HandoffProblem;
 use crate::relay::RelayRefusal;
 use crate::store::StoreError;
 
+/// Left in a refusal that does not count against the address of its caller.
+#[derive(Clone, Copy)]
+pub(super) struct Excused;
+
 /// What the phone is told instead of an answer.
 pub(super) struct Refused(pub(super) ProblemCode);
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let body = serde_json::to_vec(&Problem { code: self.0 }).expect("a code has a JSON form");
-        (status(self.0.status()), [(CONTENT_TYPE, "application/problem+json")], body).into_response()
+        let mut told = (status(self.0.status()), [(CONTENT_TYPE, "application/problem+json")], body).into_response();
+        // Only a frame that this session's page drew is told so: whoever shows it has seen the page.
+        if matches!(self.0, ProblemCode::StaleFrame | ProblemCode::FutureFrame) {
+            told.extensions_mut().insert(Excused);
+        }
+        told
     }
 }
 
@@ -58,6 +67,11 @@ pub(super) fn page(html: String) -> Response {
 /// Where a form leads: 303, so that reloading what comes next does not send the form again.
 pub(super) fn leads_to(path: &str) -> Response {
     Redirect::to(path).into_response()
+}
+
+/// Events that no proxy holds back until there are more of them.
+pub(super) fn unbuffered(events: impl IntoResponse) -> Response {
+    ([(HeaderName::from_static("x-accel-buffering"), "no")], events).into_response()
 }
 
 pub(super) fn wants_json(headers: &HeaderMap) -> bool {

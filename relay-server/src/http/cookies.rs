@@ -70,6 +70,11 @@ impl CookieJar {
         self.set(&self.name(SESSION, &id.to_string()), key, lifetime)
     }
 
+    /// The key that this browser shows for a session whose place another has taken: its tab still leads to the newer one.
+    pub(super) fn shorten_session(self, cookies: &Cookies<'_>, id: SessionId) -> Option<HeaderValue> {
+        Some(self.set_session(id, &self.session_key(cookies, id)?, KEPT_WHEN_REPLACED))
+    }
+
     pub(super) fn forget_document(self, id: DocumentId) -> HeaderValue {
         self.header(&format!("{}=gone; Max-Age=0", self.name(DOCUMENT, &id.to_string())))
     }
@@ -102,6 +107,7 @@ impl CookieJar {
 }
 
 pub(super) const SET: http::HeaderName = SET_COOKIE;
+const KEPT_WHEN_REPLACED: Duration = wire::SESSION_LIFETIME;
 const DOCUMENT: &str = "kazasu-d-";
 const SESSION: &str = "kazasu-s-";
 const LANGUAGE: &str = "kazasu_lang";

@@ -5,13 +5,14 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::extract::State;
+use axum::response::Response;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{IntoResponse, Response};
 use futures::Stream;
 use http::{HeaderMap, HeaderName};
 use wire::SessionId;
 
 use super::App;
+use super::answer::unbuffered;
 use super::sessions::{Owned, owned};
 use crate::handoff::OwnersKey;
 use crate::relay::Listener;
@@ -19,7 +20,7 @@ use crate::relay::Listener;
 pub(super) async fn stream(session: Owned, State(app): State<App>, headers: HeaderMap) -> Response {
     let known = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok()?.parse().ok()).unwrap_or(0);
     let waiter = Waiter { listener: app.relay.live().listen(session.id), id: session.id, key: session.key, known, app };
-    Sse::new(waiter.events()).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()
+    unbuffered(Sse::new(waiter.events()).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
 }
 
 /// One browser that waits for one session.

@@ -20,7 +20,7 @@ use http::{Extensions, HeaderMap, HeaderValue, Method};
 use wire::{Origin, ProblemCode};
 
 use super::App;
-use super::answer::Refused;
+use super::answer::{Excused, Refused};
 use super::cookies::{CookieJar, SET};
 use super::pages::{Language, PageProblem};
 use super::visitor::RELAY;
@@ -104,13 +104,19 @@ pub(super) async fn count_refused(State(refused): State<Arc<RefusedCalls>>, requ
     let caller = caller(request.extensions());
     let is_phone = request.uri().path().starts_with(RELAY);
     let response = next.run(request).await;
-    let is_refused = matches!(response.status().as_u16(), 400 | 403 | 404 | 415);
+    let is_excused = response.extensions().get::<Excused>().is_some();
+    let is_refused = !is_excused && matches!(response.status().as_u16(), 400 | 403 | 404 | 415);
     if is_refused && refused.count(caller) { must_wait(is_phone) } else { response }
 }
 
 /// What costs the server much is not begun for an address over its limit.
 pub(super) async fn spare(State(app): State<App>, request: Request, next: Next) -> Response {
     if app.refused_calls.is_over(caller(request.extensions())) { must_wait(false) } else { next.run(request).await }
+}
+
+/// So many sessions an address may open in a minute.
+pub(super) async fn pace(State(app): State<App>, request: Request, next: Next) -> Response {
+    if app.opened_rehearsals.count(caller(request.extensions())) { must_wait(false) } else { next.run(request).await }
 }
 
 fn must_wait(is_phone: bool) -> Response {
@@ -174,6 +180,9 @@ pub(super) fn policy_connecting_to(origin: &Origin) -> HeaderValue {
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
      form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 const CONNECT_HERE: &str = "connect-src 'self'";
+
+/// More than the people behind one address open who take turns at it.
+pub const REHEARSALS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 
 /// W3C Fetch Metadata.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");

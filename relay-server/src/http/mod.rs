@@ -53,6 +53,7 @@ pub struct Rooms {
     pub sessions: Sessions,
     pub documents: Documents,
     pub refused_calls: Arc<RefusedCalls>,
+    pub opened_rehearsals: Arc<RefusedCalls>,
     pub metrics: PrometheusHandle,
     /// Held for as long as anything here may write to the folder.
     pub lock: Arc<FolderLock>,
@@ -77,7 +78,7 @@ impl Deref for App {
     }
 }
 
-pub use guard::RefusedCalls;
+pub use guard::{REHEARSALS_PER_MINUTE, RefusedCalls};
 pub use serving::serve;
 
 /// Every route with its guards.
@@ -112,10 +113,10 @@ fn for_browsers(app: &App) -> Router<App> {
         .route("/sessions/{id}/events", get(events::stream))
         .route("/sessions/{id}/replace", post(sessions::replace))
         .route("/sessions/{id}/cancel", post(sessions::cancel))
-        .route("/rehearsals", post(rehearsals::open))
+        .route("/rehearsals", post(rehearsals::open).route_layer(from_fn_with_state(app.clone(), guard::pace)))
         .route("/rehearsals/{id}", get(rehearsals::show))
         .route("/rehearsals/{id}/state", get(rehearsals::state))
-        .route("/rehearsals/{id}/replace", post(rehearsals::replace))
+        .route("/rehearsals/{id}/replace", post(rehearsals::replace).route_layer(from_fn_with_state(app.clone(), guard::pace)))
         .route("/rehearsals/{id}/cancel", post(rehearsals::cancel))
         .route("/verify", get(verify::show))
         .route("/s", get(visitor::link))

@@ -54,7 +54,7 @@ pub(super) async fn open(
     };
     let opened = app.sessions.open(SessionKind::Rehearsal, document.as_ref()).await?;
     tracing::info!(session = %opened.id, "a rehearsal was opened");
-    Ok(leads_to_session(&app, &opened))
+    Ok(leads_to_session(&app, &headers, &opened))
 }
 
 pub(super) async fn show(Owned(seen): Owned, State(app): State<App>, visitor: Visitor) -> Result<Response, PageProblem> {
@@ -76,14 +76,14 @@ pub(super) async fn state(Owned(seen): Owned, State(app): State<App>, headers: H
 }
 
 /// 「QRコードを更新する」 and 「もう一度チェックする」: a fresh ten minutes in place of this session, if it still runs.
-pub(super) async fn replace(Owned(seen): Owned, State(app): State<App>) -> Result<Response, PageProblem> {
+pub(super) async fn replace(Owned(seen): Owned, State(app): State<App>, headers: HeaderMap) -> Result<Response, PageProblem> {
     let document = match seen.document() {
         Some(id) => app.documents.living(id).await?,
         None => None,
     };
     let newer = app.sessions.reopen(&seen.session, document.as_ref()).await?;
     tracing::info!(session = %seen.session.id, newer = %newer.id, "replaced");
-    Ok(leads_to_session(&app, &newer))
+    Ok(leads_to_session(&app, &headers, &newer))
 }
 
 pub(super) async fn cancel(Owned(seen): Owned, State(app): State<App>) -> Result<Response, PageProblem> {
@@ -91,11 +91,15 @@ pub(super) async fn cancel(Owned(seen): Owned, State(app): State<App>) -> Result
     Ok(leads_to(&format!("/rehearsals/{}", seen.session.id)))
 }
 
-/// Only here is the session's cookie set.
-fn leads_to_session(app: &App, opened: &Opened) -> Response {
-    let cookie = CookieJar::of(app.handoffs.origin()).set_session(opened.id, &opened.key, opened.lifetime);
+/// Only here is the session's cookie set. Of what it replaces the browser keeps no key for long.
+fn leads_to_session(app: &App, headers: &HeaderMap, opened: &Opened) -> Response {
+    let jar = CookieJar::of(app.handoffs.origin());
+    let cookie = jar.set_session(opened.id, &opened.key, opened.lifetime);
     let mut response = leads_to(&format!("/rehearsals/{}", opened.id));
     response.headers_mut().append(SET, cookie);
+    for former in &opened.formers {
+        response.headers_mut().extend(jar.shorten_session(&Cookies::of(headers), *former).map(|cookie| (SET, cookie)));
+    }
     response
 }
 

@@ -27,9 +27,16 @@ impl Store {
         Ok(())
     }
 
-    /// Deletes keys under which no answer is believed any more.
+    /// Deletes keys under which no answer is believed any more, but for the last ones made: a clock that was far ahead at one
+    /// start takes no good key away.
     pub async fn forget_origin_keys(&self, now: Moment) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM origin_keys WHERE not_after_ms <= $1").bind(now.ms()).execute(&self.pool).await?;
+        sqlx::query(
+            "DELETE FROM origin_keys WHERE not_after_ms <= $1
+                AND rowid NOT IN (SELECT rowid FROM origin_keys ORDER BY rowid DESC LIMIT 3)",
+        )
+        .bind(now.ms())
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 }

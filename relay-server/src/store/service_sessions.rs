@@ -1,5 +1,5 @@
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
 use wire::{Commitment, LinkKind, Message, SessionId, SessionKind};
 
 use super::relay::{state_of, state_text};
@@ -7,30 +7,21 @@ use super::{Store, StoreError, digest};
 use crate::clock::Moment;
 use crate::handoff::session::{Answered, Claim, Session};
 use crate::identifier::{BrowserKeyHash, DocumentId};
+use crate::relay::door::EventsSeen;
 
 impl Store {
-    pub async fn add_service_session(&self, session: &Session) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO service_sessions (id, kind, document_id, owner_hash, created_ms, deadline_ms, keep_until_ms, phase, state,
-                is_told, sequence, sealed_link, is_unreadable)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        )
-        .bind(session.id.to_string())
-        .bind(session.kind.code())
-        .bind(session.document.map(|document| document.to_string()))
-        .bind(session.owner_hash.as_bytes().as_slice())
-        .bind(session.created.ms())
-        .bind(session.deadline.ms())
-        .bind(session.keep_until.ms())
-        .bind(session.state.phase().code())
-        .bind(state_text(session.state))
-        .bind(session.is_told)
-        .bind(session.sequence)
-        .bind(session.sealed_link.as_deref())
-        .bind(session.is_unreadable)
-        .execute(&self.pool)
-        .await?;
-        Ok(())
+    /// Stores a new session and the end of those whose place it takes: all or nothing. `false` if one of these is not the row
+    /// that its end was made from.
+    pub async fn add_service_session(&self, session: &Session, replaced: &[Session]) -> Result<bool, StoreError> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        for former in replaced {
+            if !update(&mut transaction, former).await? {
+                return Ok(false);
+            }
+        }
+        insert(&mut transaction, session).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     pub async fn service_session(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
@@ -42,30 +33,17 @@ impl Store {
     /// One conditional update: all that a decision changes, secrets that go among it. `false` if the row is not the one that
     /// `next` was made from.
     pub async fn update_service_session(&self, next: &Session) -> Result<bool, StoreError> {
-        let answered = next.answered.as_ref();
-        let updated = sqlx::query(
-            "UPDATE service_sessions SET phase = $1, state = $2, is_told = $3, sealed_link = $4, link_kind = $5, commitment = $6,
-                sealed_ephemeral = $7, answer = $8, reveal = $9, report = $10, is_unreadable = $11, newer_session = $12,
-                sequence = $13
-             WHERE id = $14 AND sequence = $13 - 1",
+        update(&mut *self.pool.acquire().await?, next).await
+    }
+
+    /// Sessions that a phone has taken up: of these the relay may have something to say that is waited for.
+    pub async fn claimed_service_sessions(&self) -> Result<Vec<SessionId>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT id FROM service_sessions WHERE phase IN ('claimed', 'numbered', 'matched', 'signing', 'delivered')",
         )
-        .bind(next.state.phase().code())
-        .bind(state_text(next.state))
-        .bind(next.is_told)
-        .bind(next.sealed_link.as_deref())
-        .bind(next.claim.map(|claim| claim.link_kind.code()))
-        .bind(next.claim.map(|claim| claim.commitment.as_bytes().to_vec()))
-        .bind(answered.and_then(|answered| answered.sealed_ephemeral.as_deref()))
-        .bind(answered.map(|answered| answered.answer.as_slice()))
-        .bind(next.reveal.as_ref().map(wire::encode))
-        .bind(next.report.as_ref().map(wire::encode))
-        .bind(next.is_unreadable)
-        .bind(next.newer.map(|newer| newer.to_string()))
-        .bind(next.sequence)
-        .bind(next.id.to_string())
-        .execute(&self.pool)
+        .fetch_all(&self.pool)
         .await?;
-        Ok(updated.rows_affected() == 1)
+        rows.iter().map(id_of).collect()
     }
 
     /// Sessions of which the relay may still have something to say, or has still to be told.
@@ -78,11 +56,17 @@ impl Store {
         rows.iter().map(id_of).collect()
     }
 
-    /// Sessions of which the relay has still to be told, and those whose deadline was before `then` and that nobody ended.
-    pub async fn neglected_service_sessions(&self, then: Moment) -> Result<Vec<SessionId>, StoreError> {
+    /// Sessions of which the relay has still to be told.
+    pub async fn untold_service_sessions(&self) -> Result<Vec<SessionId>, StoreError> {
+        let rows = sqlx::query("SELECT id FROM service_sessions WHERE is_told = FALSE").fetch_all(&self.pool).await?;
+        rows.iter().map(id_of).collect()
+    }
+
+    /// Sessions whose deadline was before `then` and that nobody ended.
+    pub async fn overdue_service_sessions(&self, then: Moment) -> Result<Vec<SessionId>, StoreError> {
         let rows = sqlx::query(
-            "SELECT id FROM service_sessions WHERE is_told = FALSE
-                OR (deadline_ms <= $1 AND phase IN ('waiting', 'claimed', 'numbered', 'matched', 'signing'))",
+            "SELECT id FROM service_sessions
+             WHERE deadline_ms <= $1 AND phase IN ('waiting', 'claimed', 'numbered', 'matched', 'signing')",
         )
         .bind(then.ms())
         .fetch_all(&self.pool)
@@ -122,16 +106,68 @@ impl Store {
         Ok(())
     }
 
-    /// The number of the last of the relay's events that was acted on.
-    pub async fn relay_events_seen(&self) -> Result<i64, StoreError> {
-        let row = sqlx::query("SELECT number FROM relay_events_seen").fetch_one(&self.pool).await?;
-        Ok(row.try_get("number")?)
+    /// The last of the relay's events that was acted on.
+    pub async fn relay_events_seen(&self) -> Result<EventsSeen, StoreError> {
+        let row = sqlx::query("SELECT relay, number FROM relay_events_seen").fetch_one(&self.pool).await?;
+        Ok(EventsSeen { relay: row.try_get("relay")?, number: row.try_get("number")? })
     }
 
-    pub async fn note_relay_event(&self, number: i64) -> Result<(), StoreError> {
-        sqlx::query("UPDATE relay_events_seen SET number = $1").bind(number).execute(&self.pool).await?;
+    pub async fn note_relay_events(&self, seen: &EventsSeen) -> Result<(), StoreError> {
+        let update = sqlx::query("UPDATE relay_events_seen SET relay = $1, number = $2");
+        update.bind(&seen.relay).bind(seen.number).execute(&self.pool).await?;
         Ok(())
     }
+}
+
+async fn insert(connection: &mut SqliteConnection, session: &Session) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO service_sessions (id, kind, document_id, owner_hash, created_ms, deadline_ms, keep_until_ms, phase, state,
+            is_told, sequence, sealed_link, is_unreadable)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    )
+    .bind(session.id.to_string())
+    .bind(session.kind.code())
+    .bind(session.document.map(|document| document.to_string()))
+    .bind(session.owner_hash.as_bytes().as_slice())
+    .bind(session.created.ms())
+    .bind(session.deadline.ms())
+    .bind(session.keep_until.ms())
+    .bind(session.state.phase().code())
+    .bind(state_text(session.state))
+    .bind(session.is_told)
+    .bind(session.sequence)
+    .bind(session.sealed_link.as_deref())
+    .bind(session.is_unreadable)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn update(connection: &mut SqliteConnection, next: &Session) -> Result<bool, StoreError> {
+    let answered = next.answered.as_ref();
+    let updated = sqlx::query(
+        "UPDATE service_sessions SET phase = $1, state = $2, is_told = $3, sealed_link = $4, link_kind = $5, commitment = $6,
+            sealed_ephemeral = $7, answer = $8, reveal = $9, report = $10, is_unreadable = $11, newer_session = $12,
+            sequence = $13
+         WHERE id = $14 AND sequence = $13 - 1",
+    )
+    .bind(next.state.phase().code())
+    .bind(state_text(next.state))
+    .bind(next.is_told)
+    .bind(next.sealed_link.as_deref())
+    .bind(next.claim.map(|claim| claim.link_kind.code()))
+    .bind(next.claim.map(|claim| claim.commitment.as_bytes().to_vec()))
+    .bind(answered.and_then(|answered| answered.sealed_ephemeral.as_deref()))
+    .bind(answered.map(|answered| answered.answer.as_slice()))
+    .bind(next.reveal.as_ref().map(wire::encode))
+    .bind(next.report.as_ref().map(wire::encode))
+    .bind(next.is_unreadable)
+    .bind(next.newer.map(|newer| newer.to_string()))
+    .bind(next.sequence)
+    .bind(next.id.to_string())
+    .execute(connection)
+    .await?;
+    Ok(updated.rows_affected() == 1)
 }
 
 fn session_of(row: &SqliteRow) -> Result<Session, StoreError> {

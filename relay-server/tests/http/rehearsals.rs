@@ -141,6 +141,23 @@ async fn a_person_who_declines_on_the_phone_finds_that_on_the_page() {
 }
 
 #[tokio::test]
+async fn the_relay_learns_of_a_refusal_and_not_of_its_reason() {
+    let server = TestServer::start().await;
+    let browser = server.browser();
+    for kind in [RefusalKind::Locked, RefusalKind::ExpiredCertificate, RefusalKind::Declined] {
+        let path = open(&browser).await;
+        let phone = scanned(&browser, &path).await;
+        let refusal = wire::one::Refusal { version: VersionOne, kind };
+        let sealed = phone.up_to_the_card().await.refusal.seal(rand::random(), &refusal);
+        assert_eq!(phone.put("/refusal", &sealed).await.status(), 202);
+        phone.wait_for("ended").await;
+        let told = server.door().session(phone.link.session).await.unwrap().state;
+        let refused = wire::one::EndReason::Refused { refusal: RefusalKind::Declined };
+        assert_eq!(told, wire::one::SessionState::Ended { reason: refused }, "{kind:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_swapped_service_key_or_another_phones_answer_is_not_believed() {
     let server = TestServer::start().await;
     let browser = server.browser();

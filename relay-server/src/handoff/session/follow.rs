@@ -3,18 +3,19 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use futures::StreamExt;
+use futures::{StreamExt, TryStreamExt, stream};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use wire::one::Action;
 use wire::{HandoffKeys, ProblemCode, Purpose, Rehearsal, SealedMessage, ServiceAnswer, SessionId};
 
-use super::row::Session;
-use super::step::{GRACE, Step, next};
+use super::row::{GRACE, Session};
+use super::step::{Step, next};
 use super::{Seen, SessionProblem, Sessions};
 use crate::handoff::session::Claim;
-use crate::relay::door::{DoorProblem, RelayRow};
+use crate::relay::door::{DoorProblem, EventsSeen, RelayRow};
 use crate::relay::mailbox::BoxName;
+use crate::store::StoreError;
 
 impl Sessions {
     /// Listens to the relay until `stop`. What was missed meanwhile, or while the process was down, is caught up with.
@@ -27,21 +28,18 @@ impl Sessions {
         }
     }
 
-    /// Tells the relay what it was not told, and ends what outlived its time without the relay's word.
+    /// Ends what outlived its time, then tells the relay what it was not told: a relay that is away keeps no secret alive.
     pub async fn catch_up_with_neglected(&self) -> Result<(), SessionProblem> {
         let then = self.clock.now().minus(GRACE);
-        for id in self.store.neglected_service_sessions(then).await? {
+        for id in self.store.overdue_service_sessions(then).await? {
             self.heed(id).await?;
         }
-        Ok(())
+        self.heed_all(self.store.untold_service_sessions().await?).await
     }
 
-    /// Looks at every session that is open: for events that were lost, as when a relay has lost its own database.
+    /// Looks at every session that a phone has taken up: for one that was stuck when its event came.
     pub async fn catch_up(&self) -> Result<(), SessionProblem> {
-        for id in self.store.open_service_sessions().await? {
-            self.heed(id).await?;
-        }
-        Ok(())
+        self.heed_all(self.store.claimed_service_sessions().await?).await
     }
 
     /// Changes keys when it is time, and forgets what nobody needs any more.
@@ -54,6 +52,12 @@ impl Sessions {
     pub(super) async fn bring_up_to_date(&self, id: SessionId) -> Result<Option<Seen>, SessionProblem> {
         for _ in 0..MOST_STEPS {
             let Some(session) = self.store.service_session(id).await? else { return Ok(None) };
+            if session.is_past_grace(self.clock.now())
+                && let Ok(expired) = session.after(Action::Expire)
+            {
+                self.put(Ok(expired)).await?;
+                continue;
+            }
             let relay = self.relay_row(&session).await?;
             match next(&session, relay.as_ref(), self.clock.now()) {
                 Step::Rest => return Ok(Some(Seen { session, relay })),
@@ -65,14 +69,20 @@ impl Sessions {
 
     async fn listen(&self) -> Result<(), SessionProblem> {
         let seen = self.store.relay_events_seen().await?;
-        let mut events = pin!(self.door.events(seen).await?);
-        self.catch_up().await?;
+        let (from, events) = self.door.events_since(&seen).await?;
+        let mut events = pin!(events);
+        self.heed_all(self.store.open_service_sessions().await?).await?;
         while let Some(event) = events.next().await {
             let (number, event) = event?;
             self.heed(event.session).await?;
-            self.store.note_relay_event(number).await?;
+            self.store.note_relay_events(&EventsSeen { number, ..from.clone() }).await?;
         }
         Ok(())
+    }
+
+    /// Some at a time. What is overdue here is ended whatever the relay says, so the first that concerns all ends the rest.
+    async fn heed_all(&self, ids: Vec<SessionId>) -> Result<(), SessionProblem> {
+        stream::iter(ids).map(Ok).try_for_each_concurrent(AT_ONCE, |id| self.heed(id)).await
     }
 
     /// One session that cannot be helped does not keep the others waiting; a relay that is away does.
@@ -186,7 +196,7 @@ impl Sessions {
 
     async fn tell_state(&self, session: &Session, relay: Option<&RelayRow>) -> Result<(), SessionProblem> {
         let Some(relay) = relay else { return Ok(()) };
-        gone_on(self.door.settle(session.id, session.state, relay.sequence).await.map(drop))
+        gone_on(self.door.settle(session.id, session.state_for_relay(), relay.sequence).await.map(drop))
     }
 
     /// Where another was faster, the rows are read anew and decided on again.
@@ -199,18 +209,35 @@ impl Sessions {
     }
 }
 
+/// Whether another session would fare no better: then an event has not been acted on, and is asked for again.
 fn concerns_all(problem: &SessionProblem) -> bool {
-    matches!(problem, SessionProblem::Store(_) | SessionProblem::Door(DoorProblem::Unreachable(_) | DoorProblem::TimedOut))
+    match problem {
+        SessionProblem::Store(StoreError::Unreadable(_)) => false,
+        SessionProblem::Store(_) => true,
+        SessionProblem::Door(problem) => is_away(problem),
+        _ => false,
+    }
+}
+
+/// Whether the relay as such does not answer, or not this service, rather than about one session.
+fn is_away(problem: &DoorProblem) -> bool {
+    match problem {
+        DoorProblem::Unreachable(_) | DoorProblem::TimedOut | DoorProblem::Unexpected(_) => true,
+        DoorProblem::Refused(code) => matches!(code.status(), 429 | 500..),
+    }
 }
 
 /// A refusal says that the relay's row has gone on since it was read: it is read again.
 fn gone_on(told: Result<(), DoorProblem>) -> Result<(), SessionProblem> {
     match told {
+        Err(problem) if is_away(&problem) => Err(problem.into()),
         Ok(()) | Err(DoorProblem::Refused(_)) => Ok(()),
         Err(problem) => Err(problem.into()),
     }
 }
 
+/// Sessions that the relay is asked about at a time.
+const AT_ONCE: usize = 8;
 /// More than any session takes from its opening to its end.
 const MOST_STEPS: u32 = 16;
 const BEFORE_LISTENING_AGAIN: Duration = Duration::from_secs(1);

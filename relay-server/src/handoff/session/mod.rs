@@ -13,7 +13,7 @@ use rand::random;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 use wire::one::Action;
-use wire::{FrameKey, LinkSecret, Origin, ProblemCode, SessionId, SessionKind};
+use wire::{FrameKey, LinkSecret, Origin, ProblemCode, SESSION_LIFETIME, SessionId, SessionKind};
 use zeroize::Zeroizing;
 
 pub use row::{Answered, Claim, Session};
@@ -59,8 +59,8 @@ pub struct Opened {
     pub key: BrowserKey,
     /// How long the session can be shown.
     pub lifetime: Duration,
-    /// The session whose place it took.
-    pub former: Option<SessionId>,
+    /// The sessions whose place it took.
+    pub formers: Vec<SessionId>,
 }
 
 /// A session as both ends know it.
@@ -105,6 +105,20 @@ impl Sessions {
 
     /// Opens a session, whose time runs from here. One of the same kind that still runs for the document is replaced.
     pub async fn open(&self, kind: SessionKind, document: Option<&Document>) -> Result<Opened, SessionProblem> {
+        self.open_in_place_of(None, kind, document).await
+    }
+
+    /// Opens another session in place of this one, which ends if it still runs.
+    pub async fn reopen(&self, former: &Session, document: Option<&Document>) -> Result<Opened, SessionProblem> {
+        self.open_in_place_of(Some(former.id), former.kind, document).await
+    }
+
+    async fn open_in_place_of(
+        &self,
+        former: Option<SessionId>,
+        kind: SessionKind,
+        document: Option<&Document>,
+    ) -> Result<Opened, SessionProblem> {
         let _opening = match document {
             Some(_) => Some(self.opening.lock().await),
             None => None,
@@ -112,27 +126,37 @@ impl Sessions {
         if self.store.count_service_sessions(kind).await? >= MOST_KEPT {
             return Err(SessionProblem::Crowded);
         }
-        let former = match document {
+        let of_document = match document {
             Some(document) => self.store.running_session_of(document.id, kind).await?,
             None => None,
         };
+        let mut formers: Vec<_> = former.into_iter().chain(of_document).collect();
+        formers.dedup();
         let opened = self.door.open_session(kind, self.ends.origin.clone()).await?;
         let key = BrowserKey::random();
         let session = self.session(&opened, kind, document, &key)?;
-        self.store.add_service_session(&session).await?;
+        self.add(&session, &formers).await?;
         metrics::counter!("kazasu_handoffs_opened_total", "kind" => kind.code()).increment(1);
-        if let Some(former) = former {
-            self.replace(former, session.id).await?;
-        }
         let lifetime = self.clock.now().until(session.keep_until);
-        Ok(Opened { id: session.id, key, lifetime, former })
+        Ok(Opened { id: session.id, key, lifetime, formers })
     }
 
-    /// Opens another session in place of this one, which ends if it still runs.
-    pub async fn reopen(&self, former: &Session, document: Option<&Document>) -> Result<Opened, SessionProblem> {
-        let opened = self.open(former.kind, document).await?;
-        self.replace(former.id, opened.id).await?;
-        Ok(opened)
+    /// Both are stored or neither; then the relay is told of those that ended, now or when it can be reached.
+    async fn add(&self, session: &Session, formers: &[SessionId]) -> Result<(), SessionProblem> {
+        let replaced = loop {
+            let mut replaced = Vec::new();
+            for id in formers {
+                let former = self.store.service_session(*id).await?;
+                replaced.extend(former.and_then(|former| former.replaced_by(session.id).ok()));
+            }
+            if self.store.add_service_session(session, &replaced).await? {
+                break replaced;
+            }
+        };
+        for former in replaced {
+            self.seen(former).await?;
+        }
+        Ok(())
     }
 
     /// The row, if the key is its owner's.
@@ -184,7 +208,11 @@ impl Sessions {
         key: &BrowserKey,
     ) -> Result<Session, SessionProblem> {
         let created = self.clock.now();
-        let deadline = created.plus(Duration::from_secs(opened.seconds_left));
+        let lifetime = Duration::from_secs(opened.seconds_left);
+        if lifetime > SESSION_LIFETIME {
+            return Err(NOT_A_RELAY);
+        }
+        let deadline = created.plus(lifetime);
         let frame_key = FrameKey::parse(&opened.frame_key).ok_or(NOT_A_RELAY)?;
         let page_token = Zeroizing::new(opened.page_token.clone());
         let link = LinkKeys { secret: LinkSecret::from_bytes(random()), frame_key, page_token };
@@ -196,10 +224,6 @@ impl Sessions {
             sealed_link: Some(link.seal(&self.vault, opened.id)),
             ..Session::waiting(opened.id, kind, key.hash(), created)
         })
-    }
-
-    async fn replace(&self, former: SessionId, newer: SessionId) -> Result<(), SessionProblem> {
-        self.end(former, |session| session.replaced_by(newer)).await
     }
 
     /// The decision is stored; then the relay is told, now or when it can be reached.

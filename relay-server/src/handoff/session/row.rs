@@ -1,7 +1,12 @@
 //! The service's row of one session, and what its own decisions make of it.
 
+use std::time::Duration;
+
 use wire::one::{Action, EndReason, SessionState};
-use wire::{Commitment, LinkKind, Owner, ProblemCode, Rehearsal, Reveal, SESSION_LIFETIME, SessionId, SessionKind};
+use wire::{
+    Commitment, LinkKind, Owner, ProblemCode, RefusalKind, Rehearsal, RejectReason, Reveal, SESSION_LIFETIME, SessionId,
+    SessionKind,
+};
 
 use crate::clock::Moment;
 use crate::identifier::{BrowserKeyHash, DocumentId};
@@ -148,6 +153,25 @@ impl Session {
         }
     }
 
+    /// What the relay is told of the state: what a phone has sealed for this service, and what the service found in it, is
+    /// none of the relay's business. Every refusal is told as one, and every rejection.
+    #[must_use]
+    pub fn state_for_relay(&self) -> SessionState {
+        match self.state {
+            SessionState::Ended { reason: EndReason::Refused { .. } } => {
+                SessionState::Ended { reason: EndReason::Refused { refusal: RefusalKind::Declined } }
+            }
+            SessionState::Rejected { .. } => SessionState::Rejected { reason: RejectReason::SignatureInvalid },
+            state => state,
+        }
+    }
+
+    /// Whether no word of the relay's can save the session any more. protocol.md, section Session.
+    #[must_use]
+    pub fn is_past_grace(&self, now: Moment) -> bool {
+        now >= self.deadline.plus(GRACE)
+    }
+
     fn changed(&self) -> Self {
         Self { sequence: self.sequence + 1, ..self.clone() }
     }
@@ -157,3 +181,6 @@ impl Session {
         Self { sealed_link: None, answered, reveal: None, ..self }
     }
 }
+
+/// protocol.md, section Session: "more than 30 s after the deadline on its own clock".
+pub(super) const GRACE: Duration = Duration::from_secs(30);

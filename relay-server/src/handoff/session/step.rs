@@ -1,10 +1,8 @@
 //! What is to be done next for a session, by both rows of it: pure, so that a service that was killed at any moment finds
 //! its way again from the rows alone.
 
-use std::time::Duration;
-
 use wire::one::{Action, EndReason, SessionState};
-use wire::{ActionKind, Phase, Purpose, Turn};
+use wire::{ActionKind, Phase, Purpose, TURNS, Turn};
 
 use super::row::{Claim, Session};
 use crate::clock::Moment;
@@ -52,18 +50,23 @@ pub(super) fn next(own: &Session, relay: Option<&RelayRow>, now: Moment) -> Step
 fn after_the_end(own: &Session, relay: Option<&RelayRow>) -> Step {
     match relay {
         _ if own.is_told => Step::Rest,
+        // A result won against what ends a session here: the relay's row stays as it is, and nobody asks for that result.
+        Some(relay) if relay.state == SessionState::Delivered && may_not_follow(own.state.phase()) => Step::NoteTold,
         Some(relay) if !relay.state.phase().is_over() => Step::TellState,
         _ => Step::NoteTold,
     }
+}
+
+fn may_not_follow(end: Phase) -> bool {
+    !TURNS.iter().any(|turn| turn.from == Phase::Delivered && turn.to == end)
 }
 
 /// The relay's own turns: begin, delivery, expiry. Whatever else has ended there ends here too.
 fn decided_by_relay(own: &Session, relay: &RelayRow, now: Moment) -> Option<Action> {
     let may = |action: Action| own.state.apply(own.kind, action).is_ok().then_some(action);
     // The service refuses what the relay hands over too late by its own clock. protocol.md, section Session.
-    let is_too_late = now >= own.deadline.plus(GRACE);
     match relay.state {
-        _ if is_too_late => may(Action::Expire),
+        _ if own.is_past_grace(now) => may(Action::Expire),
         SessionState::Ended { reason: EndReason::Expired } => may(Action::Expire),
         state if state.phase().is_over() => may(Action::Cancel),
         SessionState::Signing if own.state != SessionState::Signing => may(Action::Begin),
@@ -93,16 +96,16 @@ fn may(own: &Session, phase: Phase, action: ActionKind) -> bool {
 /// As the relay calls the boxes.
 const ANSWER: &str = "answer";
 const REVEAL: &str = "reveal";
-/// protocol.md, section Session: "more than 30 s after the deadline on its own clock".
-pub(super) const GRACE: Duration = Duration::from_secs(30);
 
 #[cfg(test)]
 mod tests {
     use wire::one::EndReason;
-    use wire::{Commitment, LinkKind, Owner, SessionId, SessionKind, TURNS, VersionOne};
+    use wire::{Commitment, LinkKind, Owner, RefusalKind, RejectReason, SessionId, SessionKind, VersionOne};
+
+    use std::time::Duration;
 
     use super::*;
-    use crate::handoff::session::row::Answered;
+    use crate::handoff::session::row::{Answered, GRACE};
     use crate::identifier::BrowserKey;
     use crate::relay::door::RelayClaim;
 
@@ -153,6 +156,28 @@ mod tests {
             let after = relay(state(turn.to), &[ANSWER]);
             assert_eq!(next(&own, Some(&after), NOW), Step::NoteTold, "{turn:?}");
             assert_eq!(next(&own.told(), Some(&after), NOW), Step::Rest, "{turn:?}");
+        }
+    }
+
+    #[test]
+    fn an_end_that_loses_against_a_result_is_not_told_for_ever() {
+        let delivered = relay(SessionState::Delivered, &[ANSWER, REVEAL, "result"]);
+        let cancelled = at(SessionKind::Signing, Phase::Signing).after(Action::Cancel).expect("a turn");
+        assert_eq!(next(&cancelled, Some(&delivered), NOW), Step::NoteTold);
+        assert_eq!(next(&cancelled.told(), Some(&delivered), NOW), Step::Rest);
+        let completed = at(SessionKind::Signing, Phase::Delivered).after(Action::Complete).expect("a turn");
+        assert_eq!(next(&completed, Some(&delivered), NOW), Step::TellState);
+    }
+
+    #[test]
+    fn the_relay_is_told_that_it_was_refused_and_never_why() {
+        let numbered = at(SessionKind::Signing, Phase::Numbered);
+        let refused = RefusalKind::ALL.map(|refusal| numbered.after(Action::Refuse { refusal }).expect("a turn"));
+        let delivered = at(SessionKind::Signing, Phase::Delivered);
+        let rejected = RejectReason::ALL.map(|reason| delivered.after(Action::Reject { reason }).expect("a turn"));
+        for (own, first) in refused.iter().map(|own| (own, &refused[0])).chain(rejected.iter().map(|own| (own, &rejected[0]))) {
+            assert_eq!(own.state_for_relay(), first.state_for_relay());
+            assert!(own.state != first.state || own.sequence == first.sequence, "the service knows");
         }
     }
 

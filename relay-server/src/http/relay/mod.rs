@@ -64,7 +64,7 @@ pub fn router(app: &RelayApp) -> Router {
     Router::new()
         .route("/relay/versions", get(versions))
         .nest("/relay/1/sessions/{id}", for_phones())
-        .nest(SERVICE, for_services())
+        .nest(SERVICE, for_services().layer(from_fn_with_state(app.clone(), service::excuse_known)))
         .route("/relay/1/pages/{id}/events", get(pages::events).options(pages::preflight))
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn(patience::with_patience))

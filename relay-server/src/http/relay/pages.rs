@@ -17,7 +17,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use serde::Serialize;
 use wire::{Origin, ProblemCode, SessionId, Stage};
 
-use super::super::answer::Refused;
+use super::super::answer::{Refused, unbuffered};
 use super::RelayApp;
 use super::asked::{bearer, last_event};
 use super::phone::named;
@@ -41,6 +41,10 @@ struct Report {
 /// What a browser asks before it sends a token elsewhere. W3C Fetch, section 3.2.
 pub(super) async fn preflight(Named(id): Named, State(app): State<RelayApp>, headers: HeaderMap) -> Result<Response, Refused> {
     let session = app.mailbox.session(id).await?;
+    // Who names no origin is no browser that asks, and need not learn whose page this is.
+    if !headers.contains_key(ORIGIN) {
+        return Err(Refused(ProblemCode::NotAllowed));
+    }
     from_its_page(&session, &headers)?;
     let allowed = [
         (ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET")),
@@ -64,7 +68,7 @@ pub(super) async fn events(Named(id): Named, State(app): State<RelayApp>, header
     }
     let waiter = Waiter { listener, id, token, known: last_event(&headers), app };
     let events = Sse::new(waiter.events()).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
-    Ok(shared(&origin, events.into_response()))
+    Ok(shared(&origin, unbuffered(events)))
 }
 
 /// One browser that waits for one session.

@@ -4,20 +4,23 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{FromRequestParts, State};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{IntoResponse, Response};
 use futures::Stream;
 use http::request::Parts;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use tokio::sync::watch;
 use wire::{MAX_ENVELOPE_BYTES, ProblemCode, ServiceAnswer, VersionOne};
 
-use super::super::answer::{Refused, message};
+use super::super::answer::{Excused, Refused, message, unbuffered};
 use super::asked::{bearer, last_event, message_in, whole};
 use super::phone::named;
 use super::{RelayApp, held, nothing_yet};
-use crate::relay::door::{OpenSession, OpenedSession, RelayClaim, RelayRow, SessionEvent, StateOrder, TicketOrder};
+use crate::relay::door::{
+    NEWEST_EVENT, OpenSession, OpenedSession, RELAY, RelayClaim, RelayRow, SessionEvent, StateOrder, TicketOrder,
+};
 use crate::relay::mailbox::{BoxName, RelayKey, ServiceName, Services, Session};
 use crate::store::relay::StoredEvent;
 
@@ -119,9 +122,17 @@ pub(super) async fn rehearsal(call: Call, State(app): State<RelayApp>) -> Result
 }
 
 /// Every change of the service's sessions after the one that it knows, from the store and then as they come.
-pub(super) async fn events(Caller(service): Caller, State(app): State<RelayApp>, headers: HeaderMap) -> Response {
+pub(super) async fn events(
+    Caller(service): Caller,
+    State(app): State<RelayApp>,
+    headers: HeaderMap,
+) -> Result<Response, Refused> {
+    let (relay, newest) = app.mailbox.newest_event().await?;
     let waiter = Waiter { bell: app.mailbox.listen_to_all(), known: last_event(&headers), ready: Vec::new(), service, app };
-    Sse::new(waiter.events()).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response()
+    let mut told = unbuffered(Sse::new(waiter.events()).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)));
+    told.headers_mut().insert(RELAY, HeaderValue::from_str(&relay).map_err(|_| Refused(ProblemCode::Unavailable))?);
+    told.headers_mut().insert(NEWEST_EVENT, newest.into());
+    Ok(told)
 }
 
 struct Waiter {
@@ -200,13 +211,25 @@ fn row_of(app: &RelayApp, session: Session) -> RelayRow {
     }
 }
 
+/// Of a service that shows its key no call counts against its address, which may be that of many others.
+pub(super) async fn excuse_known(State(app): State<RelayApp>, request: Request, next: Next) -> Response {
+    let is_known = service_of(&app, request.headers()).is_some();
+    let mut response = next.run(request).await;
+    if is_known {
+        response.extensions_mut().insert(Excused);
+    }
+    response
+}
+
+fn service_of(app: &RelayApp, headers: &HeaderMap) -> Option<ServiceName> {
+    bearer(headers).and_then(RelayKey::parse).and_then(|key| app.keys.service_of(&key))
+}
+
 impl FromRequestParts<RelayApp> for Caller {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, app: &RelayApp) -> Result<Self, Refused> {
-        let shown = bearer(&parts.headers).and_then(RelayKey::parse);
-        let service = shown.and_then(|key| app.keys.service_of(&key));
-        service.map(Self).ok_or(Refused(ProblemCode::NotAllowed))
+        service_of(app, &parts.headers).map(Self).ok_or(Refused(ProblemCode::NotAllowed))
     }
 }
 

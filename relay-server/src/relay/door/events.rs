@@ -4,10 +4,34 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use futures::{Stream, StreamExt, stream};
+use http::header::{HeaderMap, HeaderName};
 use tokio::time::timeout;
 
 use super::messages::SessionEvent;
 use super::{Chunks, DoorProblem};
+
+/// The last event that was acted on. Its number means something in one database of one relay.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EventsSeen {
+    /// Empty before the first event.
+    pub relay: String,
+    pub number: i64,
+}
+
+impl EventsSeen {
+    /// From where to go on, by what the relay says of itself.
+    pub(super) fn at(&self, headers: &HeaderMap) -> Self {
+        let said = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+        let relay = said(&RELAY).unwrap_or_default().to_owned();
+        let newest = said(&NEWEST_EVENT).and_then(|number| number.parse().ok()).unwrap_or(0);
+        let is_good = self.relay == relay && self.number <= newest;
+        Self { relay, number: if is_good { self.number } else { 0 } }
+    }
+}
+
+/// In the head of the answer: by what a relay's database is known, and the number of its newest event.
+pub const RELAY: HeaderName = HeaderName::from_static("kazasu-relay");
+pub const NEWEST_EVENT: HeaderName = HeaderName::from_static("kazasu-newest-event");
 
 /// Ends with a problem when the stream does, or falls silent.
 pub(super) fn read(chunks: Chunks) -> impl Stream<Item = Result<(i64, SessionEvent), DoorProblem>> + Send + use<> {
@@ -72,7 +96,19 @@ const LONGEST_LINE_BYTES: usize = 64 * 1024;
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
+
+    #[test]
+    fn a_number_of_another_relay_or_of_one_that_has_lost_events_is_not_gone_on_from() {
+        let seen = EventsSeen { relay: "a".to_owned(), number: 7 };
+        for (relay, newest, goes_on_after) in [("a", "7", 7), ("a", "9", 7), ("a", "6", 0), ("b", "9", 0)] {
+            let pairs = [(RELAY, HeaderValue::from_static(relay)), (NEWEST_EVENT, HeaderValue::from_static(newest))];
+            let expected = EventsSeen { relay: relay.to_owned(), number: goes_on_after };
+            assert_eq!(seen.at(&HeaderMap::from_iter(pairs)), expected, "{relay} {newest}");
+        }
+    }
 
     #[tokio::test]
     async fn events_are_read_wherever_the_stream_is_cut() {

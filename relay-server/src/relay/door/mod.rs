@@ -21,6 +21,7 @@ use wire::{
     VersionOne,
 };
 
+pub use events::{EventsSeen, NEWEST_EVENT, RELAY};
 pub use messages::{OpenSession, OpenedSession, RelayClaim, RelayRow, SessionEvent, StateOrder, TicketOrder};
 pub use network::Network;
 
@@ -130,14 +131,28 @@ impl ServiceDoor {
         &self,
         after: i64,
     ) -> Result<impl Stream<Item = Result<(i64, SessionEvent), DoorProblem>> + Send + use<>, DoorProblem> {
+        Ok(events::read(self.event_stream(after).await?.into_body()))
+    }
+
+    /// The same after what was seen, or all from the first where that was another relay's. Returns from where it goes on.
+    pub async fn events_since(
+        &self,
+        seen: &EventsSeen,
+    ) -> Result<(EventsSeen, impl Stream<Item = Result<(i64, SessionEvent), DoorProblem>> + Send + use<>), DoorProblem> {
+        let mut reply = self.event_stream(seen.number).await?;
+        let from = seen.at(reply.headers());
+        if from.number != seen.number {
+            reply = self.event_stream(from.number).await?;
+        }
+        Ok((from, events::read(reply.into_body())))
+    }
+
+    async fn event_stream(&self, after: i64) -> Result<Response<Chunks>, DoorProblem> {
         let mut call = self.call(Method::GET, "/events", stream::empty().boxed());
         call.headers_mut().insert(ACCEPT, HeaderValue::from_static("text/event-stream"));
         call.headers_mut().insert(LAST_EVENT_ID, after.into());
         let reply = within(LONGEST_CALL, self.way.call(call)).await?;
-        if reply.status() != StatusCode::OK {
-            return Err(refusal(reply).await);
-        }
-        Ok(events::read(reply.into_body()))
+        if reply.status() == StatusCode::OK { Ok(reply) } else { Err(refusal(reply).await) }
     }
 
     /// A call with a short body, and the whole of its reply. What does the same when it is done twice is tried twice: a

@@ -25,7 +25,7 @@ pub use credentials::{AcceptedKey, AcceptedKeys, PageToken, RelayKey, ServiceNam
 pub use phone::ClaimAttempt;
 pub use reading::{Held, Reading};
 pub use service::ticket_lifetime;
-pub use session::{MintedTicket, Next, Opened, Session, TakenClaim, Turn};
+pub use session::{MintedTicket, Next, Opened, SERVICES_GRACE, Session, TakenClaim, Turn};
 pub use shelf::{Shelf, ShelfProblem, Upload};
 
 use super::Live;

@@ -54,7 +54,7 @@ impl Session {
     }
 
     pub fn begin(&self, now: Moment) -> Result<Turn, ProblemCode> {
-        let state = self.state_at(now).apply(self.kind, Action::Begin)?;
+        let state = self.running(now)?.apply(self.kind, Action::Begin)?;
         if state == self.state {
             return Ok(Turn::Same);
         }
@@ -82,13 +82,14 @@ impl Session {
         Ok(Self { stage: Some(Stage::Sending), ..self.clone() }.after_putting(state, deposit))
     }
 
-    /// A refusal or a rehearsal's report: the state turns when the service has opened it.
+    /// A refusal or a rehearsal's report, one of the two: the state turns when the service has opened it.
     pub fn tell(&self, deposit: Deposit, leads_to: ActionKind, now: Moment) -> Result<Turn, ProblemCode> {
         if self.has_put(&deposit, ProblemCode::DifferentResult)? {
             return Ok(Turn::Same);
         }
         let state = self.running(now)?;
-        let may_follow = self.has_turn(state, leads_to);
+        let has_told = [BoxName::Refusal, BoxName::Rehearsal].iter().any(|name| self.boxes.contains_key(name));
+        let may_follow = self.has_turn(state, leads_to) && !has_told;
         if may_follow { Ok(self.clone().after_putting(state, deposit)) } else { Err(ProblemCode::WrongState) }
     }
 

@@ -104,6 +104,11 @@ impl Mailbox {
         Ok(self.store.stored_box(call.session, name).await?)
     }
 
+    /// What services know this relay's numbers by, and the newest of them.
+    pub async fn newest_event(&self) -> Result<(String, i64), StoreError> {
+        self.store.newest_event().await
+    }
+
     pub async fn events_after(&self, service: &ServiceName, number: i64) -> Result<Vec<StoredEvent>, StoreError> {
         self.store.events_after(service, number).await
     }

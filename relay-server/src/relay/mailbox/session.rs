@@ -103,10 +103,16 @@ impl Session {
         Opened { session, page_token }
     }
 
-    /// The state as it is at `now`, even where the expiry has not been stored yet.
+    /// The state as it is at `now`, even where the expiry has not been stored yet. What a phone put in time for its service
+    /// waits for it a little longer.
     #[must_use]
     pub fn state_at(&self, now: Moment) -> SessionState {
-        if now < self.deadline {
+        let waits = [BoxName::Rehearsal, BoxName::Refusal].iter().any(|name| self.boxes.contains_key(name));
+        self.expired_after(if waits { self.deadline.plus(SERVICES_GRACE) } else { self.deadline }, now)
+    }
+
+    fn expired_after(&self, deadline: Moment, now: Moment) -> SessionState {
+        if now < deadline {
             return self.state;
         }
         self.state.apply(self.kind, Action::Expire).unwrap_or(self.state)
@@ -131,7 +137,7 @@ impl Session {
 
     /// Whether the session still runs: what a phone or a service that acts is told otherwise.
     pub fn running(&self, now: Moment) -> Result<SessionState, ProblemCode> {
-        let state = self.state_at(now);
+        let state = self.expired_after(self.deadline, now);
         state.over().map_or(Ok(state), Err)
     }
 
@@ -178,3 +184,6 @@ impl Session {
         }
     }
 }
+
+/// As long as the service takes by its own clock what was put in time. protocol.md, section Session.
+pub const SERVICES_GRACE: Duration = Duration::from_secs(30);

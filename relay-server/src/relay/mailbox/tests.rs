@@ -105,6 +105,31 @@ fn after_a_refusal_no_result_is_taken() {
 }
 
 #[test]
+fn after_a_refusal_no_report_is_taken_and_after_a_report_no_refusal() {
+    let numbered = at(SessionKind::Rehearsal, SessionState::Numbered);
+    for (first, then, action) in
+        [(BoxName::Refusal, BoxName::Rehearsal, ActionKind::Report), (BoxName::Rehearsal, BoxName::Refusal, ActionKind::Refuse)]
+    {
+        let told_once = with(numbered.clone(), first);
+        assert_eq!(told(told_once.tell(Deposit::in_row(then, vec![1]), action, NOW)), ProblemCode::WrongState);
+    }
+}
+
+#[test]
+fn what_was_put_in_time_waits_for_its_service_and_opens_nothing_to_the_phone() {
+    let (kind, state) = (SessionKind::Rehearsal, SessionState::Numbered);
+    let put = with(at(kind, state), BoxName::Rehearsal);
+    assert!(matches!(at(kind, state).expire(after_ms(600_000)), Turn::Next(_)));
+    assert!(matches!(put.expire(after_ms(629_999)), Turn::Same));
+    assert!(put.settle(SessionState::Completed, put.sequence, after_ms(629_999)).is_ok());
+    assert!(matches!(put.expire(after_ms(630_000)), Turn::Next(_)));
+    let other = Deposit::in_row(BoxName::Refusal, vec![1]);
+    assert_eq!(told(put.tell(other, ActionKind::Refuse, after_ms(600_000))), ProblemCode::Expired);
+    let refused = with(at(SessionKind::Signing, SessionState::Matched), BoxName::Refusal);
+    assert_eq!(told(refused.begin(after_ms(600_000))), ProblemCode::Expired);
+}
+
+#[test]
 fn a_clock_that_jumps_back_before_the_creation_makes_no_frame_good_but_the_first() {
     let waiting = at(SessionKind::Signing, SessionState::Waiting);
     let earlier = CREATED.minus(Duration::from_secs(3_600));

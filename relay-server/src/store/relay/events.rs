@@ -16,6 +16,16 @@ pub struct StoredEvent {
 }
 
 impl RelayStore {
+    /// What this database is known by, and the number of the last event that was ever made in it.
+    pub async fn newest_event(&self) -> Result<(String, i64), StoreError> {
+        let row = sqlx::query(
+            "SELECT id, COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0) AS newest FROM identity",
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok((row.try_get("id")?, row.try_get("newest")?))
+    }
+
     /// The oldest events of one service that it has not been told yet.
     pub async fn events_after(&self, service: &ServiceName, number: i64) -> Result<Vec<StoredEvent>, StoreError> {
         let rows = sqlx::query("SELECT * FROM events WHERE service = $1 AND number > $2 ORDER BY number LIMIT 100")

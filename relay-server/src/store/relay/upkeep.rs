@@ -4,14 +4,19 @@ use wire::SessionId;
 use super::super::{StoreError, forget_deleted, unsigned};
 use super::{RelayStore, sessions};
 use crate::clock::Moment;
+use crate::relay::mailbox::SERVICES_GRACE;
 
 impl RelayStore {
-    /// Sessions whose deadline has passed while nothing was delivered.
+    /// Sessions whose deadline has passed while nothing was delivered. What their services have still to take waits for the
+    /// grace as well.
     pub async fn overdue(&self, now: Moment) -> Result<Vec<SessionId>, StoreError> {
         let rows = sqlx::query(
-            "SELECT id FROM sessions WHERE phase IN ('waiting', 'claimed', 'numbered', 'matched', 'signing') AND deadline_ms <= $1",
+            "SELECT id FROM sessions WHERE phase IN ('waiting', 'claimed', 'numbered', 'matched', 'signing') AND deadline_ms <= $1
+                AND (deadline_ms <= $2 OR NOT EXISTS
+                    (SELECT 1 FROM boxes WHERE session_id = sessions.id AND name IN ('rehearsal', 'refusal')))",
         )
         .bind(now.ms())
+        .bind(now.minus(SERVICES_GRACE).ms())
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(|row| sessions::id_of(row, "id")).collect()

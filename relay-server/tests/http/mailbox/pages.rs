@@ -41,6 +41,8 @@ async fn only_scripts_of_the_origin_that_the_service_named_read_the_events() {
     assert_eq!(allowed.headers()["access-control-allow-origin"], PAGE);
     assert!(allowed.headers()["access-control-allow-headers"].to_str().unwrap().contains("authorization"));
     assert!(!allowed.headers().contains_key("access-control-allow-credentials"));
+    let nameless = client.request(Method::OPTIONS, talk.page_url()).send().await.unwrap();
+    assert!(nameless.status() == 403 && !nameless.headers().contains_key("access-control-allow-origin"));
     let refused = preflight("https://bank.example.evil").await.unwrap();
     assert!(!refused.headers().contains_key("access-control-allow-origin"));
     let foreign = talk.page_request().header("Origin", "https://evil.example").send().await.unwrap();

@@ -18,7 +18,7 @@ const OURS: &[(&str, &[&str])] = &[
     ("relay-server", &["pades", "pages", "wire"]),
     ("simulator", &[]),
     ("practice-phone", &["signer", "simulator"]),
-    ("end-to-end", &["card", "pades", "pages", "wire", "signer", "simulator"]),
+    ("end-to-end", &["card", "pades", "pages", "wire", "signer", "relay-server", "simulator"]),
 ];
 
 /// What decides nothing but acts: never below a pure crate.

@@ -94,6 +94,8 @@ impl<C: HeldCard> Phone<C> {
                 self.card.release();
                 None
             }
+            // News of the session, for whoever waits long for a card. Here it comes at once or never.
+            Effect::Call { call, .. } if call.kind() == CallKind::AskState && self.waits.is_some() => None,
             Effect::Call { id, call } => {
                 if call.kind() == CallKind::SendResult {
                     self.result_sent = Some(SystemTime::now());

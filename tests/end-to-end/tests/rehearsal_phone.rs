@@ -1,4 +1,4 @@
-//! 準備チェック with the phones' own signing flow: the page shows what the card told, and the phone says so.
+//! 準備チェック with the phones' own signing flow: the page shows what the card told, and the phone that it was delivered.
 #![allow(clippy::unwrap_used)]
 
 use std::time::{Duration, Instant};

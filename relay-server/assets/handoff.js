@@ -7,9 +7,12 @@ import { MovingQr } from "./moving.js";
 
 const connection = document.getElementById("connection");
 const countdown = new Countdown(showTime);
-const qr = new MovingQr(askRelay);
+const qr = new MovingQr(wake);
 
 let listening = null;
+/** When the stream last began or brought anything, a keep-alive too, and whether it ever did. */
+let heardAt = Date.now();
+let hasSpoken = false;
 let lostTimer = null;
 let turning = false;
 let turnAgain = false;
@@ -18,7 +21,9 @@ function start() {
   arrive();
   if (isOver()) return;
   listen();
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) askBoth(); });
+  askRelay();
+  setInterval(lookAfterStream, LOOK_AFTER_MS);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) { wake(); ask(); } });
   window.addEventListener("online", () => listening?.abort());
   // Kept in the browser's memory while another page was shown: nothing of it is true any more.
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
@@ -29,6 +34,7 @@ async function listen() {
   while (!isOver()) {
     try {
       listening = new AbortController();
+      [heardAt, hasSpoken] = [Date.now(), false];
       const answer = await relay({ Accept: "text/event-stream" }, listening.signal);
       for await (const report of reportsIn(answer.body)) take(report);
     } catch {
@@ -58,7 +64,23 @@ async function* reportsIn(body) {
 /** Not every browser can be asked for the chunks of a stream in turn. */
 async function* chunks(stream) {
   const reader = stream.getReader();
-  for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    [heardAt, hasSpoken] = [Date.now(), true];
+    yield next.value;
+  }
+}
+
+/** A stream that says nothing at all is held back on its way: then the page asks. One that falls silent is begun anew. */
+function lookAfterStream() {
+  if (isOver() || document.hidden) return;
+  if (!hasSpoken) askBoth();
+  if (Date.now() - heardAt > LONGEST_SILENCE_MS) listening?.abort();
+}
+
+/** Asleep, a stream may have died without a word. */
+function wake() {
+  listening?.abort();
+  askRelay();
 }
 
 async function relay(headers, signal) {
@@ -177,6 +199,9 @@ function secondsOf(section) {
 /** As on the server's page: experience.md's copy rules. */
 const LATE_FROM_S = 120;
 const RETRY_AFTER_MS = 2000;
+const LOOK_AFTER_MS = 10000;
+/** Two of the relay's keep-alives, and a little more. */
+const LONGEST_SILENCE_MS = 95000;
 const LOST_SHOWS_AFTER_MS = 2000;
 const EXPIRY_ASKED_AFTER_MS = 300;
 

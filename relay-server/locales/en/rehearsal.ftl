@@ -1,13 +1,13 @@
 # 準備チェック: the card is tried before the ten minutes begin.
 rehearse = Check your card first
 rehearse-title = You can try your card beforehand
-rehearse-why = No password is used and no try is spent. The ten minutes do not begin yet.
+rehearse-why = No password is used and no try is spent. The ten minutes for signing do not begin yet.
 
 rehearsal-waiting-title = Card check: scan the QR code
 rehearsal-waiting-lead = Scan this QR code with the Kazasu app on your phone, then hold your card to it. No password is used.
 rehearsal-qr-alt = Moving QR code for the card check. It changes every two seconds.
 qr-refreshing = Refreshing
-rehearsal-late = Little time is left. “Renew the QR code” starts a new ten minutes.
+rehearsal-late = Little time is left. “Renew the QR code” gives this check another ten minutes.
 rehearsal-no-script-title = The QR code does not move in this browser
 rehearsal-no-script = So that nobody can misuse a photograph of this page, the QR code changes every two seconds and is of no use some four seconds after it was shown. Please turn on JavaScript. If you cannot, open the scanner in the app first, press “Show the latest state” below, and scan at once.
 rehearsal-stop = Stop the card check
@@ -31,7 +31,7 @@ rehearsal-attention-title = You can probably sign. Please look at something firs
 rehearsal-attention-lead = Look at the marked lines before you go on.
 rehearsal-not-ready-title = You cannot sign like this
 rehearsal-not-ready-lead = Put the marked lines right, then check again.
-rehearsal-spent = No password was used and no try was spent. The ten minutes have not begun.
+rehearsal-spent = No password was used and no try was spent. The ten minutes for signing have not begun.
 rehearsal-lines = The six things that were checked
 mark-ready = Ready
 mark-attention = Attention
@@ -85,10 +85,10 @@ line-clock-right = Right
 line-clock-off = Off
 line-clock-off-remedy = Let your phone set date and time automatically.
 
-rehearsal-expired-title = The ten minutes are over
+rehearsal-expired-title = The ten minutes of this card check are over
 rehearsal-expired-cause = The card check was not finished. “Check again” shows a new QR code.
 rehearsal-cancelled-title = Card check stopped
-rehearsal-cancelled-cause = Nothing was sent. You can check again, or go on without.
+rehearsal-cancelled-cause = No result is shown or kept. You can check again, or go on without.
 rehearsal-replaced-title = There is a newer QR code
 rehearsal-replaced-cause = This QR code is of no more use. Please go on with the page of the new one.
 rehearsal-refused-title = Stopped on the phone

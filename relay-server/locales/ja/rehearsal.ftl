@@ -1,13 +1,13 @@
 # 準備チェック: the card is tried before the ten minutes begin.
 rehearse = 準備チェック
 rehearse-title = 先にカードを試しておけます
-rehearse-why = パスワードは使いません。試行回数も減りません。10分の計測は、まだ始まりません。
+rehearse-why = パスワードは使いません。試行回数も減りません。署名のための10分は、まだ始まりません。
 
 rehearsal-waiting-title = 準備チェック：QRコードを読み取ってください
 rehearsal-waiting-lead = スマートフォンのKazasuアプリでこのQRコードを読み取り、カードをかざします。パスワードは使いません。
 rehearsal-qr-alt = 準備チェック用の、動くQRコード。2秒ごとに変わります。
 qr-refreshing = 更新中
-rehearsal-late = 残り時間が少なくなりました。「QRコードを更新する」を押すと、10分に戻ります。
+rehearsal-late = 残り時間が少なくなりました。「QRコードを更新する」を押すと、このチェックの時間が10分に戻ります。
 rehearsal-no-script-title = このブラウザーでは、QRコードが動きません
 rehearsal-no-script = 画面の写真を悪用されないよう、QRコードは2秒ごとに変わり、表示から4秒ほどで使えなくなります。JavaScriptを有効にしてください。有効にできない場合は、アプリの読み取り画面を先に開き、下の「最新の状態を見る」を押して、すぐに読み取ってください。
 rehearsal-stop = 準備チェックをやめる
@@ -31,7 +31,7 @@ rehearsal-attention-title = 署名できそうです。確かめてほしいこ�
 rehearsal-attention-lead = 印のある項目を確かめてから進んでください。
 rehearsal-not-ready-title = このままでは署名できません
 rehearsal-not-ready-lead = 印のある項目を直してから、もう一度チェックしてください。
-rehearsal-spent = パスワードは使っていません。試行回数も減っていません。10分の計測も始まっていません。
+rehearsal-spent = パスワードは使っていません。試行回数も減っていません。署名のための10分も始まっていません。
 rehearsal-lines = チェックした6つの項目
 mark-ready = 問題なし
 mark-attention = 注意
@@ -82,10 +82,10 @@ line-clock-right = 合っています
 line-clock-off = ずれています
 line-clock-off-remedy = スマートフォンの設定で、日付と時刻を自動設定にしてください。
 
-rehearsal-expired-title = 有効期限（10分）が切れました
+rehearsal-expired-title = 準備チェックの有効期限（10分）が切れました
 rehearsal-expired-cause = 準備チェックは終わっていません。「もう一度チェックする」を押すと、新しいQRコードが出ます。
 rehearsal-cancelled-title = 準備チェックを取りやめました
-rehearsal-cancelled-cause = 何も送っていません。もう一度チェックすることも、チェックせずに進むこともできます。
+rehearsal-cancelled-cause = 結果は表示も保存もしていません。もう一度チェックすることも、チェックせずに進むこともできます。
 rehearsal-replaced-title = QRコードは新しくなりました
 rehearsal-replaced-cause = このQRコードはもう使えません。新しいQRコードの画面で続けてください。
 rehearsal-refused-title = スマートフォンで取りやめました

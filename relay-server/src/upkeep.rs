@@ -20,7 +20,7 @@ pub(crate) async fn keep_up(app: App, stop: CancellationToken) {
         every(BETWEEN_CHECKS, "time stamps", &stop, || app.handoffs.stamp_due(&stop)),
         app.sessions.follow(&stop),
         every(BETWEEN_CHECKS, "neglected sessions", &stop, || app.sessions.catch_up_with_neglected()),
-        every(BETWEEN_DELETIONS, "open sessions", &stop, || app.sessions.catch_up()),
+        every(BETWEEN_DELETIONS, "claimed sessions", &stop, || app.sessions.catch_up_with_claimed()),
         every(BETWEEN_DELETIONS, "keys", &stop, || app.sessions.keep_up()),
         every(BETWEEN_DELETIONS, "lifetimes", &stop, || app.documents.delete_expired()),
         every(BETWEEN_DELETIONS, "numbers", &stop, || forget_quiet(&app.refused_calls, &app.metrics)),

@@ -38,8 +38,13 @@ impl Sessions {
     }
 
     /// Looks at every session that a phone has taken up: for one that was stuck when its event came.
-    pub async fn catch_up(&self) -> Result<(), SessionProblem> {
+    pub async fn catch_up_with_claimed(&self) -> Result<(), SessionProblem> {
         self.heed_all(self.store.claimed_service_sessions().await?).await
+    }
+
+    /// Looks at every session that is open: for what happened while nobody listened.
+    pub async fn catch_up(&self) -> Result<(), SessionProblem> {
+        self.heed_all(self.store.open_service_sessions().await?).await
     }
 
     /// Changes keys when it is time, and forgets what nobody needs any more.
@@ -71,7 +76,7 @@ impl Sessions {
         let seen = self.store.relay_events_seen().await?;
         let (from, events) = self.door.events_since(&seen).await?;
         let mut events = pin!(events);
-        self.heed_all(self.store.open_service_sessions().await?).await?;
+        self.catch_up().await?;
         while let Some(event) = events.next().await {
             let (number, event) = event?;
             self.heed(event.session).await?;

@@ -97,8 +97,15 @@ impl Browser {
     }
 
     pub async fn click(&self, selector: &str) {
-        let element = self.see(selector).await;
-        element.click().await.unwrap_or_else(|problem| panic!("{selector} cannot be pressed: {problem}"));
+        let until = Instant::now() + PATIENCE;
+        loop {
+            match self.see(selector).await.click().await {
+                Ok(()) => return,
+                // Drawn anew between being seen and being pressed: nothing was pressed yet.
+                Err(problem) if problem.is_stale_element_reference() && Instant::now() < until => {}
+                Err(problem) => panic!("{selector} cannot be pressed: {problem}"),
+            }
+        }
     }
 
     /// What a person can read on the page.

@@ -23,9 +23,15 @@ pub enum Event {
     },
     /// 「準備チェック」, from `Scan`; once more from `Rehearsed`, for this screen alone. [`Event::StartOver`] leads back.
     RehearsalWanted,
+    /// From `Return`: the browser has not come up, so open the address once more.
+    ReturnWanted,
     /// The person reached the last page of this document, or ticked 「全ページを確認しました」.
     PagesSeen {
         document: u32,
+    },
+    /// Of several documents, those that were not opened are signed all the same; or not, as it was before.
+    UnopenedAccepted {
+        accepted: bool,
     },
     /// 「続ける」 on `Review` and `Disclosure`, 「署名をはじめる」 on `FlowExplained`.
     Proceed,

@@ -1,10 +1,15 @@
 //! The signing flow with the simulator's card and a scripted relay.
 
+#[path = "../handoff/far_side/mod.rs"]
+mod far_side;
+
 mod arrival;
 mod background;
+mod batch;
 mod delivery;
 mod facts;
 mod journeys;
+mod matching;
 mod model;
 mod over_http;
 mod password;
@@ -12,5 +17,6 @@ mod random;
 mod reading;
 mod rehearsal;
 mod support;
+mod tampering;
 mod torn;
 mod touch;

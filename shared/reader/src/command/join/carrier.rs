@@ -120,6 +120,8 @@ impl Carrier {
                     Effect::WaitForCard { id } => self.wait_for_card(id, placing, interrupt),
                     Effect::Call { id, call } => self.call(id, call),
                     Effect::Inspect { task, .. } => self.report(async move { spawn_blocking(move || task.run()).await.ok() }),
+                    // A browser that this program could not know would be the wrong one: the person opens the address.
+                    Effect::OpenReturn { url } => voice.tell(&voice.filled("join-open-return", &[("url", url)])),
                     Effect::Tell { failure } => voice.note_failure(&failure.into()),
                 }
             }

@@ -147,6 +147,10 @@ impl State {
             (Self::Scan { .. }, Event::LinkScanned { text }) => handoff::take_up(&text, Way::Scanned, context),
             (Self::Scan { .. }, Event::LinkOpened { text }) => handoff::take_up(&text, Way::Opened, context),
             (Self::Scan { .. }, Event::LinkPasted { text }) => handoff::take_up(&text, Way::Pasted, context),
+            (Self::Scan { problem }, Event::ResultKept { kept }) => {
+                let unreadable = (Self::Scan { problem }, vec![Effect::ForgetResult]);
+                Delivering::resume(&kept, context).unwrap_or(unreadable)
+            }
             (Self::Scan { .. }, Event::RehearsalWanted) => Rehearsing::begin(None, None, context),
             (Self::Knock(knocking), event @ Event::LinkScanned { .. }) => knocking.handle(event, context),
             (state, Event::LinkScanned { text } | Event::LinkOpened { text } | Event::LinkPasted { text }) => {

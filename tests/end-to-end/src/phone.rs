@@ -137,7 +137,7 @@ impl<C: HeldCard> Phone<C> {
                 Some(self.relay.perform(id, call).await)
             }
             Effect::Inspect { task, .. } => Some(task.run()),
-            Effect::Tell { .. } => None,
+            Effect::KeepResult { .. } | Effect::ForgetResult | Effect::Tell { .. } => None,
         }
     }
 

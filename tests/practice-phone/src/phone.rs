@@ -143,6 +143,8 @@ impl Phone {
             Effect::OpenReturn { url } => {
                 *self.return_address.lock().unwrap_or_else(PoisonError::into_inner) = Some(url);
             }
+            // A practice phone lives no longer than its program, and keeps nothing.
+            Effect::KeepResult { .. } | Effect::ForgetResult => {}
             // The page refuses a second link itself, before it becomes an event.
             Effect::Tell { .. } => {}
         }

@@ -1,5 +1,7 @@
 //! The signature's way to the service. It is kept, and always sent as the same bytes.
 
+mod kept;
+
 use std::sync::Arc;
 
 use wire::one::{Outcome, SigningResult};
@@ -9,7 +11,7 @@ use super::calls::{ACCEPTED, PATIENCE_PAST_DEADLINE_MS, Pending, Setback, accept
 use super::case::{Case, Session};
 use super::over::{self, Ending};
 use super::{Context, State, Turn};
-use crate::boundary::{Event, Facts, Failure, FailureKind, RelayAnswer, Sent};
+use crate::boundary::{Effect, Event, Facts, Failure, FailureKind, RelayAnswer, Sent};
 use crate::relay::Errand;
 
 /// Waits until the service has the signature and has checked it.
@@ -60,7 +62,8 @@ impl Delivering {
             has_arrived: false,
             trouble: None,
         };
-        (State::Deliver(delivering), vec![effect, report])
+        let keep = Effect::KeepResult { kept: delivering.to_bytes(context.now).to_vec() };
+        (State::Deliver(delivering), vec![keep, effect, report])
     }
 
     /// From the screen of failure, where the result was kept.
@@ -93,7 +96,7 @@ impl Delivering {
             Leg::Checking if is_nothing_yet(answer) => self.wait_on(context),
             Leg::Checking => match content(answer).map(|body| self.outcome.open(body.as_bytes())) {
                 Ok(Ok(Outcome { settlement: Settlement::Completed, .. })) => {
-                    (over::end(Ending::Done { titles: self.titles, touches: self.touches }), vec![])
+                    (over::end(Ending::Done { titles: self.titles, touches: self.touches }), vec![Effect::ForgetResult])
                 }
                 Ok(Ok(Outcome { settlement: Settlement::Rejected { reason }, .. })) => self.judged(rejection(reason)),
                 // Nobody but the service can say how it ended: these are somebody else's words.
@@ -164,7 +167,8 @@ impl Delivering {
     /// The service has the signature and says no, for good.
     fn judged(self, kind: FailureKind) -> Turn {
         let facts = Facts { sent: Sent::Signature, ..self.facts() };
-        over::fail_with(Failure::new(kind, facts))
+        let (state, _) = over::fail_with(Failure::new(kind, facts));
+        (state, vec![Effect::ForgetResult])
     }
 }
 

@@ -43,7 +43,9 @@ impl Over {
     pub(super) fn handle(mut self, event: Event, context: &mut Context) -> Turn {
         match event {
             Event::StartOver if !self.ending.keeps_signature() => (State::Scan { problem: None }, vec![]),
-            Event::SignatureGivenUp if self.ending.keeps_signature() => (State::Scan { problem: None }, vec![]),
+            Event::SignatureGivenUp if self.ending.keeps_signature() => {
+                (State::Scan { problem: None }, vec![Effect::ForgetResult])
+            }
             Event::TryAgain => self.send_again(context),
             Event::RelayAnswered { id, answer } => match self.refusal.take_if(|refusal| refusal.pending.is(id)) {
                 Some(refusal) => self.refusal_answered(refusal, &answer, context),

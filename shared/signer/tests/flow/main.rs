@@ -16,6 +16,7 @@ mod password;
 mod random;
 mod reading;
 mod rehearsal;
+mod restart;
 mod support;
 mod tampering;
 mod torn;

@@ -25,6 +25,8 @@ pub(crate) struct Phone {
     pub(crate) watching: Option<u64>,
     /// One bit of this byte of each answer to such calls is another on arrival.
     pub(crate) altered: Option<(CallKind, usize)>,
+    /// In the shell's store.
+    pub(crate) kept: Option<Vec<u8>>,
     /// Addresses that the system was asked to open.
     pub(crate) opened: Vec<String>,
     /// Answers other than the usual ones, in the order they are given.
@@ -60,6 +62,7 @@ impl Phone {
             is_page_idle: false,
             watching: None,
             altered: None,
+            kept: None,
             opened: vec![],
             script: HashMap::new(),
             awaited: None,
@@ -90,6 +93,16 @@ impl Phone {
     pub(crate) fn at_card() -> Self {
         let mut phone = Self::at_password();
         phone.enter(PASSWORD);
+        phone
+    }
+
+    /// The app ends, whatever it did, and is started anew.
+    pub(crate) fn restart(self) -> Self {
+        let Self { far, kept, now_ms, bodies, calls, script, .. } = self;
+        let mut phone = Self { kept: kept.clone(), calls, bodies, script, now_ms: now_ms / 2, ..Self::before(far) };
+        if let Some(kept) = kept {
+            phone.send(Event::ResultKept { kept });
+        }
         phone
     }
 
@@ -148,6 +161,8 @@ impl Phone {
             match effect {
                 Effect::WaitForCard { id } => self.awaited = Some(id),
                 Effect::ReleaseCard => self.released = true,
+                Effect::KeepResult { kept } => self.kept = Some(kept),
+                Effect::ForgetResult => self.kept = None,
                 Effect::OpenReturn { url } => self.opened.push(url),
                 Effect::Tell { failure } => self.told.push(failure),
                 Effect::Transmit { .. } => panic!("a command outside of a touch"),

@@ -7,6 +7,7 @@ mod assets;
 mod document;
 mod drop;
 mod failure;
+mod handoff;
 mod help;
 mod language;
 mod link;
@@ -17,8 +18,11 @@ mod qr;
 mod reading;
 mod rehearsal;
 mod report;
-mod session;
+mod returning;
 mod shell;
+mod signed;
+mod signing;
+mod signing_steps;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -33,13 +37,16 @@ pub(crate) use document::{
     Consenting, DocumentStep, DocumentSummary, DocumentView, PageSize, SigningStatus, consents, document_page,
 };
 pub(crate) use drop::{DropLimits, DropView, EarlierDocument, drop_page};
+pub(crate) use handoff::{AtWork, MovingLink, PageEvents};
 pub(crate) use help::help_page;
 pub(crate) use language::{Language, Visitor};
 pub(crate) use link::link_page;
 pub(crate) use problem::{PageProblem, problem_page};
 pub(crate) use reading::PAGE_IMAGE_WIDTHS;
-pub(crate) use rehearsal::{AtWork, MovingLink, PageEvents, RehearsalEnding, RehearsalFace, RehearsalView, rehearsal_page};
-pub(crate) use session::{Ending, PhoneAtWork, SessionFace, SessionView, SignedView, session_page};
+pub(crate) use rehearsal::{RehearsalEnding, RehearsalFace, RehearsalView, rehearsal_page};
+pub(crate) use returning::{ReturnView, return_confirm_page, return_page};
+pub(crate) use signed::SignedView;
+pub(crate) use signing::{SigningEnding, SigningFace, SigningView, signing_page};
 pub(crate) use verdict::{CheckLine, CheckMark, SignatureLine, VerdictSeal, VerdictView};
 pub(crate) use verify::{
     JudgedSignature, JudgedView, PersonView, ReceiptSignerView, ReceiptView, VerifyOutcome, VerifyView, verify_page,

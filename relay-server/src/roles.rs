@@ -124,6 +124,7 @@ async fn service(
     let (drawing, rules) = (drawing(&configuration, program), rules(&configuration, data.incoming, &origin));
     let documents = Documents::new(store.clone(), Archive::in_folder(&data.objects)?, drawing, clock.clone(), rules);
     let relay = Relay::new(store.clone(), clock.clone());
+    let opened_rehearsals = RefusedCalls::allowing(configuration.rehearsals_per_minute);
     let Believed { trust, authorities } = believed;
     let home = Home::of(&store, &clock, &door).at(&origin, &link_origin);
     let sessions = service_role::sessions(&configuration, home).await?;
@@ -138,7 +139,7 @@ async fn service(
         sessions,
         documents,
         refused_calls,
-        opened_rehearsals: RefusedCalls::allowing(crate::http::REHEARSALS_PER_MINUTE),
+        opened_rehearsals,
         metrics,
         lock: data.lock,
         door,

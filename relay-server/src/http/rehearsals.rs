@@ -12,7 +12,7 @@ use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use wire::one::{Link, SessionState};
-use wire::{Proof, SessionId, SessionKind, Step};
+use wire::{ProblemCode, Proof, SessionId, SessionKind, Step};
 
 use super::answer::{leads_to, page};
 use super::cookies::{CookieJar, Cookies, SET};
@@ -23,6 +23,7 @@ use super::{App, guard};
 use crate::document::Document;
 use crate::handoff::session::{LinkKeys, Opened, Seen, Session, SessionProblem};
 use crate::identifier::DocumentId;
+use crate::relay::door::DoorProblem;
 
 /// The session that the path names, shown to the browser that owns it, as the relay knows it by now.
 pub(super) struct Owned(Seen);
@@ -180,7 +181,7 @@ impl From<SessionProblem> for PageProblem {
     fn from(problem: SessionProblem) -> Self {
         match problem {
             SessionProblem::Refused(_) => Self::NotNow,
-            SessionProblem::Crowded => Self::Busy,
+            SessionProblem::Crowded | SessionProblem::Door(DoorProblem::Refused(ProblemCode::TooManySessions)) => Self::Busy,
             SessionProblem::Store(error) => error.into(),
             SessionProblem::Door(error) => {
                 tracing::warn!(%error, "the relay did not do its part");

@@ -7,6 +7,7 @@ mod documents;
 mod events;
 mod hostile;
 mod kills;
+mod limits;
 mod pages;
 mod races;
 mod roles;

@@ -12,4 +12,5 @@ mod pages;
 mod races;
 mod roles;
 mod talk;
+mod threats;
 mod transitions;

@@ -11,7 +11,7 @@ use crate::data_folder::DataFolder;
 use crate::http::RefusedCalls;
 use crate::http::relay::{Memory, RelayApp, RelayRooms};
 use crate::relay::door::{Network, ServiceDoor};
-use crate::relay::mailbox::{AcceptedKey, AcceptedKeys, Mailbox, MailboxProblem, RelayKey, ServiceName};
+use crate::relay::mailbox::{AcceptedKey, AcceptedKeys, Limits, Mailbox, MailboxProblem, RelayKey, ServiceName};
 use crate::store::RelayStore;
 
 /// A relay with its own database, and the key by which a service in this process calls it.
@@ -35,7 +35,9 @@ impl RelayRole {
         if let Some(latest) = store.latest_moment().await? {
             shared.clock.not_before(latest);
         }
-        let mailbox = Mailbox::open(store, data.relay_boxes.clone(), configuration.relay_quota_bytes(), shared.clock).await?;
+        let sessions_of_a_service = u64::from(configuration.relay_sessions.get());
+        let limits = Limits { bytes: configuration.relay_quota_bytes(), sessions_of_a_service };
+        let mailbox = Mailbox::open(store, data.relay_boxes.clone(), limits, shared.clock).await?;
         // Known to this process alone, and to it only while it runs.
         let own_key = RelayKey::random();
         let own = (configuration.role == Role::Both).then(|| AcceptedKey { service: ServiceName::own(), hash: own_key.hash() });

@@ -122,6 +122,7 @@ async fn service(
     let clock = checked_clock(clock, &store).await?;
     let (drawing, rules) = (drawing(&configuration, program), rules(&configuration, data.incoming, &origin));
     let documents = Documents::new(store.clone(), Archive::in_folder(&data.objects)?, drawing, clock.clone(), rules);
+    let opened_rehearsals = RefusedCalls::allowing(configuration.rehearsals_per_minute);
     let Believed { trust, authorities } = believed;
     let asking =
         Service { origin, link_origin: link_origin.clone(), name: configuration.service_name.clone(), trust, authorities };
@@ -134,7 +135,7 @@ async fn service(
         sessions,
         documents,
         refused_calls,
-        opened_rehearsals: RefusedCalls::allowing(crate::http::REHEARSALS_PER_MINUTE),
+        opened_rehearsals,
         metrics,
         lock: data.lock,
         door,

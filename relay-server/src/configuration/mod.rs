@@ -64,6 +64,10 @@ pub struct Configuration {
     pub relay_services: Vec<AcceptedKey>,
     /// All that the relay's mailboxes hold together.
     pub relay_quota_mib: NonZeroU32,
+    /// Sessions of one service that run on this relay at a time.
+    pub relay_sessions: NonZeroU32,
+    /// Rehearsals that one address may open in a minute.
+    pub rehearsals_per_minute: NonZeroU32,
 }
 
 /// Blind is a relay only where it is a process of its own, with a database of its own.
@@ -189,6 +193,8 @@ impl Default for Configuration {
             relay_key_file: None,
             relay_services: Vec::new(),
             relay_quota_mib: DEFAULT_QUOTA_MIB,
+            relay_sessions: DEFAULT_SESSIONS,
+            rehearsals_per_minute: DEFAULT_REHEARSALS,
         }
     }
 }
@@ -211,6 +217,11 @@ const DEFAULT_LIFETIME_HOURS: NonZeroU32 = NonZeroU32::new(24).expect("not zero"
 /// An authority answers within one or two; a person waits for this before a page.
 const DEFAULT_TIME_STAMP_SECONDS: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
 const DEFAULT_REFUSED_CALLS: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
+
+/// A row each, and ten minutes: 33 may be opened every second.
+const DEFAULT_SESSIONS: NonZeroU32 = NonZeroU32::new(20_000).expect("not zero");
+/// More than the people behind one address open who take turns at it.
+const DEFAULT_REHEARSALS: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
 
 /// Where Debian's packages fonts-noto-cjk and fonts-ipafont, and its alternatives, keep them.
 const GOTHIC_FONTS: &[&str] = &[

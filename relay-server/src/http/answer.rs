@@ -12,6 +12,7 @@ use super::pages::{PageProblem, Visitor, problem_page};
 use crate::document::{ArchiveError, DropProblem};
 use crate::drawing::DrawingProblem;
 use crate::handoff::session::SessionProblem;
+use crate::relay::door::DoorProblem;
 use crate::store::StoreError;
 
 /// Left in a refusal that does not count against the address of its caller.
@@ -136,7 +137,7 @@ impl From<SessionProblem> for PageProblem {
     fn from(problem: SessionProblem) -> Self {
         match problem {
             SessionProblem::Refused(_) | SessionProblem::Stays(_) => Self::NotNow,
-            SessionProblem::Crowded => Self::Busy,
+            SessionProblem::Crowded | SessionProblem::Door(DoorProblem::Refused(ProblemCode::TooManySessions)) => Self::Busy,
             SessionProblem::Gone => Self::OtherBrowser,
             SessionProblem::Store(error) => error.into(),
             SessionProblem::Archive(error) => error.into(),

@@ -181,9 +181,6 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
      form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 const CONNECT_HERE: &str = "connect-src 'self'";
 
-/// More than the people behind one address open who take turns at it.
-pub const REHEARSALS_PER_MINUTE: NonZeroU32 = NonZeroU32::new(60).expect("not zero");
-
 /// W3C Fetch Metadata.
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 

@@ -79,7 +79,7 @@ impl Deref for App {
     }
 }
 
-pub use guard::{REHEARSALS_PER_MINUTE, RefusedCalls};
+pub use guard::RefusedCalls;
 pub use serving::serve;
 
 /// Every route with its guards.

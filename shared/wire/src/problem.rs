@@ -53,10 +53,12 @@ pub enum ProblemCode {
     BadReturn,
     /// An envelope that does not open, or with the wrong message inside.
     BadEnvelope,
+    /// Told to a service: as many of its sessions run as the relay keeps for one.
+    TooManySessions,
 }
 
 impl ProblemCode {
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::UnknownSession,
         Self::NotAllowed,
         Self::BadTicket,
@@ -85,6 +87,7 @@ impl ProblemCode {
         Self::TooManyNumbers,
         Self::BadReturn,
         Self::BadEnvelope,
+        Self::TooManySessions,
     ];
 
     /// HTTP status of the answer. RFC 9110, section 15; 429 from RFC 6585, 507 from RFC 4918.
@@ -99,7 +102,7 @@ impl ProblemCode {
             Self::Expired | Self::Cancelled | Self::Replaced | Self::Ended => 410,
             Self::BadReveal | Self::TooManyNumbers => 410,
             Self::TooLarge => 413,
-            Self::RateLimited => 429,
+            Self::RateLimited | Self::TooManySessions => 429,
             Self::Unavailable => 503,
             Self::StorageFull => 507,
         }
@@ -107,6 +110,6 @@ impl ProblemCode {
 
     /// Whether the same call may succeed later without anybody changing it.
     pub fn may_pass(self) -> bool {
-        matches!(self, Self::RateLimited | Self::StorageFull | Self::Unavailable)
+        matches!(self, Self::RateLimited | Self::StorageFull | Self::Unavailable | Self::TooManySessions)
     }
 }

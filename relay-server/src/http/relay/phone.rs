@@ -15,7 +15,8 @@ use wire::{
 use super::super::answer::{Refused, message};
 use super::asked::{IDEMPOTENCY_KEY, bearer, known_sequence, message_in, patience, whole};
 use super::{RelayApp, held, nothing_yet};
-use crate::relay::mailbox::{BoxName, ClaimAttempt, Content, Held, Reading, Session, TakenClaim, longest_result_bytes, sha256};
+use crate::relay::mailbox::{BoxName, ClaimAttempt, Content, Reading, Session, TakenClaim, longest_result_bytes, sha256};
+use crate::store::relay::StoredBox;
 
 /// What the path names, and the token that the call shows, if it shows one.
 pub(super) struct Call {
@@ -44,8 +45,8 @@ pub(super) async fn claim(call: Call, State(app): State<RelayApp>, body: Body) -
 
 /// The service's answer, with what the relay adds of its own.
 pub(super) async fn answer(call: Call, State(app): State<RelayApp>, headers: HeaderMap) -> Result<Response, Refused> {
-    let (held, reading) = app.mailbox.held_for_phone(call.session, call.token()?, BoxName::Answer, patience(&headers)).await?;
-    let Held::Full(full) = held else { return Ok(nothing_yet()) };
+    let (full, reading) = held_for(&call, &app, &headers, BoxName::Answer).await?;
+    let Some(full) = full else { return Ok(nothing_yet()) };
     let Content::InRow(bytes) = full.content else { return Err(Refused(ProblemCode::Unavailable)) };
     let answer: ServiceAnswer = serde_json::from_slice(&bytes).map_err(|_| Refused(ProblemCode::Unavailable))?;
     let told = ClaimAnswer { version: VersionOne, answer, seconds_left: reading.seconds_left, versions: vec![HANDOFF_VERSION] };
@@ -132,10 +133,19 @@ pub(super) async fn outcome(call: Call, State(app): State<RelayApp>, headers: He
 }
 
 async fn sealed(call: &Call, app: &RelayApp, headers: &HeaderMap, name: BoxName) -> Result<Response, Refused> {
-    match app.mailbox.held_for_phone(call.session, call.token()?, name, patience(headers)).await? {
-        (Held::Full(full), _) => held::part(app.mailbox.shelf(), full, headers).await,
-        (Held::NotYet, _) => Ok(nothing_yet()),
+    match held_for(call, app, headers, name).await?.0 {
+        Some(full) => held::part(app.mailbox.shelf(), full, headers).await,
+        None => Ok(nothing_yet()),
     }
+}
+
+async fn held_for(
+    call: &Call,
+    app: &RelayApp,
+    headers: &HeaderMap,
+    name: BoxName,
+) -> Result<(Option<StoredBox>, Reading), Refused> {
+    Ok(app.mailbox.held_for_phone(call.session, call.token()?, name, patience(headers)).await?)
 }
 
 /// Asked before a body is read: nobody else's is taken.

@@ -21,6 +21,7 @@ impl Mailbox {
 
     /// Deletes sessions that nobody asks for any more, and the files of emptied boxes.
     pub async fn tidy(&self) -> Result<(), MailboxProblem> {
+        self.store.empty_unsettled(self.now().minus(UNSETTLED_KEPT)).await?;
         self.store.forget_sessions(self.now().minus(KEPT_AFTER_THE_LAST_CHANGE)).await?;
         for file in self.store.files_to_delete().await? {
             self.shelf.delete(&file).await?;
@@ -32,5 +33,8 @@ impl Mailbox {
     }
 }
 
+/// After the deadline. A service takes no result that it is handed later than [`super::SERVICES_GRACE`]; the rest is for clocks
+/// that do not agree.
+const UNSETTLED_KEPT: Duration = Duration::from_secs(10 * 60);
 /// Long enough for a phone that was switched off with its result, and to learn how its session ended.
 const KEPT_AFTER_THE_LAST_CHANGE: Duration = Duration::from_secs(24 * 3600);

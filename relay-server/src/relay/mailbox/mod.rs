@@ -2,6 +2,8 @@
 //! forge what it carries. Services reach it by [`super::door`] alone, also in the same process.
 
 mod boxes;
+#[cfg(test)]
+mod committing;
 mod credentials;
 mod keeping;
 mod phone;
@@ -23,13 +25,14 @@ use wire::{ActionKind, CredentialHash, LinkKind, Origin, ProblemCode, SessionId,
 pub use boxes::{BoxFacts, BoxName, Content, Deposit, MAX_SEALED_DOCUMENTS_BYTES, longest_result_bytes};
 pub use credentials::{AcceptedKey, AcceptedKeys, PageToken, RelayKey, ServiceName};
 pub use phone::ClaimAttempt;
-pub use reading::{Held, Reading};
+pub use reading::Reading;
 pub use service::ticket_lifetime;
 pub use session::{MintedTicket, Next, Opened, SERVICES_GRACE, Session, TakenClaim, Turn};
 pub use shelf::{Shelf, ShelfProblem, Upload};
 
 use super::Live;
 use crate::clock::{Clock, Moment};
+use crate::store::relay::Update;
 use crate::store::{RelayStore, StoreError};
 
 /// All sessions of one relay. Clones share them.
@@ -38,9 +41,20 @@ pub struct Mailbox {
     store: RelayStore,
     shelf: Shelf,
     clock: Clock,
+    /// Of one service, at a time.
+    most_sessions: u64,
     live: Live,
     /// Rings whenever any service has something to be told.
     bell: Arc<watch::Sender<()>>,
+}
+
+/// What the relay keeps at most.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Of all mailboxes together.
+    pub bytes: u64,
+    /// That run at a time.
+    pub sessions_of_a_service: u64,
 }
 
 /// Why the relay did not do what it was asked.
@@ -57,15 +71,20 @@ pub enum MailboxProblem {
 
 impl Mailbox {
     /// `folder` is this relay's alone; what a killed one left half done in it is deleted.
-    pub async fn open(store: RelayStore, folder: PathBuf, quota_bytes: u64, clock: Clock) -> Result<Self, MailboxProblem> {
-        let shelf = Shelf::open(folder, quota_bytes, store.clone()).await?;
-        Ok(Self { store, shelf, clock, live: Live::default(), bell: Arc::new(watch::Sender::new(())) })
+    pub async fn open(store: RelayStore, folder: PathBuf, limits: Limits, clock: Clock) -> Result<Self, MailboxProblem> {
+        let shelf = Shelf::open(folder, limits.bytes, store.clone()).await?;
+        let most_sessions = limits.sessions_of_a_service;
+        Ok(Self { store, shelf, clock, most_sessions, live: Live::default(), bell: Arc::new(watch::Sender::new(())) })
     }
 
-    /// A session of a service. Its lifetime runs from here.
+    /// A session of a service that has not too many. Its lifetime runs from here.
     pub async fn add(&self, service: ServiceName, kind: SessionKind, page_origin: Origin) -> Result<Opened, MailboxProblem> {
         let mut writing = self.store.write().await?;
-        let opened = Session::open(service, kind, page_origin, self.clock.now());
+        let now = self.clock.now();
+        if writing.running(&service, now).await? >= self.most_sessions {
+            return Err(ProblemCode::TooManySessions.into());
+        }
+        let opened = Session::open(service, kind, page_origin, now);
         writing.add(&opened.session).await?;
         writing.commit().await?;
         self.told(&opened.session);
@@ -201,8 +220,8 @@ impl Mailbox {
         self.turn(call.session, decide).await
     }
 
-    /// Decides on the row as it is while nobody else can write, and stores the decision. What the deadline counts for is
-    /// compared with it once more when all but the commit is done.
+    /// Decides on the row as it is while nobody else can write, and stores the decision. What has a deadline is compared with
+    /// it once more by the update that stores it.
     async fn turn<F>(&self, id: SessionId, decide: F) -> Result<Session, MailboxProblem>
     where
         F: FnOnce(&Session, Moment) -> Result<Turn, ProblemCode>,
@@ -211,13 +230,11 @@ impl Mailbox {
         let session = writing.session(id).await?.ok_or(ProblemCode::UnknownSession)?;
         let decided_at = self.clock.now();
         let Turn::Next(next) = decide(&session, decided_at)? else { return Ok(session) };
-        if !writing.replace(&session, &next, decided_at).await? {
-            return Err(ProblemCode::Unavailable.into());
+        match writing.replace(&session, &next, decided_at, &self.clock).await? {
+            Update::Done => writing.commit().await?,
+            Update::Overtaken => return Err(ProblemCode::Unavailable.into()),
+            Update::Late => return Err(ProblemCode::Expired.into()),
         }
-        if decided_at < session.deadline && session.may_expire() && self.clock.now() >= session.deadline {
-            return Err(ProblemCode::Expired.into());
-        }
-        writing.commit().await?;
         self.told(&next.session);
         Ok(next.session)
     }

@@ -20,12 +20,6 @@ pub struct Reading {
     pub seconds_left: u64,
 }
 
-/// What a phone finds in a box.
-pub enum Held {
-    Full(StoredBox),
-    NotYet,
-}
-
 impl Mailbox {
     pub async fn session(&self, id: SessionId) -> Result<Session, MailboxProblem> {
         self.store.session(id).await?.ok_or_else(|| ProblemCode::UnknownSession.into())
@@ -79,22 +73,22 @@ impl Mailbox {
         }
     }
 
-    /// What the service has put for the phone, as soon as it is there. Of a session that is over only the outcome is left.
+    /// What the service has put for the phone, as soon as it is there, and `None` where it is not there yet. Of a session that
+    /// is over only the outcome is left.
     pub async fn held_for_phone(
         &self,
         id: SessionId,
         shown: CredentialHash,
         name: BoxName,
         patience: Duration,
-    ) -> Result<(Held, Reading), MailboxProblem> {
+    ) -> Result<(Option<StoredBox>, Reading), MailboxProblem> {
         let is_there = |reading: &Reading| reading.session.boxes.contains_key(&name) || told_instead(reading, name).is_some();
         let reading = self.wait(id, shown, patience, is_there).await?;
         let full = if reading.session.boxes.contains_key(&name) { self.store.stored_box(id, name).await? } else { None };
         match (full, told_instead(&reading, name)) {
-            (Some(full), None) => Ok((Held::Full(full), reading)),
-            (Some(full), Some(_)) if name == BoxName::Outcome => Ok((Held::Full(full), reading)),
+            (Some(full), Some(_)) if name == BoxName::Outcome => Ok((Some(full), reading)),
             (_, Some(told)) => Err(told.into()),
-            (None, None) => Ok((Held::NotYet, reading)),
+            (full, None) => Ok((full, reading)),
         }
     }
 

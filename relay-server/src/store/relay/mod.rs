@@ -15,9 +15,9 @@ pub use boxes::StoredBox;
 pub use events::StoredEvent;
 pub(super) use sessions::{state_of, state_text};
 
-use super::{CONNECTIONS, LONGEST_WAIT_FOR_A_WRITER, StoreError, options};
-use crate::clock::Moment;
-use crate::relay::mailbox::{Next, Session};
+use super::{CONNECTIONS, LONGEST_WAIT_FOR_A_WRITER, StoreError, options, unsigned};
+use crate::clock::{Clock, Moment};
+use crate::relay::mailbox::{Next, ServiceName, Session};
 
 /// Sessions and mailboxes. Clones share them.
 #[derive(Clone)]
@@ -28,6 +28,16 @@ pub struct RelayStore {
 /// The right to write, which nobody else has meanwhile. What is not committed has not happened.
 pub struct Writing {
     transaction: Transaction<'static, Sqlite>,
+}
+
+/// What became of an update.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Update {
+    Done,
+    /// The row is not the one that was decided on.
+    Overtaken,
+    /// The deadline has passed since it was decided on.
+    Late,
 }
 
 impl RelayStore {
@@ -82,14 +92,19 @@ impl Writing {
         events::add(&mut self.transaction, session).await
     }
 
-    /// One conditional update, with what is put into the mailbox and the event that tells of it: all or nothing. `false` if
-    /// the row is not the one that `next` was made from.
-    pub async fn replace(&mut self, former: &Session, next: &Next, now: Moment) -> Result<bool, StoreError> {
-        if !sessions::update(&mut self.transaction, &next.session, now).await? {
-            return Ok(false);
-        }
+    /// What is put into the mailbox, the event that tells of it, and last of all one conditional update: all or nothing.
+    ///
+    /// What was decided before the deadline, and has a deadline, is compared with it by the update itself, on `clock` as it
+    /// stands when everything else is done. Whoever is told anything but [`Update::Done`] commits nothing.
+    pub async fn replace(
+        &mut self,
+        former: &Session,
+        next: &Next,
+        decided_at: Moment,
+        clock: &Clock,
+    ) -> Result<Update, StoreError> {
         if let Some(deposit) = &next.deposit {
-            boxes::put(&mut self.transaction, next.session.id, deposit, now).await?;
+            boxes::put(&mut self.transaction, next.session.id, deposit, decided_at).await?;
         }
         if next.session.sequence > former.sequence {
             events::add(&mut self.transaction, &next.session).await?;
@@ -97,7 +112,22 @@ impl Writing {
         if next.session.state.phase().is_over() && !former.state.phase().is_over() {
             boxes::empty(&mut self.transaction, next.session.id).await?;
         }
-        Ok(true)
+        let has_deadline = decided_at < former.deadline && former.may_expire();
+        let now = clock.now();
+        let is_done = sessions::update(&mut self.transaction, &next.session, decided_at, has_deadline.then_some(now)).await?;
+        Ok(match is_done {
+            true => Update::Done,
+            false if has_deadline && now >= former.deadline => Update::Late,
+            false => Update::Overtaken,
+        })
+    }
+
+    /// How many sessions of a service run at `now`.
+    pub async fn running(&mut self, service: &ServiceName, now: Moment) -> Result<u64, StoreError> {
+        let counted = "SELECT COUNT(*) AS running FROM sessions WHERE service = $1 AND deadline_ms > $2
+             AND phase NOT IN ('completed', 'rejected', 'ended')";
+        let row = sqlx::query(counted).bind(service.as_str()).bind(now.ms()).fetch_one(&mut *self.transaction).await?;
+        Ok(unsigned(row.try_get("running")?))
     }
 
     /// It is on the disk when this returns.

@@ -41,14 +41,20 @@ pub(super) async fn insert(transaction: &mut Transaction<'_, Sqlite>, session: &
     Ok(())
 }
 
-/// Takes effect only on the very row that `next` was made from.
-pub(super) async fn update(transaction: &mut Transaction<'_, Sqlite>, next: &Session, now: Moment) -> Result<bool, StoreError> {
+/// Takes effect only on the very row that `next` was made from, and only before its deadline where `before_deadline` says when
+/// it is.
+pub(super) async fn update(
+    transaction: &mut Transaction<'_, Sqlite>,
+    next: &Session,
+    changed: Moment,
+    before_deadline: Option<Moment>,
+) -> Result<bool, StoreError> {
     let claim = next.claim.as_ref();
     let done = sqlx::query(
         "UPDATE sessions SET phase = $1, state = $2, ticket_kind = $3, ticket_hash = $4, ticket_until_ms = $5, link_kind = $6,
             commitment = $7, claim_hash = $8, claim_sha256 = $9, app_version = $10, second_device = $11, stage = $12,
             sequence = $13, revision = $14, changed_ms = $15
-         WHERE id = $16 AND revision = $17",
+         WHERE id = $16 AND revision = $17 AND deadline_ms > COALESCE($18, deadline_ms - 1)",
     )
     .bind(next.state.phase().code())
     .bind(state_text(next.state))
@@ -64,9 +70,10 @@ pub(super) async fn update(transaction: &mut Transaction<'_, Sqlite>, next: &Ses
     .bind(next.stage.map(Stage::code))
     .bind(next.sequence)
     .bind(next.revision)
-    .bind(now.ms())
+    .bind(changed.ms())
     .bind(next.id.to_string())
     .bind(next.revision - 1)
+    .bind(before_deadline.map(Moment::ms))
     .execute(&mut **transaction)
     .await?;
     Ok(done.rows_affected() == 1)

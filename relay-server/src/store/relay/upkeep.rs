@@ -2,7 +2,7 @@ use sqlx::Row;
 use wire::SessionId;
 
 use super::super::{StoreError, forget_deleted, unsigned};
-use super::{RelayStore, sessions};
+use super::{RelayStore, boxes, sessions};
 use crate::clock::Moment;
 use crate::relay::mailbox::SERVICES_GRACE;
 
@@ -20,6 +20,18 @@ impl RelayStore {
         .fetch_all(&self.pool)
         .await?;
         rows.iter().map(|row| sessions::id_of(row, "id")).collect()
+    }
+
+    /// Empties the mailboxes of what was delivered in time to a service that has not settled it long after the deadline.
+    pub async fn empty_unsettled(&self, before: Moment) -> Result<(), StoreError> {
+        let mut writing = self.write().await?;
+        let unsettled = "SELECT id FROM sessions WHERE phase = 'delivered' AND deadline_ms < $1 AND EXISTS
+            (SELECT 1 FROM boxes WHERE session_id = sessions.id AND name <> 'outcome' AND (content IS NOT NULL OR file IS NOT NULL))";
+        let rows = sqlx::query(unsettled).bind(before.ms()).fetch_all(&mut *writing.transaction).await?;
+        for row in &rows {
+            boxes::empty(&mut writing.transaction, sessions::id_of(row, "id")?).await?;
+        }
+        writing.commit().await
     }
 
     /// Deletes every trace of sessions that have not changed since `before` and do not run any more.

@@ -82,8 +82,15 @@ impl Talk {
             frame_key: FrameKey::from_bytes(*self.frame_key.as_bytes()),
             page_token: self.page_token.clone(),
             token: [number; 32],
-            client: client_builder().build().unwrap(),
+            client: self.client.clone(),
         }
+    }
+
+    /// Another session of the same service, for the same phone.
+    pub(crate) async fn next(&self) -> Self {
+        let opened = self.door.open_session(self.kind, wire::Origin::parse(PAGE).unwrap()).await.unwrap();
+        let client = self.client.clone();
+        Self { client, ..Self::about(opened, self.door.clone(), &self.relay, self.kind) }
     }
 
     /// The session at `phase`, by the way that a hand-off goes.

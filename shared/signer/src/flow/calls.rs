@@ -133,7 +133,7 @@ pub(super) fn failure_kind(code: ProblemCode) -> FailureKind {
         ProblemCode::BadReveal => FailureKind::PhoneNotProven,
         ProblemCode::AlreadyClaimed | ProblemCode::DifferentCommitment | ProblemCode::Ended => FailureKind::QrAlreadyUsed,
         ProblemCode::UnsupportedVersion => FailureKind::RelayTooOld,
-        ProblemCode::RateLimited => FailureKind::RateLimited,
+        ProblemCode::RateLimited | ProblemCode::TooManySessions => FailureKind::RateLimited,
         ProblemCode::StorageFull | ProblemCode::Unavailable => FailureKind::RelayUnreachable,
         ProblemCode::NotAllowed
         | ProblemCode::DifferentResult

@@ -70,8 +70,8 @@ pub fn verify_asking(
     let history = History::since(&document, oldest)?;
     let mut verdicts = Vec::new();
     for (candidate, digest) in candidates.iter().zip(&digests) {
-        let changes = history.forbidden_after(&document, candidate.field.revision_index)?;
-        let evidence = Evidence { digest: digest.as_deref(), changes, proofs: &proofs, document_bytes: source.len() };
+        let later = history.after(&document, candidate.field.revision_index)?;
+        let evidence = Evidence { digest: digest.as_deref(), later, proofs: &proofs, document_bytes: source.len() };
         verdicts.push(court.judge(candidate, evidence));
     }
     Ok(Verdict::of(verdicts))

@@ -129,7 +129,7 @@ pub use timestamp::{
     TIME_STAMP_REPLY, TimeStamp, TimeStampAnswer, TimeStampCredentialList, TimeStampCredentials, TimeStampInquiry,
     TimeStampPatience, TimeStampProblem, TimeStampQuestion, TimeStampRequest, TimeStampService, stampable,
 };
-pub use trust::{PathProblem, Trust};
+pub use trust::{PathFinder, PathProblem, PathQuestion, Trust};
 pub use verify::{
     Check, CheckKind, CheckResult, Claims, Fact, SignatureKind, SignatureVerdict, Signer, Verdict, VerdictState, report, verify,
     verify_asking,

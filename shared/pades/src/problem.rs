@@ -36,6 +36,8 @@ pub enum PdfProblem {
     NoChangesAllowed,
     #[error("only the first signer can certify a document")]
     CertificationNotFirst,
+    #[error("the document's author certified it: a signature is shown only in a field that it has")]
+    NoNewPlaceAllowed,
     #[error("the form has no signature field of this name")]
     NoSuchField,
     #[error("the signature field is already signed")]
@@ -127,6 +129,7 @@ impl PdfProblem {
             Self::Ambiguous { .. }
             | Self::NoChangesAllowed
             | Self::CertificationNotFirst
+            | Self::NoNewPlaceAllowed
             | Self::NoSuchField
             | Self::FieldTaken
             | Self::FieldLocked

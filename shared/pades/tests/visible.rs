@@ -108,7 +108,8 @@ fn a_place_beyond_the_page_is_refused() {
 
 #[test]
 fn earlier_signatures_permit_a_visible_one_in_every_layout_that_programs_write() {
-    for name in vectors("reads-") {
+    // Who certified one of them laid out no place.
+    for name in vectors("reads-").into_iter().filter(|name| name != CERTIFIED) {
         let first = signed(&vector(&name));
         for page in [PageChoice::Nth(0), PageChoice::Last] {
             let place = PagePlace { page, from_side_pt: 1.0, from_edge_pt: 1.0, width_pt: Some(20.0), ..at(Corner::TopRight) };
@@ -168,6 +169,13 @@ fn a_field_without_a_place_shows_nothing() {
         let options = PrepareOptions { field: Some("Buyer".to_owned()), ..visible(at(Corner::TopLeft)) };
         assert_eq!(refusal(&with_fields("[8 0 R]", objects), &options), PdfProblem::FieldShowsNothing, "{objects:?}");
     }
+}
+
+#[test]
+fn on_a_certified_document_a_new_place_shows_nothing() {
+    let certified = vector(CERTIFIED);
+    assert_eq!(refusal(&certified, &visible(at(Corner::TopLeft))), PdfProblem::NoNewPlaceAllowed);
+    assert!(prepare(&certified, &options()).is_ok());
 }
 
 #[test]
@@ -256,3 +264,5 @@ fn signed_visibly(original: &[u8], options: &PrepareOptions) -> Vec<u8> {
 fn refusal(original: &[u8], options: &PrepareOptions) -> PdfProblem {
     prepare(&original, options).expect_err("not to be signed in this way")
 }
+
+const CERTIFIED: &str = "reads-certified-p2.pdf";

@@ -1,6 +1,7 @@
 use std::time::SystemTime;
 
 use pades::report::Report;
+use pades::revision::Change;
 use pades::{
     Check, CheckKind, CheckResult, Fact, PathProblem, Person, RevocationAnswer, SignatureVerdict, Signer, Verdict, VerdictState,
 };
@@ -106,14 +107,19 @@ fn facts(signature: &SignatureVerdict, people: People, voice: &Voice) -> Vec<Str
     });
     let is_altered = signature.checks.iter().any(|check| check.what == CheckKind::MessageDigest && is_failed(check));
     facts.extend(is_altered.then(|| voice.word("changed-signed-part")));
-    let mut changes: Vec<String> =
-        signature.changes.iter().map(|change| voice.word(&format!("change-{}", change.what.code()))).collect();
-    changes.sort();
-    changes.dedup();
-    if !changes.is_empty() {
-        facts.push(voice.filled("changed-since", &[("what", changes.join(", "))]));
+    for (key, changes) in [("changed-since", &signature.changes), ("added-since", &signature.permitted_changes)] {
+        facts.extend(list_of(key, changes, voice));
     }
     facts
+}
+
+/// Each kind once; nothing if there is none.
+fn list_of(key: &str, changes: &[Change], voice: &Voice) -> Option<String> {
+    let mut kinds: Vec<String> = changes.iter().map(|change| voice.word(&format!("change-{}", change.what.code()))).collect();
+    kinds.sort();
+    kinds.dedup();
+    let what = kinds.join(&voice.word("list-comma"));
+    (!kinds.is_empty()).then(|| voice.filled(key, &[("what", what)]))
 }
 
 /// Who answered about revocation, when, and what.

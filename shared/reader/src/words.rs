@@ -94,6 +94,26 @@ mod tests {
         }
     }
 
+    #[test]
+    fn everything_that_a_verdict_can_say_has_words() {
+        let codes = |source: &'static str| {
+            let arms = source.lines().filter_map(|line| line.trim().strip_prefix("Self::")?.split_once("=> \""));
+            arms.filter_map(|(_, code)| Some(code.split_once('"')?.0)).collect::<Vec<_>>()
+        };
+        let known = keys(ENGLISH);
+        let changes = codes(include_str!("../../pades/src/revision/changes.rs"));
+        let facts = [
+            codes(include_str!("../../pades/src/revision/signatures.rs")),
+            codes(include_str!("../../pades/src/revocation/problem.rs")),
+            codes(include_str!("../../pades/src/timestamp/problem.rs")),
+        ];
+        assert!(changes.len() >= 20 && facts.iter().all(|codes| codes.len() >= 10));
+        let wanted = changes.iter().map(|code| format!("change-{code}"));
+        for key in wanted.chain(facts.concat().iter().map(|code| format!("fact-{code}"))) {
+            assert!(known.contains(&key), "{key}");
+        }
+    }
+
     /// Those of the service's pages, and of a camera.
     const OF_OTHERS: [&str; 10] =
         ["E-QR-06", "E-QR-14", "E-QR-15", "E-QR-16", "E-SRV-07", "E-SRV-08", "E-SRV-09", "E-SRV-11", "E-SRV-12", "E-SRV-13"];

@@ -22,6 +22,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 import rich
 from authority import Holder, der_of
 
+HERE = pathlib.Path(__file__).parent
 PADES = fields.SigSeedSubFilter.PADES
 ADOBE = fields.SigSeedSubFilter.ADOBE_PKCS7_DETACHED
 BYTES = 8192
@@ -191,10 +192,40 @@ def all_accepted(root, signer):
     long_term = with_validation_data(base, root, signer, time, use_pades_lta=True)
     yield "pades-b-lta", long_term, "time"
     yield "pades-b-lta-and-signed", pyhanko(long_term, signer, field="Second", time=time), "time"
+    yield from of_several_hands(documents, signer, time)
     yield "by-hand", rich.signed(signer), "-"
     yield "by-hand-and-by-pyhanko", pyhanko(rich.signed(signer), signer, field="Second"), "-"
     certified = pyhanko(documents["qpdf-table"], signer, certify=True, docmdp_permissions=fields.MDPPerm.FILL_FORMS)
     yield "certified-and-signed-and-stamped", document_stamp(pyhanko(certified, signer, field="Second"), time), "time"
+
+
+def of_several_hands(documents, signer, time):
+    """Layouts that are harder to go on with, each signed more than once."""
+    for kind in ("linearised", "linearised-streams", "object-streams", "pdf-2.0", "rotated"):
+        twice = pyhanko(pyhanko(documents[f"qpdf-{kind}"], signer), signer, field="Second", subfilter=ADOBE)
+        yield f"{kind}-signed-twice-and-stamped", document_stamp(twice, time), "time"
+    for name in ("hybrid", "hybrid-like-word", "nested-pages", "form-indirect"):
+        base = (HERE.parent / "pdf" / f"reads-{name}.pdf").read_bytes()
+        yield f"{name}-signed-twice", pyhanko(pyhanko(base, signer, field="A"), signer, field="B"), "-"
+    for action, fields_named in (("Include", ["Other"]), ("Exclude", ["Buyer", "Seller"])):
+        base = with_two_fields(documents["chromium"], action, fields_named)
+        yield f"lock-{action.lower()}-signed-twice", pyhanko(pyhanko(base, signer, field="Buyer"), signer, field="Seller"), "-"
+    certified = pyhanko(with_field(documents["qpdf-object-streams"]), signer, certify=True,
+                        docmdp_permissions=fields.MDPPerm.FILL_FORMS)
+    style = TextStampStyle(stamp_text="Signed by %(signer)s", border_width=1)
+    yield "certified-and-seen-in-its-field", pyhanko(certified, signer, field="Buyer", style=style), "-"
+    stamped = document_stamp(document_stamp(documents["poppler-cairo"], time), time, field="Time2")
+    yield "only-stamps", stamped, "time"
+
+
+def with_two_fields(file, action, named):
+    writer = IncrementalPdfFileWriter(io.BytesIO(file), strict=False)
+    rule = fields.FieldMDPSpec(fields.FieldMDPAction[action.upper()], named)
+    fields.append_signature_field(writer, fields.SigFieldSpec("Buyer", box=(72, 72, 272, 122), field_mdp_spec=rule))
+    fields.append_signature_field(writer, fields.SigFieldSpec("Seller", box=(300, 72, 500, 122)))
+    result = io.BytesIO()
+    writer.write(result)
+    return result.getvalue()
 
 
 def with_validation_data(file, root, signer, time, **options):

@@ -12,6 +12,7 @@ def all_altered(root, signer):
     file = signed(signer)
     yield from flipped(file, signer)
     yield from updated(file)
+    yield from in_a_waiting_field(signer)
     yield from ranges(signer)
     yield from contents(signer)
     yield from wrapped(file, signer)
@@ -82,17 +83,25 @@ def updated(file):
     yield after("form-xfa", {8: rich.objects(b"")[8][:-2] + b"/XFA 20 0 R>>", 20: stream(b"<xdp/>")}, changed, "a second form")
     yield after("form-appearances", {8: rich.objects(b"")[8][:-2] + b"/NeedAppearances true>>"}, changed, "readers draw fields anew")
     yield after("signature-emptied", {15: rich.objects(b"")[15].replace(b"/V %d 0 R" % SIGNATURE, b"")}, changed, "the field forgets its signature")
+    yield after("look-of-a-button", {7: rich.objects(b"")[7].replace(b"/FT/Tx", b"/FT/Btn/Ff 65536")}, changed, "a field of another kind")
+    yield after("crop", {3: page % b"/CropBox[0 0 99 99]"}, replaced, "what is cropped is not seen")
+    yield after("unit", {3: page % b"/UserUnit 9"}, replaced, "the page is measured otherwise")
+    yield after("attachment", {1: catalog.replace(b"/Names<<", b"/Names<</EmbeddedFiles<</Names[(a) 20 0 R]>>")}, changed, "a file is attached")
+    yield after("permissions", {1: catalog[:-2] + b"/Perms<</DocMDP %d 0 R>>>>" % SIGNATURE}, changed, "who certifies does it when signing")
+    yield after("needs-appearances", {8: rich.objects(b"")[8][:-2] + b"/DR<</Font<</Helv 20 0 R>>>>>>",
+                                      20: b"<</Type/Font/Subtype/Type3/BaseFont/Helvetica/FontDescriptor 5 0 R>>"}, changed,
+                "the usual name of a font for another one, where text was to be written with it")
     yield after("open-action", {1: catalog[:-2] + b"/OpenAction 18 0 R>>"}, changed, "something happens on opening")
     yield after("page-action", {3: page % b"/AA<</O 18 0 R>>"}, changed, "something happens on turning the page")
     yield after("script", {18: b"<</S/JavaScript/JS(app.alert\\(1\\))>>"}, changed, "another script")
     yield after("names", {13: b"<</Names[(a) 18 0 R (b) 18 0 R]>>"}, changed, "a name more")
     yield after("structure", {17: b"<</Type/StructElem/S/H1/P 11 0 R/K 0/Pg 3 0 R>>"}, changed, "read aloud as a heading")
-    yield after("metadata", {14: rich.metadata(b' xmp:Label="paid"')}, changed, "a label that was not there")
+    yield after("metadata", {14: rich.metadata(b' xmp:Label="paid"')}, changed, "a label that was not there: metadata are shown as properties of what was signed (decision 18)")
     dated = update(file, {14: rich.metadata(b' xmp:ModifyDate="2027-01-01"')})
     yield "update-metadata-date", dated, "valid_in_part", "-", "-", "writers note when they wrote"
     yield after("title", {19: b"<</Title(Another contract)/Producer(by hand)>>"}, changed, "another title")
     yield after("root", {20: catalog}, changed, "a copy of the catalogue takes its place", root=20)
-    yield after("catalogue-version", {1: catalog[:-2] + b"/Version/9.9>>"}, changed, "read by rules that do not exist")
+    yield after("catalogue-version", {1: catalog[:-2] + b"/Version/9.9>>"}, changed, "only a version that exists may be named: nobody knows by which rules this is read (ISO 32000-2, 7.2.2)")
     raised = update(file, {1: catalog[:-2] + b"/Version/2.0>>"})
     yield "update-version-raised", raised, "valid_in_part", "-", "-", "as programs do that sign in a newer form"
     yield after("outlines", {1: catalog[:-2] + b"/Outlines<<>>>>"}, changed, "bookmarks")
@@ -105,6 +114,20 @@ def updated(file):
     yield "update-the-same", same, "valid_in_part", "-", "-", "an object written again as it was"
     date = update(file, {19: b"<</Title(A contract)/Producer(by hand)/ModDate(D:2027)>>"})
     yield "update-date", date, "valid_in_part", "-", "-", "writers note when they wrote"
+
+
+def in_a_waiting_field(signer):
+    """A field over the whole page that waits for a second signature, and what comes of it."""
+    waiting = b"<</Type/Annot/Subtype/Widget/FT/Sig/T(Second)/Rect[0 0 595 842]/P 3 0 R/F 4%s>>"
+    base = signed(signer, {30: waiting % b"", 8: b"<</Fields[15 0 R 7 0 R 30 0 R]/SigFlags 3/DA(/Helv 0 Tf)>>",
+                           3: rich.objects(b"")[3].replace(b"7 0 R]", b"7 0 R 30 0 R]")})
+    look = stream(b"1 g 0 0 595 842 re f 0 g BT /F1 24 Tf 72 720 Td (You owe 900) Tj ET", b"/Type/XObject/Subtype/Form/BBox[0 0 595 842]")
+    shown = update(base, {30: waiting % b"/AP<</N 31 0 R>>", 31: look})
+    yield invalid("look-without-a-signature", shown, "changes", "changed_after_signing", "a waiting field covers the page, signed by nobody")
+    moved = update(base, {30: (waiting % b"").replace(b"595 842", b"99 99")})
+    yield invalid("waiting-field-moved", moved, "changes", "changed_after_signing", "who laid it out said where")
+    locked = update(base, {7: rich.objects(b"")[7].replace(b"/T(Price)", b"/T(Price)/Ff 1")})
+    yield "field-locked-for-users", locked, "valid_in_part", "-", "-", "as Adobe's programs do when a signature locks a field"
 
 
 def ranges(signer):
@@ -161,7 +184,7 @@ def wrapped(file, signer):
     yield invalid("signature-copied-later", moved, "byte_range", "hole_is_not_contents", "the same signature again in a later revision")
     begin, end = file.index(b"/Contents<") + 9, file.index(b">", file.index(b"/Contents<") + 10) + 1
     forged = file[:end] + b" %injected\n" + file[end:]
-    yield "bytes-behind-the-hole", forged, "refused", "-", "Malformed", "the end marker no longer names a table"
+    yield "bytes-behind-the-hole", forged, "refused", "-", "Malformed", "startxref no longer leads to a table: to read it one would have to repair it, and nobody repairs a signed file"
     other = file.replace(b"You owe 100", b"You owe 900")
     stolen = other[:begin] + file[begin:end] + other[end:]
     yield invalid("signature-of-another-document", stolen, "message_digest", "document_changed", "a true signature on another page")
@@ -175,9 +198,9 @@ def odd_files(file, signer):
     yield disagree("junk-after-the-end", file + b"junk\n", "bytes that no revision explains")
     yield disagree("object-after-the-end", file + b"4 0 obj\n<</Length 0>>stream\n\nendstream\nendobj\n", "readers that repair find it")
     second = b"trailer\n<</Size 40/Root 20 0 R>>\nstartxref\n%d\n%%%%EOF\n" % file_xref(file)
-    yield disagree("second-trailer", file + second, "two possible trailers")
+    yield disagree("second-trailer", file + second, "two possible trailers: readers that believe the last one show another catalogue")
     shadow = b"4 0 obj\n<</Length 0>>stream\n\nendstream\nendobj\n"
-    yield disagree("shadow-object-inside", sign(write(objects(dictionary()), hidden=shadow), signer), "an object that no table lists")
+    yield disagree("shadow-object-inside", sign(write(objects(dictionary()), hidden=shadow), signer), "signed with the rest, but a reader that repairs takes it for the page, one that does not takes the listed one")
     encrypted = update(file, {20: b"<</Filter/Standard/V 1/R 2/O(x)/U(x)/P -1>>"}, trailer=b"/Encrypt 20 0 R")
     yield "encrypted", encrypted, "refused", "-", "Encrypted", "nothing in it can be read"
     deep = update(file, {20: b"[" * 10_000 + b"]" * 10_000})
@@ -185,14 +208,14 @@ def odd_files(file, signer):
     loop = update(file, {20: b"21 0 R", 21: b"20 0 R", 8: b"<</Fields 20 0 R>>"})
     yield "loop-of-references", loop, "refused", "-", "Malformed", "references that lead only to themselves"
     tree = update(file, {2: b"<</Type/Pages/Kids[2 0 R]/Count 1>>"})
-    yield invalid("loop-in-the-page-tree", tree, "changes", "content_replaced", "a page tree that became its own child")
+    yield invalid("loop-in-the-page-tree", tree, "changes", "content_replaced", "a node of the page tree was written anew, whatever a walk over it would find")
     parents = update(file, {7: b"<</T(a)/Parent 7 0 R/Kids[7 0 R]>>"})
     yield invalid("loop-in-the-form", parents, "changes", "changed_after_signing", "a field that is its own parent")
     previous = int(re.findall(rb"startxref\n(\d+)", update(file, {}))[-1])
     chain = update(file, {}).replace(b"/Prev %d" % file_xref(file), b"/Prev %d" % previous)
     yield disagree("loop-of-revisions", chain, "a chain of tables that returns to itself")
     no_pages = update(file, {2: b"<</Type/Pages/Kids[]/Count 0>>"})
-    yield invalid("no-pages", no_pages, "changes", "content_replaced", "the page is gone")
+    yield invalid("no-pages", no_pages, "changes", "content_replaced", "the signed page is gone; that a PDF without pages cannot be shown matters no more")
     bomb = zlib.compress(zlib.compress(b"\0" * 100_000_000, 9), 9)
     packed = update(file, {20: stream(bomb, b"/Filter[/FlateDecode/FlateDecode]")})
     yield "bomb-as-an-unused-stream", packed, "valid_in_part", "-", "-", "nobody names it, so nobody unpacks it"

@@ -15,6 +15,7 @@ from pyhanko_certvalidator import ValidationContext
 import rich  # noqa: F401, finds the modules of the other vectors
 from accepted import all_accepted
 from altered import all_altered
+from answered import all_answered
 from authority import Holder, der_of
 from permitted import all_permitted
 
@@ -42,19 +43,24 @@ def main():
     root = Holder.root("Root of the corpus")
     signer = Holder("Signer", root)
     rows = []
-    for old in HERE.glob("*.pdf"):
+    for old in [*HERE.glob("*.pdf"), *HERE.glob("*.crl")]:
         old.unlink()
     for name, file, proven in all_accepted(root, signer):
         assert name in NOT_ASKED or is_accepted_by_pyhanko(file, root), name
         (HERE / f"{name}.pdf").write_bytes(file)
         # Of revocation nobody says anything that is of the time in question.
-        rows.append((name, "valid_in_part", "-", "-" if proven == "-" else "proven", "accepted by pyHanko too"))
+        rows.append((name, "-", "valid_in_part", "-", "-" if proven == "-" else "proven", "accepted by pyHanko too"))
     for name, file, *verdict in [*all_altered(root, signer), *all_permitted(root, signer)]:
         assert not (HERE / f"{name}.pdf").exists(), name
         (HERE / f"{name}.pdf").write_bytes(file)
-        rows.append((name, *verdict))
+        rows.append((name, "-", *verdict))
+    for name, lists, file, *verdict in all_answered(root, signer):
+        (HERE / f"{name}.pdf").write_bytes(file)
+        for list_name, der in lists.items():
+            (HERE / f"{list_name}.crl").write_bytes(der)
+        rows.append((name, " ".join(lists) or "-", *verdict))
     (HERE / "root.der").write_bytes(der_of(root))
-    lines = ["\t".join(row) for row in [("file", "verdict", "check", "reason", "why"), *rows]]
+    lines = ["\t".join(row) for row in [("file", "lists", "verdict", "check", "reason", "why"), *rows]]
     (HERE / "verdicts.tsv").write_text("\n".join(lines) + "\n")
     print(len(rows), "files")
 

@@ -6,6 +6,7 @@ import re
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.sign import fields
+from pyhanko.stamp import TextStampStyle
 
 from accepted import document_stamp, empty, pyhanko, stamper, time_holder
 from authority import Holder
@@ -30,6 +31,11 @@ def certified(signer):
     later = pyhanko(open_file, signer, field="Second")
     yield invalid("certified-p1-and-signed", sealed + later[len(sealed):], "changes", "changed_after_signing",
                   "the certifier allowed no further signature")
+    style = TextStampStyle(stamp_text="You owe 900", border_width=1, background_opacity=1)
+    filling = pyhanko(empty(), signer, certify=True, docmdp_permissions=fields.MDPPerm.FILL_FORMS)
+    seen = pyhanko(filling, signer, field="Second", style=style, box=(0, 0, 595, 842))
+    yield invalid("certified-p2-and-covered", seen, "changes", "changed_after_signing",
+                  "a picture over the certified page, in a place that the certifier did not lay out: the attack of 2021, which pyHanko refuses too")
     commented = comment(pyhanko(empty(), signer, certify=True, docmdp_permissions=fields.MDPPerm.ANNOTATE))
     yield invalid("certified-p3-and-commented", commented, "changes", "changed_after_signing",
                   "annotations are refused even where P=3 allows them")

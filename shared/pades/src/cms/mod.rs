@@ -4,6 +4,7 @@ mod attributes;
 mod build;
 mod problem;
 mod read;
+mod revocation;
 mod signer;
 mod stamp;
 
@@ -16,6 +17,7 @@ pub(crate) use attributes::{AttributeFinding, DATA};
 pub use build::cms;
 pub use problem::{CmsProblem, SignatureMismatch};
 pub(crate) use read::{NoSigner, SignedData, TIME_STAMP_INFO};
+pub(crate) use revocation::RevocationData;
 pub(crate) use stamp::with_time_stamp;
 
 /// Whether `attributes` are exactly those for this document and this certificate, and `signature` is its key's signature over them.

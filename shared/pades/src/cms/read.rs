@@ -3,6 +3,7 @@ use der::asn1::ObjectIdentifier;
 
 use super::CmsProblem;
 use super::attributes::DATA;
+use super::revocation::{RevocationData, archived, beside_certificates};
 use super::signer::{SignedAttributes, SignerId, VERSION_WITH_ISSUER};
 use crate::asn1::{self, Element, Fields};
 use crate::certificate::{Certificate, DigestAlgorithm, SignatureAlgorithm, Weakness, is_absent_or_null, read_identifier};
@@ -21,6 +22,8 @@ pub(crate) struct SignedData<'a> {
     pub(crate) signature: &'a [u8],
     /// The time-stamp tokens over the signature value, from the unsigned attributes.
     pub(crate) time_stamps: Vec<&'a [u8]>,
+    /// Lists and answers that came along, signed with the rest or not.
+    pub(crate) revocation: Vec<RevocationData<'a>>,
 }
 
 impl<'a> SignedData<'a> {
@@ -90,7 +93,8 @@ fn read_signed_data(element: Element<'_>, kind: ObjectIdentifier) -> Result<Sign
     let [signer] = signers.as_slice() else {
         return Err(CmsProblem::SignerCount { count: signers.len() });
     };
-    let signed = SignedData { content, ..read_signer(signer.sequence()?, &certificates)? };
+    let mut signed = SignedData { content, ..read_signer(signer.sequence()?, &certificates)? };
+    signed.revocation.extend(lists.map(beside_certificates).unwrap_or_default());
     let is_announced = |announced: &Element<'_>| is_same_algorithm(announced, signed.digest_algorithm);
     if !digest_algorithms.iter().any(is_announced) {
         return Err(CmsProblem::DigestNotAnnounced);
@@ -129,12 +133,14 @@ fn read_signer<'a>(mut fields: Fields<'a>, certificates: &[Element<'a>]) -> Resu
     let unsigned = fields.next_if(asn1::constructed(UNSIGNED_ATTRIBUTES))?;
     fields.finish()?;
     let is_plain = |choice: &&Element<'a>| choice.tag == Tag::Sequence;
+    let attributes = SignedAttributes::read(attributes)?;
     Ok(SignedData {
         certificates: certificates.iter().filter(is_plain).map(|choice| choice.whole).collect(),
         signer,
         digest_algorithm,
         signature_algorithm,
-        attributes: SignedAttributes::read(attributes)?,
+        revocation: archived(&attributes),
+        attributes,
         signature,
         content: &[],
         time_stamps: unsigned.map_or(Ok(Vec::new()), time_stamps)?,

@@ -1,6 +1,7 @@
 use super::document::{Document, ambiguous};
 use super::object::Reference;
 use super::parser::reference;
+use super::revisions::Revision;
 use super::scanner::Scanner;
 use super::xref::{Entry, SectionKind};
 use crate::problem::{Ambiguity, PdfProblem};
@@ -63,6 +64,8 @@ fn listed_objects(document: &Document<'_>, revision: usize, pieces: &mut Vec<Pie
     let Some(found) = document.revisions().get(revision) else {
         return Ok(());
     };
+    // Some count from the end of line that ends the revision before.
+    let behind = revision.checked_sub(1).and_then(|before| document.revisions().get(before)).map_or(0, Revision::marker_end);
     for (index, section) in found.sections.iter().enumerate() {
         for (number, entry) in section.entries.iter() {
             let Entry::Plain { offset, generation } = entry else {
@@ -71,7 +74,7 @@ fn listed_objects(document: &Document<'_>, revision: usize, pieces: &mut Vec<Pie
             if offset >= found.marker_end {
                 return Err(ambiguous(offset, Ambiguity::ForwardReference));
             }
-            if offset < found.start && !may_point_back(document, revision, index, number, entry) {
+            if offset < behind && !may_point_back(document, revision, index, number, entry) {
                 return Err(ambiguous(offset, Ambiguity::ObjectElsewhere));
             }
             let object = reference(number.into(), generation.into());

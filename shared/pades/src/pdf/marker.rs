@@ -20,7 +20,8 @@ impl EndMarker {
         let points_to = scanner.unsigned()?;
         scanner.skip_white_space()?;
         scanner.expect(END, "%%EOF was expected")?;
-        if !scanner.peek()?.is_none_or(is_white_space) {
+        // Some begin their first object on the same line: whether it is one is looked at where all bytes are.
+        if !scanner.peek()?.is_none_or(|byte| is_white_space(byte) || byte.is_ascii_digit()) {
             return Err(scanner.malformed("the end of a line was expected after %%EOF"));
         }
         Ok(Self { points_to, end: scanner.position() })

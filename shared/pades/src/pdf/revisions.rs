@@ -105,15 +105,15 @@ pub(crate) fn revisions(source: &dyn Source) -> Result<Vec<Revision>, PdfProblem
 
 /// Oldest first; each begins where the one before it ends.
 fn in_order(newest_first: Vec<Revision>) -> Result<Vec<Revision>, PdfProblem> {
-    let mut start = 0;
+    let (mut start, mut behind) = (0, 0);
     let mut oldest_first = newest_first;
     oldest_first.reverse();
     for revision in &mut oldest_first {
         revision.start = start;
-        if revision.startxref < start {
+        if revision.startxref < behind {
             return Err(ambiguous(revision.startxref, Ambiguity::ForwardReference));
         }
-        start = revision.end;
+        (start, behind) = (revision.end, revision.marker_end);
     }
     Ok(oldest_first)
 }

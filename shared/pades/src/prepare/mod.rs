@@ -93,6 +93,10 @@ fn refuse_further_signature(
     if options.target == Target::DocumentTimeStamp && options.visible.is_some() {
         return Err(PdfProblem::AppearanceUnfit { what: "a time stamp shows nothing" });
     }
+    let shows_in_new_place = options.visible.is_some() && options.field.is_none();
+    if shows_in_new_place && Permission::is_stated(document.latest())? {
+        return Err(PdfProblem::NoNewPlaceAllowed);
+    }
     let is_first = earlier.iter().all(|signature| signature.is_time_stamp);
     if options.certification.is_some() && !(is_first && options.target != Target::DocumentTimeStamp) {
         return Err(PdfProblem::CertificationNotFirst);

@@ -29,31 +29,39 @@ impl History {
         Ok(Self { touches, locks })
     }
 
-    /// The changes after `revision` that its signatures do not permit.
+    /// What was done after `revision`: what its signatures permit, and what they do not.
     ///
     /// Only what is recognised as permitted is: further signatures and their
     /// widgets, time stamps, validation data, and forms filled in.
-    pub fn forbidden_after(&self, document: &Document<'_>, revision: usize) -> Result<Vec<Change>, PdfProblem> {
-        let mut forbidden = Vec::new();
+    pub fn after(&self, document: &Document<'_>, revision: usize) -> Result<Later, PdfProblem> {
+        let mut later = Later::default();
         if !self.touches.iter().any(|touch| touch.change.revision > revision) {
-            return Ok(forbidden);
+            return Ok(later);
         }
         let locks: Vec<&FieldLock> = self.locks.iter().filter(|lock| lock.holds_at(revision)).collect();
-        let permission =
-            locks.iter().filter_map(|lock| lock.permission()).fold(Permission::of(document.as_of(revision))?, Permission::min);
-        let may_sign = permission >= Permission::FormFillingAndSigning;
+        let signed = document.as_of(revision);
+        let permission = locks.iter().filter_map(|lock| lock.permission()).fold(Permission::of(signed)?, Permission::min);
+        let (may_sign, is_certified) = (permission >= Permission::FormFillingAndSigning, Permission::is_stated(signed)?);
         for touch in self.touches.iter().filter(|touch| touch.change.revision > revision) {
             let is_allowed = match touch.needs {
                 Needs::Nothing => true,
                 Needs::Signing | Needs::FormFilling => may_sign && !is_locked_field(document, touch, &locks)?,
+                Needs::SigningInSight => may_sign && !is_certified,
                 Needs::MoreThanCanBeGiven => false,
             };
-            if !is_allowed {
-                forbidden.push(touch.change);
-            }
+            if is_allowed { &mut later.permitted } else { &mut later.forbidden }.push(touch.change);
         }
-        Ok(forbidden)
+        Ok(later)
     }
+}
+
+/// Later changes, as one signature has it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Later {
+    /// Further signatures, time stamps, validation data and forms filled in. What writers note of themselves, such as the
+    /// date, is not told.
+    pub permitted: Vec<Change>,
+    pub forbidden: Vec<Change>,
 }
 
 fn touches_since(document: &Document<'_>, first: usize) -> Result<Vec<Touch>, PdfProblem> {
@@ -87,12 +95,11 @@ fn name_the_nameless(view: View<'_>, touches: &mut [Touch]) -> Result<(), PdfPro
 
 /// Whether the touched object is a field of the older revision that a signature locked.
 fn is_locked_field(document: &Document<'_>, touch: &Touch, locks: &[&FieldLock]) -> Result<bool, PdfProblem> {
-    let is_field = matches!(touch.change.what, ChangeKind::FormField | ChangeKind::Signature);
-    if locks.is_empty() || !is_field {
+    let Some(field) = touch.field.filter(|_| !locks.is_empty()) else {
         return Ok(false);
-    }
+    };
     let before = document.as_of(touch.change.revision.saturating_sub(1));
-    let name = name_of(before, touch.change.object)?;
+    let name = name_of(before, field)?;
     Ok(locks.iter().any(|lock| lock.covers(&name)))
 }
 
@@ -100,7 +107,7 @@ fn is_locked_field(document: &Document<'_>, touch: &Touch, locks: &[&FieldLock])
 ///
 /// For several signatures of one file, [`History`] compares only once.
 pub fn changes_after(document: &Document<'_>, revision: usize) -> Result<Vec<Change>, PdfProblem> {
-    History::since(document, revision)?.forbidden_after(document, revision)
+    Ok(History::since(document, revision)?.after(document, revision)?.forbidden)
 }
 
 /// A change that a later revision made.
@@ -180,6 +187,8 @@ impl ChangeKind {
 pub(super) struct Touch {
     pub(super) change: Change,
     pub(super) needs: Needs,
+    /// The field of the older revision that was filled in or signed, which a lock may hold.
+    pub(super) field: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -187,6 +196,8 @@ pub(super) enum Needs {
     /// Validation data and time stamps are always allowed.
     Nothing,
     Signing,
+    /// In a new place that shows something: whoever certified a document laid out where it is signed.
+    SigningInSight,
     FormFilling,
     MoreThanCanBeGiven,
 }

@@ -9,10 +9,14 @@ impl Comparison<'_> {
     ///
     /// Programs that sign note the date in them, as they do in the document information.
     pub(super) fn says_the_same(&self, old: &Object, new: &Object) -> Result<bool, PdfProblem> {
-        let (Some(old), Some(new)) = (statements(self.old, old)?, statements(self.new, new)?) else {
+        let (Some(before), Some(mut after)) = (statements(self.old, old)?, statements(self.new, new)?) else {
             return Ok(false);
         };
-        Ok(old == new)
+        // Who is the first to give some says what kind of file it is and when it was begun.
+        if *old == Object::Null {
+            after.retain(|statement| !is_about_the_file(statement));
+        }
+        Ok(before == after)
     }
 }
 
@@ -35,14 +39,15 @@ fn is_metadata(dictionary: &Dictionary) -> bool {
     dictionary.is_of_type(b"Metadata") && dictionary.iter().all(|(key, _)| known(key))
 }
 
-/// Every attribute and every text that is not about the writing, each with the element that it belongs to.
+/// Every attribute and every text that is not about the writing, each with the elements around it. A property may be an
+/// attribute of its description or an element in it, and they come in any order. ISO 16684-1, section 7.
 fn read(xml: &[u8]) -> Option<Vec<Vec<u8>>> {
     let mut statements = Vec::new();
     let mut open: Vec<Vec<u8>> = Vec::new();
     let mut rest = xml;
     while let Some(start) = rest.iter().position(|byte| *byte == b'<') {
         let (text, tag) = rest.split_at_checked(start)?;
-        note_text(text, &open, &mut statements);
+        note_text(text, &open, &mut statements)?;
         rest = match tag {
             [b'<', b'?', ..] => after(tag, b"?>")?,
             [b'<', b'!', b'-', b'-', ..] => after(tag, b"-->")?,
@@ -51,7 +56,8 @@ fn read(xml: &[u8]) -> Option<Vec<Vec<u8>>> {
             _ => element(tag, &mut open, &mut statements)?,
         };
     }
-    note_text(rest, &open, &mut statements);
+    note_text(rest, &open, &mut statements)?;
+    statements.sort_unstable();
     open.is_empty().then_some(statements)
 }
 
@@ -66,14 +72,16 @@ fn element<'a>(tag: &'a [u8], open: &mut Vec<Vec<u8>>, statements: &mut Vec<Vec<
     let (name, mut attributes) = inside.split_at_checked(name_end)?;
     while let Some((attribute, value, behind)) = attribute(attributes)? {
         if !is_about_the_writing(attribute) && !is_about_the_form(attribute) {
-            statements.push([name, b" ", attribute, b"=", value].concat());
+            let kind: &[u8] = if name == b"rdf:Description" { b"/" } else { b"/@" };
+            note(statements, &[&path(open), b"/", name, kind, attribute, b": ", value])?;
         }
         attributes = behind;
     }
     if !closes {
         open.push(name.to_vec());
     }
-    (open.len() <= DEEPEST).then_some(rest)
+    let name_bytes: usize = open.iter().map(Vec::len).sum();
+    (open.len() <= DEEPEST && name_bytes <= LONGEST_NAMES).then_some(rest)
 }
 
 /// The name, the value and what follows; nothing at the end of the tag.
@@ -92,12 +100,24 @@ fn attribute(bytes: &[u8]) -> Option<Attribute<'_>> {
     Some(Some((name.trim_ascii(), value.get(..end)?, value.get(end.checked_add(1)?..)?)))
 }
 
-fn note_text(text: &[u8], open: &[Vec<u8>], statements: &mut Vec<Vec<u8>>) {
+fn note_text(text: &[u8], open: &[Vec<u8>], statements: &mut Vec<Vec<u8>>) -> Option<()> {
     let text = text.trim_ascii();
     let element = open.last().map(Vec::as_slice).unwrap_or_default();
-    if !text.is_empty() && text != BYTE_ORDER_MARK && !is_about_the_writing(element) {
-        statements.push([element, b": ", text].concat());
+    match text.is_empty() || text == BYTE_ORDER_MARK || is_about_the_writing(element) {
+        true => Some(()),
+        false => note(statements, &[&path(open), b": ", text]),
     }
+}
+
+fn path(open: &[Vec<u8>]) -> Vec<u8> {
+    open.join(b"/".as_slice())
+}
+
+/// None where there is more than anybody says.
+fn note(statements: &mut Vec<Vec<u8>>, parts: &[&[u8]]) -> Option<()> {
+    let statement = parts.concat();
+    statements.push(statement);
+    (statements.len() <= MOST_STATEMENTS).then_some(())
 }
 
 /// A `>` inside quotes does not end a tag.
@@ -122,12 +142,22 @@ fn is_about_the_writing(name: &[u8]) -> bool {
     [b"xmp:ModifyDate".as_slice(), b"xmp:MetadataDate", b"pdf:Producer", b"xmpMM:InstanceID"].contains(&name)
 }
 
+fn is_about_the_file(statement: &[u8]) -> bool {
+    let end = statement.windows(2).position(|pair| pair == b": ").unwrap_or_default();
+    let name = statement.get(..end).unwrap_or_default();
+    let names = [b"/xmp:CreateDate".as_slice(), b"/xmp:CreatorTool", b"/dc:format", b"/xmpMM:DocumentID"];
+    names.iter().any(|about| name.ends_with(about))
+}
+
 fn is_about_the_form(name: &[u8]) -> bool {
     name.starts_with(b"xmlns") || [b"rdf:about".as_slice(), b"x:xmptk"].contains(&name)
 }
 
 /// Deeper than any metadata.
 const DEEPEST: usize = 64;
+/// Of all elements around a statement, in bytes.
+const LONGEST_NAMES: usize = 2_048;
+const MOST_STATEMENTS: usize = 4_096;
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod candidates;
 mod changes;
 mod date;
+mod defaults;
 mod dictionary;
 mod form_rules;
 mod layout;
@@ -15,9 +16,10 @@ mod roles;
 mod rules;
 mod signatures;
 mod step;
+mod structure;
 
 pub(crate) use candidates::{inherited, is_signature_field};
-pub use changes::{Change, ChangeKind, History, changes_after};
+pub use changes::{Change, ChangeKind, History, Later, changes_after};
 pub(crate) use dictionary::RECEIPT;
 pub(crate) use locks::{is_locked, latest_permission};
 pub use permission::Permission;

@@ -27,6 +27,14 @@ impl Permission {
         }
     }
 
+    /// Whether anybody certified the document.
+    pub(crate) fn is_stated(view: View<'_>) -> Result<bool, PdfProblem> {
+        let Object::Dictionary(permissions) = view.value(&view.catalog()?, b"Perms")? else {
+            return Ok(false);
+        };
+        Ok(permissions.contains(b"DocMDP"))
+    }
+
     /// What cannot be understood permits nothing.
     fn stated(view: View<'_>, signature: &Dictionary) -> Result<Self, PdfProblem> {
         let Object::Array(references) = view.value(signature, b"Reference")? else {

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::pdf::{Dictionary, Object, View};
+use crate::pdf::{Object, View};
 use crate::problem::PdfProblem;
 
 /// How often the objects in use, and the trailer, name each of the numbers that later revisions write anew.
@@ -15,7 +15,7 @@ pub(super) struct References {
 impl References {
     pub(super) fn count(view: View<'_>, wanted: BTreeSet<u32>) -> Result<Self, PdfProblem> {
         let mut references = Self { counts: BTreeMap::new(), wanted };
-        references.add(view.trailer()?);
+        references.change_trailer(view, u32::saturating_add)?;
         for reference in view.objects() {
             view.object(reference)?.each_reference(&mut |reference| references.change(reference.number, u32::saturating_add));
         }
@@ -36,13 +36,23 @@ impl References {
         }
     }
 
-    pub(super) fn replace_trailer(&mut self, old: &Dictionary, new: &Dictionary) {
-        old.each_reference(&mut |reference| self.change(reference.number, u32::saturating_sub));
-        self.add(new);
+    pub(super) fn replace_trailer(&mut self, old: View<'_>, new: View<'_>) -> Result<(), PdfProblem> {
+        self.change_trailer(old, u32::saturating_sub)?;
+        self.change_trailer(new, u32::saturating_add)
     }
 
-    fn add(&mut self, trailer: &Dictionary) {
-        trailer.each_reference(&mut |reference| self.change(reference.number, u32::saturating_add));
+    /// Readers follow the catalogue and the document information. Other programs name in the trailer what only they know,
+    /// and some go on naming numbers that nothing has.
+    fn change_trailer(&mut self, view: View<'_>, change: fn(u32, u32) -> u32) -> Result<(), PdfProblem> {
+        for (key, value) in view.trailer()?.iter() {
+            let is_followed = [b"Root".as_slice(), b"Info"].contains(&key);
+            value.each_reference(&mut |reference| {
+                if is_followed || view.entry(reference.number).is_some_and(|entry| entry.place(reference.number).is_some()) {
+                    self.change(reference.number, change);
+                }
+            });
+        }
+        Ok(())
     }
 
     fn change(&mut self, number: u32, change: fn(u32, u32) -> u32) {

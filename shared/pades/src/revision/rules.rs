@@ -26,7 +26,8 @@ impl Comparison<'_> {
                     let after = self.new.value(new, b"AcroForm")?;
                     findings.extend(self.form(Some(&before), &after)?);
                 }
-                b"DSS" if new.contains(b"DSS") => {}
+                b"DSS" if new.contains(b"DSS") => findings.push((ChangeKind::ValidationData, Needs::Nothing)),
+                key if self.is_same_value(key, old, new)? => {}
                 b"Extensions" if self.adds_known_extensions(old, new)? => {}
                 b"Version" if raises_version(old, new) => {}
                 b"Metadata" if self.keeps_metadata(old, new)? => {}
@@ -54,35 +55,63 @@ impl Comparison<'_> {
                 let before = self.old.value(old, b"Annots")?;
                 let after = self.new.value(new, b"Annots")?;
                 findings.extend(self.annotations(Some(&before), &after)?);
-            } else {
+            } else if !self.is_same_value(&key, old, new)? {
                 findings.extend(forbidden(by_key(&key).unwrap_or(ChangeKind::Page)));
             }
         }
         Ok(findings)
     }
 
-    /// Writers note when and with what they wrote.
+    /// Some write a value as an object of its own that stood in its place before, or the other way round. What it names in
+    /// turn is looked at where it stands.
+    fn is_same_value(&self, key: &[u8], old: &Dictionary, new: &Dictionary) -> Result<bool, PdfProblem> {
+        let (before, after) = (self.old.value(old, key)?, self.new.value(new, key)?);
+        Ok(!matches!(before, Object::Null | Object::Stream(_)) && before == after)
+    }
+
+    /// Writers note when and with what they wrote. Who is the first to give any also says when it was begun, and with what.
     pub(super) fn information(&self, old: &Object, new: &Object) -> Vec<Finding> {
-        let (Object::Dictionary(old), Object::Dictionary(new)) = (old, new) else {
-            return forbidden(ChangeKind::Information);
+        let (old, new, allowed): (_, _, &[&[u8]]) = match (old, new) {
+            (Object::Null, Object::Dictionary(new)) => {
+                (&Dictionary::default(), new, &[b"ModDate", b"Producer", b"CreationDate", b"Creator"])
+            }
+            (Object::Dictionary(old), Object::Dictionary(new)) => (old, new, &[b"ModDate", b"Producer"]),
+            _ => return forbidden(ChangeKind::Information),
         };
-        let keys = differing_keys(old, new);
-        match keys.iter().all(|key| matches!(key.as_slice(), b"ModDate" | b"Producer")) {
+        match differing_keys(old, new).iter().all(|key| allowed.contains(&key.as_slice())) {
             true => Vec::new(),
             false => forbidden(ChangeKind::Information),
         }
     }
 
-    /// The extensions that signatures of EN 319 142-1 and ISO 32000-2 declare.
     fn adds_known_extensions(&self, old: &Dictionary, new: &Dictionary) -> Result<bool, PdfProblem> {
-        let before = self.old.value(old, b"Extensions")?;
-        let Object::Dictionary(after) = self.new.value(new, b"Extensions")? else {
-            return Ok(false);
-        };
-        let before = before.as_dictionary().cloned().unwrap_or_default();
-        let keys = differing_keys(&before, &after);
-        Ok(keys.iter().all(|key| matches!(key.as_slice(), b"Type" | b"ESIC" | b"ISO_") && !before.contains(key)))
+        let (before, after) = (self.old.value(old, b"Extensions")?, self.new.value(new, b"Extensions")?);
+        Ok(self.extensions(&before, &after)?.is_empty())
     }
+
+    /// The extensions that programs declare when they sign (EN 319 142-1, ISO 32000-2, Adobe), which only ever rise.
+    pub(super) fn extensions(&self, old: &Object, new: &Object) -> Result<Vec<Finding>, PdfProblem> {
+        let Object::Dictionary(new) = new else { return Ok(forbidden(ChangeKind::Catalog)) };
+        let old = old.as_dictionary().cloned().unwrap_or_default();
+        for key in differing_keys(&old, new) {
+            let is_known = [b"Type".as_slice(), b"ESIC", b"ISO_", b"ADBE"].contains(&key.as_slice());
+            let is_raised = match (self.old.value(&old, &key)?, self.new.value(new, &key)?) {
+                (Object::Null, _) => true,
+                (Object::Dictionary(before), Object::Dictionary(after)) => raises_level(&before, &after),
+                (before, after) => before == after,
+            };
+            if !is_known || !is_raised {
+                return Ok(forbidden(ChangeKind::Catalog));
+            }
+        }
+        Ok(Vec::new())
+    }
+}
+
+fn raises_level(old: &Dictionary, new: &Dictionary) -> bool {
+    let level = |extension: &Dictionary| extension.integer(b"ExtensionLevel");
+    let rises = level(old).zip(level(new)).is_some_and(|(before, after)| before <= after);
+    rises && old.get(b"BaseVersion") == new.get(b"BaseVersion")
 }
 
 /// Programs that sign in a newer form say so. ISO 32000-2, section 7.7.2.

@@ -4,7 +4,7 @@ use super::changes::{Change, ChangeKind, Needs, Touch};
 use super::layout::Layout;
 use super::references::References;
 use super::roles::{Role, Roles};
-use super::rules::{Comparison, Finding, forbidden};
+use super::rules::{Comparison, Finding, differing_keys, forbidden};
 use crate::digest::same_bytes;
 use crate::pdf::{Dictionary, Document, Entry, Object, Reference, View};
 use crate::problem::PdfProblem;
@@ -41,17 +41,17 @@ impl<'d> Comparer<'d> {
             let roles = Roles::of(step.old, &layout)?;
             for object in &changed {
                 let findings = step.judge(object, &roles, &self.references)?;
-                touches.extend(
-                    findings
-                        .into_iter()
-                        .map(|(what, needs)| Touch { change: Change { revision, object: object.number, what }, needs }),
-                );
+                touches.extend(findings.into_iter().map(|(what, needs)| {
+                    let is_field = matches!(what, ChangeKind::FormField | ChangeKind::Signature);
+                    let field = roles.field_of(object.number).filter(|_| is_field);
+                    Touch { change: Change { revision, object: object.number, what }, needs, field }
+                }));
             }
             let new = changed.iter().map(|changed| (changed.number, changed.new.as_ref()));
             let same_root = step.old.catalog_reference() == step.new.catalog_reference();
             self.layout = (same_root && layout.holds_after(new)).then_some(layout);
         }
-        self.references.replace_trailer(step.old.trailer()?, step.new.trailer()?);
+        self.references.replace_trailer(step.old, step.new)?;
         for object in &changed {
             self.references.replace(object.old.as_ref(), object.new.as_ref());
         }
@@ -99,25 +99,27 @@ impl Step<'_> {
 
     /// Everything in the trailer that describes the document, not the section.
     fn trailer(&self) -> Result<Vec<Touch>, PdfProblem> {
-        let mut old = self.old.trailer()?.clone();
-        let mut new = self.new.trailer()?.clone();
-        // It names the file and is shown nowhere: a writer may leave it out or be the first to give one.
-        let same_identifier = match (first_identifier(&old), first_identifier(&new)) {
-            (Some(old), Some(new)) => old == new,
-            _ => true,
-        };
-        for key in KEYS_OF_ONE_SECTION {
-            old.remove(key);
-            new.remove(key);
+        let (old, new) = (self.old.trailer()?, self.new.trailer()?);
+        let mut what = None;
+        for key in differing_keys(old, new) {
+            what = what.or(match key.as_slice() {
+                key if KEYS_OF_ONE_SECTION.contains(&key) => None,
+                b"Info" => self.information()?,
+                key if is_private_matter(key, new) => None,
+                _ => Some(ChangeKind::Trailer),
+            });
         }
-        let touch = Touch {
-            change: Change { revision: self.revision, object: 0, what: ChangeKind::Trailer },
-            needs: Needs::MoreThanCanBeGiven,
-        };
-        Ok(match old == new && same_identifier {
-            true => Vec::new(),
-            false => vec![touch],
-        })
+        let change = |what| Change { revision: self.revision, object: 0, what };
+        let touch = |what| Touch { change: change(what), needs: Needs::MoreThanCanBeGiven, field: None };
+        Ok(what.map(touch).into_iter().collect())
+    }
+
+    /// Some writers begin a new object for it.
+    fn information(&self) -> Result<Option<ChangeKind>, PdfProblem> {
+        let comparison = Comparison { old: self.old, new: self.new };
+        let (old, new) = (self.old.trailer()?, self.new.trailer()?);
+        let findings = comparison.information(&self.old.value(old, b"Info")?, &self.new.value(new, b"Info")?);
+        Ok(findings.first().map(|(what, _)| *what))
     }
 
     fn judge(&self, changed: &Changed, roles: &Roles, references: &References) -> Result<Vec<Finding>, PdfProblem> {
@@ -126,19 +128,31 @@ impl Step<'_> {
         let (old, new) = match (&changed.old, &changed.new) {
             (None, _) if times_named == 0 => return Ok(Vec::new()),
             (None, _) => return Ok(forbidden(ChangeKind::HiddenObject)),
+            // Nobody misses it, or only those who knew of it for its validation data.
+            (Some(_), None) if times_named == roles.times_kept(changed.number) => return Ok(Vec::new()),
             (Some(_), None) => return Ok(forbidden(ChangeKind::Freed)),
             (Some(old), Some(new)) => (old, new),
         };
         // Nothing here has a type that readers look at: what two places name
         // could be one thing here and another there.
-        let is_untyped = old.as_array().is_some() || matches!(role, Role::ValidationData | Role::Metadata);
-        if is_untyped && times_named != 1 {
-            return Ok(forbidden(role.kind()));
+        let is_apart = match role {
+            Role::ValidationData => times_named == roles.times_kept(changed.number),
+            Role::Metadata | Role::Extensions | Role::Appearance | Role::FormResources | Role::FormFonts => times_named == 1,
+            _ => old.as_array().is_none() || times_named == 1,
+        };
+        match is_apart {
+            true => self.compare((changed.number, role), roles, old, new),
+            false => Ok(forbidden(role.kind())),
         }
-        self.compare(role, old, new)
     }
 
-    fn compare(&self, role: Role, old: &Object, new: &Object) -> Result<Vec<Finding>, PdfProblem> {
+    fn compare(
+        &self,
+        (number, role): (u32, Role),
+        roles: &Roles,
+        old: &Object,
+        new: &Object,
+    ) -> Result<Vec<Finding>, PdfProblem> {
         let comparison = Comparison { old: self.old, new: self.new };
         match role {
             Role::Catalog => comparison.catalog(old, new),
@@ -148,10 +162,18 @@ impl Step<'_> {
             Role::Page => comparison.page(old, new),
             Role::PageAnnotations => comparison.annotations(Some(old), new),
             Role::FormField => comparison.field(old, new),
-            Role::ValidationData => Ok(Vec::new()),
+            Role::ValidationData => Ok(vec![(ChangeKind::ValidationData, Needs::Nothing)]),
+            Role::Extensions => comparison.extensions(old, new),
+            Role::Appearance => comparison.appearance(roles.field_of(number).unwrap_or_default(), old, new),
             Role::Metadata if comparison.says_the_same(old, new)? => Ok(Vec::new()),
             Role::Metadata => Ok(forbidden(ChangeKind::Metadata)),
-            Role::PageTree | Role::PageContent | Role::Annotation | Role::Other => Ok(forbidden(role.kind())),
+            Role::FormResources => comparison.form_resources(old, new),
+            Role::FormFonts => comparison.form_fonts(old, new),
+            Role::Other => {
+                let structure = comparison.structure(old, new)?;
+                Ok(structure.map_or_else(|| forbidden(role.kind()), |finding| vec![finding]))
+            }
+            Role::PageTree | Role::PageContent | Role::Annotation => Ok(forbidden(role.kind())),
         }
     }
 }
@@ -172,8 +194,14 @@ fn same(document: &Document<'_>, old: Option<&Object>, new: Option<&Object>) -> 
     }
 }
 
-fn first_identifier(trailer: &Dictionary) -> Option<&Object> {
-    trailer.get(b"ID")?.as_array()?.first()
+/// What only one program looks at: some leave it out when they write on. What LibreOffice opens in place of the pages counts
+/// only beside its checksum.
+fn is_private_matter(key: &[u8], new: &Dictionary) -> bool {
+    match key {
+        b"Root" | b"Info" | b"Encrypt" => false,
+        b"AdditionalStreams" => !new.contains(b"DocChecksum"),
+        _ => !new.contains(key),
+    }
 }
 
 /// Differ from section to section without meaning anything for the document.

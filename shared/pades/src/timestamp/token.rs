@@ -5,7 +5,7 @@ use der::asn1::ObjectIdentifier;
 use super::TimeStampProblem;
 use super::info::{Imprint, TimeStampInfo};
 use crate::certificate::{Certificate, DigestAlgorithm, SignatureVerifier};
-use crate::cms::{AttributeFinding, SignedData, TIME_STAMP_INFO};
+use crate::cms::{AttributeFinding, RevocationData, SignedData, TIME_STAMP_INFO};
 use crate::trust::{Path, Trust, find_path};
 
 /// A moment that an authority vouches for.
@@ -50,6 +50,11 @@ impl<'a> Token<'a> {
 
     pub(crate) fn time(&self) -> SystemTime {
         self.info.time
+    }
+
+    /// Lists and answers that came along.
+    pub(crate) fn revocation(&self) -> &[RevocationData<'a>] {
+        &self.signed.revocation
     }
 
     pub(crate) fn authority(&self) -> Option<Certificate> {

@@ -3,17 +3,21 @@
 mod jpki;
 mod path;
 
+use std::sync::Arc;
+
 use crate::certificate::{Certificate, CertificateProblem};
 
 pub(crate) use jpki::PHONE_SIGNING;
-pub use path::PathProblem;
+use path::OwnPaths;
 pub(crate) use path::{Path, find_path};
+pub use path::{PathFinder, PathProblem, PathQuestion};
 
 /// The authorities whose certificates are believed: the caller's, and always the three generations of JPKI signing roots.
 #[derive(Clone)]
 pub struct Trust {
     roots: Vec<Root>,
     time_stamp_roots: Vec<Root>,
+    finder: Arc<dyn PathFinder + Send + Sync>,
 }
 
 /// A root, and whose rules hold below it.
@@ -49,10 +53,21 @@ impl Trust {
         Ok(self)
     }
 
+    /// With another way to find paths than our own.
+    #[must_use]
+    pub fn with_path_finder(self, finder: Arc<dyn PathFinder + Send + Sync>) -> Self {
+        Self { finder, ..self }
+    }
+
+    pub(crate) fn finder(&self) -> &dyn PathFinder {
+        self.finder.as_ref()
+    }
+
     /// What authorities of time are measured by.
     pub(crate) fn for_time_stamps(&self) -> Self {
         let further = self.time_stamp_roots.iter().filter(|further| !self.has(&further.certificate)).cloned();
-        Self { roots: self.roots.iter().cloned().chain(further).collect(), time_stamp_roots: Vec::new() }
+        let roots = self.roots.iter().cloned().chain(further).collect();
+        Self { roots, time_stamp_roots: Vec::new(), finder: Arc::clone(&self.finder) }
     }
 
     fn has(&self, certificate: &Certificate) -> bool {
@@ -74,13 +89,41 @@ impl Default for Trust {
     /// Only the signing roots of JPKI.
     fn default() -> Self {
         let roots = jpki::signing_roots().map(|certificate| Root { certificate, is_jpki: true }).collect();
-        Self { roots, time_stamp_roots: Vec::new() }
+        Self { roots, time_stamp_roots: Vec::new(), finder: Arc::new(OwnPaths) }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use simulator::practice;
+
     use super::*;
+    use crate::certificate::{SignatureAlgorithm, SignatureVerifier};
+
+    #[test]
+    fn who_finds_other_paths_finds_no_other_roots() {
+        struct Anything;
+
+        impl PathFinder for Anything {
+            fn find(&self, question: &PathQuestion<'_>) -> Result<Vec<Certificate>, PathProblem> {
+                Ok(vec![question.signer.clone()])
+            }
+        }
+
+        struct Never;
+
+        impl SignatureVerifier for Never {
+            fn verify(&self, _: &[u8], _: SignatureAlgorithm, _: &[u8], _: &[u8]) -> bool {
+                false
+            }
+        }
+
+        let (signer, root) = (&practice().hanako.signing.certificate, practice().authority.ca_der().to_vec());
+        let signer = Certificate::parse(signer).expect("a certificate");
+        let trust = Trust::new(&[root]).expect("a certificate").with_path_finder(Arc::new(Anything));
+        let time = std::time::SystemTime::UNIX_EPOCH;
+        assert_eq!(trust.reaches(&signer, &[], &Never, time), Err(PathProblem::NoKnownRoot));
+    }
 
     #[test]
     fn a_shipped_key_in_another_certificate_keeps_the_rules_of_jpki() {

@@ -41,6 +41,31 @@ impl Trust {
     }
 }
 
+/// Finds the way from a certificate to a root: RFC 5280, section 6.1, or what somebody puts in its place.
+///
+/// Whatever it finds, the path must end at a root of [`Trust`], and the policies of JPKI hold below its keys. Revocation is not
+/// its business.
+pub trait PathFinder {
+    /// The authorities above [`PathQuestion::signer`], its own issuer first and the root last.
+    fn find(&self, question: &PathQuestion<'_>) -> Result<Vec<Certificate>, PathProblem>;
+}
+
+/// What a path is looked for.
+pub struct PathQuestion<'a> {
+    /// It is no root itself.
+    pub signer: &'a Certificate,
+    /// Certificates that came along, believed by nobody.
+    pub others: &'a [Certificate],
+    pub roots: Vec<&'a Certificate>,
+    pub verifier: &'a dyn SignatureVerifier,
+    /// All of the path has to be valid then.
+    pub time: SystemTime,
+}
+
+/// The default: depth first, issuers by key identifier, without policy mapping and name constraints; a critical one of those
+/// ends the path.
+pub(super) struct OwnPaths;
+
 /// The authorities above a signer, its own issuer first and the root last; none if the signer is a root itself.
 pub(crate) struct Path {
     pub(crate) issuers: Vec<Certificate>,
@@ -49,8 +74,6 @@ pub(crate) struct Path {
 }
 
 /// Searches a path from `signer` through `others` to a root, at `time`. Revocation is asked by nobody here.
-///
-/// RFC 5280, section 6.1, without policy mapping and name constraints: a critical one of those ends the path.
 pub(crate) fn find_path(
     signer: &Certificate,
     others: &[Certificate],
@@ -64,41 +87,47 @@ pub(crate) fn find_path(
     if let Some(root) = trust.roots().iter().find(|root| root.certificate.der() == signer.der()) {
         return Ok(Path { issuers: Vec::new(), is_jpki: root.is_jpki });
     }
-    let mut search = Search { others, trust, verifier, time, signatures_left: MOST_SIGNATURES };
-    let mut path = search.above(signer, 0)?;
-    path.issuers.reverse();
+    let roots = trust.roots().iter().map(|root| &root.certificate).collect();
+    let issuers = trust.finder().find(&PathQuestion { signer, others, roots, verifier, time })?;
+    let last = issuers.last().ok_or(PathProblem::NoKnownRoot)?;
+    let root = trust.roots().iter().find(|root| root.certificate.der() == last.der()).ok_or(PathProblem::NoKnownRoot)?;
     // Also where somebody else certified a key of JPKI.
-    path.is_jpki |= path.issuers.iter().any(|issuer| trust.has_jpki_key(issuer));
-    if path.is_jpki {
+    let is_jpki = root.is_jpki || issuers.iter().any(|issuer| trust.has_jpki_key(issuer));
+    if is_jpki {
         jpki::judge_policy(signer)?;
     }
-    Ok(path)
+    Ok(Path { issuers, is_jpki })
+}
+
+impl PathFinder for OwnPaths {
+    fn find(&self, question: &PathQuestion<'_>) -> Result<Vec<Certificate>, PathProblem> {
+        let mut issuers = Search { question, signatures_left: MOST_SIGNATURES }.above(question.signer, 0)?;
+        issuers.reverse();
+        Ok(issuers)
+    }
 }
 
 struct Search<'a> {
-    others: &'a [Certificate],
-    trust: &'a Trust,
-    verifier: &'a dyn SignatureVerifier,
-    time: SystemTime,
+    question: &'a PathQuestion<'a>,
     signatures_left: u32,
 }
 
 impl Search<'_> {
     /// `below` authorities stand between the signer and `certificate`'s issuer. The root comes first in what is found.
-    fn above(&mut self, certificate: &Certificate, below: u32) -> Result<Path, PathProblem> {
-        let (trust, others) = (self.trust, self.others);
+    fn above(&mut self, certificate: &Certificate, below: u32) -> Result<Vec<Certificate>, PathProblem> {
+        let question = self.question;
         let mut problem = PathProblem::NoKnownRoot;
-        for root in trust.roots().iter().filter(|root| is_named_issuer(&root.certificate, certificate)) {
-            match self.step(certificate, &root.certificate, below) {
-                Ok(()) => return Ok(Path { issuers: vec![root.certificate.clone()], is_jpki: root.is_jpki }),
+        for root in question.roots.iter().filter(|root| is_named_issuer(root, certificate)) {
+            match self.step(certificate, root, below) {
+                Ok(()) => return Ok(vec![Certificate::clone(root)]),
                 Err(next) => problem = problem.or(next),
             }
         }
-        for issuer in others.iter().filter(|other| below < DEEPEST_PATH && is_named_issuer(other, certificate)) {
+        for issuer in question.others.iter().filter(|other| below < DEEPEST_PATH && is_named_issuer(other, certificate)) {
             match self.step(certificate, issuer, below).and_then(|()| self.above(issuer, below + 1)) {
-                Ok(mut path) => {
-                    path.issuers.push(issuer.clone());
-                    return Ok(path);
+                Ok(mut issuers) => {
+                    issuers.push(issuer.clone());
+                    return Ok(issuers);
                 }
                 Err(next) => problem = problem.or(next),
             }
@@ -113,11 +142,11 @@ impl Search<'_> {
         if issuer.extensions().has_unknown_critical {
             return Err(PathProblem::UnknownCriticalExtension);
         }
-        if !issuer.is_valid_at(self.time) {
+        if !issuer.is_valid_at(self.question.time) {
             return Err(PathProblem::IssuerNotValid);
         }
         self.signatures_left = self.signatures_left.checked_sub(1).ok_or(PathProblem::NoKnownRoot)?;
-        match certificate.is_signed_by(issuer, self.verifier)? {
+        match certificate.is_signed_by(issuer, self.question.verifier)? {
             true => Ok(()),
             false => Err(PathProblem::WrongSignature),
         }

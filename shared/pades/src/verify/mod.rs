@@ -62,7 +62,9 @@ pub fn verify_asking(
     let candidates: Vec<Candidate<'_>> =
         fields.iter().zip(&contents).map(|(field, contents)| Candidate::read(field, contents)).collect();
     let digests = digests_of(source, &candidates)?;
-    let Store { certificates, evidence } = if fields.is_empty() { Store::default() } else { Store::read(document.latest()) };
+    let mut store = if fields.is_empty() { Store::default() } else { Store::read(document.latest()) };
+    candidates.iter().for_each(|candidate| store.take_along(candidate));
+    let Store { certificates, evidence, .. } = store;
     let inquiry = Inquiry::new(revocation, evidence, verifier, now);
     let court = Court { trust, verifier, now, more: &certificates, inquiry };
     let proofs = court.proofs(&candidates, &digests);
@@ -70,8 +72,8 @@ pub fn verify_asking(
     let history = History::since(&document, oldest)?;
     let mut verdicts = Vec::new();
     for (candidate, digest) in candidates.iter().zip(&digests) {
-        let changes = history.forbidden_after(&document, candidate.field.revision_index)?;
-        let evidence = Evidence { digest: digest.as_deref(), changes, proofs: &proofs, document_bytes: source.len() };
+        let later = history.after(&document, candidate.field.revision_index)?;
+        let evidence = Evidence { digest: digest.as_deref(), later, proofs: &proofs, document_bytes: source.len() };
         verdicts.push(court.judge(candidate, evidence));
     }
     Ok(Verdict::of(verdicts))

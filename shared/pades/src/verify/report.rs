@@ -38,6 +38,7 @@ pub struct SignatureReport {
     /// By a time stamp that is believed.
     pub proven_time: Option<String>,
     pub changes: Vec<ChangeReport>,
+    pub permitted_changes: Vec<ChangeReport>,
     pub checks: Vec<CheckReport>,
     pub revocation: Vec<RevocationReport>,
 }
@@ -132,6 +133,7 @@ impl From<&SignatureVerdict> for SignatureReport {
             claimed: ClaimsReport::from(&verdict.claimed),
             proven_time: verdict.proven_time.and_then(rfc3339),
             changes: verdict.changes.iter().map(ChangeReport::from).collect(),
+            permitted_changes: verdict.permitted_changes.iter().map(ChangeReport::from).collect(),
             checks: verdict.checks.iter().map(CheckReport::from).collect(),
             revocation: verdict.revocation.iter().map(RevocationReport::from).collect(),
         }

@@ -6,7 +6,7 @@ use super::time::{Proof, ProvenTime};
 use super::verdict::{Claims, SignatureKind, SignatureVerdict, Signer, VerdictState};
 use crate::certificate::{Certificate, SignatureVerifier};
 use crate::cms::{AttributeFinding, DATA, NoSigner, SignedData};
-use crate::revision::{Change, SignatureField};
+use crate::revision::{Later, SignatureField};
 use crate::revocation::{Inquest, Inquiry};
 use crate::trust::{Path, PathProblem, Trust, find_path};
 
@@ -24,8 +24,7 @@ pub(super) struct Court<'a> {
 pub(super) struct Evidence<'a> {
     /// Of the covered bytes.
     pub(super) digest: Option<&'a [u8]>,
-    /// Later ones that no rule permits.
-    pub(super) changes: Vec<Change>,
+    pub(super) later: Later,
     pub(super) proofs: &'a [Proof],
     pub(super) document_bytes: u64,
 }
@@ -46,7 +45,7 @@ impl Court<'_> {
         let mut found = self.judge_contents(candidate, &evidence);
         let checks = &mut found.checks;
         checks.push(byte_range_check(field));
-        checks.push(match Fact::of_changes(&evidence.changes) {
+        checks.push(match Fact::of_changes(&evidence.later.forbidden) {
             None => Check::passed(CheckKind::Changes),
             Some(fact) => Check::failed(CheckKind::Changes, fact),
         });
@@ -63,7 +62,8 @@ impl Court<'_> {
             signer: found.signer.as_ref().map(Signer::of),
             claimed: Claims::of(field),
             proven_time: found.proven_time,
-            changes: evidence.changes,
+            changes: evidence.later.forbidden,
+            permitted_changes: evidence.later.permitted,
             revocation: inquest.answers,
             validation_data: inquest.kept,
             carries_receipt: field.carries_receipt,

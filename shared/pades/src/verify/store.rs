@@ -3,16 +3,21 @@
 
 use std::collections::BTreeSet;
 
+use super::candidate::{Candidate, Contents};
+use super::time::MOST_TIME_STAMPS;
 use crate::certificate::Certificate;
+use crate::cms::RevocationData;
 use crate::pdf::{Dictionary, Object, View, unpacked_within};
 use crate::revocation::{Evidence, Origin};
 use crate::source::wide;
+use crate::timestamp::Token;
 
 /// Nothing of it is believed yet. What cannot be read is passed over: it proves nothing, and spoils nothing.
 #[derive(Default)]
 pub(super) struct Store {
     pub(super) certificates: Vec<Certificate>,
     pub(super) evidence: Vec<Evidence>,
+    bytes_along: u64,
 }
 
 impl Store {
@@ -31,6 +36,35 @@ impl Store {
             }
         }
         found
+    }
+
+    /// Lists and answers inside a signature and its time stamps, as if the document kept them beside it.
+    pub(super) fn take_along(&mut self, candidate: &Candidate<'_>) {
+        match &candidate.contents {
+            Contents::Signature(Ok(signed)) => {
+                self.take_data(&signed.revocation);
+                for token in signed.time_stamps.iter().take(MOST_TIME_STAMPS) {
+                    if let Ok(token) = Token::read(token) {
+                        self.take_data(token.revocation());
+                    }
+                }
+            }
+            Contents::TimeStamp(Ok(token)) => self.take_data(token.revocation()),
+            _ => {}
+        }
+    }
+
+    fn take_data(&mut self, data: &[RevocationData<'_>]) {
+        for one in data {
+            let Ok(der) = one.to_der() else { continue };
+            self.bytes_along = self.bytes_along.saturating_add(wide(der.len()));
+            if self.bytes_along > MOST_BYTES || self.evidence.len() >= MOST_EVIDENCE {
+                return;
+            }
+            let origin = Origin::Document;
+            let evidence = if one.is_list() { Evidence::list(der, origin) } else { Evidence::response(der, origin) };
+            self.evidence.push(evidence);
+        }
     }
 
     fn take(&mut self, reading: &mut Reading<'_>, holder: &Dictionary, [certificates, lists, responses]: [&[u8]; 3]) {
@@ -75,6 +109,9 @@ const MOST_STREAMS: usize = 256;
 
 /// A path has a handful.
 const MOST_CERTIFICATES: usize = 128;
+
+/// Of a store and of all signatures.
+const MOST_EVIDENCE: usize = 1_024;
 
 /// All of them together, unpacked: the longest list that there is.
 const MOST_BYTES: u64 = 24 * 1024 * 1024;

@@ -146,7 +146,7 @@ fn failed(problem: TimeStampProblem) -> Check {
 }
 
 /// A signature has one; a heap of them must not buy more work than this.
-const MOST_TIME_STAMPS: usize = 4;
+pub(super) const MOST_TIME_STAMPS: usize = 4;
 
 /// What a token that is believed has passed.
 const CHECKS_OF_A_TOKEN: [CheckKind; 8] = [

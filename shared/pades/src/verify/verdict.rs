@@ -51,6 +51,8 @@ pub struct SignatureVerdict {
     pub proven_time: Option<SystemTime>,
     /// Later changes that no rule permits.
     pub changes: Vec<Change>,
+    /// Later changes that the signer permitted: further signatures, time stamps, validation data, forms filled in.
+    pub permitted_changes: Vec<Change>,
     pub checks: Vec<Check>,
     /// Who answered about the certificates of the signer, its issuers and the time stamp's authority, and what.
     pub revocation: Vec<RevocationAnswer>,

@@ -6,6 +6,7 @@ mod common;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod along;
 mod answers;
 mod document;
 mod hostile;

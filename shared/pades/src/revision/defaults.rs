@@ -1,0 +1,126 @@
+//! Defaults of a form that programs bring when they sign: fonts and other resources under new names, and the usual
+//! appearance of text. ISO 32000-2, section 12.7.3.
+
+use super::changes::ChangeKind;
+use super::rules::{Comparison, Finding, differing_keys, forbidden};
+use crate::pdf::{Dictionary, Object};
+use crate::problem::PdfProblem;
+
+impl Comparison<'_> {
+    /// Whether a default of the form changed only in what no field that was there can use.
+    pub(super) fn keeps_default(&self, key: &[u8], old: &Dictionary, new: &Dictionary) -> Result<bool, PdfProblem> {
+        let (before, after) = (self.old.value(old, key)?, self.new.value(new, key)?);
+        match key {
+            b"DA" => Ok(before == Object::Null && is_usual_text(&after)),
+            b"DR" => self.adds_resources(&before, &after),
+            b"NeedAppearances" => Ok(before == Object::Null && after == Object::Boolean(false)),
+            b"CO" => Ok(before == Object::Null && after == Object::Array(Vec::new())),
+            b"SigFlags" => Ok(raises_flags(old, new)),
+            _ => Ok(false),
+        }
+    }
+
+    /// The same where the resources, or their fonts, are an object of their own.
+    pub(super) fn form_resources(&self, old: &Object, new: &Object) -> Result<Vec<Finding>, PdfProblem> {
+        Ok(if self.adds_resources(old, new)? { Vec::new() } else { forbidden(ChangeKind::Form) })
+    }
+
+    pub(super) fn form_fonts(&self, old: &Object, new: &Object) -> Result<Vec<Finding>, PdfProblem> {
+        let [mut before, mut after] = [Dictionary::default(), Dictionary::default()];
+        before.insert(b"Font", old.clone());
+        after.insert(b"Font", new.clone());
+        self.form_resources(&Object::Dictionary(before), &Object::Dictionary(after))
+    }
+
+    /// Every resource stays what it was; what joins them has a name that no text was to be written with.
+    fn adds_resources(&self, old: &Object, new: &Object) -> Result<bool, PdfProblem> {
+        let Object::Dictionary(new) = new else { return Ok(false) };
+        let old = match old {
+            Object::Null => &Dictionary::default(),
+            Object::Dictionary(old) => old,
+            _ => return Ok(false),
+        };
+        let mut added = Vec::new();
+        // Text is written with fonts alone.
+        for kind in
+            differing_keys(old, new).into_iter().filter(|kind| ![b"XObject".as_slice(), b"ProcSet"].contains(&kind.as_slice()))
+        {
+            match (self.old.value(old, &kind)?, self.new.value(new, &kind)?) {
+                (before, after) if before == after => {}
+                (Object::Null, Object::Dictionary(after)) => added.extend(after.iter().map(|(name, _)| name.to_vec())),
+                (Object::Dictionary(before), Object::Dictionary(after)) => {
+                    let names = differing_keys(&before, &after);
+                    if names.iter().any(|name| before.contains(name)) {
+                        return Ok(false);
+                    }
+                    added.extend(names);
+                }
+                _ => return Ok(false),
+            }
+        }
+        let is_standard = |name: &Vec<u8>| STANDARD_NAMES.contains(&name.as_slice());
+        Ok((added.iter().all(is_standard) && self.has_standard_fonts(new)?) || !self.was_waiting_for(&added)?)
+    }
+
+    /// Whether Helv and ZaDb are what readers take for them where nobody says.
+    fn has_standard_fonts(&self, resources: &Dictionary) -> Result<bool, PdfProblem> {
+        let Object::Dictionary(fonts) = self.new.value(resources, b"Font")? else { return Ok(true) };
+        for (name, face) in [(b"Helv".as_slice(), b"Helvetica".as_slice()), (b"ZaDb", b"ZapfDingbats")] {
+            let is_such = match self.new.value(&fonts, name)? {
+                Object::Null => true,
+                Object::Dictionary(font) => font.name(b"BaseFont") == Some(face) && !font.contains(b"FontDescriptor"),
+                _ => false,
+            };
+            if !is_such {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether any text of the older revision was to be written with a font of such a name, which it lacked.
+    fn was_waiting_for(&self, names: &[Vec<u8>]) -> Result<bool, PdfProblem> {
+        for reference in self.old.objects() {
+            let object = self.old.object(reference)?;
+            if names.iter().any(|name| names_font(&object, name)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// In an appearance string anywhere in the object.
+fn names_font(object: &Object, name: &[u8]) -> bool {
+    let below = |dictionary: &Dictionary| {
+        let own = dictionary.text(b"DA").map(|text| text.bytes.as_slice()).unwrap_or_default();
+        own.windows(name.len()).any(|window| window == name) || dictionary.iter().any(|(_, value)| names_font(value, name))
+    };
+    match object {
+        Object::Dictionary(dictionary) => below(dictionary),
+        Object::Stream(stream) => below(&stream.dictionary),
+        Object::Array(items) => items.iter().any(|item| names_font(item, name)),
+        // An appearance string may be an object of its own.
+        Object::String(text) => text.bytes.windows(name.len()).any(|window| window == name) && ends_with_font(&text.bytes),
+        _ => false,
+    }
+}
+
+fn ends_with_font(text: &[u8]) -> bool {
+    text.windows(3).any(|window| window == b" Tf")
+}
+
+/// Black, in a size that the field decides.
+fn is_usual_text(appearance: &Object) -> bool {
+    let Object::String(text) = appearance else { return false };
+    let words: Vec<&[u8]> = text.bytes.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect();
+    matches!(words.as_slice(), [[b'/', ..], b"0", b"Tf", b"0", b"g"])
+}
+
+fn raises_flags(old: &Dictionary, new: &Dictionary) -> bool {
+    let before = old.integer(b"SigFlags").unwrap_or(0);
+    new.integer(b"SigFlags").is_some_and(|after| after & before == before)
+}
+
+/// As all programs call Helvetica and Zapf Dingbats in forms.
+const STANDARD_NAMES: [&[u8]; 3] = [b"Helv", b"ZaDb", b"PDFDocEncoding"];

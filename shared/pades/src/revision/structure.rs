@@ -1,0 +1,132 @@
+//! What programs add to the structure of a tagged document for a field that they sign. ISO 32000-2, section 14.7.
+
+use std::collections::BTreeMap;
+
+use super::changes::{ChangeKind, Needs};
+use super::rules::{Comparison, Finding, appended, differing_keys};
+use crate::pdf::{Dictionary, Object, Reference, View};
+use crate::problem::PdfProblem;
+
+impl Comparison<'_> {
+    /// What it takes that a part of the structure grew by signature fields, and by nothing that is read aloud; None if
+    /// anything else happened to the object.
+    pub(super) fn structure(&self, old: &Object, new: &Object) -> Result<Option<Finding>, PdfProblem> {
+        let needs = match (old, new) {
+            (Object::Array(_), Object::Array(_)) => self.grown(Some(old), new)?,
+            (Object::Dictionary(old), Object::Dictionary(new)) => self.part(old, new)?,
+            _ => None,
+        };
+        Ok(needs.map(|needs| (ChangeKind::Structure, needs)))
+    }
+
+    /// The root, an element, or a node of the tree that leads from annotations to elements.
+    fn part(&self, old: &Dictionary, new: &Dictionary) -> Result<Option<Needs>, PdfProblem> {
+        let mut all = Some(Needs::Nothing);
+        for key in differing_keys(old, new) {
+            let needs = match (key.as_slice(), new.get(&key)) {
+                (b"K", Some(kids)) => self.grown(old.get(b"K"), kids)?,
+                (b"Nums", Some(pairs)) => self.grown(old.get(b"Nums"), pairs)?,
+                (b"ParentTree", Some(tree)) => self.grown_tree(old.get(b"ParentTree"), tree)?,
+                (b"ParentTreeNextKey", Some(Object::Integer(next))) => {
+                    old.integer(b"ParentTreeNextKey").is_some_and(|before| before <= *next).then_some(Needs::Nothing)
+                }
+                (b"Limits", Some(limits)) => keeps_lower_limit(old.get(b"Limits"), limits).then_some(Needs::Nothing),
+                _ => None,
+            };
+            all = all.zip(needs).map(|(one, other)| one.max(other));
+        }
+        Ok(all)
+    }
+
+    /// One kid may stand without an array; of pairs, the numbers are passed over.
+    fn grown(&self, old: Option<&Object>, new: &Object) -> Result<Option<Needs>, PdfProblem> {
+        let (old, new) = (old.map(|old| self.old.resolve(old)).transpose()?, self.new.resolve(new)?);
+        let alone = old.clone().map(|old| Object::Array(vec![old]));
+        let Some(added) = appended(old.as_ref(), &new).or_else(|| appended(alone.as_ref(), &new)) else { return Ok(None) };
+        let mut all = Some(Needs::Nothing);
+        for item in added.iter().filter(|item| !matches!(item, Object::Integer(_))) {
+            all = all.zip(self.element(item)?).map(|(one, other)| one.max(other));
+        }
+        Ok(all.filter(|_| !added.is_empty()))
+    }
+
+    /// The same numbers lead to the same, and new ones to new elements.
+    fn grown_tree(&self, old: Option<&Object>, new: &Object) -> Result<Option<Needs>, PdfProblem> {
+        let (Some(before), Some(after)) = (old.map_or(Ok(None), |old| numbers(self.old, old))?, numbers(self.new, new)?) else {
+            return Ok(None);
+        };
+        for (number, value) in &before {
+            let Some(later) = after.get(number) else { return Ok(None) };
+            if later != value && self.old.resolve(value)? != self.new.resolve(later)? {
+                return Ok(None);
+            }
+        }
+        let mut all = Some(Needs::Nothing);
+        for (_, item) in after.iter().filter(|(number, _)| !before.contains_key(number)) {
+            all = all.zip(self.element(item)?).map(|(one, other)| one.max(other));
+        }
+        Ok(all)
+    }
+
+    /// A new element that holds one new signature field and says nothing.
+    fn element(&self, item: &Object) -> Result<Option<Needs>, PdfProblem> {
+        let Some(reference) = item.as_reference() else { return Ok(None) };
+        let (Object::Null, Object::Dictionary(element)) = (self.old.object(reference)?, self.new.object(reference)?) else {
+            return Ok(None);
+        };
+        let says_nothing = element.iter().all(|(key, _)| KEYS_OF_ELEMENT.contains(&key));
+        if !says_nothing || element.name(b"S") != Some(b"Form") {
+            return Ok(None);
+        }
+        let Some(field) = self.only_annotation(&element)? else { return Ok(None) };
+        let needs = self.added_signature(field)?;
+        Ok((needs != Needs::MoreThanCanBeGiven).then_some(needs))
+    }
+
+    fn only_annotation(&self, element: &Dictionary) -> Result<Option<Reference>, PdfProblem> {
+        let kid = match self.new.value(element, b"K")? {
+            Object::Array(kids) => match kids.as_slice() {
+                [kid] => self.new.resolve(kid)?,
+                _ => return Ok(None),
+            },
+            kid => kid,
+        };
+        Ok(kid.as_dictionary().filter(|kid| kid.is_of_type(b"OBJR")).and_then(|kid| kid.reference(b"Obj")))
+    }
+}
+
+fn keeps_lower_limit(old: Option<&Object>, new: &Object) -> bool {
+    match (old.and_then(Object::as_array), new.as_array()) {
+        (Some([from, Object::Integer(to)]), Some([same, Object::Integer(further)])) => from == same && to <= further,
+        _ => false,
+    }
+}
+
+/// What a number tree says; None if it is none that people make.
+fn numbers(view: View<'_>, tree: &Object) -> Result<Option<BTreeMap<i64, Object>>, PdfProblem> {
+    let (mut all, mut nodes, mut seen) = (BTreeMap::new(), vec![view.resolve(tree)?], 0);
+    while let Some(node) = nodes.pop() {
+        seen += 1;
+        let Object::Dictionary(node) = node else { return Ok(None) };
+        if let Object::Array(pairs) = view.value(&node, b"Nums")? {
+            for pair in pairs.chunks(2) {
+                let [Object::Integer(number), value] = pair else { return Ok(None) };
+                all.insert(*number, value.clone());
+            }
+        }
+        if let Object::Array(kids) = view.value(&node, b"Kids")? {
+            if nodes.len() + kids.len() + seen > MOST_NODES {
+                return Ok(None);
+            }
+            for kid in &kids {
+                nodes.push(view.resolve(kid)?);
+            }
+        }
+    }
+    Ok(Some(all))
+}
+
+/// ISO 32000-2, table 355, without what is read aloud.
+const KEYS_OF_ELEMENT: [&[u8]; 6] = [b"Type", b"S", b"P", b"K", b"Pg", b"ID"];
+/// Ends loops too.
+const MOST_NODES: usize = 4_096;

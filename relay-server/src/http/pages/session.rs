@@ -83,7 +83,7 @@ pub(crate) fn session_page(view: &SessionView, visitor: &Visitor) -> String {
         SessionFace::Signing(work) => show.step("claimed-title", &PhoneStep::signing(view.id, *work, words)),
         SessionFace::Delivered => show.step("delivered-title", &PhoneStep::delivered(view.id, words)),
         SessionFace::Completed(signed) => {
-            show.step(signed.verdict.seal.title_key(), &DoneStep { words, readings: show.readings(), signed })
+            show.step(signed.verdict.seal.title_key(), &DoneStep::of(show.readings(), std::slice::from_ref(signed), words))
         }
         SessionFace::Rejected { reason, tries_left } => {
             show.failure(&Failure::of_rejection(*reason, *tries_left, &view.document.id, words))

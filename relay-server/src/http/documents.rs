@@ -84,7 +84,7 @@ pub(super) async fn delete(Owned(document): Owned, State(app): State<App>, sure:
         deleted => deleted?,
     };
     tracing::info!(document = %document.id, "deleted by its owner");
-    let jar = CookieJar::of(app.handoffs.origin());
+    let jar = CookieJar::of(app.sessions.origin());
     let mut response = leads_to("/?deleted=yes");
     response.headers_mut().append(SET, jar.forget_document(document.id));
     if let Some(newest) = newest {
@@ -188,7 +188,7 @@ impl FromRequestParts<App> for Owned {
         let Path(path) = path.map_err(|_| PageProblem::OtherBrowser)?;
         let id = path.iter().find(|(name, _)| name == "id").and_then(|(_, id)| DocumentId::parse(id));
         let id = id.ok_or(PageProblem::OtherBrowser)?;
-        let key = CookieJar::of(app.handoffs.origin()).document_key(&Cookies::of(&parts.headers), id);
+        let key = CookieJar::of(app.sessions.origin()).document_key(&Cookies::of(&parts.headers), id);
         let document = app.documents.owned(id, &key.ok_or(PageProblem::OtherBrowser)?).await?;
         document.map(Self).ok_or(PageProblem::OtherBrowser)
     }

@@ -94,7 +94,7 @@ pub fn router(app: &App) -> Router {
         .layer(from_fn_with_state(app.refused_calls.clone(), guard::count_refused))
         .layer(from_fn(answer::word_problems))
         .layer(from_fn_with_state(app.clone(), guard::remember_language))
-        .layer(from_fn_with_state(app.handoffs.origin().clone(), guard::add_headers))
+        .layer(from_fn_with_state(app.sessions.origin().clone(), guard::add_headers))
         .layer(from_fn(guard::observe))
         .with_state(app.clone())
 }

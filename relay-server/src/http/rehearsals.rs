@@ -93,7 +93,7 @@ pub(super) async fn cancel(Owned(seen): Owned, State(app): State<App>) -> Result
 
 /// Only here is the session's cookie set. Of what it replaces the browser keeps no key for long.
 fn leads_to_session(app: &App, headers: &HeaderMap, opened: &Opened) -> Response {
-    let jar = CookieJar::of(app.handoffs.origin());
+    let jar = CookieJar::of(app.sessions.origin());
     let cookie = jar.set_session(opened.id, &opened.key, opened.lifetime);
     let mut response = leads_to(&format!("/rehearsals/{}", opened.id));
     response.headers_mut().append(SET, cookie);
@@ -105,7 +105,7 @@ fn leads_to_session(app: &App, headers: &HeaderMap, opened: &Opened) -> Response
 
 async fn owned_document(app: &App, headers: &HeaderMap, id: &str) -> Result<Document, PageProblem> {
     let id = DocumentId::parse(id).ok_or(PageProblem::OtherBrowser)?;
-    let key = CookieJar::of(app.handoffs.origin()).document_key(&Cookies::of(headers), id);
+    let key = CookieJar::of(app.sessions.origin()).document_key(&Cookies::of(headers), id);
     let document = app.documents.owned(id, &key.ok_or(PageProblem::OtherBrowser)?).await?;
     document.ok_or(PageProblem::OtherBrowser)
 }
@@ -202,7 +202,7 @@ impl FromRequestParts<App> for Owned {
         let Path(path) = path.map_err(|_| PageProblem::OtherBrowser)?;
         let id = path.iter().find(|(name, _)| name == "id").and_then(|(_, id)| SessionId::parse(id));
         let id = id.ok_or(PageProblem::OtherBrowser)?;
-        let key = CookieJar::of(app.handoffs.origin()).session_key(&Cookies::of(&parts.headers), id);
+        let key = CookieJar::of(app.sessions.origin()).session_key(&Cookies::of(&parts.headers), id);
         let session = app.sessions.owned(id, &key.ok_or(PageProblem::OtherBrowser)?).await?;
         let session = session.filter(|session| session.kind == SessionKind::Rehearsal).ok_or(PageProblem::OtherBrowser)?;
         Ok(Self(app.sessions.seen(session).await?))

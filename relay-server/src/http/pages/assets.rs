@@ -83,13 +83,14 @@ const STYLES: &str = concat!(
     source!("widths.css"),
 );
 
-const SOURCES: [(&str, &str, &str); 10] = [
+const SOURCES: [(&str, &str, &str); 11] = [
     ("sign.svg", PICTURE, source!("sign.svg")),
     ("page.css", STYLE, STYLES),
     ("announce.js", SCRIPT, source!("announce.js")),
     ("countdown.js", SCRIPT, source!("countdown.js")),
     ("copy.js", SCRIPT, source!("copy.js")),
     ("drop.js", SCRIPT, source!("drop.js")),
+    ("return.js", SCRIPT, source!("return.js")),
     ("session.js", SCRIPT, source!("session.js")),
     ("qr.js", SCRIPT, source!("qr.js")),
     ("moving.js", SCRIPT, source!("moving.js")),

@@ -76,15 +76,16 @@ pub(crate) enum Consenting {
 pub(crate) fn document_page(view: &DocumentView, visitor: &Visitor) -> String {
     let words = Words::of(visitor.language);
     let reading = Reading::of(&view.document, words);
+    let readings = std::slice::from_ref(&reading);
     match view.step {
         DocumentStep::Read => {
             let shell = Shell::new(visitor, &words.say("read-title"), Some(RailStep::Document));
-            Workplace::still(shell, &reading, &ReadStep { words, reading: &reading, view }).page()
+            Workplace::still(shell, readings, &ReadStep { words, reading: &reading, view }).page()
         }
         DocumentStep::Prepare => {
             let shell = Shell::new(visitor, &words.say("prepare-title"), Some(RailStep::Prepare));
             let step = PrepareStep { words, reading: &reading, consents: spoken_consents(words), view };
-            Workplace::still(shell, &reading, &step).page()
+            Workplace::still(shell, readings, &step).page()
         }
     }
 }

@@ -7,6 +7,7 @@ mod assets;
 mod document;
 mod drop;
 mod failure;
+mod handoff;
 mod help;
 mod language;
 mod link;
@@ -17,8 +18,14 @@ mod qr;
 mod reading;
 mod rehearsal;
 mod report;
+#[cfg_attr(not(test), expect(dead_code, reason = "the service does not speak version 1 of a signing yet"))]
+mod returning;
 mod session;
 mod shell;
+mod signed;
+#[cfg_attr(not(test), expect(dead_code, reason = "the service does not speak version 1 of a signing yet"))]
+mod signing;
+mod signing_steps;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -33,13 +40,20 @@ pub(crate) use document::{
     Consenting, DocumentStep, DocumentSummary, DocumentView, PageSize, SigningStatus, consents, document_page,
 };
 pub(crate) use drop::{DropLimits, DropView, EarlierDocument, drop_page};
+pub(crate) use handoff::{AtWork, MovingLink, PageEvents};
 pub(crate) use help::help_page;
 pub(crate) use language::{Language, Visitor};
 pub(crate) use link::link_page;
 pub(crate) use problem::{PageProblem, problem_page};
 pub(crate) use reading::PAGE_IMAGE_WIDTHS;
-pub(crate) use rehearsal::{AtWork, MovingLink, PageEvents, RehearsalEnding, RehearsalFace, RehearsalView, rehearsal_page};
-pub(crate) use session::{Ending, PhoneAtWork, SessionFace, SessionView, SignedView, session_page};
+pub(crate) use rehearsal::{RehearsalEnding, RehearsalFace, RehearsalView, rehearsal_page};
+#[cfg_attr(not(test), expect(unused_imports, reason = "the service does not speak version 1 of a signing yet"))]
+pub(crate) use returning::{ReturnView, return_confirm_page, return_page};
+pub(crate) use session::{Ending, PhoneAtWork, SessionFace, SessionView, session_page};
+pub(crate) use signed::SignedView;
+pub(crate) use signing::SigningEnding;
+#[cfg_attr(not(test), expect(unused_imports, reason = "the service does not speak version 1 of a signing yet"))]
+pub(crate) use signing::{SigningFace, SigningView, signing_page};
 pub(crate) use verdict::{CheckLine, CheckMark, SignatureLine, VerdictSeal, VerdictView};
 pub(crate) use verify::{
     JudgedSignature, JudgedView, PersonView, ReceiptSignerView, ReceiptView, VerifyOutcome, VerifyView, verify_page,

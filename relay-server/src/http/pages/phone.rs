@@ -36,7 +36,7 @@ pub(super) struct StageLine {
     /// What is happening, at the stage that is.
     pub(super) doing: Option<String>,
     /// Whether this is where the card signs.
-    is_act: bool,
+    pub(super) is_act: bool,
 }
 
 impl PhoneStep {
@@ -102,7 +102,7 @@ pub(super) fn announcement(face: &SessionFace, words: Words) -> Option<String> {
     }
 }
 
-fn stages(here: usize, words: Words) -> Vec<StageLine> {
+pub(super) fn stages(here: usize, words: Words) -> Vec<StageLine> {
     let marked = |(line, place): (StageLine, usize)| StageLine { is_act: place == HOLDING_THE_CARD, ..line };
     stage_lines(&STAGES, here, words).into_iter().zip(0..).map(marked).collect()
 }
@@ -123,7 +123,7 @@ fn doing_key(place: usize) -> &'static str {
 }
 
 /// The line of [`STAGES`] on which a stage shows. Fetching and reading are one to the person who watches.
-fn place_of(stage: Stage) -> usize {
+pub(super) fn place_of(stage: Stage) -> usize {
     match stage {
         Stage::Claimed | Stage::Matched => 0,
         Stage::Password => 1,
@@ -134,7 +134,7 @@ fn place_of(stage: Stage) -> usize {
 
 const HOLDING_THE_CARD: usize = 2;
 /// Place of the check that follows the phone's part.
-const CHECKING: usize = 4;
+pub(super) const CHECKING: usize = 4;
 
 /// Labels and sentences of 確認中→パスワード→カード→送信→完了.
 const STAGES: [(&str, &str); 5] = [

@@ -10,6 +10,12 @@ use super::words::Words;
 pub(crate) enum PageProblem {
     /// E-QR-15: a document's or session's page without its cookie, or one that is deleted. 404.
     OtherBrowser,
+    /// E-QR-15: what a launched phone hands back, in a browser that did not ask for the launch. 404.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the service does not speak version 1 of a signing yet"))]
+    ReturnedElsewhere,
+    /// E-QR-14: a launch was asked for inside another app, which cannot open ours. 409.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the service does not speak version 1 of a signing yet"))]
+    InAppBrowser,
     /// No such address. 404.
     NoSuchPage,
     /// Known address, other method. 405.
@@ -66,9 +72,9 @@ impl PageProblem {
         match self {
             Self::IncompleteForm | Self::NameUnusable => 400,
             Self::ForeignOrigin => 403,
-            Self::OtherBrowser | Self::NoSuchPage | Self::DropOffClosed => 404,
+            Self::OtherBrowser | Self::ReturnedElsewhere | Self::NoSuchPage | Self::DropOffClosed => 404,
             Self::WrongMethod => 405,
-            Self::NotNow | Self::BeingChecked => 409,
+            Self::NotNow | Self::InAppBrowser | Self::BeingChecked => 409,
             Self::TooLarge { .. } | Self::TooManyPages { .. } | Self::TooIntricate => 413,
             Self::UnsupportedMedia
             | Self::NotAPdf
@@ -107,7 +113,8 @@ impl PageProblem {
     /// Of the error catalogue; none where a person did nothing that could fail.
     pub(super) fn code(&self) -> Option<&'static str> {
         match self {
-            Self::OtherBrowser => Some("E-QR-15"),
+            Self::OtherBrowser | Self::ReturnedElsewhere => Some("E-QR-15"),
+            Self::InAppBrowser => Some("E-QR-14"),
             Self::NotAPdf | Self::EmptyFile | Self::BrokenPdf | Self::NoPages => Some("E-PDF-01"),
             Self::EncryptedPdf => Some("E-PDF-02"),
             Self::TooLarge { .. } | Self::TooManyPages { .. } | Self::TooIntricate => Some("E-PDF-03"),
@@ -139,8 +146,13 @@ impl PageProblem {
                 | Self::Unavailable
                 | Self::Broken
                 | Self::NotNow
+                | Self::InAppBrowser
                 | Self::BeingChecked
         )
+    }
+
+    pub(super) fn concerns_the_qr(&self) -> bool {
+        matches!(self, Self::OtherBrowser | Self::ReturnedElsewhere | Self::InAppBrowser)
     }
 
     fn sentence(&self, part: &str, words: Words) -> String {
@@ -158,6 +170,8 @@ impl PageProblem {
     fn stem(&self) -> &'static str {
         match self {
             Self::OtherBrowser => "problem-other-browser",
+            Self::ReturnedElsewhere => "problem-returned-elsewhere",
+            Self::InAppBrowser => "problem-in-app",
             Self::NoSuchPage => "problem-no-such-page",
             Self::WrongMethod => "problem-wrong-method",
             Self::DropOffClosed => "problem-drop-off-closed",

@@ -1,17 +1,16 @@
-use std::time::SystemTime;
-
 use askama::Template;
+use wire::one::EndReason as HandoffEnd;
 use wire::{EndReason, RejectReason, SessionId, Stage};
 
 use super::failure::Failure;
 use super::phone::{PhoneStep, announcement};
 use super::reading::Reading;
 use super::shell::{RailStep, Shell};
-use super::verdict::VerdictWords;
+use super::signed::{DoneStep, SignedView};
 use super::waiting::{UnseenStep, WaitingStep};
 use super::words::Words;
 use super::workplace::{Live, Workplace};
-use super::{DocumentSummary, VerdictSeal, VerdictView, Visitor};
+use super::{DocumentSummary, SigningEnding, Visitor};
 
 /// `GET /sessions/{id}`, in every state of the session.
 #[derive(Debug, Clone)]
@@ -57,17 +56,6 @@ pub(crate) struct PhoneAtWork {
     pub(crate) second_phone: bool,
 }
 
-#[derive(Debug, Clone)]
-pub(crate) struct SignedView {
-    pub(crate) verdict: VerdictView,
-    /// No authority has given a time stamp yet, and they are asked again.
-    pub(crate) awaits_time_stamp: bool,
-    pub(crate) signed_at: SystemTime,
-    pub(crate) deleted_at: SystemTime,
-    /// Name that the download will have.
-    pub(crate) file_name: String,
-}
-
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ending {
     pub(crate) reason: EndReason,
@@ -95,12 +83,12 @@ pub(crate) fn session_page(view: &SessionView, visitor: &Visitor) -> String {
         SessionFace::Signing(work) => show.step("claimed-title", &PhoneStep::signing(view.id, *work, words)),
         SessionFace::Delivered => show.step("delivered-title", &PhoneStep::delivered(view.id, words)),
         SessionFace::Completed(signed) => {
-            show.step(signed.verdict.seal.title_key(), &DoneStep { words, reading: &reading, signed })
+            show.step(signed.verdict.seal.title_key(), &DoneStep { words, readings: show.readings(), signed })
         }
         SessionFace::Rejected { reason, tries_left } => {
-            show.failure(&Failure::of_rejection(*reason, *tries_left, &view.document, words))
+            show.failure(&Failure::of_rejection(*reason, *tries_left, &view.document.id, words))
         }
-        SessionFace::Ended(ending) => show.failure(&Failure::of_ending(view.id, &view.document, *ending, words)),
+        SessionFace::Ended(ending) => show.failure(&Failure::of_ending(view.id, &view.document.id, (*ending).into(), words)),
     }
 }
 
@@ -146,6 +134,18 @@ impl SessionFace {
     }
 }
 
+impl From<Ending> for SigningEnding {
+    fn from(ending: Ending) -> Self {
+        let reason = match ending.reason {
+            EndReason::Expired => HandoffEnd::Expired,
+            EndReason::Cancelled => HandoffEnd::Cancelled,
+            EndReason::Replaced => HandoffEnd::Replaced,
+            EndReason::Refused { refusal } => HandoffEnd::Refused { refusal },
+        };
+        Self { reason, begun: ending.begun, newer: ending.newer }
+    }
+}
+
 /// One showing of a session, whatever its face.
 struct Show<'a> {
     view: &'a SessionView,
@@ -155,6 +155,10 @@ struct Show<'a> {
 }
 
 impl Show<'_> {
+    fn readings(&self) -> &[Reading<'_>] {
+        std::slice::from_ref(self.reading)
+    }
+
     fn step(&self, title_key: &str, step: &impl Template) -> String {
         let title = self.words.say(title_key);
         let announcement = announcement(&self.view.face, self.words).unwrap_or_else(|| title.clone());
@@ -177,28 +181,6 @@ impl Show<'_> {
             seconds_left: face.seconds_left(),
             is_over: face.is_over(),
         };
-        Workplace::live(shell, self.reading, live, step).page()
-    }
-}
-
-#[derive(Template)]
-#[template(path = "steps/done.html")]
-struct DoneStep<'a> {
-    words: Words,
-    reading: &'a Reading<'a>,
-    signed: &'a SignedView,
-}
-
-impl DoneStep<'_> {
-    fn signed_at(&self) -> String {
-        self.words.moment(self.signed.signed_at)
-    }
-
-    fn deleted_at(&self) -> String {
-        self.words.moment(self.signed.deleted_at)
-    }
-
-    fn verdict(&self) -> VerdictWords {
-        self.signed.verdict.in_words(self.words)
+        Workplace::live(shell, self.readings(), live, step).page()
     }
 }

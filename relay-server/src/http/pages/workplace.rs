@@ -1,20 +1,22 @@
 use askama::Template;
 
+use super::handoff::Turning;
 use super::reading::Reading;
 use super::shell::{Shell, rendered};
+use super::words::Words;
 
 /// The page of a document or a session: the document on one side, the step on the other.
 #[derive(Template)]
 #[template(path = "workplace.html")]
 pub(super) struct Workplace<'a> {
     shell: Shell,
-    reading: &'a Reading<'a>,
-    live: Option<Live>,
-    /// HTML of the step's own template.
-    step: String,
+    readings: &'a [Reading<'a>],
+    script: Option<&'static str>,
+    /// HTML of the step with what stands around it.
+    section: String,
 }
 
-/// What the running script needs to know of a session's page.
+/// What the running script needs to know of a session's page of version 0.
 pub(super) struct Live {
     /// `/sessions/{id}`.
     pub(super) path: String,
@@ -32,16 +34,41 @@ pub(super) struct Live {
 
 impl<'a> Workplace<'a> {
     /// A step that changes only when the person does something.
-    pub(super) fn still(shell: Shell, reading: &'a Reading<'a>, step: &impl Template) -> Self {
-        Self { shell, reading, live: None, step: rendered(step) }
+    pub(super) fn still(shell: Shell, readings: &'a [Reading<'a>], step: &impl Template) -> Self {
+        Self { shell, readings, script: None, section: rendered(&Still { step: rendered(step) }) }
     }
 
     /// A step that turns by itself.
-    pub(super) fn live(shell: Shell, reading: &'a Reading<'a>, live: Live, step: &impl Template) -> Self {
-        Self { shell, reading, live: Some(live), step: rendered(step) }
+    pub(super) fn turning(shell: Shell, readings: &'a [Reading<'a>], turning: &Turning<'_>) -> Self {
+        let script = turning.live.is_some().then_some("handoff.js");
+        Self { shell, readings, script, section: rendered(turning) }
+    }
+
+    /// The same for version 0.
+    pub(super) fn live(shell: Shell, readings: &'a [Reading<'a>], live: Live, step: &impl Template) -> Self {
+        let section = rendered(&LiveZero { words: shell.words, live, step: rendered(step) });
+        Self { shell, readings, script: Some("session.js"), section }
     }
 
     pub(super) fn page(&self) -> String {
         rendered(self)
     }
+
+    fn page_count(&self) -> usize {
+        self.readings.iter().map(|reading| reading.page_count).sum()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "still.html")]
+struct Still {
+    step: String,
+}
+
+#[derive(Template)]
+#[template(path = "live_zero.html")]
+struct LiveZero {
+    words: Words,
+    live: Live,
+    step: String,
 }

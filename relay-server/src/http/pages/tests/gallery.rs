@@ -79,6 +79,7 @@ fn all(language: Language) -> Vec<(String, String)> {
     pages.extend(drops().into_iter().map(|(name, view)| (name.to_owned(), drop_page(&view, &visitor))));
     pages.extend(documents().into_iter().map(|(name, view)| (name.to_owned(), document_page(&view, &visitor))));
     pages.extend(sessions().into_iter().map(|(name, view)| (name, session_page(&view, &visitor))));
+    pages.extend(super::signings::pages(&visitor));
     pages.extend(super::rehearsed::views().into_iter().map(|(name, view)| (name, rehearsal_page(view, &visitor))));
     pages.extend(super::verified::views().into_iter().map(|(name, view)| (name.to_owned(), verify_page(&view, &visitor))));
     pages.extend(problems().into_iter().map(|(name, problem)| (name, problem_page(&problem, &visitor))));
@@ -189,7 +190,7 @@ fn work(stage: Stage) -> PhoneAtWork {
     PhoneAtWork { stage, seconds_left: 462, second_phone: false }
 }
 
-fn signed(seal: VerdictSeal) -> SignedView {
+pub(super) fn signed(seal: VerdictSeal) -> SignedView {
     let mut checks: Vec<_> = CHECKS.map(|what| check(what, mark(what, seal), fact(what))).into();
     if seal == VerdictSeal::Invalid {
         checks.extend(FACTS.iter().map(|fact| check("cms", CheckMark::Failed, Some(fact))));
@@ -232,7 +233,7 @@ fn mark(what: &str, seal: VerdictSeal) -> CheckMark {
     }
 }
 
-fn document() -> DocumentSummary {
+pub(super) fn document() -> DocumentSummary {
     DocumentSummary {
         id: DOCUMENT.to_owned(),
         title: "業務委託契約書.pdf".to_owned(),
@@ -241,7 +242,7 @@ fn document() -> DocumentSummary {
     }
 }
 
-fn session() -> SessionId {
+pub(super) fn session() -> SessionId {
     SessionId::from_bytes([7; 16])
 }
 

@@ -4,6 +4,8 @@ use crate::http::pages::PageProblem;
 pub(super) fn problems() -> Vec<(String, PageProblem)> {
     let problems = [
         ("other-browser", PageProblem::OtherBrowser),
+        ("returned-elsewhere", PageProblem::ReturnedElsewhere),
+        ("in-app-browser", PageProblem::InAppBrowser),
         ("no-such-page", PageProblem::NoSuchPage),
         ("wrong-method", PageProblem::WrongMethod),
         ("drop-off-closed", PageProblem::DropOffClosed),

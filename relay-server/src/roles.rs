@@ -90,6 +90,9 @@ impl Roles {
     }
 
     pub(crate) fn close_waits(&self) {
+        if let Some(app) = &self.service {
+            app.closing.cancel();
+        }
         if let Some(relay) = &self.relay {
             relay.mailbox.close_waits();
         }
@@ -120,7 +123,8 @@ async fn service(
     let (drawing, rules) = (drawing(&configuration, program), rules(&configuration, data.incoming, &origin));
     let documents = Documents::new(store.clone(), Archive::in_folder(&data.objects)?, drawing, clock.clone(), rules);
     let Believed { trust, authorities } = believed;
-    let asking = Service { origin, link_origin: link_origin.clone(), name: configuration.service_name.clone(), trust, authorities };
+    let asking =
+        Service { origin, link_origin: link_origin.clone(), name: configuration.service_name.clone(), trust, authorities };
     let home = Home { store: store.clone(), documents: documents.clone(), clock: clock.clone(), door: door.clone() };
     let sessions = service_role::sessions(&configuration, home, asking).await?;
     Ok(App::new(Rooms {
@@ -134,6 +138,7 @@ async fn service(
         metrics,
         lock: data.lock,
         door,
+        closing: CancellationToken::new(),
         link_origin,
     }))
 }

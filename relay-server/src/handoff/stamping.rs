@@ -9,10 +9,10 @@ use pades::{
 use tokio_util::sync::CancellationToken;
 
 use super::check::{Sound, apply};
-use super::settlement::{LONGEST_CHECK, unfinished};
-use super::verifier::AwsLc;
 use super::session::{SessionProblem, Sessions};
+use super::settlement::{LONGEST_CHECK, unfinished};
 use super::verdict;
+use super::verifier::AwsLc;
 use crate::clock::Moment;
 use crate::document::{Bounded, Document, FileSource, Piece};
 use crate::store::TimeStampDue;

@@ -1,27 +1,23 @@
 //! 準備チェック: its page, for the browser that asked for it and nobody else.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, FromRequestParts, Path, State};
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
-use wire::one::{Link, SessionState};
-use wire::{Proof, SessionId, SessionKind, Step};
+use wire::one::SessionState;
+use wire::{SessionId, SessionKind};
 
 use super::answer::{leads_to, page};
 use super::cookies::{CookieJar, Cookies, SET};
-use super::pages::{
-    AtWork, MovingLink, PageEvents, PageProblem, RehearsalEnding, RehearsalFace, RehearsalView, Visitor, rehearsal_page,
-};
+use super::linking::{at_work, moving_link, page_events, second_device, seconds_left};
+use super::pages::{PageProblem, RehearsalEnding, RehearsalFace, RehearsalView, Visitor, rehearsal_page};
 use super::{App, guard};
 use crate::document::Document;
-use crate::handoff::session::{LinkKeys, Opened, Seen, Session, SessionProblem};
+use crate::handoff::session::{Opened, Owner, Seen, SessionProblem};
 use crate::identifier::DocumentId;
 
 /// The session that the path names, shown to the browser that owns it, as the relay knows it by now.
@@ -52,7 +48,7 @@ pub(super) async fn open(
         None if app.configuration.public_drop => None,
         None => return Err(PageProblem::DropOffClosed),
     };
-    let opened = app.sessions.open(SessionKind::Rehearsal, document.as_ref()).await?;
+    let opened = app.sessions.rehearse(document.as_ref()).await?;
     tracing::info!(session = %opened.id, "a rehearsal was opened");
     Ok(leads_to_session(&app, &headers, &opened))
 }
@@ -77,18 +73,16 @@ pub(super) async fn state(Owned(seen): Owned, State(app): State<App>, headers: H
 
 /// 「QRコードを更新する」 and 「もう一度チェックする」: a fresh ten minutes in place of this session, if it still runs.
 pub(super) async fn replace(Owned(seen): Owned, State(app): State<App>, headers: HeaderMap) -> Result<Response, PageProblem> {
-    let document = match seen.document() {
-        Some(id) => app.documents.living(id).await?,
-        None => None,
-    };
-    let newer = app.sessions.reopen(&seen.session, document.as_ref()).await?;
+    let documents = app.sessions.living(&seen.session).await?.unwrap_or_default();
+    let newer = app.sessions.rehearse_again(&seen.session, documents.first()).await?;
     tracing::info!(session = %seen.session.id, newer = %newer.id, "replaced");
     Ok(leads_to_session(&app, &headers, &newer))
 }
 
 pub(super) async fn cancel(Owned(seen): Owned, State(app): State<App>) -> Result<Response, PageProblem> {
-    app.sessions.cancel(seen.session.id).await?;
-    Ok(leads_to(&format!("/rehearsals/{}", seen.session.id)))
+    let id = seen.session.id;
+    app.sessions.cancel(seen.session, Owner::WasNotAsked).await?;
+    Ok(leads_to(&format!("/rehearsals/{id}")))
 }
 
 /// Only here is the session's cookie set. Of what it replaces the browser keeps no key for long.
@@ -111,26 +105,22 @@ async fn owned_document(app: &App, headers: &HeaderMap, id: &str) -> Result<Docu
 }
 
 async fn living_document(app: &App, seen: &Seen) -> Result<Option<String>, PageProblem> {
-    let Some(id) = seen.document() else { return Ok(None) };
-    Ok(app.documents.living(id).await?.map(|document| document.id.to_string()))
+    let documents = app.sessions.living(&seen.session).await?.unwrap_or_default();
+    Ok(documents.first().map(|document| document.id.to_string()))
 }
 
 fn report(app: &App, seen: &Seen) -> Report {
     let now = app.clock.now();
     Report {
         state: seen.session.state_at(now).phase().code(),
-        seconds_left: now.until(seen.session.deadline).as_secs(),
+        seconds_left: seconds_left(app, seen),
         second_device: second_device(seen),
     }
 }
 
-fn second_device(seen: &Seen) -> bool {
-    seen.relay.as_ref().is_some_and(|row| row.second_device)
-}
-
 fn face(app: &App, seen: &Seen) -> Result<RehearsalFace, PageProblem> {
     let session = &seen.session;
-    let (now, seconds_left) = (app.clock.now(), report(app, seen).seconds_left);
+    let (now, seconds_left) = (app.clock.now(), seconds_left(app, seen));
     let link = app.sessions.link_keys(session).map_err(SessionProblem::from)?;
     let state = session.state_at(now);
     match (state, link, session.report) {
@@ -139,8 +129,7 @@ fn face(app: &App, seen: &Seen) -> Result<RehearsalFace, PageProblem> {
             Ok(RehearsalFace::Waiting { link: moving, live: page_events(app, session, &link), seconds_left })
         }
         (SessionState::Claimed | SessionState::Numbered, Some(link), _) => {
-            let live = page_events(app, session, &link);
-            let work = AtWork { live, seconds_left, second_device: second_device(seen) };
+            let work = at_work(app, seen, &link);
             let is_checked = state == SessionState::Numbered;
             Ok(if is_checked { RehearsalFace::Numbered(work) } else { RehearsalFace::Claimed(work) })
         }
@@ -149,48 +138,6 @@ fn face(app: &App, seen: &Seen) -> Result<RehearsalFace, PageProblem> {
             Ok(RehearsalFace::Ended(RehearsalEnding { reason, is_unreadable: session.is_unreadable, newer: session.newer }))
         }
         _ => Err(PageProblem::Broken),
-    }
-}
-
-/// The frame at hand, by a clock that cannot be ahead of the relay's: the session began there before it began here.
-fn moving_link(app: &App, session: &Session, keys: &LinkKeys) -> MovingLink {
-    let since_created = session.created.until(app.clock.now());
-    let step = Step::at(since_created.saturating_sub(BEHIND));
-    let proof = Proof::Moving(keys.frame_key.frame(session.id, step));
-    let secret = wire::LinkSecret::from_bytes(*keys.secret.as_bytes());
-    let link = Link { base: app.sessions.link_origin().clone(), session: session.id, secret, proof };
-    MovingLink {
-        base: link.base.to_string(),
-        session: session.id,
-        secret: URL_SAFE_NO_PAD.encode(keys.secret.as_bytes()),
-        frame_key: keys.frame_key.to_base64url().to_string(),
-        step: step.number(),
-        text: link.to_text().to_string(),
-    }
-}
-
-fn page_events(app: &App, session: &Session, keys: &LinkKeys) -> PageEvents {
-    PageEvents {
-        events: format!("{}/relay/1/pages/{}/events", app.sessions.link_origin(), session.id),
-        token: keys.page_token.to_string(),
-    }
-}
-
-impl From<SessionProblem> for PageProblem {
-    fn from(problem: SessionProblem) -> Self {
-        match problem {
-            SessionProblem::Refused(_) => Self::NotNow,
-            SessionProblem::Crowded => Self::Busy,
-            SessionProblem::Store(error) => error.into(),
-            SessionProblem::Door(error) => {
-                tracing::warn!(%error, "the relay did not do its part");
-                Self::Unavailable
-            }
-            error @ (SessionProblem::Vault(_) | SessionProblem::Keyring(_)) => {
-                tracing::error!(%error, "no keys to work with");
-                Self::Broken
-            }
-        }
     }
 }
 
@@ -208,6 +155,3 @@ impl FromRequestParts<App> for Owned {
         Ok(Self(app.sessions.seen(session).await?))
     }
 }
-
-/// As the page's own script draws frames.
-const BEHIND: Duration = Duration::from_millis(300);

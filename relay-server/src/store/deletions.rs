@@ -92,8 +92,8 @@ mod tests {
 
     use super::*;
     use crate::document::Document;
-    use crate::identifier::BrowserKey;
     use crate::handoff::session::Session;
+    use crate::identifier::BrowserKey;
     use crate::store::Adding;
 
     #[tokio::test]
@@ -101,7 +101,10 @@ mod tests {
         let (_folder, store) = store().await;
         let document = document();
         assert_eq!(open(&store, &document).await, None);
-        assert!(store.service_session(session(&document).id).await.expect("a store").is_none(), "nothing of the person is stored");
+        assert!(
+            store.service_session(session(&document).id).await.expect("a store").is_none(),
+            "nothing of the person is stored"
+        );
     }
 
     #[tokio::test]

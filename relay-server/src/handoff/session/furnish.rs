@@ -61,7 +61,9 @@ impl Sessions {
                 Some(sealed) => {
                     let put = self.door.put_request(id, sealed.clone()).await;
                     self.unless_another_lies_there(&session, put).await?;
-                    self.store.update_service_session(&session.with(|signing| signing.is_furnished = true), self.clock.now()).await?;
+                    self.store
+                        .update_service_session(&session.with(|signing| signing.is_furnished = true), self.clock.now())
+                        .await?;
                 }
                 None => self.bring_documents(&session).await?,
             }
@@ -171,7 +173,11 @@ fn sealed(
             let Some(chunk) = plain.next().await else {
                 let (_, bytes) = sealer.finish(&mut out).map_err(io::Error::other)?;
                 let is_whole = bytes == document_bytes;
-                return if is_whole { Ok(Some((out.into(), (plain, None, Vec::new())))) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
+                return if is_whole {
+                    Ok(Some((out.into(), (plain, None, Vec::new()))))
+                } else {
+                    Err(io::ErrorKind::UnexpectedEof.into())
+                };
             };
             sealer.push(&chunk?, &mut out).map_err(io::Error::other)?;
             if !out.is_empty() {

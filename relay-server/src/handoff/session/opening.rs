@@ -83,8 +83,11 @@ impl Sessions {
             formers.extend(newest.filter(|newest| !newest.is_over()).map(|newest| newest.id));
         }
         formers.dedup();
-        self.open(&Purpose { kind: SessionKind::Rehearsal, documents: document.map_or(&[], std::slice::from_ref), consents: &[] }, formers)
-            .await
+        self.open(
+            &Purpose { kind: SessionKind::Rehearsal, documents: document.map_or(&[], std::slice::from_ref), consents: &[] },
+            formers,
+        )
+        .await
     }
 
     /// Cancels a session at its owner's wish. One that is over stays as it is; one at a phone that signs ends only at the

@@ -33,8 +33,7 @@ fn a_second_claim_of_the_relays_does_not_take_the_place_of_the_first() {
 
 #[test]
 fn whatever_the_relay_decides_is_followed_in_both_kinds_of_session() {
-    for turn in TURNS.iter().filter(|turn| turn.owner == Owner::Relay && turn.from != Phase::Waiting && turn.from != turn.to)
-    {
+    for turn in TURNS.iter().filter(|turn| turn.owner == Owner::Relay && turn.from != Phase::Waiting && turn.from != turn.to) {
         let own = at(turn.kind, turn.from);
         let told = match turn.to {
             Phase::Signing => SessionState::Signing,
@@ -141,16 +140,8 @@ fn the_end_of_a_session_is_the_end_of_its_secrets() {
 /// A session that has come there by turns of the table.
 fn at(kind: SessionKind, phase: Phase) -> Session {
     let reject = Action::Reject { reason: wire::RejectReason::ConsentMissing };
-    let way = [
-        Action::Reveal,
-        Action::Match,
-        Action::Begin,
-        Action::Deliver,
-        Action::Complete,
-        reject,
-        Action::Report,
-        Action::Cancel,
-    ];
+    let way =
+        [Action::Reveal, Action::Match, Action::Begin, Action::Deliver, Action::Complete, reject, Action::Report, Action::Cancel];
     let mut found = vec![session(kind), session(kind).claimed(CLAIM).expect("a turn").answered(answered())];
     for action in way {
         let further: Vec<_> = found.iter().filter_map(|session| session.after(action).ok()).collect();

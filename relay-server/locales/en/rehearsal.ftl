@@ -14,7 +14,7 @@ rehearsal-stop = Stop the card check
 
 rehearsal-claimed-title = Scanned
 rehearsal-claimed-headline = Scanned. Please go on with your phone
-rehearsal-claimed-lead = This page and your phone make sure of each other. This takes a few seconds.
+rehearsal-claimed-lead = This page and your phone make sure of each other. If it does not go on, look at your phone.
 rehearsal-numbered-title = Hold your card to the phone
 rehearsal-numbered-lead = Follow your phone and hold the card to it. The result appears here.
 rehearsal-stage-scan = Scan

@@ -16,7 +16,7 @@ stop = Stop signing
 stop-ask = The card may be at the phone right now. If you stop, this signature is not accepted. Your phone shows whether a password try was used.
 stop-sure = Stop
 
-launch-here = If you are looking at this page on your phone, you can open the app instead of scanning the QR code.
+launch-here = If you see this page on your phone, in place of the QR code
 launch = Open the app
 in-app-title = This page is open inside another app (E-QR-14)
 in-app = The Kazasu app cannot be opened from here. Use “Copy link”, or start again from choosing the document in Safari or Chrome.
@@ -42,8 +42,8 @@ number-label = Confirmation number (6 digits)
 number-hint = For example 123 456. Never type a password or your card’s PIN here.
 number-malformed = Please type six digits. This does not count as a wrong number.
 number-wrong = { $n ->
-    [one] That is not the number (E-QR-08). You can try { $n } more time.
-   *[other] That is not the number (E-QR-08). You can try { $n } more times.
+    [one] That is not the number. You can try { $n } more time.
+   *[other] That is not the number. You can try { $n } more times.
 }
 number-asked = Is somebody asking you for this number, for instance on the telephone? If so, stop here.
 number-stop = Stop
@@ -53,7 +53,7 @@ go-on = Go on
 claimed-title = Go on with your phone
 claimed-headline = Scanned. Please go on with your phone
 claimed-body = Leave this page open. It goes on by itself when you are done.
-claimed-lead = This page and your phone make sure of each other. If it does not go on, look at your phone.
+claimed-lead = This page goes on by itself. If it does not, look at your phone.
 claimed-not-you = If your own phone shows nothing, another device has scanned the code. Do not sign. Renew the QR code.
 second-phone = Another device tried to scan this QR code too (E-QR-04). It was turned away. If it was not yours, do not sign, and renew the QR code.
 delivered-title = Checking
@@ -63,11 +63,11 @@ matched-title = Go on with your phone
 matched-headline = Please go on with your phone
 fingerprint-compare = Fingerprint (your phone shows the same)
 stage-scan = Scan
-stage-number = Confirmation number
-stage-number-doing = Making sure of each other. Your phone will show a number
+stage-meet = Making sure
+stage-meet-doing = This page and your phone make sure of each other
 stage-launch = Open the app
 stage-return = Back to the browser
-stage-return-doing = Press “Back to the browser” in the app
+stage-return-doing = Press “Go on” on the page that opens
 stage-read = Review
 stage-read-doing = Reading the document on the phone
 stage-password = Password
@@ -80,7 +80,7 @@ stage-check = Done
 stage-check-doing = Checking the signature
 
 return-wait-title = Come back from the app to the browser
-return-wait-lead = Press “Back to the browser” in the Kazasu app. A page opens that asks you to go on; press “Go on” there.
+return-wait-lead = The Kazasu app opens a page in this browser. Press “Go on” there. If no page opens, look at the app.
 return-title = Coming back from the app
 return-lead = Connecting to the page where you began to sign.
 return-no-script = JavaScript is off in this browser, so the app cannot lead you back. Nothing was signed. Go back to the page where you began, and use the QR code or “Copy link”.

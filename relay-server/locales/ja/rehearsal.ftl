@@ -14,7 +14,7 @@ rehearsal-stop = 準備チェックをやめる
 
 rehearsal-claimed-title = 読み取りました
 rehearsal-claimed-headline = 読み取りました。スマートフォンで続けてください
-rehearsal-claimed-lead = このページとスマートフォンが、たがいに確かめ合っています。数秒で終わります。
+rehearsal-claimed-lead = このページとスマートフォンが、たがいに確かめ合っています。進まない場合は、スマートフォンの表示を見てください。
 rehearsal-numbered-title = カードをかざしてください
 rehearsal-numbered-lead = スマートフォンの案内に沿って、カードをかざしてください。結果はこの画面に出ます。
 rehearsal-stage-scan = 読み取り

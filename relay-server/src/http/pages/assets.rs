@@ -79,7 +79,7 @@ const STYLES: &str = concat!(
     source!("frame.css"),
     source!("start.css"),
     source!("signing.css"),
-    source!("rehearsal.css"),
+    source!("handoff.css"),
     source!("widths.css"),
 );
 

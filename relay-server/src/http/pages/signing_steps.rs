@@ -183,6 +183,10 @@ impl<'a> PhoneStep<'a> {
         }
     }
 
+    fn is_late(&self) -> bool {
+        self.clock.is_some_and(Clock::is_late)
+    }
+
     fn are_many(&self) -> bool {
         self.fingerprints.len() > 1
     }
@@ -200,7 +204,7 @@ fn fingerprints<'a>(readings: &'a [Reading<'a>]) -> Vec<(&'a str, String)> {
     readings.iter().map(|reading| (reading.title, reading.short_fingerprint.clone())).collect()
 }
 
-/// Labels and sentences of 読み取り→確認番号.
-const MEETING: [(&str, &str); 2] = [("stage-scan", "stage-scan"), ("stage-number", "stage-number-doing")];
+/// Labels and sentences of 読み取り→たがいの確認.
+const MEETING: [(&str, &str); 2] = [("stage-scan", "stage-scan"), ("stage-meet", "stage-meet-doing")];
 /// Labels and sentences of アプリの起動→ブラウザーに戻る.
 const RETURNING: [(&str, &str); 2] = [("stage-launch", "stage-launch"), ("stage-return", "stage-return-doing")];

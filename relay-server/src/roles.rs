@@ -12,10 +12,9 @@ use crate::configuration::{Configuration, Role};
 use crate::data_folder::DataFolder;
 use crate::document::{Archive, Documents, Rules};
 use crate::drawing::{Drawing, Fonts};
-use crate::handoff::{Handoffs, Service};
+use crate::handoff::Service;
 use crate::http::relay::RelayApp;
 use crate::http::{App, RefusedCalls, Rooms, Router};
-use crate::relay::Relay;
 use crate::relay::door::ServiceDoor;
 use crate::relay_role::{self, RelayRole, Shared};
 use crate::server::{StartProblem, Surroundings};
@@ -92,7 +91,7 @@ impl Roles {
 
     pub(crate) fn close_waits(&self) {
         if let Some(app) = &self.service {
-            app.relay.live().close();
+            app.closing.cancel();
         }
         if let Some(relay) = &self.relay {
             relay.mailbox.close_waits();
@@ -101,7 +100,7 @@ impl Roles {
 
     pub(crate) async fn finish(self) {
         if let Some(app) = self.service {
-            app.handoffs.finish().await;
+            app.sessions.finish().await;
             app.store.close().await;
         }
         if let Some(relay) = self.relay {
@@ -123,18 +122,15 @@ async fn service(
     let clock = checked_clock(clock, &store).await?;
     let (drawing, rules) = (drawing(&configuration, program), rules(&configuration, data.incoming, &origin));
     let documents = Documents::new(store.clone(), Archive::in_folder(&data.objects)?, drawing, clock.clone(), rules);
-    let relay = Relay::new(store.clone(), clock.clone());
     let Believed { trust, authorities } = believed;
-    let home = Home::of(&store, &clock, &door).at(&origin, &link_origin);
-    let sessions = service_role::sessions(&configuration, home).await?;
-    let asking = Service { origin, name: configuration.service_name.clone(), trust, authorities };
-    let handoffs = Handoffs::new(store.clone(), relay.clone(), documents.clone(), clock.clone(), asking);
+    let asking =
+        Service { origin, link_origin: link_origin.clone(), name: configuration.service_name.clone(), trust, authorities };
+    let home = Home { store: store.clone(), documents: documents.clone(), clock: clock.clone(), door: door.clone() };
+    let sessions = service_role::sessions(&configuration, home, asking).await?;
     Ok(App::new(Rooms {
         configuration,
         clock,
         store,
-        relay,
-        handoffs,
         sessions,
         documents,
         refused_calls,
@@ -142,6 +138,7 @@ async fn service(
         metrics,
         lock: data.lock,
         door,
+        closing: CancellationToken::new(),
         link_origin,
     }))
 }

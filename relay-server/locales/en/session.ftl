@@ -9,7 +9,6 @@ waiting-late = Little time is left. “Renew the QR code” starts a new ten min
 renew = Renew the QR code
 copy-link = Copy link
 copied = Copied
-practice-hint = A practice phone is running. Copy the link and paste it there to try a signing without a card.
 practice-open = Open the practice phone
 qr-help = If you have trouble scanning the QR code, look here
 stop = Stop signing

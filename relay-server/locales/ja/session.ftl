@@ -9,7 +9,6 @@ waiting-late = 残り時間が少なくなりました。「QRコードを更新
 renew = QRコードを更新する
 copy-link = リンクをコピー
 copied = コピーしました
-practice-hint = 練習用のスマートフォンが動いています。リンクをコピーして貼り付けると、カードなしで試せます。
 practice-open = 練習用のスマートフォンを開く
 qr-help = QRコードの読み取り操作で問題が発生した場合はこちら
 stop = 署名をやめる

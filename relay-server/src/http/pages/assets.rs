@@ -83,7 +83,7 @@ const STYLES: &str = concat!(
     source!("widths.css"),
 );
 
-const SOURCES: [(&str, &str, &str); 11] = [
+const SOURCES: [(&str, &str, &str); 10] = [
     ("sign.svg", PICTURE, source!("sign.svg")),
     ("page.css", STYLE, STYLES),
     ("announce.js", SCRIPT, source!("announce.js")),
@@ -91,7 +91,6 @@ const SOURCES: [(&str, &str, &str); 11] = [
     ("copy.js", SCRIPT, source!("copy.js")),
     ("drop.js", SCRIPT, source!("drop.js")),
     ("return.js", SCRIPT, source!("return.js")),
-    ("session.js", SCRIPT, source!("session.js")),
     ("qr.js", SCRIPT, source!("qr.js")),
     ("moving.js", SCRIPT, source!("moving.js")),
     ("handoff.js", SCRIPT, source!("handoff.js")),

@@ -18,19 +18,15 @@ mod qr;
 mod reading;
 mod rehearsal;
 mod report;
-#[cfg_attr(not(test), expect(dead_code, reason = "the service does not speak version 1 of a signing yet"))]
 mod returning;
-mod session;
 mod shell;
 mod signed;
-#[cfg_attr(not(test), expect(dead_code, reason = "the service does not speak version 1 of a signing yet"))]
 mod signing;
 mod signing_steps;
 #[cfg(test)]
 mod tests;
 mod verdict;
 mod verify;
-mod waiting;
 mod ways;
 mod words;
 mod workplace;
@@ -47,13 +43,9 @@ pub(crate) use link::link_page;
 pub(crate) use problem::{PageProblem, problem_page};
 pub(crate) use reading::PAGE_IMAGE_WIDTHS;
 pub(crate) use rehearsal::{RehearsalEnding, RehearsalFace, RehearsalView, rehearsal_page};
-#[cfg_attr(not(test), expect(unused_imports, reason = "the service does not speak version 1 of a signing yet"))]
 pub(crate) use returning::{ReturnView, return_confirm_page, return_page};
-pub(crate) use session::{Ending, PhoneAtWork, SessionFace, SessionView, session_page};
 pub(crate) use signed::SignedView;
-pub(crate) use signing::SigningEnding;
-#[cfg_attr(not(test), expect(unused_imports, reason = "the service does not speak version 1 of a signing yet"))]
-pub(crate) use signing::{SigningFace, SigningView, signing_page};
+pub(crate) use signing::{SigningEnding, SigningFace, SigningView, signing_page};
 pub(crate) use verdict::{CheckLine, CheckMark, SignatureLine, VerdictSeal, VerdictView};
 pub(crate) use verify::{
     JudgedSignature, JudgedView, PersonView, ReceiptSignerView, ReceiptView, VerifyOutcome, VerifyView, verify_page,

@@ -11,10 +11,8 @@ pub(crate) enum PageProblem {
     /// E-QR-15: a document's or session's page without its cookie, or one that is deleted. 404.
     OtherBrowser,
     /// E-QR-15: what a launched phone hands back, in a browser that did not ask for the launch. 404.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the service does not speak version 1 of a signing yet"))]
     ReturnedElsewhere,
     /// E-QR-14: a launch was asked for inside another app, which cannot open ours. 409.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the service does not speak version 1 of a signing yet"))]
     InAppBrowser,
     /// No such address. 404.
     NoSuchPage,

@@ -7,7 +7,7 @@ use super::handoff::{AtWork, Clock, MovingLink, PageEvents, Told, Turning};
 use super::reading::Reading;
 use super::shell::{RailStep, Shell, rendered};
 use super::signed::{DoneStep, SignedView, seal_of};
-use super::signing_steps::{NumberStep, PhoneStep, TicketStep, WaitingStep};
+use super::signing_steps::{NumberStep, PhoneStep, TicketStep, UnseenStep, WaitingStep};
 use super::words::Words;
 use super::workplace::Workplace;
 use super::{DocumentSummary, Visitor};
@@ -29,6 +29,11 @@ pub(crate) enum SigningFace {
         practice_phone: Option<String>,
         /// Whether the page is shown inside another app, which cannot open ours (E-QR-14).
         in_app: bool,
+    },
+    /// The browser holds only the document's key: the answer that brought the session's was lost.
+    Unseen {
+        live: PageEvents,
+        seconds_left: u64,
     },
     /// A link has taken the QR's place.
     Ticket {
@@ -95,6 +100,7 @@ pub(crate) fn signing_page(view: SigningView, visitor: &Visitor) -> String {
             let step = WaitingStep { words, path, link, clock: Clock { seconds_left }, practice_phone, in_app };
             show.waiting(&step, live)
         }
+        SigningFace::Unseen { live, seconds_left } => show.unseen(live, seconds_left),
         SigningFace::Ticket { kind, text, ticket_seconds_left, live, seconds_left, practice_phone, in_app } => {
             let clock = Clock { seconds_left };
             show.ticket(&TicketStep { words, path, kind, text, ticket_seconds_left, clock, practice_phone, in_app }, live)
@@ -135,6 +141,11 @@ impl<'a> Show<'a> {
 
     fn waiting(&self, step: &WaitingStep<'_>, live: PageEvents) -> String {
         self.page(RailStep::Code, "waiting", self.face("waiting-title", step).live(live).until(step.clock.seconds_left))
+    }
+
+    fn unseen(&self, live: PageEvents, seconds_left: u64) -> String {
+        let step = UnseenStep { words: self.words, path: &self.path, clock: Clock { seconds_left } };
+        self.page(RailStep::Code, "waiting", self.face("unseen-title", &step).live(live).until(seconds_left))
     }
 
     fn ticket(&self, step: &TicketStep<'_>, live: PageEvents) -> String {

@@ -3,7 +3,6 @@ use askama::Template;
 use super::handoff::Turning;
 use super::reading::Reading;
 use super::shell::{Shell, rendered};
-use super::words::Words;
 
 /// The page of a document or a session: the document on one side, the step on the other.
 #[derive(Template)]
@@ -14,22 +13,6 @@ pub(super) struct Workplace<'a> {
     script: Option<&'static str>,
     /// HTML of the step with what stands around it.
     section: String,
-}
-
-/// What the running script needs to know of a session's page of version 0.
-pub(super) struct Live {
-    /// `/sessions/{id}`.
-    pub(super) path: String,
-    /// As in `/sessions/{id}/state`: the page is fetched anew when an event says another one.
-    pub(super) state: &'static str,
-    /// Empty unless a phone is at work.
-    pub(super) stage: &'static str,
-    pub(super) second_phone: bool,
-    /// Said aloud when this step takes the place of another.
-    pub(super) announcement: String,
-    pub(super) seconds_left: Option<u64>,
-    /// Whether nothing can follow, so that nobody needs to listen.
-    pub(super) is_over: bool,
 }
 
 impl<'a> Workplace<'a> {
@@ -44,12 +27,6 @@ impl<'a> Workplace<'a> {
         Self { shell, readings, script, section: rendered(turning) }
     }
 
-    /// The same for version 0.
-    pub(super) fn live(shell: Shell, readings: &'a [Reading<'a>], live: Live, step: &impl Template) -> Self {
-        let section = rendered(&LiveZero { words: shell.words, live, step: rendered(step) });
-        Self { shell, readings, script: Some("session.js"), section }
-    }
-
     pub(super) fn page(&self) -> String {
         rendered(self)
     }
@@ -62,13 +39,5 @@ impl<'a> Workplace<'a> {
 #[derive(Template)]
 #[template(path = "still.html")]
 struct Still {
-    step: String,
-}
-
-#[derive(Template)]
-#[template(path = "live_zero.html")]
-struct LiveZero {
-    words: Words,
-    live: Live,
     step: String,
 }

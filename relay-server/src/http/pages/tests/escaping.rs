@@ -2,8 +2,7 @@ use proptest::prelude::*;
 
 use super::{gallery, signings};
 use crate::http::pages::{
-    DropView, EarlierDocument, Language, PageProblem, document_page, drop_page, problem_page, return_confirm_page, session_page,
-    signing_page,
+    DropView, EarlierDocument, Language, PageProblem, document_page, drop_page, problem_page, return_confirm_page, signing_page,
 };
 
 proptest! {
@@ -13,14 +12,11 @@ proptest! {
         let mut view = gallery::document_to_read();
         view.documents[0].summary.title = title.clone();
         view.declared_name = Some(title.clone());
-        let mut session = gallery::waiting();
-        session.document.title = title.clone();
         let earlier = EarlierDocument { title: title.clone(), ..gallery::earlier_unsigned() };
         let drop = DropView { earlier: vec![earlier], ..gallery::first_visit() };
         let problem = PageProblem::CannotBeDrawn { page: 1, construct: title.clone() };
         for page in [
             document_page(&view, &visitor),
-            session_page(&session, &visitor),
             signing_page(signings::titled(&title), &visitor),
             return_confirm_page(&signings::returned(&title), &visitor),
             drop_page(&drop, &visitor),

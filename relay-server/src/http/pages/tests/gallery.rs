@@ -2,15 +2,14 @@
 
 use std::time::{Duration, SystemTime};
 
-use wire::{EndReason, RefusalKind, RejectReason, SessionId, Stage};
+use wire::SessionId;
 
 use super::problems::problems;
 use crate::http::pages::verdict::FACTS;
 use crate::http::pages::{
     CheckLine, CheckMark, Consenting, DocumentStep, DocumentSummary, DocumentView, DropLimits, DropView, DroppedDocument,
-    EarlierDocument, Ending, Language, PageProblem, PageSize, PhoneAtWork, SessionFace, SessionView, SignatureLine, SignedView,
-    SigningStatus, VerdictSeal, VerdictView, Visitor, document_page, drop_page, help_page, link_page, problem_page,
-    rehearsal_page, session_page, verify_page,
+    EarlierDocument, Language, PageProblem, PageSize, SignatureLine, SignedView, SigningStatus, VerdictSeal, VerdictView,
+    Visitor, document_page, drop_page, help_page, link_page, problem_page, rehearsal_page, verify_page,
 };
 
 pub(super) fn in_both_languages() -> Vec<(String, String)> {
@@ -67,20 +66,11 @@ pub(super) fn document_to_read() -> DocumentView {
     }
 }
 
-pub(super) fn waiting() -> SessionView {
-    with_face(SessionFace::Waiting {
-        link: format!("http://127.0.0.1:8080/s#{}", "AAMBAgME".repeat(11)),
-        seconds_left: 582,
-        practice_phone: Some("http://127.0.0.1:8090/".to_owned()),
-    })
-}
-
 fn all(language: Language) -> Vec<(String, String)> {
     let visitor = visitor(language);
     let mut pages = vec![("help".to_owned(), help_page(&visitor)), ("link".to_owned(), link_page(&visitor))];
     pages.extend(drops().into_iter().map(|(name, view)| (name.to_owned(), drop_page(&view, &visitor))));
     pages.extend(documents().into_iter().map(|(name, view)| (name.to_owned(), document_page(&view, &visitor))));
-    pages.extend(sessions().into_iter().map(|(name, view)| (name, session_page(&view, &visitor))));
     pages.extend(super::signings::pages(&visitor));
     pages.extend(super::rehearsed::views().into_iter().map(|(name, view)| (name, rehearsal_page(view, &visitor))));
     pages.extend(super::verified::views().into_iter().map(|(name, view)| (name.to_owned(), verify_page(&view, &visitor))));
@@ -132,71 +122,6 @@ fn documents() -> Vec<(&'static str, DocumentView)> {
         ("prepare", prepare.clone()),
         ("prepare-missing", DocumentView { consenting: Consenting::SomeMissing, ..prepare }),
     ]
-}
-
-fn sessions() -> Vec<(String, SessionView)> {
-    let mut sessions: Vec<(String, SessionFace)> = vec![
-        ("waiting".to_owned(), waiting().face),
-        ("waiting-late".to_owned(), late(waiting().face)),
-        ("waiting-unseen".to_owned(), SessionFace::WaitingUnseen { seconds_left: 95 }),
-        ("claimed".to_owned(), SessionFace::Claimed(work(Stage::Matched))),
-        ("second-phone".to_owned(), SessionFace::Claimed(PhoneAtWork { second_phone: true, ..work(Stage::Claimed) })),
-        ("password".to_owned(), SessionFace::Claimed(work(Stage::Password))),
-        ("card".to_owned(), SessionFace::Signing(work(Stage::Card))),
-        ("sending".to_owned(), SessionFace::Signing(work(Stage::Sending))),
-        ("delivered".to_owned(), SessionFace::Delivered),
-        ("completed".to_owned(), SessionFace::Completed(signed(VerdictSeal::ValidInPart))),
-        (
-            "completed-before-its-time-stamp".to_owned(),
-            SessionFace::Completed(SignedView { awaits_time_stamp: true, ..signed(VerdictSeal::ValidInPart) }),
-        ),
-        ("completed-valid".to_owned(), SessionFace::Completed(signed(VerdictSeal::Valid))),
-        ("completed-invalid".to_owned(), SessionFace::Completed(signed(VerdictSeal::Invalid))),
-    ];
-    sessions.extend(endings().into_iter().map(|(name, ending)| (format!("ended-{name}"), SessionFace::Ended(ending))));
-    sessions.extend(
-        RejectReason::ALL
-            .map(|reason| (format!("rejected-{}", reason.code()), SessionFace::Rejected { reason, tries_left: Some(5) })),
-    );
-    sessions.push((
-        "rejected-without-a-number".to_owned(),
-        SessionFace::Rejected { reason: RejectReason::ConsentMissing, tries_left: None },
-    ));
-    sessions.into_iter().map(|(name, face)| (name, with_face(face))).collect()
-}
-
-fn endings() -> Vec<(String, Ending)> {
-    let ending = |reason: EndReason| Ending { reason, begun: false, newer: None };
-    let mut endings = vec![
-        ("expired".to_owned(), ending(EndReason::Expired)),
-        ("late".to_owned(), Ending { begun: true, ..ending(EndReason::Expired) }),
-        ("cancelled".to_owned(), ending(EndReason::Cancelled)),
-        ("cancelled-late".to_owned(), Ending { begun: true, ..ending(EndReason::Cancelled) }),
-        ("replaced-late".to_owned(), Ending { begun: true, ..ending(EndReason::Replaced) }),
-        ("replaced".to_owned(), Ending { newer: Some(session()), ..ending(EndReason::Replaced) }),
-    ];
-    endings.extend(
-        RefusalKind::ALL.map(|refusal| {
-            (format!("{}-late", refusal.code()), Ending { begun: true, ..ending(EndReason::Refused { refusal }) })
-        }),
-    );
-    endings.extend(RefusalKind::ALL.map(|refusal| (refusal.code().to_owned(), ending(EndReason::Refused { refusal }))));
-    endings
-}
-
-fn with_face(face: SessionFace) -> SessionView {
-    SessionView { id: session(), document: document(), face }
-}
-
-fn late(face: SessionFace) -> SessionFace {
-    match face {
-        SessionFace::Waiting { link, .. } => SessionFace::Waiting { link, seconds_left: 95, practice_phone: None },
-        other => other,
-    }
-}
-
-fn work(stage: Stage) -> PhoneAtWork {
-    PhoneAtWork { stage, seconds_left: 462, second_phone: false }
 }
 
 pub(super) fn signed(seal: VerdictSeal) -> SignedView {

@@ -6,8 +6,8 @@ use wire::{LinkKind, RefusalKind, RejectReason, Stage};
 use super::gallery::{document, session, signed};
 use super::rehearsed::{link, live, work};
 use crate::http::pages::{
-    DocumentSummary, ReturnView, SigningEnding, SigningFace, SigningView, VerdictSeal, Visitor, return_confirm_page, return_page,
-    signing_page,
+    DocumentSummary, ReturnView, SignedView, SigningEnding, SigningFace, SigningView, VerdictSeal, Visitor, return_confirm_page,
+    return_page, signing_page,
 };
 
 pub(super) fn pages(visitor: &Visitor) -> Vec<(String, String)> {
@@ -43,6 +43,7 @@ fn underway() -> Vec<(&'static str, SigningFace)> {
         ("waiting", waiting(582, false)),
         ("waiting-late", waiting(95, false)),
         ("waiting-in-app", waiting(582, true)),
+        ("waiting-unseen", SigningFace::Unseen { live: live(), seconds_left: 95 }),
         ("launch", ticket(LinkKind::Launch, 42, None)),
         ("launch-practice", ticket(LinkKind::Launch, 42, Some(PRACTICE_PHONE))),
         ("copied", ticket(LinkKind::Copied, 282, Some(PRACTICE_PHONE))),
@@ -65,8 +66,13 @@ fn over() -> Vec<(&'static str, SigningFace)> {
     let ending = |reason| SigningEnding { reason, begun: false, newer: None };
     let late = |reason| SigningFace::Ended(SigningEnding { begun: true, ..ending(reason) });
     vec![
-        ("completed", SigningFace::Completed(vec![signed(VerdictSeal::ValidInPart)])),
-        ("completed-invalid", SigningFace::Completed(vec![signed(VerdictSeal::Invalid)])),
+        ("completed", completed(signed(VerdictSeal::ValidInPart))),
+        (
+            "completed-before-its-time-stamp",
+            completed(SignedView { awaits_time_stamp: true, ..signed(VerdictSeal::ValidInPart) }),
+        ),
+        ("completed-valid", completed(signed(VerdictSeal::Valid))),
+        ("completed-invalid", completed(signed(VerdictSeal::Invalid))),
         ("ended-expired", SigningFace::Ended(ending(EndReason::Expired))),
         ("ended-expired-late", late(EndReason::Expired)),
         ("ended-cancelled", SigningFace::Ended(ending(EndReason::Cancelled))),
@@ -87,7 +93,9 @@ fn refused() -> Vec<(String, SigningFace)> {
     let late = RefusalKind::ALL.map(|refusal| (format!("ended-{}-late", refusal.code()), ended(refusal, true)));
     let rejected = RejectReason::ALL
         .map(|reason| (format!("rejected-{}", reason.code()), SigningFace::Rejected { reason, tries_left: Some(5) }));
-    early.into_iter().chain(late).chain(rejected).collect()
+    let unnumbered = SigningFace::Rejected { reason: RejectReason::ConsentMissing, tries_left: None };
+    let unnumbered = [("rejected-without-a-number".to_owned(), unnumbered)];
+    early.into_iter().chain(late).chain(rejected).chain(unnumbered).collect()
 }
 
 fn waiting(seconds_left: u64, in_app: bool) -> SigningFace {
@@ -102,6 +110,10 @@ fn ticket(kind: LinkKind, ticket_seconds_left: u64, practice_phone: Option<&str>
 
 fn number(wrong: u8, was_malformed: bool) -> SigningFace {
     SigningFace::Number { work: work(false), wrong, was_malformed }
+}
+
+fn completed(signed: SignedView) -> SigningFace {
+    SigningFace::Completed(vec![signed])
 }
 
 fn matched(stage: Stage) -> SigningFace {

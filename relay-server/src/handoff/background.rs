@@ -1,4 +1,4 @@
-//! Which results are being checked, and when the next try of those is due that could not be finished.
+//! Work on sessions that nobody waits for: which is being done, and when the next try is due of what could not be finished.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +11,7 @@ use wire::SessionId;
 
 /// Clones share them.
 #[derive(Clone)]
-pub(super) struct Checks {
+pub struct Background {
     /// A server that stops waits for these.
     running: TaskTracker,
     known: Arc<Mutex<HashMap<SessionId, Try>>>,
@@ -28,53 +28,53 @@ pub(super) enum Finish {
     TryAgain,
 }
 
-/// A check that is running or was not finished.
+/// Work that is running or was not finished.
 struct Try {
     failures: u32,
     /// None while it is running.
     next: Option<Instant>,
 }
 
-impl Default for Checks {
-    fn default() -> Self {
+impl Background {
+    /// So much at a time.
+    #[must_use]
+    pub fn of(places: usize) -> Self {
         Self {
             running: TaskTracker::new(),
             known: Arc::default(),
-            places: Arc::new(Semaphore::new(CHECKS_AT_A_TIME)),
+            places: Arc::new(Semaphore::new(places)),
             places_for_tries: Arc::new(Semaphore::new(1)),
             stop: CancellationToken::new(),
         }
     }
-}
 
-impl Checks {
-    /// Runs `check` in a task of its own, unless one of this session is running or its next try is not due yet.
-    pub(super) fn start(&self, id: SessionId, check: impl Future<Output = Finish> + Send + 'static) {
+    /// Runs `work` in a task of its own, unless one of this session is running or its next try is not due yet.
+    pub(super) fn start(&self, id: SessionId, work: impl Future<Output = Finish> + Send + 'static) {
         if !self.is_due(id, Instant::now()) {
             return;
         }
-        let running = Running { checks: self.clone(), id, finish: Finish::TryAgain };
+        let running = Running { work: self.clone(), id, finish: Finish::TryAgain };
         self.running.spawn(async move {
             let mut running = running;
-            let stop = running.checks.stop.clone();
+            let stop = running.work.stop.clone();
             let in_turn = async {
-                let _place = running.checks.places_of(id).acquire_owned().await;
-                check.await
+                let _place = running.work.places_of(id).acquire_owned().await;
+                work.await
             };
             running.finish = stop.run_until_cancelled(in_turn).await.unwrap_or(Finish::TryAgain);
         });
     }
 
-    /// Cancelled when the checks that are running are to be given up.
+    /// Cancelled when what is running is to be given up.
     pub(super) fn stopping(&self) -> CancellationToken {
         self.stop.clone()
     }
 
-    /// Waits so long for the checks that are running, and gives up the others.
+    /// Waits so long for what is running, and gives up the rest.
     pub(super) async fn finish(&self, longest: Duration) {
         self.running.close();
         if tokio::time::timeout(longest, self.running.wait()).await.is_err() {
-            tracing::warn!("checks of results are left to the next start");
+            tracing::warn!("work on sessions is left to the next start");
             self.stop.cancel();
             self.running.wait().await;
         }
@@ -108,16 +108,16 @@ impl Checks {
     }
 }
 
-/// Notes how a check ended, even if it panicked.
+/// Notes how work ended, even if it panicked.
 struct Running {
-    checks: Checks,
+    work: Background,
     id: SessionId,
     finish: Finish,
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.checks.note(self.id, self.finish, Instant::now());
+        self.work.note(self.id, self.finish, Instant::now());
     }
 }
 
@@ -125,8 +125,6 @@ fn pause(failures: u32) -> Duration {
     FIRST_PAUSE.saturating_mul(1_u32.checked_shl(failures).unwrap_or(u32::MAX)).min(LONGEST_PAUSE)
 }
 
-/// A check reads the whole document and computes; more would only wait for the same disk and cores.
-const CHECKS_AT_A_TIME: usize = 4;
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
 
@@ -136,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_check_that_is_running_is_not_started_again() {
-        let (checks, now) = (Checks::default(), Instant::now());
+        let (checks, now) = (Background::of(4), Instant::now());
         assert!(checks.is_due(id(), now));
         assert!(!checks.is_due(id(), now + LONGEST_PAUSE));
         checks.note(id(), Finish::Done, now);
@@ -145,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_check_that_fails_is_tried_again_after_ever_longer_pauses() {
-        let (checks, now) = (Checks::default(), Instant::now());
+        let (checks, now) = (Background::of(4), Instant::now());
         assert!(checks.is_due(id(), now));
         checks.note(id(), Finish::TryAgain, now);
         assert!(!checks.is_due(id(), now + FIRST_PAUSE / 2));
@@ -158,7 +156,7 @@ mod tests {
 
     #[tokio::test]
     async fn checks_that_failed_before_keep_no_others_waiting() {
-        let checks = Checks::default();
+        let checks = Background::of(4);
         for number in 0..20 {
             let stuck = SessionId::from_bytes([number + 100; 16]);
             checks.locked(|known| known.insert(stuck, Try { failures: 1, next: Some(Instant::now()) }));
@@ -174,7 +172,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_server_that_stops_does_not_wait_for_ever_for_a_check() {
-        let checks = Checks::default();
+        let checks = Background::of(4);
         checks.start(id(), std::future::pending());
         let stopped = tokio::time::timeout(Duration::from_secs(5), checks.finish(Duration::from_millis(50))).await;
         assert!(stopped.is_ok() && checks.stopping().is_cancelled());

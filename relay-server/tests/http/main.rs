@@ -3,6 +3,7 @@
 
 mod aborted;
 mod browsers;
+mod confirming;
 mod crashes;
 mod drops;
 mod fairness;
@@ -17,6 +18,7 @@ mod restarts;
 mod results;
 mod settings;
 mod support;
+mod tickets;
 mod time_stamps;
 mod underway;
 mod verifying;

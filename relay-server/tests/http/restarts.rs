@@ -37,6 +37,43 @@ async fn a_session_goes_on_where_the_killed_server_left_it() {
     assert!(program.stop());
 }
 
+/// Killed after every word that crosses, by whomever it was said.
+#[tokio::test]
+async fn a_signing_goes_on_after_every_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Program::start(folder.path(), "127.0.0.1:0");
+    let (browser, listen) = (Browser::at(&program.origin), program.listen().to_owned());
+    let again = |program: Program| {
+        program.kill();
+        Program::start(folder.path(), &listen)
+    };
+    let document = browser.drop_pdf(pdf(1)).await;
+    let session = browser.press_next(&document).await;
+    program = again(program);
+    let phone = Phone::at(&browser, &session).await;
+    assert_eq!(phone.claim().await.status(), 202);
+    program = again(program);
+    phone.reveal().await;
+    program = again(program);
+    phone.scanner.wait_for("numbered").await;
+    browser.type_number(&session, &phone.number().await).await;
+    program = again(program);
+    let request = phone.request().await;
+    program = again(program);
+    phone.document(&request, 0).await;
+    program = again(program);
+    let result = phone.signed().await;
+    assert_eq!(phone.begin().await.status(), 200);
+    program = again(program);
+    assert_eq!(phone.deliver(&result).await.status(), 202);
+    program = again(program);
+    assert!(phone.wait_for_outcome().await.contains("completed"));
+    program = again(program);
+    assert_eq!(browser.state(&session).await["state"], "completed");
+    assert_eq!(phone.deliver(&result).await.status(), 202, "the phone that got no answer asks again");
+    assert!(program.stop());
+}
+
 #[tokio::test]
 async fn a_result_whose_document_was_away_for_a_moment_is_not_given_up() {
     let folder = tempfile::tempdir().unwrap();

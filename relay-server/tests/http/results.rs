@@ -102,6 +102,26 @@ async fn the_result_of_another_session_is_rejected_even_where_the_same_file_was_
 }
 
 #[tokio::test]
+async fn what_was_sealed_for_another_session_does_not_open() {
+    let server = TestServer::start().await;
+    let (other_browser, _, other_session) = waiting(&server).await;
+    let other = Phone::at(&other_browser, &other_session).await;
+    let sealed = other.seal(&other.up_to_the_card().await).await;
+    let (browser, document, session) = waiting(&server).await;
+    let phone = Phone::at(&browser, &session).await;
+    phone.up_to_the_card().await;
+    assert_eq!(phone.deliver_sealed(&sealed).await.status(), 202);
+    assert_eq!(reason_of_rejection(&browser, &session).await, RejectReason::SignatureInvalid.code());
+    assert_eq!(browser.get(&format!("{document}/signed.pdf")).await.status(), 409);
+}
+
+#[tokio::test]
+async fn a_result_for_more_documents_than_were_asked_for_is_rejected() {
+    let rejected = rejection_of(|result| result.documents.push(result.documents[0].clone())).await;
+    assert_eq!(rejected, RejectReason::AttributesInvalid.code());
+}
+
+#[tokio::test]
 async fn a_signature_that_does_not_fit_the_certificate_is_rejected() {
     let rejected = rejection_of(|result| result.documents[0].signature[17] ^= 1).await;
     assert_eq!(rejected, RejectReason::SignatureInvalid.code());

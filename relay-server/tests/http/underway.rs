@@ -4,6 +4,7 @@ use reqwest::header::LOCATION;
 use wire::RefusalKind;
 use wire::one::SigningResult;
 
+use crate::support::phone::problem;
 use crate::support::{Browser, Phone, TestServer, pdf};
 
 #[tokio::test]
@@ -35,6 +36,27 @@ async fn whoever_was_asked_may_end_it() {
     assert_eq!(browser.post_sure(&format!("{document}/delete")).await.headers()[LOCATION], "/?deleted=yes");
     assert_eq!(browser.get(&session).await.status(), 404);
     assert!(phone.wait_for_outcome().await.contains("cancelled"));
+}
+
+#[tokio::test]
+async fn a_result_that_comes_after_the_cancellation_is_refused_and_signs_nothing() {
+    let server = TestServer::start().await;
+    let (browser, document, session, phone) = signing(&server).await;
+    let result = phone.signed().await;
+    browser.post_sure(&format!("{session}/cancel")).await;
+    assert_eq!(problem(phone.deliver(&result).await).await, (410, wire::ProblemCode::Cancelled));
+    assert_eq!(browser.get(&format!("{document}/signed.pdf")).await.status(), 409);
+    assert_eq!(browser.state(&session).await["reason"], "cancelled");
+}
+
+#[tokio::test]
+async fn a_result_that_came_first_is_not_cancelled() {
+    let server = TestServer::start().await;
+    let (browser, _, session, phone) = signing(&server).await;
+    let result = phone.signed().await;
+    phone.deliver(&result).await;
+    assert_eq!(browser.post_sure(&format!("{session}/cancel")).await.headers()[LOCATION], session.as_str());
+    browser.wait_for(&session, "completed").await;
 }
 
 #[tokio::test]

@@ -34,7 +34,7 @@ mod workplace;
 
 pub(crate) use assets::asset;
 pub(crate) use document::{
-    Consenting, DocumentStep, DocumentSummary, DocumentView, PageSize, SigningStatus, consents, document_page,
+    Consenting, DocumentStep, DocumentSummary, DocumentView, DroppedDocument, PageSize, SigningStatus, consents, document_page,
 };
 pub(crate) use drop::{DropLimits, DropView, EarlierDocument, drop_page};
 pub(crate) use handoff::{AtWork, MovingLink, PageEvents};

@@ -17,6 +17,8 @@ let hasSpoken = false;
 let lostTimer = null;
 let turning = false;
 let turnAgain = false;
+/** The stage of the phone that the page was last fetched for. */
+let stageAsked = null;
 
 function start() {
   arrive();
@@ -140,7 +142,9 @@ function isNews({ state, ticket, wrong_numbers: wrongNumbers }) {
 /** What a phone says of its stages decides nothing, and only the relay passes it on. */
 function isNextStage({ state, stage }) {
   const shown = step().dataset;
-  return state === shown.state && Boolean(stage) && shown.stage !== undefined && stage !== shown.stage;
+  const isNext = state === shown.state && shown.stage !== undefined && Boolean(stage) && ![shown.stage, stageAsked].includes(stage);
+  if (isNext) stageAsked = stage;
+  return isNext;
 }
 
 function connected() {

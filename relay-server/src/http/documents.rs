@@ -16,8 +16,8 @@ use wire::one::SessionState;
 use super::answer::{at, leads_to, page};
 use super::cookies::{CookieJar, Cookies, SET};
 use super::pages::{
-    Consenting, DocumentStep, DocumentSummary, DocumentView, PAGE_IMAGE_WIDTHS, PageProblem, PageSize, SigningStatus, Visitor,
-    consents, document_page,
+    Consenting, DocumentStep, DocumentSummary, DocumentView, DroppedDocument, PAGE_IMAGE_WIDTHS, PageProblem, PageSize,
+    SigningStatus, Visitor, consents, document_page,
 };
 use super::visitor::{Asked, Sure};
 use super::{App, disposition, sessions};
@@ -174,8 +174,8 @@ pub(super) fn summary(document: &Document) -> DocumentSummary {
 
 async fn view(app: &App, document: &Document, step: DocumentStep, consenting: Consenting) -> Result<DocumentView, PageProblem> {
     Ok(DocumentView {
-        document: summary(document),
-        bytes: document.original_bytes,
+        id: document.id.to_string(),
+        documents: vec![DroppedDocument { summary: summary(document), bytes: document.original_bytes }],
         declared_name: document.declared_name.clone(),
         deleted_at: document.expires.into(),
         status: status_seen(app, document).await?,

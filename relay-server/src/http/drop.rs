@@ -86,6 +86,7 @@ async fn view(app: &App, headers: &HeaderMap) -> Result<DropView, PageProblem> {
             earlier.push(EarlierDocument {
                 id: document.id.to_string(),
                 title: document.title().to_owned(),
+                further: 0,
                 dropped_at: document.dropped.into(),
                 deleted_at: document.expires.into(),
                 status: documents::status_of(app, &document).await?,
@@ -93,6 +94,12 @@ async fn view(app: &App, headers: &HeaderMap) -> Result<DropView, PageProblem> {
         }
     }
     earlier.sort_by_key(|document| std::cmp::Reverse(document.dropped_at));
-    let limits = DropLimits { bytes: rules.max_bytes, pages: rules.max_pages, lifetime: rules.lifetime };
+    let limits = DropLimits {
+        files: 1,
+        together_bytes: rules.max_bytes,
+        bytes: rules.max_bytes,
+        pages: rules.max_pages,
+        lifetime: rules.lifetime,
+    };
     Ok(DropView { limits, earlier, just_deleted: false, refused: None })
 }

@@ -63,7 +63,7 @@ pub(super) async fn of(app: &App, owned: &Owned, telling: Telling) -> Result<Sig
     let session = &owned.seen.session;
     let keys = app.sessions.link_keys(session).map_err(SessionProblem::from)?;
     match (shown_state(app, owned), keys) {
-        (SessionState::Completed, _) => Ok(SigningFace::Completed(signed(app, owned).await?)),
+        (SessionState::Completed, _) => Ok(SigningFace::Completed(vec![signed(app, owned).await?])),
         (SessionState::Rejected { reason }, _) => {
             Ok(SigningFace::Rejected { reason, tries_left: session.signing.checked.and_then(|checked| checked.tries_left) })
         }
@@ -130,16 +130,20 @@ fn is_launch(session: &Session) -> bool {
     session.claim.is_some_and(|claim| claim.link_kind == LinkKind::Launch)
 }
 
-async fn signed(app: &App, owned: &Owned) -> Result<SignedView, PageProblem> {
+async fn signed(app: &App, owned: &Owned) -> Result<Vec<SignedView>, PageProblem> {
     let session = &owned.seen.session;
-    let document = owned.documents.first().ok_or(PageProblem::Broken)?;
-    Ok(SignedView {
-        verdict: verdict(app, session, document).await?.ok_or(PageProblem::Broken)?,
-        awaits_time_stamp: app.store.awaits_time_stamp(document.id).await?,
-        signed_at: session.signing.checked.ok_or(PageProblem::Broken)?.at.into(),
-        deleted_at: document.expires.into(),
-        file_name: disposition::signed_name(document.title()),
-    })
+    let checked = session.signing.checked.ok_or(PageProblem::Broken)?;
+    let mut signed = Vec::new();
+    for document in &owned.documents {
+        signed.push(SignedView {
+            verdict: verdict(app, session, document).await?.ok_or(PageProblem::Broken)?,
+            awaits_time_stamp: app.store.awaits_time_stamp(document.id).await?,
+            signed_at: checked.at.into(),
+            deleted_at: document.expires.into(),
+            file_name: disposition::signed_name(document.title()),
+        });
+    }
+    Ok(signed)
 }
 
 async fn verdict(app: &App, session: &Session, document: &Document) -> Result<Option<VerdictView>, PageProblem> {

@@ -27,14 +27,13 @@ mod signing_steps;
 mod tests;
 mod verdict;
 mod verify;
-mod waiting;
 mod ways;
 mod words;
 mod workplace;
 
 pub(crate) use assets::asset;
 pub(crate) use document::{
-    Consenting, DocumentStep, DocumentSummary, DocumentView, PageSize, SigningStatus, consents, document_page,
+    Consenting, DocumentStep, DocumentSummary, DocumentView, DroppedDocument, PageSize, SigningStatus, consents, document_page,
 };
 pub(crate) use drop::{DropLimits, DropView, EarlierDocument, drop_page};
 pub(crate) use handoff::{AtWork, MovingLink, PageEvents};

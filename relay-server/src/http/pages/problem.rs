@@ -40,6 +40,8 @@ pub(crate) enum PageProblem {
     EncryptedPdf,
     /// E-PDF-03. 413.
     TooLarge { limit_bytes: u64 },
+    /// E-PDF-03: more at once than are signed at once. 413.
+    TooManyFiles { limit: usize, together_bytes: u64 },
     /// E-PDF-03. 413.
     TooManyPages { limit: u32 },
     /// E-PDF-03: too many objects, or too many changes after a signature. 413.
@@ -73,7 +75,7 @@ impl PageProblem {
             Self::OtherBrowser | Self::ReturnedElsewhere | Self::NoSuchPage | Self::DropOffClosed => 404,
             Self::WrongMethod => 405,
             Self::NotNow | Self::InAppBrowser | Self::BeingChecked => 409,
-            Self::TooLarge { .. } | Self::TooManyPages { .. } | Self::TooIntricate => 413,
+            Self::TooLarge { .. } | Self::TooManyFiles { .. } | Self::TooManyPages { .. } | Self::TooIntricate => 413,
             Self::UnsupportedMedia
             | Self::NotAPdf
             | Self::EmptyFile
@@ -115,7 +117,9 @@ impl PageProblem {
             Self::InAppBrowser => Some("E-QR-14"),
             Self::NotAPdf | Self::EmptyFile | Self::BrokenPdf | Self::NoPages => Some("E-PDF-01"),
             Self::EncryptedPdf => Some("E-PDF-02"),
-            Self::TooLarge { .. } | Self::TooManyPages { .. } | Self::TooIntricate => Some("E-PDF-03"),
+            Self::TooLarge { .. } | Self::TooManyFiles { .. } | Self::TooManyPages { .. } | Self::TooIntricate => {
+                Some("E-PDF-03")
+            }
             Self::CannotBeDrawn { .. } => Some("E-PDF-04"),
             Self::AmbiguousPdf => Some("E-PDF-05"),
             Self::RateLimited | Self::Busy => Some("E-SRV-05"),
@@ -157,6 +161,9 @@ impl PageProblem {
         let key = format!("{}-{part}", self.stem());
         match self {
             Self::TooLarge { limit_bytes } => words.fill(&key, "limit", words.size(*limit_bytes)),
+            Self::TooManyFiles { limit, together_bytes } => {
+                words.fill_all(&key, [("limit", (*limit).into()), ("size", words.size(*together_bytes).into())])
+            }
             Self::TooManyPages { limit } => words.fill(&key, "limit", *limit),
             Self::CannotBeDrawn { page, construct } => {
                 words.fill_all(&key, [("page", (*page).into()), ("construct", construct.as_str().into())])
@@ -183,6 +190,7 @@ impl PageProblem {
             Self::NoPages => "problem-no-pages",
             Self::EncryptedPdf => "problem-encrypted-pdf",
             Self::TooLarge { .. } => "problem-too-large",
+            Self::TooManyFiles { .. } => "problem-too-many-files",
             Self::TooManyPages { .. } => "problem-too-many-pages",
             Self::TooIntricate => "problem-too-intricate",
             Self::CannotBeDrawn { .. } => "problem-cannot-be-drawn",

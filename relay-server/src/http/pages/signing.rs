@@ -6,9 +6,8 @@ use super::failure::Failure;
 use super::handoff::{AtWork, Clock, MovingLink, PageEvents, Told, Turning};
 use super::reading::Reading;
 use super::shell::{RailStep, Shell, rendered};
-use super::signed::{DoneStep, SignedView};
-use super::signing_steps::{NumberStep, PhoneStep, TicketStep, WaitingStep};
-use super::waiting::UnseenStep;
+use super::signed::{DoneStep, SignedView, seal_of};
+use super::signing_steps::{NumberStep, PhoneStep, TicketStep, UnseenStep, WaitingStep};
 use super::words::Words;
 use super::workplace::Workplace;
 use super::{DocumentSummary, Visitor};
@@ -71,7 +70,8 @@ pub(crate) enum SigningFace {
         stage: Stage,
     },
     Delivered(PageEvents),
-    Completed(SignedView),
+    /// One for each document, in their order.
+    Completed(Vec<SignedView>),
     /// A result came, and our check refused it.
     Rejected {
         reason: RejectReason,
@@ -144,7 +144,7 @@ impl<'a> Show<'a> {
     }
 
     fn unseen(&self, live: PageEvents, seconds_left: u64) -> String {
-        let step = UnseenStep { words: self.words, path: &self.path, seconds_left };
+        let step = UnseenStep { words: self.words, path: &self.path, clock: Clock { seconds_left } };
         self.page(RailStep::Code, "waiting", self.face("unseen-title", &step).live(live).until(seconds_left))
     }
 
@@ -176,9 +176,9 @@ impl<'a> Show<'a> {
         self.page(RailStep::Phone, "delivered", face.saying(step.announcement()))
     }
 
-    fn completed(&self, signed: &SignedView) -> String {
-        let step = DoneStep { words: self.words, readings: &self.readings, signed };
-        self.page(RailStep::Done, "completed", self.face(signed.verdict.seal.title_key(), &step))
+    fn completed(&self, signed: &[SignedView]) -> String {
+        let step = DoneStep::of(&self.readings, signed, self.words);
+        self.page(RailStep::Done, "completed", self.face(seal_of(signed).title_key(), &step))
     }
 
     fn rejected(&self, reason: RejectReason, tries_left: Option<u8>) -> String {

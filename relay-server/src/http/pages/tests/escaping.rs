@@ -10,7 +10,7 @@ proptest! {
     fn a_hostile_title_opens_no_element_and_leaves_no_attribute(title in hostile()) {
         let visitor = gallery::visitor(Language::Japanese);
         let mut view = gallery::document_to_read();
-        view.document.title = title.clone();
+        view.documents[0].summary.title = title.clone();
         view.declared_name = Some(title.clone());
         let earlier = EarlierDocument { title: title.clone(), ..gallery::earlier_unsigned() };
         let drop = DropView { earlier: vec![earlier], ..gallery::first_visit() };
@@ -31,7 +31,7 @@ proptest! {
 #[test]
 fn a_title_cannot_turn_the_words_around_it() {
     let mut view = gallery::document_to_read();
-    view.document.title = "\u{202E}fdp.契約書".to_owned();
+    view.documents[0].summary.title = "\u{202E}fdp.契約書".to_owned();
     let page = document_page(&view, &gallery::visitor(Language::Japanese));
     assert!(page.contains("<bdi>\u{202E}fdp.契約書</bdi>"));
 }

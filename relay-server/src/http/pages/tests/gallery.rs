@@ -7,9 +7,9 @@ use wire::SessionId;
 use super::problems::problems;
 use crate::http::pages::verdict::FACTS;
 use crate::http::pages::{
-    CheckLine, CheckMark, Consenting, DocumentStep, DocumentSummary, DocumentView, DropLimits, DropView, EarlierDocument,
-    Language, PageProblem, PageSize, SignatureLine, SignedView, SigningStatus, VerdictSeal, VerdictView, Visitor, document_page,
-    drop_page, help_page, link_page, problem_page, rehearsal_page, verify_page,
+    CheckLine, CheckMark, Consenting, DocumentStep, DocumentSummary, DocumentView, DropLimits, DropView, DroppedDocument,
+    EarlierDocument, Language, PageProblem, PageSize, SignatureLine, SignedView, SigningStatus, VerdictSeal, VerdictView,
+    Visitor, document_page, drop_page, help_page, link_page, problem_page, rehearsal_page, verify_page,
 };
 
 pub(super) fn in_both_languages() -> Vec<(String, String)> {
@@ -37,7 +37,8 @@ pub(super) fn visitor(language: Language) -> Visitor {
 }
 
 pub(super) fn first_visit() -> DropView {
-    let limits = DropLimits { bytes: 50 << 20, pages: 500, lifetime: Duration::from_secs(24 * 3600) };
+    let limits =
+        DropLimits { files: 1, together_bytes: 50 << 20, bytes: 50 << 20, pages: 500, lifetime: Duration::from_secs(24 * 3600) };
     DropView { limits, earlier: Vec::new(), just_deleted: false, refused: None }
 }
 
@@ -45,6 +46,7 @@ pub(super) fn earlier_unsigned() -> EarlierDocument {
     EarlierDocument {
         id: DOCUMENT.to_owned(),
         title: "業務委託契約書.pdf".to_owned(),
+        further: 0,
         dropped_at: at(0),
         deleted_at: at(24 * 3600),
         status: SigningStatus::Unsigned,
@@ -53,8 +55,8 @@ pub(super) fn earlier_unsigned() -> EarlierDocument {
 
 pub(super) fn document_to_read() -> DocumentView {
     DocumentView {
-        document: document(),
-        bytes: 1_250_000,
+        id: DOCUMENT.to_owned(),
+        documents: vec![DroppedDocument { summary: document(), bytes: 1_250_000 }],
         declared_name: Some("架空　花子".to_owned()),
         deleted_at: at(24 * 3600),
         status: SigningStatus::Unsigned,
@@ -95,9 +97,15 @@ fn drops() -> Vec<(&'static str, DropView)> {
         ("many-documents", DropView { earlier: months.collect(), ..first_visit() }),
         ("short-lifetime", DropView { limits: minutes, just_deleted: true, ..first_visit() }),
         ("long-lifetime", DropView { limits: days, ..first_visit() }),
+        ("many-at-once", many_at_once()),
         ("refused", DropView { refused: Some(PageProblem::EncryptedPdf), ..first_visit() }),
         ("end-of-time", lasting),
     ]
+}
+
+fn many_at_once() -> DropView {
+    let limits = DropLimits { files: 50, together_bytes: 100 << 20, ..first_visit().limits };
+    DropView { limits, earlier: vec![EarlierDocument { further: 3, ..earlier_unsigned() }], ..first_visit() }
 }
 
 fn documents() -> Vec<(&'static str, DocumentView)> {
@@ -110,6 +118,7 @@ fn documents() -> Vec<(&'static str, DocumentView)> {
         ("read-signing", DocumentView { status: SigningStatus::Signing { session: session() }, ..read() }),
         ("read-signed", signed.clone()),
         ("read-before-its-time-stamp", DocumentView { awaits_time_stamp: true, ..signed }),
+        ("read-many", DocumentView { documents: vec![read().documents[0].clone(); 3], ..read() }),
         ("prepare", prepare.clone()),
         ("prepare-missing", DocumentView { consenting: Consenting::SomeMissing, ..prepare }),
     ]

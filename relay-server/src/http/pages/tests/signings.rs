@@ -15,6 +15,9 @@ pub(super) fn pages(visitor: &Visitor) -> Vec<(String, String)> {
     let mut pages: Vec<_> = faces().into_iter().map(shown).collect();
     let many = SigningView { documents: vec![document(), document()], ..view(matched(Stage::Matched)) };
     pages.push(("signing-matched-many".to_owned(), signing_page(many, visitor)));
+    let results = vec![signed(VerdictSeal::Valid), signed(VerdictSeal::ValidInPart)];
+    let many = SigningView { documents: vec![document(), document()], ..view(SigningFace::Completed(results)) };
+    pages.push(("signing-completed-many".to_owned(), signing_page(many, visitor)));
     pages.push(("return".to_owned(), return_page(visitor)));
     pages.push(("return-confirm".to_owned(), return_confirm_page(&returned("業務委託契約書.pdf"), visitor)));
     pages
@@ -63,13 +66,13 @@ fn over() -> Vec<(&'static str, SigningFace)> {
     let ending = |reason| SigningEnding { reason, begun: false, newer: None };
     let late = |reason| SigningFace::Ended(SigningEnding { begun: true, ..ending(reason) });
     vec![
-        ("completed", SigningFace::Completed(signed(VerdictSeal::ValidInPart))),
+        ("completed", completed(signed(VerdictSeal::ValidInPart))),
         (
             "completed-before-its-time-stamp",
-            SigningFace::Completed(SignedView { awaits_time_stamp: true, ..signed(VerdictSeal::ValidInPart) }),
+            completed(SignedView { awaits_time_stamp: true, ..signed(VerdictSeal::ValidInPart) }),
         ),
-        ("completed-valid", SigningFace::Completed(signed(VerdictSeal::Valid))),
-        ("completed-invalid", SigningFace::Completed(signed(VerdictSeal::Invalid))),
+        ("completed-valid", completed(signed(VerdictSeal::Valid))),
+        ("completed-invalid", completed(signed(VerdictSeal::Invalid))),
         ("ended-expired", SigningFace::Ended(ending(EndReason::Expired))),
         ("ended-expired-late", late(EndReason::Expired)),
         ("ended-cancelled", SigningFace::Ended(ending(EndReason::Cancelled))),
@@ -107,6 +110,10 @@ fn ticket(kind: LinkKind, ticket_seconds_left: u64, practice_phone: Option<&str>
 
 fn number(wrong: u8, was_malformed: bool) -> SigningFace {
     SigningFace::Number { work: work(false), wrong, was_malformed }
+}
+
+fn completed(signed: SignedView) -> SigningFace {
+    SigningFace::Completed(vec![signed])
 }
 
 fn matched(stage: Stage) -> SigningFace {

@@ -63,7 +63,7 @@ pub(super) async fn of(app: &App, owned: &Owned, telling: Telling) -> Result<Sig
     let session = &owned.seen.session;
     let keys = app.sessions.link_keys(session).map_err(SessionProblem::from)?;
     match (shown_state(app, owned), keys) {
-        (SessionState::Completed, _) => Ok(SigningFace::Completed(vec![signed(app, owned).await?])),
+        (SessionState::Completed, _) => Ok(SigningFace::Completed(signed(app, owned).await?)),
         (SessionState::Rejected { reason }, _) => {
             Ok(SigningFace::Rejected { reason, tries_left: session.signing.checked.and_then(|checked| checked.tries_left) })
         }

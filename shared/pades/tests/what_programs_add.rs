@@ -140,8 +140,8 @@ fn the_structure_grows_by_a_signature_field_and_says_nothing_new() {
     let field = "<< /Type /Annot /Subtype /Widget /FT /Sig /T (C) /V 41 0 R /Rect [0 0 0 0] /P 3 0 R /StructParent 1 >>";
     let after = |element, part, tree| {
         vec![
-            (8, "[7 0 R 24 0 R 30 0 R]"),
-            (9, "[7 0 R 24 0 R 30 0 R]"),
+            (8, "[7 0 R 101 0 R 30 0 R]"),
+            (9, "[7 0 R 101 0 R 30 0 R]"),
             (20, grown_root.as_str()),
             (21, part),
             (30, field),
@@ -220,6 +220,20 @@ fn an_object_may_begin_with_the_end_of_a_line_or_behind_the_marker() {
     // The table stands where it stood: only the object is said to begin one byte earlier.
     let early = replaced(&early, format!("startxref\n{}\n", startxref(&early)), format!("startxref\n{}\n", startxref(&next)));
     assert_eq!(forbidden_in(&early), []);
+}
+
+#[test]
+fn a_signature_that_an_update_lists_again_where_it_stands_is_one() {
+    let file = signed(&vector("reads-table.pdf"));
+    let found = signatures(&Document::open(&file).unwrap()).unwrap().remove(0);
+    let number = found.dictionary.unwrap().number;
+    let head = format!("{number} 0 obj");
+    let place = file.windows(head.len()).position(|window| window == head.as_bytes()).unwrap();
+    let table =
+        format!("xref\n{number} 1\n{place:010} 00000 n \ntrailer\n<< /Size 100 /Root 1 0 R /Prev {} >>\n", startxref(&file));
+    let again = [file.as_slice(), format!("{table}startxref\n{}\n%%EOF\n", file.len()).as_bytes()].concat();
+    let found = signatures(&Document::open(&again).unwrap()).unwrap();
+    assert_eq!((found.len(), found[0].problem, forbidden_in(&again)), (1, None, vec![]));
 }
 
 fn all_are_judged(cases: &[Case<'_>]) {

@@ -212,7 +212,7 @@ fn refuse_intricate(source: &dyn pades::Source) -> Result<(), DropProblem> {
     let signatures = pades::revision::signatures(&document)?;
     let Some(oldest) = signatures.iter().map(|signature| signature.revision_index).min() else { return Ok(()) };
     let later = document.revisions().len().saturating_sub(oldest);
-    let objects = document.latest().objects().len();
+    let objects = document.latest().objects().count();
     if later.saturating_mul(objects) > MOST_COMPARISONS { Err(DropProblem::TooIntricate) } else { Ok(()) }
 }
 

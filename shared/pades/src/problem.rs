@@ -120,6 +120,29 @@ pub enum Ambiguity {
     LoopInPages,
 }
 
+impl Ambiguity {
+    /// A stable code for programs.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::BytesBeforeHeader => "bytes_before_header",
+            Self::BytesAfterEnd => "bytes_after_end",
+            Self::UnexplainedBytes => "unexplained_bytes",
+            Self::ObjectElsewhere => "object_elsewhere",
+            Self::OverlappingObjects => "overlapping_objects",
+            Self::StreamLength => "stream_length",
+            Self::LoopInRevisions => "loop_in_revisions",
+            Self::EndMarker => "end_marker",
+            Self::ForwardReference => "forward_reference",
+            Self::DoubledKey => "doubled_key",
+            Self::DoubledObject => "doubled_object",
+            Self::Generation => "generation",
+            Self::PageCount => "page_count",
+            Self::LoopInPages => "loop_in_pages",
+        }
+    }
+}
+
 impl PdfProblem {
     /// The stable code under which the failures page explains this.
     pub fn code(&self) -> &'static str {

@@ -207,7 +207,7 @@ impl Shown {
         let file = file.to_vec();
         let document = Document::open(&file).expect("sound");
         let view = document.latest();
-        let objects = view.objects().into_iter().filter_map(|reference| dictionary(view, reference));
+        let objects = view.objects().filter_map(|reference| dictionary(view, reference));
         let widget = objects.filter(|object| object.contains(b"AP")).last().expect("a widget");
         let Ok(Object::Dictionary(appearances)) = view.value(&widget, b"AP") else { panic!("appearances") };
         let Ok(Object::Stream(form)) = view.value(&appearances, b"N") else { panic!("a form") };

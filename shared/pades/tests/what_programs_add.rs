@@ -7,6 +7,7 @@ mod update;
 
 use pades::pdf::Document;
 use pades::revision::{Change, ChangeKind, History, signatures};
+use pades::{Ambiguity, PdfProblem};
 use support::{signed, vector};
 use update::updated;
 
@@ -19,6 +20,10 @@ fn defaults_of_a_form_may_join_and_not_change() {
     let helvetica = "/Helv << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
     let (with_helvetica, with_two) = (fonts(helvetica), fonts(&format!("{helvetica} /Myriad 40 0 R")));
     let evil = fonts("/Helv << /Type /Font /Subtype /Type3 /BaseFont /Evil >>");
+    let swapped = fonts("/Helv << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding << /Differences [48 /nine] >> >>");
+    let accented = fonts(
+        "/Helv << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding << /Differences [39 /quotesingle 160 /Euro] >> >>",
+    );
     let embedded = fonts("/Helv << /Type /Font /BaseFont /Helvetica /FontDescriptor 41 0 R >>");
     let waiting = "<< /Type /Annot /Subtype /Widget /FT /Tx /T (Price) /V (1) /DA (/Myriad 9 Tf) /Rect [0 0 9 9] >>";
     all_are_judged(&[
@@ -27,6 +32,8 @@ fn defaults_of_a_form_may_join_and_not_change() {
         ("a font that a field was waiting for", &[(6, &with_helvetica), (7, waiting)], &[(6, &with_two)], &[ChangeKind::Form]),
         ("another font under the name", &[(6, &with_helvetica)], &[(6, &evil)], &[ChangeKind::Form]),
         ("no usual font under the usual name", &[], &[(6, &evil)], &[ChangeKind::Form]),
+        ("letters swapped under the usual name", &[], &[(6, &swapped)], &[ChangeKind::Form]),
+        ("the usual name with its accents", &[], &[(6, &accented)], &[]),
         ("an embedded font under the usual name", &[], &[(6, &embedded)], &[ChangeKind::Form]),
         (
             "readers draw fields anew",
@@ -140,8 +147,8 @@ fn the_structure_grows_by_a_signature_field_and_says_nothing_new() {
     let field = "<< /Type /Annot /Subtype /Widget /FT /Sig /T (C) /V 41 0 R /Rect [0 0 0 0] /P 3 0 R /StructParent 1 >>";
     let after = |element, part, tree| {
         vec![
-            (8, "[7 0 R 24 0 R 30 0 R]"),
-            (9, "[7 0 R 24 0 R 30 0 R]"),
+            (8, "[7 0 R 101 0 R 30 0 R]"),
+            (9, "[7 0 R 101 0 R 30 0 R]"),
             (20, grown_root.as_str()),
             (21, part),
             (30, field),
@@ -220,6 +227,46 @@ fn an_object_may_begin_with_the_end_of_a_line_or_behind_the_marker() {
     // The table stands where it stood: only the object is said to begin one byte earlier.
     let early = replaced(&early, format!("startxref\n{}\n", startxref(&early)), format!("startxref\n{}\n", startxref(&next)));
     assert_eq!(forbidden_in(&early), []);
+}
+
+#[test]
+fn a_signature_that_an_update_lists_again_where_it_stands_is_one() {
+    let file = signed(&vector("reads-table.pdf"));
+    let found = signatures(&Document::open(&file).unwrap()).unwrap().remove(0);
+    let number = found.dictionary.unwrap().number;
+    let head = format!("{number} 0 obj");
+    let place = file.windows(head.len()).position(|window| window == head.as_bytes()).unwrap();
+    let table =
+        format!("xref\n{number} 1\n{place:010} 00000 n \ntrailer\n<< /Size 100 /Root 1 0 R /Prev {} >>\n", startxref(&file));
+    let again = [file.as_slice(), format!("{table}startxref\n{}\n%%EOF\n", file.len()).as_bytes()].concat();
+    let found = signatures(&Document::open(&again).unwrap()).unwrap();
+    assert_eq!((found.len(), found[0].problem, forbidden_in(&again)), (1, None, vec![]));
+}
+
+#[test]
+fn an_object_stream_holds_no_number_twice() {
+    let file = signed(&vector("reads-qpdf-object-streams.pdf"));
+    let font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
+    for (table, first) in [("70 0 71 0 ", 10), ("70 0 70 0 ", 10)] {
+        let data = format!("{table}{font}");
+        let stream = format!(
+            "60 0 obj\n<< /Type /ObjStm /N 2 /First {first} /Length {} >>\nstream\n{data}\nendstream\nendobj\n",
+            data.len()
+        );
+        let start = file.len() + stream.len();
+        let row =
+            |kind: u8, place: usize, index: u8| [&[kind][..], &u32::try_from(place).unwrap().to_be_bytes(), &[index]].concat();
+        let rows = [row(1, file.len(), 0), row(1, start, 0), row(2, 60, 1)].concat();
+        let (number, previous) = (if table.contains("71") { 71 } else { 70 }, startxref(&file));
+        let head = format!(
+            "61 0 obj\n<< /Type /XRef /W [1 4 1] /Index [60 2 {number} 1] /Size 90 /Root 1 0 R /Prev {previous} /Length {} >>\nstream\n",
+            rows.len()
+        );
+        let tail = format!("\nendstream\nendobj\nstartxref\n{start}\n%%EOF\n");
+        let updated = [&file, stream.as_bytes(), head.as_bytes(), &rows, tail.as_bytes()].concat();
+        let refused = matches!(Document::open(&updated), Err(PdfProblem::Ambiguous { what: Ambiguity::DoubledObject, .. }));
+        assert_eq!(refused, number == 70, "{:?}", Document::open(&updated).err());
+    }
 }
 
 fn all_are_judged(cases: &[Case<'_>]) {

@@ -158,6 +158,10 @@ fn check_line(check: &Check, voice: &Voice) -> String {
     let mark = voice.word(&format!("mark-{}", check.result.code()));
     let what = voice.word(&format!("check-{}", check.what.code()));
     match check.result.fact() {
+        Some(Fact::ReadersCanDisagree(ambiguity)) => {
+            let fact = voice.word("fact-readers_can_disagree");
+            format!("  {mark} {what}: {fact}: {}", voice.word(&format!("ambiguity-{}", ambiguity.code())))
+        }
         Some(fact) => format!("  {mark} {what}: {}", voice.word(&format!("fact-{}", fact.code()))),
         None => format!("  {mark} {what}"),
     }

@@ -108,7 +108,12 @@ mod tests {
             codes(include_str!("../../pades/src/timestamp/problem.rs")),
         ];
         assert!(changes.len() >= 20 && facts.iter().all(|codes| codes.len() >= 10));
+        let (_, problems) = include_str!("../../pades/src/problem.rs").split_once("impl Ambiguity").unwrap_or_default();
+        let (ambiguities, _) = problems.split_once("impl PdfProblem").unwrap_or_default();
+        let ambiguities = codes(ambiguities);
+        assert!(ambiguities.len() >= 14);
         let wanted = changes.iter().map(|code| format!("change-{code}"));
+        let wanted = wanted.chain(ambiguities.iter().map(|code| format!("ambiguity-{code}")));
         for key in wanted.chain(facts.concat().iter().map(|code| format!("fact-{code}"))) {
             assert!(known.contains(&key), "{key}");
         }

@@ -135,6 +135,26 @@ fn a_changed_document_is_invalid_and_an_unsigned_one_has_no_verdict() {
 }
 
 #[test]
+fn a_verdict_says_about_what_readers_disagree_and_what_was_added() {
+    in_folder(|folder| {
+        let signed = signed_contract(folder);
+        fs::write(folder.join("longer.pdf"), [signed.as_slice(), b"and more"].concat()).unwrap();
+        let longer = ["verify", "longer.pdf", "--trust", "ca.pem"];
+        assert!(said(&kazasu(folder, &longer)).contains("different documents: bytes after the last end marker"));
+        let report = object(&kazasu(folder, &[&longer[..], &["--json"]].concat()));
+        assert_eq!(report["verdict"]["file"]["detail"], "bytes_after_end");
+        let again = signed_by(&signed, &PrepareOptions::new(SystemTime::now(), [2; 16]), &practice().hanako.signing);
+        fs::write(folder.join("twice.pdf"), again).unwrap();
+        let twice = ["verify", "twice.pdf", "--trust", "ca.pem"];
+        assert_eq!(said(&kazasu(folder, &twice)).matches("Added since, as permitted: a signature").count(), 1);
+        let japanese = said(&kazasu(folder, &[&twice[..], &["--lang", "ja"]].concat()));
+        assert!(japanese.contains("署名後に加わったもの（許されている変更）: 署名"), "{japanese}");
+        let report = object(&kazasu(folder, &[&twice[..], &["--json"]].concat()));
+        assert_eq!(report["verdict"]["signatures"][0]["permitted_changes"][0]["what"], "signature");
+    });
+}
+
+#[test]
 fn a_stripped_copy_has_no_signature_and_names_nobody() {
     in_folder(|folder| {
         signed_contract(folder);

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::explained::refuse_unexplained;
+use super::notes::Notes;
 use super::object::{Object, Reference, Stream};
 use super::packed::PackedObjects;
 use super::parser::{Body, end_of_object, end_of_stream, indirect};
@@ -25,6 +26,7 @@ pub struct Document<'a> {
     /// The object stream unpacked last: neighbours are asked for one after another.
     unpacked: RefCell<Option<Rc<PackedObjects>>>,
     reads: Reads,
+    notes: Notes,
 }
 
 /// Which objects were asked for, and how many times.
@@ -41,10 +43,17 @@ impl<'a> Document<'a> {
         refuse_other_files(source)?;
         let revisions = revisions(source)?;
         let listed_later = listed_later(&revisions);
-        let document = Self { source, revisions, listed_later, unpacked: RefCell::new(None), reads: Reads::default() };
+        let document = Self {
+            source,
+            revisions,
+            listed_later,
+            unpacked: RefCell::new(None),
+            reads: Reads::default(),
+            notes: Notes::default(),
+        };
         document.refuse_encryption()?;
-        refuse_unexplained(&document)?;
-        Ok(document)
+        let notes = refuse_unexplained(&document)?;
+        Ok(Self { notes, ..document })
     }
 
     /// Oldest first; never empty.
@@ -122,14 +131,28 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// The objects in use that a revision lists, neighbours side by side.
-    pub fn objects_of(&self, revision: usize) -> Vec<Reference> {
+    /// The objects in object streams that a revision lists, neighbours side by side.
+    pub(super) fn packed_objects_of(&self, revision: usize) -> Vec<Reference> {
         let Some(found) = self.revisions.get(revision) else {
             return Vec::new();
         };
-        let mut placed: Vec<_> = found.listed().into_iter().filter_map(|number| found.entry(number)?.place(number)).collect();
-        placed.sort();
+        let entries = found.sections.iter().flat_map(|section| section.entries.iter());
+        let is_packed = |entry: &Entry| matches!(entry, Entry::Packed { .. });
+        let numbers = entries.filter(|(_, entry)| is_packed(entry)).map(|(number, _)| number);
+        let mut placed: Vec<_> = numbers.filter_map(|number| found.entry(number).filter(is_packed)?.place(number)).collect();
+        placed.sort_unstable();
+        placed.dedup();
         placed.into_iter().map(|(_, reference)| reference).collect()
+    }
+
+    /// Dictionaries that may be a signature or a field with a value, each in the revision that brought it.
+    pub(crate) fn telling(&self) -> impl Iterator<Item = (usize, u32)> {
+        self.notes.telling()
+    }
+
+    /// Whether something names this number, which no revision lists; None if that is not known.
+    pub(crate) fn is_named(&self, unused: u32) -> Option<bool> {
+        self.notes.is_named(unused)
     }
 
     /// Above every number that any revision lists or says to be in use.

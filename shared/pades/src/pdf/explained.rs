@@ -1,74 +1,110 @@
 use super::document::{Document, ambiguous};
+use super::notes::Notes;
 use super::object::Reference;
-use super::parser::reference;
 use super::revisions::Revision;
 use super::scanner::Scanner;
-use super::xref::{Entry, SectionKind};
+use super::xref::{Entries, Entry, SectionKind};
 use crate::problem::{Ambiguity, PdfProblem};
 
 /// Goes over the file once and finds every byte in a listed object, a
-/// cross-reference section, white space or a comment.
+/// cross-reference section, white space or a comment; notes what later work looks for.
 ///
 /// Programs that repair a file look for objects by their head: bytes that
 /// only they would find must not exist.
-pub(super) fn refuse_unexplained(document: &Document<'_>) -> Result<(), PdfProblem> {
-    let pieces = pieces(document)?;
+pub(super) fn refuse_unexplained(document: &Document<'_>) -> Result<Notes, PdfProblem> {
+    let listed = Listed::of(document)?;
+    let mut notes = Notes::from(document.first_unused_number()?);
+    let mut sections = sections(document).into_iter().peekable();
     let mut scanner = Scanner::at(document.source(), 0);
-    for piece in &pieces {
-        refuse_gap(&mut scanner, piece.start)?;
-        match piece.what {
-            What::Section { end } => scanner.seek(end),
-            What::Object(reference) => {
-                scanner.seek(piece.start);
-                document.object_at(&mut scanner, reference, document.as_of(piece.revision))?;
+    let mut last: Option<(u64, Option<Reference>)> = None;
+    for (start, object, revision) in listed.in_order() {
+        while let Some((start, end)) = sections.next_if(|(section, _)| *section <= start) {
+            refuse_gap(&mut scanner, start)?;
+            scanner.seek(end);
+            last = Some((start, None));
+        }
+        // An update may list again what stands where it stood, and a cross-reference stream itself.
+        if last.is_some_and(|(before, what)| before == start && what.is_none_or(|what| what == object)) {
+            continue;
+        }
+        refuse_gap(&mut scanner, start)?;
+        scanner.seek(start);
+        let found = document.object_at(&mut scanner, object, document.as_of(revision))?;
+        notes.take(revision, object.number, &found);
+        last = Some((start, Some(object)));
+    }
+    for (start, end) in sections {
+        refuse_gap(&mut scanner, start)?;
+        scanner.seek(end);
+    }
+    notes.take_packed(document)?;
+    Ok(notes)
+}
+
+/// Where the cross-reference sections begin and end.
+fn sections(document: &Document<'_>) -> Vec<(u64, u64)> {
+    let all = document.revisions().iter().flat_map(|revision| &revision.sections);
+    let mut sections: Vec<_> = all.map(|section| (section.start, section.end)).collect();
+    sections.sort_unstable();
+    sections.dedup();
+    sections
+}
+
+/// Every object that stands in the file itself, by its place: four bytes each.
+struct Listed<'d> {
+    /// Where the entries of each section begin in one long row of them, with their revision.
+    rows: Vec<(u32, usize, &'d Entries)>,
+    /// Positions in that row.
+    order: Vec<u32>,
+}
+
+impl<'d> Listed<'d> {
+    fn of(document: &'d Document<'_>) -> Result<Self, PdfProblem> {
+        let mut listed = Self { rows: Vec::new(), order: Vec::new() };
+        let mut row = 0_u32;
+        for (revision, found) in document.revisions().iter().enumerate() {
+            refuse_elsewhere(document, revision, found)?;
+            for section in &found.sections {
+                listed.rows.push((row, revision, &section.entries));
+                row = row.saturating_add(u32::try_from(section.entries.len()).unwrap_or(u32::MAX));
             }
         }
+        listed.order = (0..row).filter(|index| listed.offset(*index).is_some()).collect();
+        let mut order = std::mem::take(&mut listed.order);
+        order.sort_unstable_by_key(|index| (listed.offset(*index), *index));
+        Ok(Self { order, ..listed })
     }
-    Ok(())
-}
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Piece {
-    start: u64,
-    what: What,
-    revision: usize,
-}
+    fn entries(&self, index: u32) -> Option<(u32, usize, &'d Entries)> {
+        let behind = self.rows.partition_point(|(row, _, _)| *row <= index);
+        let (row, revision, entries) = self.rows.get(behind.checked_sub(1)?)?;
+        Some((index - row, *revision, entries))
+    }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum What {
-    Section { end: u64 },
-    Object(Reference),
-}
-
-/// Everything that is listed, by its place. An update may list again what
-/// stands where it stood.
-fn pieces(document: &Document<'_>) -> Result<Vec<Piece>, PdfProblem> {
-    let mut pieces = Vec::new();
-    for (revision, found) in document.revisions().iter().enumerate() {
-        for section in &found.sections {
-            pieces.push(Piece { start: section.start, what: What::Section { end: section.end }, revision });
+    fn offset(&self, index: u32) -> Option<u64> {
+        let (index, _, entries) = self.entries(index)?;
+        match entries.entry(index)? {
+            Entry::Plain { offset, .. } => Some(offset),
+            _ => None,
         }
-        listed_objects(document, revision, &mut pieces)?;
     }
-    pieces.sort();
-    pieces.dedup_by(|later, earlier| later.start == earlier.start && same(later, earlier));
-    Ok(pieces)
+
+    /// Each with its place, and the oldest revision that lists it first.
+    fn in_order(&self) -> impl Iterator<Item = (u64, Reference, usize)> {
+        self.order.iter().filter_map(|index| {
+            let (index, revision, entries) = self.entries(*index)?;
+            let Entry::Plain { offset, generation } = entries.entry(index)? else { return None };
+            Some((offset, Reference { number: entries.number(index)?, generation }, revision))
+        })
+    }
 }
 
-/// A cross-reference stream is a section that may also list itself.
-fn same(later: &Piece, earlier: &Piece) -> bool {
-    later.what == earlier.what || matches!(earlier.what, What::Section { .. })
-}
-
-fn listed_objects(document: &Document<'_>, revision: usize, pieces: &mut Vec<Piece>) -> Result<(), PdfProblem> {
-    let Some(found) = document.revisions().get(revision) else {
-        return Ok(());
-    };
+fn refuse_elsewhere(document: &Document<'_>, revision: usize, found: &Revision) -> Result<(), PdfProblem> {
     // Some count from the end of line that ends the revision before.
     let behind = revision.checked_sub(1).and_then(|before| document.revisions().get(before)).map_or(0, Revision::marker_end);
     for (index, section) in found.sections.iter().enumerate() {
         for (number, entry) in section.entries.iter() {
-            let Entry::Plain { offset, generation } = entry else {
+            let Entry::Plain { offset, .. } = entry else {
                 continue;
             };
             if offset >= found.marker_end {
@@ -77,8 +113,6 @@ fn listed_objects(document: &Document<'_>, revision: usize, pieces: &mut Vec<Pie
             if offset < behind && !may_point_back(document, revision, index, number, entry) {
                 return Err(ambiguous(offset, Ambiguity::ObjectElsewhere));
             }
-            let object = reference(number.into(), generation.into());
-            pieces.extend(object.map(|object| Piece { start: offset, what: What::Object(object), revision }));
         }
     }
     Ok(())

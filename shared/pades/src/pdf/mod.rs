@@ -7,6 +7,7 @@ mod document;
 mod explained;
 mod filter;
 mod marker;
+mod notes;
 mod number;
 mod object;
 mod packed;
@@ -28,6 +29,7 @@ pub use view::View;
 pub use xref::SectionKind;
 
 pub(crate) use filter::{unpacked, unpacked_within};
+pub(crate) use notes::is_signature;
 pub(crate) use pages::Pages;
 pub(crate) use scanner::Scanner;
 pub(crate) use write::{text_string, write_object};

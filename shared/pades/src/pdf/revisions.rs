@@ -189,5 +189,5 @@ fn ambiguous(at: u64, what: Ambiguity) -> PdfProblem {
 
 /// Each signer adds a few; a document signed daily for a year stays below.
 const MAX_REVISIONS: usize = 500;
-/// In all revisions together; keeps the tables below 24 MiB.
+/// In all revisions together; keeps the tables below 16 MiB, and below 8 where numbers follow one another.
 const MAX_ENTRIES: usize = 1_000_000;

@@ -1,5 +1,3 @@
-use std::collections::BTreeSet;
-
 use super::document::{Document, ambiguous};
 use super::object::{Dictionary, Object, Reference};
 use super::parser::{Body, indirect};
@@ -54,12 +52,18 @@ impl<'d> View<'d> {
     }
 
     /// Every object in use, neighbours side by side.
-    pub fn objects(&self) -> Vec<Reference> {
-        let listed: BTreeSet<u32> = self.revisions().flat_map(Revision::listed).collect();
-        let placed = listed.into_iter().filter_map(|number| self.entry(number)?.place(number));
-        let mut placed: Vec<_> = placed.collect();
-        placed.sort();
-        placed.into_iter().map(|(_, reference)| reference).collect()
+    pub fn objects(&self) -> impl Iterator<Item = Reference> + use<'d> {
+        let view = *self;
+        let sections = self.revisions().flat_map(|revision| &revision.sections);
+        let mut numbers: Vec<u32> = sections.flat_map(|section| section.entries.iter().map(|(number, _)| number)).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let place = move |number: u32| view.entry(number)?.place(number);
+        numbers.retain(|number| place(*number).is_some());
+        // In eight bytes: offsets have 46 bits, and an object stream holds fewer objects than this.
+        let key = |(place, index): (u64, u32)| place.saturating_mul(1 << 17).saturating_add(index.into());
+        numbers.sort_by_cached_key(|number| place(*number).map_or(0, |(place, _)| key(place)));
+        numbers.into_iter().filter_map(move |number| Some(place(number)?.1))
     }
 
     /// Null if it does not exist or is free.

@@ -9,8 +9,8 @@ use crate::source::wide;
 pub(super) struct Update<'d> {
     document: &'d Document<'d>,
     next_number: u32,
-    /// Numbers that the file names although no object has them.
-    named: BTreeSet<u32>,
+    /// Numbers that the file names although no object has them, where there are more than the document knows of.
+    named: Option<BTreeSet<u32>>,
     objects: BTreeMap<u32, Written>,
     bytes: Vec<u8>,
     /// What makes this update unlike any other of the same file.
@@ -27,19 +27,12 @@ pub(super) struct Written {
 impl<'d> Update<'d> {
     pub(super) fn after(document: &'d Document<'d>, unique: [u8; 16]) -> Result<Self, PdfProblem> {
         let next_number = document.first_unused_number()?;
-        Ok(Self {
-            document,
-            next_number,
-            named: named_from(document.latest(), next_number)?,
-            objects: BTreeMap::new(),
-            bytes: separator(document)?,
-            unique,
-        })
+        Ok(Self { document, next_number, named: None, objects: BTreeMap::new(), bytes: separator(document)?, unique })
     }
 
     /// A number that nothing in the file uses or names.
     pub(super) fn new_object(&mut self) -> Result<Reference, PdfProblem> {
-        while self.named.contains(&self.next_number) {
+        while self.is_named(self.next_number)? {
             self.next_number += 1;
         }
         let number = self.next_number;
@@ -48,6 +41,19 @@ impl<'d> Update<'d> {
         }
         self.next_number += 1;
         Ok(Reference { number, generation: 0 })
+    }
+
+    fn is_named(&mut self, number: u32) -> Result<bool, PdfProblem> {
+        if let Some(is_named) = self.document.is_named(number) {
+            return Ok(is_named);
+        }
+        let named = match self.named.take() {
+            Some(named) => named,
+            None => named_from(self.document.latest(), number)?,
+        };
+        let is_named = named.contains(&number);
+        self.named = Some(named);
+        Ok(is_named)
     }
 
     /// Refuses a second version of the same object: then one object has two roles in the document.

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::pdf::{Dictionary, Document, Object, Reference, View};
+use crate::pdf::{Dictionary, Document, Object, Reference, View, is_signature};
 use crate::problem::PdfProblem;
 
 /// A signature dictionary and the form fields whose value it is.
@@ -17,12 +17,13 @@ pub(super) struct Candidate {
 /// reader would reach it.
 pub(super) fn candidates(document: &Document<'_>) -> Result<Vec<Candidate>, PdfProblem> {
     let mut found = Found::default();
-    for revision in 0..document.revisions().len() {
+    for (revision, number) in document.telling() {
         let view = document.as_of(revision);
-        for reference in document.objects_of(revision) {
-            if let Object::Dictionary(dictionary) = view.object(reference)? {
-                found.note(view, revision, reference, dictionary)?;
-            }
+        let place = view.entry(number).and_then(|entry| entry.place(number));
+        if let Some((_, reference)) = place
+            && let Object::Dictionary(dictionary) = view.object(reference)?
+        {
+            found.note(view, revision, reference, dictionary)?;
         }
     }
     found.add_values_in_disguise(document)?;
@@ -141,13 +142,13 @@ impl Found {
     }
 }
 
+/// Not where an update only lists again what stands where it stood.
 fn versions(document: &Document<'_>, reference: Reference) -> Vec<usize> {
+    let before = |index: usize| document.as_of(index.checked_sub(1)?).entry(reference.number);
     let revisions = document.revisions().iter().enumerate();
-    revisions.filter(|(_, revision)| revision.entry(reference.number).is_some()).map(|(index, _)| index).collect()
-}
-
-fn is_signature(dictionary: &Dictionary) -> bool {
-    dictionary.contains(b"ByteRange") || dictionary.is_of_type(b"Sig") || dictionary.is_of_type(b"DocTimeStamp")
+    let changed =
+        revisions.filter(|(index, revision)| revision.entry(reference.number).is_some_and(|entry| before(*index) != Some(entry)));
+    changed.map(|(index, _)| index).collect()
 }
 
 /// /FT may be inherited. ISO 32000-2, section 12.7.4.1.

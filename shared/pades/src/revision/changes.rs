@@ -49,7 +49,11 @@ impl History {
                 Needs::SigningInSight => may_sign && !is_certified,
                 Needs::MoreThanCanBeGiven => false,
             };
-            if is_allowed { &mut later.permitted } else { &mut later.forbidden }.push(touch.change);
+            match is_allowed {
+                true if touch.change.what.is_told() => later.permitted.push(touch.change),
+                true => {}
+                false => later.forbidden.push(touch.change),
+            }
         }
         Ok(later)
     }
@@ -156,6 +160,11 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
+    /// What people want to know of even where it is permitted.
+    fn is_told(self) -> bool {
+        matches!(self, Self::Signature | Self::FormField | Self::ValidationData)
+    }
+
     /// A stable code for programs.
     pub fn code(&self) -> &'static str {
         match self {

@@ -24,7 +24,7 @@ impl<'d> Survey<'d> {
         for root in roots {
             graph.reach(root?, &mut reached);
         }
-        let order: Vec<Reference> = view.objects().into_iter().filter(|object| reached.contains(&object.number)).collect();
+        let order: Vec<Reference> = view.objects().filter(|object| reached.contains(&object.number)).collect();
         let numbers = order.iter().map(|object| object.number).zip(1..).collect();
         Ok(Self { view, removal, numbers, order, lists: graph.lists })
     }

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use der::DateTime;
 use serde::Serialize;
 
-use super::{Check, Claims, SignatureVerdict, Signer, Verdict};
+use super::{Check, Claims, Fact, SignatureVerdict, Signer, Verdict};
 use crate::certificate::{BirthDate, Person, Sex};
 use crate::revision::Change;
 use crate::revocation::{RevocationAnswer, RevocationReason};
@@ -67,6 +67,8 @@ pub struct CheckReport {
     /// `passed`, `failed` or `not_checked`.
     pub result: &'static str,
     pub reason: Option<&'static str>,
+    /// Of `readers_can_disagree`: about what.
+    pub detail: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -142,7 +144,12 @@ impl From<&SignatureVerdict> for SignatureReport {
 
 impl From<&Check> for CheckReport {
     fn from(check: &Check) -> Self {
-        Self { check: check.what.code(), result: check.result.code(), reason: check.result.fact().map(|fact| fact.code()) }
+        let fact = check.result.fact();
+        let detail = match fact {
+            Some(Fact::ReadersCanDisagree(ambiguity)) => Some(ambiguity.code()),
+            _ => None,
+        };
+        Self { check: check.what.code(), result: check.result.code(), reason: fact.map(|fact| fact.code()), detail }
     }
 }
 

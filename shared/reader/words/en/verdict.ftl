@@ -75,6 +75,21 @@ mark-passed = ✓
 mark-failed = ✗
 mark-not_checked = ?
 
+ambiguity-bytes_before_header = bytes before the header
+ambiguity-bytes_after_end = bytes after the last end marker
+ambiguity-unexplained_bytes = bytes that belong to no revision
+ambiguity-object_elsewhere = a part that is not where the table of contents says
+ambiguity-overlapping_objects = two parts that overlap
+ambiguity-stream_length = data that are not as long as they say
+ambiguity-loop_in_revisions = a chain of revisions that returns to itself
+ambiguity-end_marker = an end marker that points elsewhere
+ambiguity-forward_reference = a table of contents that points outside its revision
+ambiguity-doubled_key = an entry that appears twice with different values
+ambiguity-doubled_object = a part that is listed twice
+ambiguity-generation = a part that is asked for under another generation
+ambiguity-page_count = not as many pages as the document says
+ambiguity-loop_in_pages = a page tree that returns to itself
+
 check-file = Structure of the file
 check-byte_range = Range of the signature
 check-cms = Form of the signature

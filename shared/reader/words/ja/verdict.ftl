@@ -75,6 +75,21 @@ mark-passed = ○
 mark-failed = ×
 mark-not_checked = ?
 
+ambiguity-bytes_before_header = 先頭に、書類でないデータがある
+ambiguity-bytes_after_end = 末尾のあとに、書類でないデータがある
+ambiguity-unexplained_bytes = どの版にも属さないデータがある
+ambiguity-object_elsewhere = 索引の示す場所に部品がない
+ambiguity-overlapping_objects = 部品が重なっている
+ambiguity-stream_length = データの長さが記載と違う
+ambiguity-loop_in_revisions = 版の並びが堂々めぐりになっている
+ambiguity-end_marker = 末尾の目印が別の場所を指している
+ambiguity-forward_reference = 索引が、その版の外を指している
+ambiguity-doubled_key = 同じ項目が、違う値で二つある
+ambiguity-doubled_object = 同じ部品が二度、索引にある
+ambiguity-generation = 部品が別の世代で呼ばれている
+ambiguity-page_count = ページの数が記載と違う
+ambiguity-loop_in_pages = ページの並びが堂々めぐりになっている
+
 check-file = ファイルの作り
 check-byte_range = 署名の範囲
 check-cms = 署名の形式

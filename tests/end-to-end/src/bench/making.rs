@@ -24,7 +24,33 @@ pub(super) fn beside_the_hash() -> Result<(), String> {
         write(&path, &large_pdf(bytes))?;
         with_file(name, &path, rounds)?;
     }
+    with_many_objects(&folder.path().join("many.pdf"))?;
     rsa_beside_openssl()
+}
+
+/// Memory goes by objects, not by bytes: as many as are read at all.
+fn with_many_objects(path: &Path) -> Result<(), String> {
+    write(path, &many_objects(MANY))?;
+    let prepared = [measured(Command::new(path_of("bench")).arg(PREPARE).arg(path), &[0])?];
+    let verified = [measured(Command::new(path_of("kazasu")).arg("verify").arg(path), &[0, 1, 2])?];
+    for (what, runs) in [("prepare", &prepared), ("kazasu verify", &verified)] {
+        show(&format!("{what}, {MANY} objects"), runs);
+        report(&format!("peak memory of {what}, {MANY} objects"), peak(runs), 16.0, "MiB");
+    }
+    Ok(())
+}
+
+fn many_objects(count: usize) -> Vec<u8> {
+    let mut file = b"%PDF-1.7\n".to_vec();
+    let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", count + 1);
+    let first =
+        ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>", "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"];
+    for (index, body) in first.into_iter().chain(std::iter::repeat("[1 0 R]")).take(count).enumerate() {
+        table += &format!("{:010} 00000 n \n", file.len());
+        file.extend(format!("{} 0 obj\n{body}\nendobj\n", index + 1).into_bytes());
+    }
+    let end = format!("trailer\n<</Size {}/Root 1 0 R>>\nstartxref\n{}\n%%EOF\n", count + 1, file.len());
+    [file, (table + &end).into_bytes()].concat()
 }
 
 /// Each round appends one more revision, waiting for its signature and then filled in.
@@ -143,5 +169,7 @@ fn openssl_verifies_a_second() -> Result<f64, String> {
     figure.ok_or_else(|| format!("openssl speed said {text}"))
 }
 
+/// Of a million that are read.
+const MANY: usize = 990_000;
 const PREPARE: &str = "prepare";
 const EMBED: &str = "embed";

@@ -38,7 +38,7 @@ fn entries(data: &[u8], dictionary: &Dictionary, at: u64) -> Result<Entries, Pdf
         PdfProblem::Malformed { at, what: "a cross-reference stream whose /W, /Index or /Size does not fit its data" };
     let (widths, subsections) = widths(dictionary).zip(subsections(dictionary)).ok_or(malformed.clone())?;
     let mut rows = data.chunks_exact(widths.iter().sum());
-    let mut listing = Listing::default();
+    let mut listing = Listing::new();
     for (first, count) in subsections {
         for index in 0..count {
             let number = first.checked_add(index).and_then(|number| u32::try_from(number).ok());

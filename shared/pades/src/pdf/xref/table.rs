@@ -9,7 +9,7 @@ use crate::problem::PdfProblem;
 /// ISO 32000-2, section 7.5.4.
 pub(super) fn table_section(scanner: &mut Scanner<'_>, start: u64) -> Result<Section, PdfProblem> {
     scanner.expect(b"xref", "xref was expected")?;
-    let mut listing = Listing::default();
+    let mut listing = Listing::new();
     loop {
         scanner.skip_gap()?;
         if scanner.accept(b"trailer")? {

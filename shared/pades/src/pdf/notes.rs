@@ -1,0 +1,68 @@
+use std::collections::BTreeSet;
+
+use super::document::Document;
+use super::object::{Dictionary, Object};
+use crate::problem::PdfProblem;
+
+/// What is remembered of the one look at every version of every object.
+#[derive(Default)]
+pub(super) struct Notes {
+    /// Dictionaries that may be a signature or a field with a value: revision and number.
+    telling: Vec<(u16, u32)>,
+    /// Above every number that any revision lists.
+    first_unused: u32,
+    /// Numbers from there on that something names.
+    named: BTreeSet<u32>,
+}
+
+impl Notes {
+    pub(super) fn from(first_unused: u32) -> Self {
+        Self { first_unused, ..Self::default() }
+    }
+
+    pub(super) fn take(&mut self, revision: usize, number: u32, object: &Object) {
+        let last = self.first_unused.saturating_add(MOST_NEW);
+        object.each_reference(&mut |reference| {
+            if (self.first_unused..last).contains(&reference.number) {
+                self.named.insert(reference.number);
+            }
+        });
+        let revision = u16::try_from(revision).unwrap_or(u16::MAX);
+        if object.as_dictionary().is_some_and(is_telling) {
+            self.telling.push((revision, number));
+        }
+    }
+
+    /// The same for what lies in object streams.
+    pub(super) fn take_packed(&mut self, document: &Document<'_>) -> Result<(), PdfProblem> {
+        for revision in 0..document.revisions().len() {
+            let view = document.as_of(revision);
+            for reference in document.packed_objects_of(revision) {
+                self.take(revision, reference.number, &view.object(reference)?);
+            }
+        }
+        self.telling.sort_unstable();
+        Ok(())
+    }
+
+    pub(super) fn telling(&self) -> impl Iterator<Item = (usize, u32)> {
+        self.telling.iter().map(|(revision, number)| (usize::from(*revision), *number))
+    }
+
+    /// Whether something names a number from the first unused one on; of those that are too high, nothing is known.
+    pub(super) fn is_named(&self, number: u32) -> Option<bool> {
+        let is_known = number < self.first_unused.saturating_add(MOST_NEW);
+        is_known.then(|| self.named.contains(&number))
+    }
+}
+
+fn is_telling(dictionary: &Dictionary) -> bool {
+    dictionary.contains(b"V") || is_signature(dictionary)
+}
+
+pub(crate) fn is_signature(dictionary: &Dictionary) -> bool {
+    dictionary.contains(b"ByteRange") || dictionary.is_of_type(b"Sig") || dictionary.is_of_type(b"DocTimeStamp")
+}
+
+/// Several times what one update adds.
+const MOST_NEW: u32 = 4_096;

@@ -29,6 +29,7 @@ read-continue = Go on with the signing
 read-result = Open the result
 read-original = Open the original PDF
 delete = Delete this document
+delete-many = Delete all of these documents
 delete-ask = The document and its result are deleted from the server. This cannot be undone.
 delete-ask-signing = It is being signed right now, and the card may be at the phone. If you delete it, this signature is not accepted. Your phone shows whether a password try was used.
 delete-sure = Delete

@@ -23,6 +23,7 @@ read-continue = 署名の続きを開く
 read-result = 署名の結果を開く
 read-original = もとのPDFを開く
 delete = この書類を消去する
+delete-many = これらの書類をすべて消去する
 delete-ask = 書類と署名の結果をサーバーから消去します。元に戻すことはできません。
 delete-ask-signing = この書類は署名の途中です。カードをかざしているところかもしれません。消去すると、この署名は受け付けません。試行回数が減ったかどうかは、スマートフォンの表示を見てください。
 delete-sure = 消去する

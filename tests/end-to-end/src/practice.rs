@@ -17,19 +17,22 @@ impl PracticePhone {
         Self { browser, album: format!("practice-{width}-{language}") }
     }
 
-    /// Hands over a picture of the QR, as a file.
-    pub async fn look_at(&self, picture: &[u8]) {
+    /// Hands over a picture of the QR, as a file, and returns the digits that stand on the phone then.
+    pub async fn look_at(&self, picture: &[u8]) -> String {
         let folder = tempfile::tempdir().expect("a folder for the picture");
         let file = folder.path().join("qr.png");
         std::fs::write(&file, picture).expect("the picture can be written");
         self.keep("1-scan").await;
         let input = self.browser.page.find(fantoccini::Locator::Css("#picture")).await.expect("the picture's field is there");
         input.send_keys(&file.to_string_lossy()).await.expect("a picture can be chosen");
-        self.browser.see(".requester").await;
+        let digits = self.browser.see("body[data-screen=number] .digits").await;
+        self.keep("1b-number").await;
+        digits.text().await.expect("digits can be read")
     }
 
     /// From the request to the password field, agreeing to everything.
     pub async fn read_and_agree(&self) {
+        self.browser.see(".requester").await;
         self.keep("2-review").await;
         // Reaching the last page counts as well, and a tall window shows it at once.
         if let Ok(tick) = self.browser.page.find(fantoccini::Locator::Css(".choice label")).await {

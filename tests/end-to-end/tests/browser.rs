@@ -7,6 +7,8 @@ use end_to_end::album::keep;
 use end_to_end::browser::Browser;
 use end_to_end::demo::Stage;
 use end_to_end::journey::{self, COMPLETED, WAITING};
+use end_to_end::page::Page;
+use end_to_end::person::Person;
 use end_to_end::phone::Phone;
 use fantoccini::Locator;
 use signer::Screen;
@@ -70,6 +72,30 @@ async fn a_new_qr_takes_the_place_of_the_old_one() {
     assert!(matches!(screen, Screen::Done { .. }), "{screen:?}");
     browser.see(COMPLETED).await;
     browser.close().await;
+}
+
+/// With the link that a button shows in the QR's place.
+async fn signs_by(button: &str, link: &str, property: &str) {
+    let stage = Stage::new().unwrap();
+    let browser = Browser::open(PHONE, "ja").await;
+    journey::drop_practice_contract(&browser, stage.page()).await;
+    journey::press_next(&browser).await;
+    browser.click(button).await;
+    let link = browser.see(link).await.prop(property).await.unwrap().unwrap();
+    let screen = good_card().sign(&link, PRACTICE_PASSWORD, &browser).await;
+    assert!(matches!(screen, Screen::Done { .. }), "{screen:?}");
+    browser.see(COMPLETED).await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_phone_that_shows_the_page_signs_and_comes_back_to_it() {
+    signs_by("form[action$=launch] button", "#launch", "href").await;
+}
+
+#[tokio::test]
+async fn a_copied_link_signs() {
+    signs_by("form[action$=copied] button", "#link", "value").await;
 }
 
 #[tokio::test]
@@ -149,8 +175,12 @@ async fn who_closed_the_browser_finds_the_result_again() {
     journey::drop_practice_contract(&browser, stage.page()).await;
     journey::press_next(&browser).await;
     let link = journey::link_on_screen(&browser).await.unwrap();
+    let (mut phone, mut person) = (good_card(), Person::knowing(PRACTICE_PASSWORD));
+    let Screen::Number { number, .. } = phone.sign_as(&mut person, &link).await else { panic!("{:?}", phone.screen()) };
+    browser.type_number(&number).await;
+    browser.see("#step[data-state=matched]").await;
     browser.page.goto("about:blank").await.unwrap();
-    let screen = good_card().sign(&link, PRACTICE_PASSWORD, &browser).await;
+    let screen = phone.go_on(&mut person).await;
     assert!(matches!(screen, Screen::Done { .. }), "{screen:?}");
     browser.page.goto(&format!("{}/", stage.page())).await.unwrap();
     browser.click(".earlier a").await;

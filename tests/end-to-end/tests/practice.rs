@@ -5,6 +5,7 @@ use end_to_end::album::keep;
 use end_to_end::browser::Browser;
 use end_to_end::demo::Stage;
 use end_to_end::journey::{self, COMPLETED};
+use end_to_end::page::Page;
 use end_to_end::practice::PracticePhone;
 
 /// Page and phone, with the QR taken up from a picture and everything agreed to.
@@ -14,7 +15,8 @@ async fn at_the_password(width: u32, language: &str) -> (Stage, Browser, Practic
     journey::drop_practice_contract(&page, stage.page()).await;
     journey::press_next(&page).await;
     let phone = PracticePhone::open(stage.practice_phone().unwrap(), width, language).await;
-    phone.look_at(&page.picture().await).await;
+    let number = phone.look_at(&page.picture().await).await;
+    page.type_number(&number).await;
     phone.read_and_agree().await;
     (stage, page, phone)
 }

@@ -34,20 +34,20 @@ impl Running {
         stdin.write_all(text.as_bytes()).expect("the program listens");
     }
 
-    /// Reads standard output up to a line that contains this.
+    /// Reads standard output up to a line that contains this, and returns that line.
     ///
     /// # Panics
     /// When the program ends without it.
-    pub fn await_line(&mut self, text: &str) {
-        await_text(&mut self.stdout, text);
+    pub fn await_line(&mut self, text: &str) -> String {
+        await_text(&mut self.stdout, text)
     }
 
-    /// Reads standard error up to a line that contains this.
+    /// Reads standard error up to a line that contains this, and returns that line.
     ///
     /// # Panics
     /// When the program ends without it.
-    pub fn await_message(&mut self, text: &str) {
-        await_text(&mut self.stderr, text);
+    pub fn await_message(&mut self, text: &str) -> String {
+        await_text(&mut self.stderr, text)
     }
 
     /// Reads standard output up to this, which no end of line has to follow: a prompt.
@@ -108,14 +108,14 @@ impl Drop for Running {
     }
 }
 
-fn await_text(output: &mut impl BufRead, text: &str) {
+fn await_text(output: &mut impl BufRead, text: &str) -> String {
     let mut said = String::new();
     loop {
         let mut line = String::new();
         let bytes = output.read_line(&mut line).expect("the program writes UTF-8");
         assert!(bytes > 0, "the program ended without saying {text:?}:\n{said}");
         if line.contains(text) {
-            return;
+            return line;
         }
         said.push_str(&line);
     }

@@ -5,45 +5,38 @@ use std::time::{Duration, Instant};
 use end_to_end::demo::Stage;
 use end_to_end::pcsc::{CardReader, Ran, Running};
 use end_to_end::programs::path_of;
-use end_to_end::visitor::Visitor;
 
 use crate::kazasu::READER;
 use crate::kazasu_failures::{failure, found};
-use crate::kazasu_join::{join, joining, sent, waiting_session};
-
-/// What the page knows when the program has ended.
-async fn state(visitor: &Visitor, session: &str) -> String {
-    visitor.page(&format!("{session}/state")).await.unwrap()
-}
+use crate::kazasu_join::{Session, join, joining, sent, waiting_session};
 
 /// In words and not in JSON.
-fn talkative(reader: &CardReader) -> Running {
+async fn talkative(reader: &CardReader, session: &Session) -> Running {
     let mut command = reader.client(path_of("kazasu"));
-    command.args(["--lang", "en", "join", "--screenshot", "qr.png", "--yes", "--password-stdin", "--reader", READER]);
+    command.args(["--lang", "en", "join", &session.link, "--yes", "--password-stdin", "--reader", READER]);
     let mut kazasu = Running::start(&mut command);
     kazasu.say("PRACTICE1\n");
+    session.type_number_in(&kazasu.await_message("Digits: ")).await;
     kazasu
 }
 
-fn in_terminal(reader: &CardReader, options: &[&str]) -> Running {
-    let arguments = [&["--lang", "en", "join", "--screenshot", "qr.png", "--reader", READER], options].concat();
-    Running::start(&mut reader.client_in_terminal(path_of("kazasu"), &arguments))
+async fn in_terminal(reader: &CardReader, session: &Session, options: &[&str]) -> Running {
+    let arguments = [&["--lang", "en", "join", &session.link, "--reader", READER], options].concat();
+    let mut kazasu = Running::start(&mut reader.client_in_terminal(path_of("kazasu"), &arguments));
+    session.type_number_in(&kazasu.await_line("Digits: ")).await;
+    kazasu
 }
 
 #[tokio::test]
 async fn a_card_that_cannot_sign_is_told_to_the_page_before_the_program_ends() {
-    for (card, code, reason) in [
-        ("locked", "E-PIN-05", "locked"),
-        ("expired", "E-CRT-01", "expired"),
-        ("no-signing-certificate", "E-NFC-11", "no_signing_certificate"),
-    ] {
+    for (card, code) in [("locked", "E-PIN-05"), ("expired", "E-CRT-01"), ("no-signing-certificate", "E-NFC-11")] {
         let (stage, reader) = (Stage::new().unwrap(), CardReader::with_card(&["--card", card]));
-        let (visitor, _, session) = waiting_session(&stage, &reader).await;
-        let joined = join(&reader, "PRACTICE1");
+        let session = waiting_session(&stage).await;
+        let joined = join(&reader, &session, "PRACTICE1").await;
         assert_eq!(failure(&joined), found(code, "no", 77), "{joined:?}");
         assert_eq!(sent(&joined), "refusal", "{joined:?}");
-        let state = state(&visitor, &session).await;
-        assert!(state.contains("\"ended\"") && state.contains(reason), "{card}: {state}");
+        let page = session.ending().await;
+        assert!(page.contains(code), "{card}: {page}");
     }
 }
 
@@ -51,43 +44,46 @@ async fn a_card_that_cannot_sign_is_told_to_the_page_before_the_program_ends() {
 async fn what_ends_the_program_ends_the_session() {
     for (password, code) in [("WRONG123", "E-PIN-03"), ("1234", "E-PIN-02")] {
         let (stage, reader) = (Stage::new().unwrap(), CardReader::with_card(&[]));
-        let (visitor, _, session) = waiting_session(&stage, &reader).await;
-        let joined = join(&reader, password);
+        let session = waiting_session(&stage).await;
+        let joined = join(&reader, &session, password).await;
         assert_eq!((failure(&joined).0, sent(&joined)), (code.to_owned(), "refusal".into()), "{joined:?}");
-        let state = state(&visitor, &session).await;
-        assert!(state.contains("declined"), "{password}: {state}");
+        let page = session.ending().await;
+        assert!(page.contains("E-NFC-09"), "{password}: {page}");
     }
 }
 
 #[tokio::test]
 async fn nobody_to_ask_ends_the_session_too() {
     let (stage, reader) = (Stage::new().unwrap(), CardReader::with_card(&[]));
-    let (visitor, _, session) = waiting_session(&stage, &reader).await;
-    let ran = reader.run(path_of("kazasu"), &["--json", "join", "--screenshot", "qr.png", "--reader", READER]);
+    let session = waiting_session(&stage).await;
+    let mut command = reader.client(path_of("kazasu"));
+    let mut kazasu = Running::start(command.args(["--lang", "en", "--json", "join", &session.link, "--reader", READER]));
+    session.type_number_in(&kazasu.await_message("Digits: ")).await;
+    let ran = kazasu.finish();
     assert_eq!((failure(&ran), sent(&ran)), (found("E-PC-09", "no", 64), "refusal".into()), "{ran:?}");
-    assert!(state(&visitor, &session).await.contains("declined"));
+    assert!(session.ending().await.contains("E-NFC-09"));
 }
 
 #[tokio::test]
 async fn a_person_who_says_no_is_heard_on_the_page() {
     let (stage, reader) = (Stage::new().unwrap(), CardReader::with_card(&[]));
-    let (visitor, _, session) = waiting_session(&stage, &reader).await;
-    let mut kazasu = in_terminal(&reader, &[]);
+    let session = waiting_session(&stage).await;
+    let mut kazasu = in_terminal(&reader, &session, &[]).await;
     kazasu.await_line("answer no [yes/no]");
     kazasu.say("no\n");
     let ran = kazasu.finish();
     assert_eq!(ran.code, Some(77), "{ran:?}");
     assert!(ran.text().contains("E-NFC-09") && ran.text().contains("Only that it was not signed was sent"), "{ran:?}");
-    let state = state(&visitor, &session).await;
-    assert!(state.contains("declined"), "{state}");
+    let page = session.ending().await;
+    assert!(page.contains("E-NFC-09"), "{page}");
 }
 
 #[tokio::test]
 async fn a_service_that_cannot_be_reached_is_not_said_to_have_been_told() {
     let reader = CardReader::with_card(&["--fault", "command 2 delay 1500", "--log"]);
     let stage = Stage::new().unwrap();
-    waiting_session(&stage, &reader).await;
-    let kazasu = joining(&reader, "PRACTICE1");
+    let session = waiting_session(&stage).await;
+    let kazasu = joining(&reader, &session, "PRACTICE1").await;
     reader.await_log("> 0020009B");
     drop(stage);
     kazasu.interrupt();
@@ -99,8 +95,8 @@ async fn a_service_that_cannot_be_reached_is_not_said_to_have_been_told() {
 async fn after_a_torn_verify_the_reason_and_the_count_stand_above_the_prompt() {
     let options = ["--fault", "verify 1 tear-after", "--back-after-ms", "1500"];
     let (stage, reader) = (Stage::new().unwrap(), CardReader::with_card(&options));
-    waiting_session(&stage, &reader).await;
-    let mut kazasu = in_terminal(&reader, &["--yes"]);
+    let session = waiting_session(&stage).await;
+    let mut kazasu = in_terminal(&reader, &session, &["--yes"]).await;
     kazasu.await_line("Page images");
     kazasu.say("PRACTICE1\n");
     kazasu.await_line("E-PIN-06");
@@ -116,9 +112,9 @@ async fn after_a_torn_verify_the_reason_and_the_count_stand_above_the_prompt() {
 async fn a_card_that_another_program_uses_is_named_and_signed_with_when_it_is_free() {
     for (how, for_long) in [("hold", NOT_FOUND_AFTER), ("transact", Duration::ZERO)] {
         let (stage, reader) = (Stage::new().unwrap(), CardReader::with_card(&[]));
-        waiting_session(&stage, &reader).await;
+        let session = waiting_session(&stage).await;
         let other = reader.used_by_another_program(how);
-        let mut kazasu = talkative(&reader);
+        let mut kazasu = talkative(&reader, &session).await;
         kazasu.await_message("E-PC-03");
         std::thread::sleep(for_long);
         other.finish();
@@ -132,9 +128,9 @@ async fn a_card_that_another_program_uses_is_named_and_signed_with_when_it_is_fr
 async fn a_contact_that_comes_and_goes_is_not_tried_at_full_speed() {
     let tears = ["--fault", "command 1 tear-before", "--fault", "command 2 tear-before", "--fault", "command 3 tear-before"];
     let (stage, reader) = (Stage::new().unwrap(), CardReader::with_card(&[&tears[..], &["--back-after-ms", "50"]].concat()));
-    waiting_session(&stage, &reader).await;
+    let session = waiting_session(&stage).await;
     let begun = Instant::now();
-    let joined: Ran = join(&reader, "PRACTICE1");
+    let joined: Ran = join(&reader, &session, "PRACTICE1").await;
     assert!(joined.success, "{joined:?}");
     assert!(begun.elapsed() >= Duration::from_secs(3), "{:?}", begun.elapsed());
 }
@@ -143,8 +139,8 @@ async fn a_contact_that_comes_and_goes_is_not_tried_at_full_speed() {
 async fn a_signature_that_the_service_does_not_take_is_given_up_in_so_many_words() {
     let options = ["--fault", "signature 1 delay 3000", "--log"];
     let (mut stage, reader) = (Stage::new().unwrap(), CardReader::with_card(&options));
-    waiting_session(&stage, &reader).await;
-    let kazasu = talkative(&reader);
+    let session = waiting_session(&stage).await;
+    let kazasu = talkative(&reader, &session).await;
     reader.await_log("> 802A");
     stage.lose_the_data();
     let ran = kazasu.finish();

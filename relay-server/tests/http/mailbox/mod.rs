@@ -13,4 +13,6 @@ mod races;
 mod roles;
 mod talk;
 mod threats;
+pub(crate) mod roles;
+pub(crate) mod talk;
 mod transitions;

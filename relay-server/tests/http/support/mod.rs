@@ -17,7 +17,7 @@ use relay_server::server::{Server, Surroundings};
 
 pub(crate) use authority::Authority;
 pub(crate) use browser::Browser;
-pub(crate) use pdf::{pdf, pdf_of_bytes, pdf_that_is_slow_to_draw, pdf_with_many_revisions};
+pub(crate) use pdf::{pdf, pdf_of_bytes, pdf_of_text, pdf_that_is_slow_to_draw, pdf_with_many_revisions};
 pub(crate) use phone::Phone;
 pub(crate) use program::Program;
 pub(crate) use stamped::{signatures_of, signed_again, stamped};
@@ -90,6 +90,11 @@ impl TestServer {
     pub(crate) fn everything_stored(&self) -> Vec<u8> {
         files_under(self.folder.path().join("data")).into_iter().flat_map(|file| std::fs::read(file).unwrap()).collect()
     }
+}
+
+/// Every byte that lies in a folder, in whatever file.
+pub(crate) fn files_in(folder: &Path) -> Vec<u8> {
+    files_under(folder.to_owned()).into_iter().flat_map(|file| std::fs::read(file).unwrap_or_default()).collect()
 }
 
 fn files_under(folder: PathBuf) -> Vec<PathBuf> {

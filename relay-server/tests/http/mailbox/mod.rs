@@ -11,6 +11,6 @@ mod limits;
 mod pages;
 mod races;
 mod roles;
-mod talk;
+pub(crate) mod talk;
 mod threats;
 mod transitions;

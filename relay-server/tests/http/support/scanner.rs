@@ -82,19 +82,32 @@ impl Scanner {
     }
 
     pub(crate) async fn claim(&self) -> Response {
+        self.client.post(self.address("/claim")).body(wire::encode(&self.claim_message())).send().await.unwrap()
+    }
+
+    /// As a phone that got no answer: it shows its token.
+    pub(crate) async fn claim_again(&self) -> Response {
+        self.post("/claim").body(wire::encode(&self.claim_message())).send().await.unwrap()
+    }
+
+    fn claim_message(&self) -> Claim {
         let proof = match &self.link.proof {
             Proof::Moving(frame) => Proof::Moving(*frame),
             _ => panic!("not of a moving QR"),
         };
-        let claim = Claim {
+        Claim {
             version: VersionOne,
             session: self.link.session,
             commitment: self.end().commitment(self.link.session),
             token_hash: self.token.hash(),
             proof,
             app_version: "test 1".to_owned(),
-        };
-        self.client.post(self.address("/claim")).body(wire::encode(&claim)).send().await.unwrap()
+        }
+    }
+
+    /// Without waiting for it.
+    pub(crate) async fn ask_answer(&self) -> Response {
+        self.get("/answer").send().await.unwrap()
     }
 
     pub(crate) async fn answer(&self) -> ClaimAnswer {

@@ -13,6 +13,7 @@ mod hostile;
 mod keys;
 mod lifetimes;
 mod mailbox;
+mod model;
 mod owners;
 mod phones;
 mod rehearsals;

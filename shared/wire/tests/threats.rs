@@ -3,12 +3,16 @@
 
 mod support;
 
+use aws_lc_rs::aead::{self, AES_256_GCM, Aad, LessSafeKey, UnboundKey};
+use hkdf::Hkdf;
+use sha2::Sha256;
 use support::*;
 use wire::one::{Link, Outcome, Refusal};
 use wire::{
     AnswerKey, AnswerProblem, Commitment, EnvelopeProblem, EphemeralKey, ExchangeProblem, HandoffKeys, LinkKind, Meeting, Nonce,
     Number, Origin, PhoneEnd, RefusalKind, Reveal, ServiceAnswer, ServiceEnd, Settlement, VerifiedAnswer, VersionOne,
 };
+use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::Zeroizing;
 
 #[test]
@@ -85,6 +89,21 @@ fn a_relay_with_the_secret_seals_and_opens_nothing() {
 }
 
 #[test]
+fn neither_the_secret_nor_all_that_passed_through_the_relay_takes_the_place_of_the_shared_value() {
+    let (phones, _) = exchange_of(phone(), service());
+    let transcript = *phones.transcript().as_bytes();
+    let sealed = phones.for_phone().refusal.seal([1; 12], &declined());
+    let (phone_key, service_key) = (*reveal_of(phone(), &meeting()).phone_key.as_bytes(), *service().service_key().as_bytes());
+    let shared = |own: EphemeralKey, other: [u8; 32]| {
+        StaticSecret::from(*own.to_bytes()).diffie_hellman(&PublicKey::from(other)).to_bytes()
+    };
+    assert!(opens_by(&shared(private("service_private"), phone_key), &transcript, &sealed), "by hand as by the ends");
+    let guesses = [[0; 32], phone_key, service_key, shared(key(20), phone_key), shared(key(20), service_key), transcript];
+    assert!(guesses.iter().all(|guess| !opens_by(guess, &transcript, &sealed)));
+    assert!(!opens_by(&[], &transcript, &sealed));
+}
+
+#[test]
 fn what_one_end_has_sealed_is_nothing_else_to_either_end() {
     let (phones, services) = keys(&meeting());
     let (phones, services) = (phones.for_phone(), services.for_service());
@@ -157,6 +176,16 @@ fn reveal_of(phone: PhoneEnd, meeting: &Meeting) -> Reveal {
 
 fn verified(answer: &ServiceAnswer, phone: &PhoneEnd) -> Result<VerifiedAnswer, AnswerProblem> {
     key_file().verify(answer, &link_to(&meeting()), phone, now())
+}
+
+/// docs/protocol.md, sections From link to keys and Envelopes, by hand.
+fn opens_by(shared: &[u8], transcript: &[u8; 32], sealed: &[u8]) -> bool {
+    let (_, prk) = Hkdf::<Sha256>::extract(Some(secret().as_bytes()), shared);
+    let mut key = [0; 32];
+    prk.expand_multi_info(&[b"kazasu/1 ", b"refusal", &[0], transcript], &mut key).expect("not too long");
+    let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &key).expect("32 bytes"));
+    let (nonce, text) = sealed.split_first_chunk().expect("a nonce");
+    key.open_in_place(aead::Nonce::assume_unique_for_key(*nonce), Aad::from(transcript), &mut text.to_vec()).is_ok()
 }
 
 fn begins_alike(one: &Number, other: &Number) -> bool {

@@ -137,6 +137,11 @@ impl Scanner {
         answer.bytes().await.unwrap().to_vec()
     }
 
+    /// Without waiting for it.
+    pub(crate) async fn ask_answer(&self) -> Response {
+        self.get("/answer").send().await.unwrap()
+    }
+
     pub(crate) async fn answer(&self) -> ClaimAnswer {
         let answer = self.get("/answer").header("Prefer", "wait=20").send().await.unwrap();
         assert_eq!(answer.status(), 200);

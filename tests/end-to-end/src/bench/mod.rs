@@ -2,16 +2,19 @@
 
 mod air;
 mod card;
+mod handoff;
 mod making;
+mod passage;
 mod pdf;
 mod reader;
 mod server;
 mod turn;
 
 pub use making::Job;
+pub use passage::OpeningPhone;
 
 /// The benchmarks, in the order in which [`run`] takes them.
-pub const PARTS: [&str; 6] = ["card", "reader", "server", "turn", "pdf", "making"];
+pub const PARTS: [&str; 7] = ["card", "reader", "server", "turn", "handoff", "pdf", "making"];
 
 /// Runs these parts, or all of them if none is named, one after another, so that none disturbs another.
 ///
@@ -31,6 +34,11 @@ pub async fn run(parts: &[String]) -> Result<(), String> {
                 server::upload().await?;
             }
             "turn" => turn::page_turn().await?,
+            "handoff" => {
+                handoff::keys()?;
+                handoff::documents()?;
+                passage::of_fifty_megabytes().await?;
+            }
             "pdf" => pdf::verify()?,
             _ => making::beside_the_hash()?,
         }

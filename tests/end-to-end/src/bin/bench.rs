@@ -2,14 +2,15 @@
 
 use std::process::ExitCode;
 
-use end_to_end::bench::Job;
+use end_to_end::bench::{Job, OpeningPhone};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let parts: Vec<String> = std::env::args().skip(1).collect();
-    let outcome = match Job::of(&parts) {
-        Some(job) => job.done(),
-        None => end_to_end::bench::run(&parts).await,
+    let outcome = match (Job::of(&parts), OpeningPhone::of(&parts)) {
+        (Some(job), _) => job.done(),
+        (None, Some(phone)) => phone.open().await,
+        (None, None) => end_to_end::bench::run(&parts).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -80,7 +80,8 @@ pub(crate) fn same_bytes(source: &dyn Source, one: &Range<u64>, other: &Range<u6
 }
 
 fn absorb<D: Digest>(source: &dyn Source, piece: Range<u64>, hasher: &mut D) -> Result<(), PdfProblem> {
-    let mut window = vec![0; WINDOW_BYTES];
+    let length = usize::try_from(piece.end.saturating_sub(piece.start)).unwrap_or(usize::MAX);
+    let mut window = vec![0; length.min(WINDOW_BYTES)];
     let mut offset = piece.start;
     while offset < piece.end {
         let wanted = usize::try_from(piece.end - offset).unwrap_or(usize::MAX).min(WINDOW_BYTES);
@@ -92,8 +93,9 @@ fn absorb<D: Digest>(source: &dyn Source, piece: Range<u64>, hasher: &mut D) -> 
     Ok(())
 }
 
-/// Read at once while hashing: large enough that the reads cost nothing beside the hash.
-const WINDOW_BYTES: usize = 128 * 1024;
+/// Read at once while hashing: large enough that the reads cost nothing beside the hash, and small enough that filling
+/// the window costs nothing beside a short document.
+const WINDOW_BYTES: usize = 32 * 1024;
 
 #[cfg(test)]
 mod tests {

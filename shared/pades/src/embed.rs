@@ -27,23 +27,32 @@ pub fn embed(source: &dyn Source, range: &ByteRange, cms: &[u8]) -> Result<Patch
 pub(crate) fn refuse_taken_place(source: &dyn Source, range: &ByteRange) -> Result<(), PdfProblem> {
     let hole = range.hole();
     let mut scanner = Scanner::at(source, hole.start);
-    for at in hole.clone() {
-        let byte = scanner.next()?;
-        let expected = match at {
-            _ if at == hole.start => b'<',
-            _ if at + 1 == hole.end => b'>',
-            _ => b'0',
-        };
-        if byte != Some(expected) {
-            return Err(PdfProblem::SignaturePlaceTaken { at });
+    expect(&mut scanner, b'<')?;
+    let mut left = hole.end.saturating_sub(hole.start).saturating_sub(wide(BRACKETS));
+    while left > 0 {
+        let most = usize::try_from(left).unwrap_or(usize::MAX);
+        let zeros = scanner.at_hand()?.iter().take(most).take_while(|byte| **byte == b'0').count();
+        if zeros == 0 {
+            return Err(PdfProblem::SignaturePlaceTaken { at: scanner.position() });
         }
+        scanner.step(zeros);
+        left = left.saturating_sub(wide(zeros));
     }
-    Ok(())
+    expect(&mut scanner, b'>')
+}
+
+fn expect(scanner: &mut Scanner<'_>, byte: u8) -> Result<(), PdfProblem> {
+    let at = scanner.position();
+    if scanner.next()? == Some(byte) { Ok(()) } else { Err(PdfProblem::SignaturePlaceTaken { at }) }
 }
 
 pub(crate) fn hexadecimal(bytes: &[u8]) -> Vec<u8> {
-    bytes.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect()
+    let digit = |value: u8| if value < 10 { b'0' + value } else { b'a' + (value - 10) };
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)]).collect()
 }
+
+/// `<` and `>`.
+const BRACKETS: usize = 2;
 
 #[cfg(test)]
 mod tests {
@@ -65,6 +74,19 @@ mod tests {
             embed(&b"abc<0000>def".to_vec(), &range(), &[1, 2, 3]),
             Err(PdfProblem::SignatureTooLarge { needed: 3, room: 2 })
         );
+    }
+
+    #[test]
+    fn every_byte_has_its_two_digits() {
+        let all: Vec<u8> = (0..=255).collect();
+        let expected: String = all.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hexadecimal(&all), expected.into_bytes());
+    }
+
+    #[test]
+    fn a_taken_place_is_told_by_its_byte() {
+        let answer = embed(&b"abc<0100>def".to_vec(), &range(), &[1]);
+        assert_eq!(answer, Err(PdfProblem::SignaturePlaceTaken { at: 5 }));
     }
 
     #[test]

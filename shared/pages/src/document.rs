@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use hayro::hayro_syntax::{LoadPdfError, Pdf};
 
 use crate::draw::{self, PageImage};
@@ -29,20 +31,10 @@ pub struct PageSize {
 }
 
 impl Document {
-    /// Reads the structure, within the limits. No page is drawn yet.
-    pub fn open(bytes: Vec<u8>, limits: &Limits) -> Result<Self, PagesError> {
-        guarded(move || {
-            scan::check_unfolding(&bytes, limits)?;
-            if scan::is_encrypted(&bytes) {
-                return Err(PagesError::Encrypted);
-            }
-            let pdf = Pdf::new(bytes).map_err(|problem| match problem {
-                LoadPdfError::Decryption(_) => PagesError::Encrypted,
-                LoadPdfError::Invalid => PagesError::Unreadable,
-            })?;
-            check_counts(&pdf, limits)?;
-            Ok(Self { pdf, limits: limits.clone() })
-        })
+    /// Reads the structure, within the limits. No page is drawn yet. Bytes that are shared are not copied.
+    pub fn open(bytes: impl Into<Arc<Vec<u8>>>, limits: &Limits) -> Result<Self, PagesError> {
+        let bytes = bytes.into();
+        guarded(|| Self::read(bytes, limits))
     }
 
     pub fn page_count(&self) -> usize {
@@ -51,18 +43,35 @@ impl Document {
 
     /// Lists what would not be drawn with these fonts.
     pub fn inspect(&self, fonts: &Fonts) -> Result<Inspection, PagesError> {
-        guarded(|| {
-            Ok(Inspection {
-                page_count: self.page_count(),
-                sizes: self.pdf.pages().iter().map(draw::size_of).collect(),
-                undrawable: scan::undrawable(&self.pdf, &self.limits, fonts),
-            })
-        })
+        guarded(|| Ok(self.look_through(fonts)))
     }
 
     /// Draws a page, counted from 0, on white.
     pub fn draw(&self, page: usize, width_px: u32, fonts: &Fonts) -> Result<PageImage, PagesError> {
         guarded(|| draw::draw(&self.pdf, page, width_px, &self.limits, fonts))
+    }
+
+    /// [`Self::open`], on the stack that there is.
+    pub(crate) fn read(bytes: Arc<Vec<u8>>, limits: &Limits) -> Result<Self, PagesError> {
+        scan::check_unfolding(&bytes, limits)?;
+        if scan::is_encrypted(&bytes) {
+            return Err(PagesError::Encrypted);
+        }
+        let pdf = Pdf::new(bytes).map_err(|problem| match problem {
+            LoadPdfError::Decryption(_) => PagesError::Encrypted,
+            LoadPdfError::Invalid => PagesError::Unreadable,
+        })?;
+        check_counts(&pdf, limits)?;
+        Ok(Self { pdf, limits: limits.clone() })
+    }
+
+    /// [`Self::inspect`], on the stack that there is.
+    pub(crate) fn look_through(&self, fonts: &Fonts) -> Inspection {
+        Inspection {
+            page_count: self.page_count(),
+            sizes: self.pdf.pages().iter().map(draw::size_of).collect(),
+            undrawable: scan::undrawable(&self.pdf, &self.limits, fonts),
+        }
     }
 }
 

@@ -34,11 +34,14 @@ pub use limits::Limits;
 pub use stamp::{StampProblem, StampText, stamp};
 pub use undrawable::{Construct, Undrawable};
 
-/// Opens the document and lists what cannot be drawn.
+use std::sync::Arc;
+
+/// Opens the document and lists what cannot be drawn, on one stack for both.
 ///
 /// For several calls on one document, keep a [`Document`].
-pub fn inspect(bytes: &[u8], limits: &Limits, fonts: &Fonts) -> Result<Inspection, PagesError> {
-    Document::open(bytes.to_vec(), limits)?.inspect(fonts)
+pub fn inspect(bytes: impl Into<Arc<Vec<u8>>>, limits: &Limits, fonts: &Fonts) -> Result<Inspection, PagesError> {
+    let bytes = bytes.into();
+    guard::guarded(|| Ok(Document::read(bytes, limits)?.look_through(fonts)))
 }
 
 /// Opens the document and draws one page, counted from 0.

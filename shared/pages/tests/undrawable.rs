@@ -13,7 +13,7 @@ fn every_construct_that_is_not_drawn_is_named() {
         if code == "encrypted" {
             continue;
         }
-        let found = inspect(&fs::read(path).unwrap(), &Limits::default(), &Fonts::built_in()).unwrap();
+        let found = inspect(fs::read(path).unwrap(), &Limits::default(), &Fonts::built_in()).unwrap();
         let codes: Vec<_> = found.undrawable.iter().map(|entry| entry.construct.code()).collect();
         assert!(codes.contains(&code.as_str()), "{code} was not among {codes:?}");
         names += 1;
@@ -26,6 +26,21 @@ fn a_construct_is_named_with_its_page() {
     let found = open("undrawable-shading.pdf").unwrap();
     let [entry] = found.undrawable.as_slice() else { panic!("{:?}", found.undrawable) };
     assert_eq!(entry.page, Some(0));
+}
+
+/// Fonts are read once for all pages.
+#[test]
+fn a_font_that_cannot_be_drawn_is_named_on_every_page_that_uses_it() {
+    let one_page = fs::read(folder().join("undrawable-font.pdf")).unwrap();
+    let one_page = String::from_utf8_lossy(&one_page).into_owned();
+    let (_, from_page) = one_page.split_once("\n3 0 obj").unwrap();
+    let (page, _) = from_page.split_once("endobj").unwrap();
+    let second = format!("endobj\n9 0 obj{page}endobj\nxref");
+    let twice = one_page.replace("/Kids [3 0 R] /Count 1", "/Kids [3 0 R 9 0 R] /Count 2").replace("endobj\nxref", &second);
+    let found = inspect(twice.into_bytes(), &Limits::default(), &Fonts::built_in()).unwrap();
+    let pages: Vec<_> =
+        found.undrawable.iter().filter(|entry| entry.construct.code() == "font").map(|entry| entry.page).collect();
+    assert_eq!(pages, [Some(0), Some(1)]);
 }
 
 #[test]
@@ -43,7 +58,7 @@ fn an_encrypted_document_is_refused_though_its_password_is_empty() {
 #[test]
 fn the_practice_documents_are_drawn_completely() {
     for (name, path) in vectors("practice-") {
-        let found = inspect(&fs::read(path).unwrap(), &Limits::default(), &Fonts::built_in()).unwrap();
+        let found = inspect(fs::read(path).unwrap(), &Limits::default(), &Fonts::built_in()).unwrap();
         assert_eq!(found.undrawable, [], "{name}");
     }
 }
@@ -58,7 +73,7 @@ fn the_practice_contract_has_two_pages_of_a4() {
 }
 
 fn open(name: &str) -> Result<pages::Inspection, PagesError> {
-    inspect(&fs::read(folder().join(name)).unwrap(), &Limits::default(), &Fonts::built_in())
+    inspect(fs::read(folder().join(name)).unwrap(), &Limits::default(), &Fonts::built_in())
 }
 
 fn vectors(prefix: &str) -> Vec<(String, PathBuf)> {

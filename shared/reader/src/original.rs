@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use memmap2::Mmap;
 use pades::{Source, SourceError};
-use pages::{Document, Fonts, Limits, PagesError};
+use pages::{Fonts, Limits, PagesError};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::failure::{Failure, Kind};
@@ -90,8 +90,7 @@ type Objection = (PathBuf, Failure);
 impl Inspection {
     pub(crate) fn begin(documents: Vec<(PathBuf, Arc<Vec<u8>>)>) -> Self {
         Self(spawn_blocking(|| {
-            let seen =
-                |(path, bytes): (PathBuf, Arc<Vec<u8>>)| refuse_undrawable(bytes.to_vec()).map_err(|failure| (path, failure));
+            let seen = |(path, bytes): (PathBuf, Arc<Vec<u8>>)| refuse_undrawable(bytes).map_err(|failure| (path, failure));
             documents.into_iter().try_for_each(seen)
         }))
     }
@@ -102,8 +101,8 @@ impl Inspection {
     }
 }
 
-fn refuse_undrawable(bytes: Vec<u8>) -> Result<(), Failure> {
-    let found = Document::open(bytes, &Limits::default())?.inspect(&system_fonts())?;
+fn refuse_undrawable(bytes: Arc<Vec<u8>>) -> Result<(), Failure> {
+    let found = pages::inspect(bytes, &Limits::default(), &system_fonts())?;
     if found.undrawable.is_empty() { Ok(()) } else { Err(found.undrawable.as_slice().into()) }
 }
 

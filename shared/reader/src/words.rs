@@ -1,25 +1,15 @@
-use std::borrow::Cow;
-use std::collections::HashMap;
+use std::sync::LazyLock;
 
-use fluent_templates::fluent_bundle::FluentValue;
-use fluent_templates::{Loader, static_loader};
+use fluent_templates::FluentBundle;
+use fluent_templates::fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
 use crate::language::Language;
-
-static_loader! {
-    static WORDS = {
-        locales: "./words",
-        fallback_language: "en",
-        // Marks that keep left-to-right text apart from right-to-left: neither language needs them.
-        customise: |bundle| bundle.set_use_isolating(false),
-    };
-}
 
 /// Text with the values that go into it.
 pub(crate) type Values = [(&'static str, String)];
 
 pub(crate) fn word(language: Language, key: &str) -> String {
-    WORDS.lookup(&language.identifier(), key)
+    filled(language, key, &[])
 }
 
 pub(crate) fn filled(language: Language, key: &str, values: &Values) -> String {
@@ -28,9 +18,48 @@ pub(crate) fn filled(language: Language, key: &str, values: &Values) -> String {
 
 /// `None` where the catalogue has no such text.
 pub(crate) fn try_filled(language: Language, key: &str, values: &Values) -> Option<String> {
-    let values: HashMap<Cow<'static, str>, FluentValue<'_>> =
-        values.iter().map(|(name, value)| (Cow::Borrowed(*name), fluent(name, value))).collect();
-    WORDS.try_lookup_with_args(&language.identifier(), key, &values)
+    let (name, part) = key.split_once('.').map_or((key, None), |(name, part)| (name, Some(part)));
+    let bundle = catalogue(language).iter().find(|bundle| bundle.has_message(name))?;
+    let message = bundle.get_message(name)?;
+    let pattern = match part {
+        Some(part) => message.get_attribute(part)?.value(),
+        None => message.value()?,
+    };
+    let values: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, fluent(name, value))).collect();
+    let mut problems = Vec::new();
+    let text = bundle.format_pattern(pattern, Some(&values), &mut problems).into_owned();
+    problems.is_empty().then_some(text)
+}
+
+/// The files of a language, those first that are needed most: each is read when a text is looked for in it, and
+/// reading all of them takes as long as signing.
+fn catalogue(language: Language) -> &'static [LazyLock<Bundle>; 3] {
+    static JAPANESE: [LazyLock<Bundle>; 3] = [
+        LazyLock::new(|| bundle(Language::Japanese, include_str!("../words/ja/kazasu.ftl"))),
+        LazyLock::new(|| bundle(Language::Japanese, include_str!("../words/ja/verdict.ftl"))),
+        LazyLock::new(|| bundle(Language::Japanese, include_str!("../words/ja/failures.ftl"))),
+    ];
+    static ENGLISH: [LazyLock<Bundle>; 3] = [
+        LazyLock::new(|| bundle(Language::English, include_str!("../words/en/kazasu.ftl"))),
+        LazyLock::new(|| bundle(Language::English, include_str!("../words/en/verdict.ftl"))),
+        LazyLock::new(|| bundle(Language::English, include_str!("../words/en/failures.ftl"))),
+    ];
+    match language {
+        Language::Japanese => &JAPANESE,
+        Language::English => &ENGLISH,
+    }
+}
+
+type Bundle = FluentBundle<FluentResource>;
+
+fn bundle(language: Language, file: &str) -> Bundle {
+    // What of a file cannot be read is left out; a test reads them all.
+    let resource = FluentResource::try_new(file.to_owned()).unwrap_or_else(|(readable, _)| readable);
+    let mut bundle = Bundle::new_concurrent(vec![language.identifier()]);
+    // Marks that keep left-to-right text apart from right-to-left: neither language needs them.
+    bundle.set_use_isolating(false);
+    bundle.add_resource_overriding(resource);
+    bundle
 }
 
 /// Only the tries left are counted, and so inflected.
@@ -63,6 +92,18 @@ mod tests {
     fn keys(files: [&str; 3]) -> Vec<String> {
         let name = |line: &str| line.split_once(" =").map(|(name, _)| name.to_owned());
         files.iter().flat_map(|file| file.lines()).filter(|line| !line.starts_with('#')).filter_map(name).collect()
+    }
+
+    #[test]
+    fn every_file_is_read_whole_and_names_each_text_once() {
+        for file in JAPANESE.into_iter().chain(ENGLISH) {
+            assert!(FluentResource::try_new(file.to_owned()).is_ok());
+        }
+        let mut names: Vec<String> = keys(ENGLISH).into_iter().filter(|key| !key.starts_with(' ')).collect();
+        names.sort();
+        let all = names.len();
+        names.dedup();
+        assert_eq!(names.len(), all);
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use std::time::SystemTime;
 
-use pades::{ByteRange, Certificate, DigestAlgorithm, PdfProblem, SignatureAlgorithm, SignatureVerifier, Source};
+use pades::{
+    ByteRange, Certificate, DigestAlgorithm, Joined, PdfProblem, Prepared, SignatureAlgorithm, SignatureVerifier, Source,
+};
 use rsa::pkcs8::DecodePublicKey;
 use rsa::sha2::{Digest, Sha256, Sha384};
 use rsa::signature::Verifier;
@@ -53,6 +55,13 @@ impl DocumentDigests {
     pub fn of(source: &dyn Source, range: &ByteRange) -> Result<Self, PdfProblem> {
         let sha256 = pades::digest_in(DigestAlgorithm::Sha256, source, range)?;
         Ok(Self { sha256, sha384: pades::digest_in(DigestAlgorithm::Sha384, source, range)? })
+    }
+
+    /// Of a revision that was made here, which brings its SHA-256.
+    pub fn of_prepared(original: &dyn Source, prepared: &Prepared) -> Result<Self, PdfProblem> {
+        let document = Joined(original, prepared.revision.as_slice());
+        let sha384 = pades::digest_in(DigestAlgorithm::Sha384, &document, &prepared.byte_range)?;
+        Ok(Self { sha256: prepared.digest.to_vec(), sha384 })
     }
 
     /// For a certificate with this kind of key.
@@ -182,5 +191,19 @@ mod tests {
         let order = CardSetup::good().reordered(|order| order.policy = PolicyIdentifier::PhoneHeld).expect("a card");
         let held = &order.credentials.signing.certificate;
         assert!(matches!(check(held, None, SystemTime::now()), Err(FailureKind::PhoneHeldOrOldCard)));
+    }
+
+    #[test]
+    fn a_revision_made_here_has_the_digests_of_the_document_that_it_becomes() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/pdf/reads-cairo.pdf");
+        let original = std::fs::read(path).expect("a vector");
+        let prepared = pades::prepare(&original, &pades::PrepareOptions::new(SystemTime::now(), [7; 16])).expect("sound");
+        let of_prepared = DocumentDigests::of_prepared(&original, &prepared).expect("readable");
+        let document = [original, prepared.revision].concat();
+        let of_document = DocumentDigests::of(&document, &prepared.byte_range).expect("readable");
+        for algorithm in [SignatureAlgorithm::RsaPkcs1Sha256, SignatureAlgorithm::EcdsaP384Sha384] {
+            assert!(of_prepared.for_key(algorithm).is_some());
+            assert_eq!(of_prepared.for_key(algorithm), of_document.for_key(algorithm));
+        }
     }
 }

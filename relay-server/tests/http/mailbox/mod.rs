@@ -10,7 +10,6 @@ mod kills;
 mod limits;
 mod pages;
 mod races;
-pub(crate) mod talk;
 pub(crate) mod roles;
 pub(crate) mod talk;
 mod threats;

@@ -53,8 +53,10 @@ pub(crate) fn hexadecimal_string(scanner: &mut Scanner<'_>) -> Result<Text, PdfP
     let mut digits = Digits::default();
     loop {
         let at_hand = scanner.at_hand()?;
-        let (taken, stop) = (at_hand.len(), at_hand.iter().position(|byte| !digits.take(*byte)));
-        scanner.step(stop.unwrap_or(taken));
+        let in_pairs = digits.take_pairs(at_hand);
+        let stop = at_hand.iter().skip(in_pairs).position(|byte| !digits.take(*byte));
+        let taken = stop.map_or(at_hand.len(), |stop| in_pairs + stop);
+        scanner.step(taken);
         if digits.bytes.len() > MAX_STRING_BYTES {
             return Err(too_long());
         }
@@ -77,6 +79,18 @@ struct Digits {
 }
 
 impl Digits {
+    /// How many bytes stand in pairs of digits, up to the first that is something else. A signature has thirty thousand
+    /// pairs.
+    fn take_pairs(&mut self, at_hand: &[u8]) -> usize {
+        if self.half.is_some() {
+            return 0;
+        }
+        let (pairs, _) = at_hand.as_chunks();
+        let before = self.bytes.len();
+        self.bytes.extend(pairs.iter().map_while(|[high, low]| Some(hex_digit(*high)? << 4 | hex_digit(*low)?)));
+        (self.bytes.len() - before) * 2
+    }
+
     /// Whether the byte may stand in a hexadecimal string.
     fn take(&mut self, byte: u8) -> bool {
         match (hex_digit(byte), self.half) {

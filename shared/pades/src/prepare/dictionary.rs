@@ -61,9 +61,8 @@ impl SignatureDictionary {
         body.extend_from_slice(b" /Contents ");
         let hole_start = body.len();
         body.push(b'<');
-        for _ in 0..self.contents_bytes {
-            body.extend_from_slice(b"00");
-        }
+        let digits = usize::try_from(self.contents_bytes).unwrap_or(usize::MAX).saturating_mul(2);
+        body.resize(body.len().saturating_add(digits), b'0');
         body.push(b'>');
         let hole_end = body.len();
         body.extend_from_slice(b" ");

@@ -19,6 +19,7 @@ mod unfold;
 
 use std::collections::BTreeSet;
 
+use hayro::hayro_interpret::InterpreterCache;
 use hayro::hayro_syntax::Pdf;
 
 pub(crate) use encryption::is_encrypted;
@@ -29,12 +30,14 @@ use crate::{Construct, Fonts, Limits, Undrawable};
 /// Everything in the document that is not on the lists, by page.
 pub(crate) fn undrawable(pdf: &Pdf, limits: &Limits, fonts: &Fonts) -> Vec<Undrawable> {
     let mut findings = Findings::default();
+    // A font that several pages use is read once.
+    let cache = InterpreterCache::new();
     catalog::walk(pdf, &mut findings);
     for (number, page) in pdf.pages().iter().enumerate() {
         findings.page = Some(number);
         page::walk(page, limits, &mut findings);
         if findings.allow_rehearsal(number) {
-            rehearsal::rehearse(page, limits, fonts, &mut findings);
+            rehearsal::rehearse(page, &cache, limits, fonts, &mut findings);
         }
     }
     findings.found.into_iter().map(|(page, construct)| Undrawable { page, construct }).collect()

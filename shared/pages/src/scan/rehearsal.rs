@@ -17,7 +17,14 @@ use hayro::kurbo::{BezPath, Rect};
 use super::Findings;
 use crate::{Construct, Fonts, Limits};
 
-pub(super) fn rehearse(page: &Page<'_>, limits: &Limits, fonts: &Fonts, findings: &mut Findings) {
+/// `cache` is that of the document.
+pub(super) fn rehearse<'a>(
+    page: &'a Page<'a>,
+    cache: &InterpreterCache<'a>,
+    limits: &Limits,
+    fonts: &Fonts,
+    findings: &mut Findings,
+) {
     let font_failed = Arc::new(AtomicBool::new(false));
     let mut settings = fonts.settings();
     let told = Arc::clone(&font_failed);
@@ -28,9 +35,8 @@ pub(super) fn rehearse(page: &Page<'_>, limits: &Limits, fonts: &Fonts, findings
     });
     let (width, height) = page.render_dimensions();
     let target = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
-    let cache = InterpreterCache::new();
     let transform = page.initial_transform(true).to_kurbo();
-    let mut context = Context::new(transform, target, &cache, page.xref(), settings);
+    let mut context = Context::new(transform, target, cache, page.xref(), settings);
     let mut stage = Stage { findings, limits, images: HashSet::new() };
     interpret_page(page, &mut context, &mut stage);
     findings.refuse_unless(!font_failed.load(Ordering::Relaxed), Construct::Font);

@@ -1,8 +1,10 @@
 //! How far the compressed streams of a file unfold.
 
 use std::io::Read;
+use std::iter;
 
 use flate2::read::ZlibDecoder;
+use flate2::{Decompress, FlushDecompress};
 
 use crate::{Limits, PagesError};
 
@@ -10,15 +12,45 @@ use crate::{Limits, PagesError};
 /// which has no bound of its own, sees any of them. A stream inside a stream
 /// counts, too.
 pub(crate) fn check_unfolding(bytes: &[u8], limits: &Limits) -> Result<(), PagesError> {
+    if is_too_short_to_matter(bytes, limits) {
+        return Ok(());
+    }
     let mut left = limits.max_inflated_bytes;
-    let mut rest = bytes;
-    while let Some(start) = find(rest, b"stream") {
-        rest = rest.get(start + b"stream".len()..).unwrap_or_default();
+    for packed in streams(bytes) {
         let allowed = left.min(limits.max_stream_bytes);
-        let unfolded = unfold(without_line_end(rest), allowed, MAX_FILTERS);
-        left -= unfolded.ok_or(PagesError::InflatesTooFar { limit: allowed })?;
+        left -= unfold(packed, allowed, MAX_FILTERS).ok_or(PagesError::InflatesTooFar { limit: allowed })?;
     }
     Ok(())
+}
+
+/// Whether all streams together stay within the limits even if each reached to the end of the file and unfolded as
+/// far as zlib can. Only a stream inside a stream can go further.
+fn is_too_short_to_matter(bytes: &[u8], limits: &Limits) -> bool {
+    let mut decoder = Decompress::new(true);
+    let mut left = limits.max_inflated_bytes;
+    streams(bytes).filter(|packed| starts_zlib(packed)).all(|packed| {
+        let furthest = u64::try_from(packed.len()).unwrap_or(u64::MAX).saturating_mul(MAX_RATIO);
+        let fits = furthest <= left.min(limits.max_stream_bytes);
+        left = left.saturating_sub(furthest);
+        fits && !holds_zlib(packed, &mut decoder)
+    })
+}
+
+fn holds_zlib(packed: &[u8], decoder: &mut Decompress) -> bool {
+    let mut start = [0; 2];
+    decoder.reset(true);
+    // Damage ends it, and then there is no more to it than came out before.
+    let _ = decoder.decompress(packed, &mut start, FlushDecompress::None);
+    decoder.total_out() == 2 && starts_zlib(&start)
+}
+
+/// From the keyword of each stream to the end of the file: its length may lie. The word inside other text counts, too.
+fn streams(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = bytes;
+    iter::from_fn(move || {
+        rest = rest.get(find(rest, b"stream")? + b"stream".len()..)?;
+        Some(without_line_end(rest))
+    })
 }
 
 /// How many bytes `packed` unfolds to; `None` when they are more than
@@ -65,6 +97,9 @@ fn find(bytes: &[u8], word: &[u8]) -> Option<usize> {
 /// Filters behind one another in one stream; real files have two at most.
 const MAX_FILTERS: usize = 4;
 
+/// A match of 258 bytes takes two bits at least. RFC 1951, section 3.2.
+const MAX_RATIO: u64 = 1032;
+
 const CHUNK_BYTES: usize = 16 * 1024;
 
 #[cfg(test)]
@@ -74,7 +109,7 @@ mod tests {
     use flate2::Compression;
     use flate2::write::ZlibEncoder;
 
-    use super::check_unfolding;
+    use super::{MAX_RATIO, check_unfolding};
     use crate::Limits;
 
     fn packed(bytes: &[u8]) -> Vec<u8> {
@@ -116,6 +151,20 @@ mod tests {
     fn all_streams_count_together() {
         let one = file(&packed(&vec![b' '; 1_000]));
         assert!(!unfolds_within(&[one.clone(), one].concat(), 1_500));
+    }
+
+    #[test]
+    fn a_stream_folded_twice_counts_in_a_file_of_any_length() {
+        let limits = Limits { max_stream_bytes: 1_000_000, max_inflated_bytes: 100_000, ..Limits::default() };
+        let bomb = packed(&packed(&vec![b' '; 200_000]));
+        assert!(u64::try_from(bomb.len()).unwrap() * MAX_RATIO < limits.max_inflated_bytes);
+        assert!(check_unfolding(&file(&bomb), &limits).is_err());
+    }
+
+    #[test]
+    fn no_stream_unfolds_further_than_its_length_allows() {
+        let folded = packed(&vec![0; 10_000_000]);
+        assert!(10_000_000 <= u64::try_from(folded.len()).unwrap() * MAX_RATIO);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod air;
 mod card;
 mod handoff;
+mod layout;
 mod making;
 mod passage;
 mod pdf;
@@ -16,11 +17,15 @@ pub use passage::OpeningPhone;
 /// The benchmarks, in the order in which [`run`] takes them.
 pub const PARTS: [&str; 7] = ["card", "reader", "server", "turn", "handoff", "pdf", "making"];
 
-/// Runs these parts, or all of them if none is named, one after another, so that none disturbs another.
+/// Runs these parts, or all of them if none is named, one after another, so that none disturbs another. The word
+/// `layout` measures nothing, and writes the order of `kazasu`'s functions.
 ///
 /// # Errors
 /// When a program does not start or a job does not end.
 pub async fn run(parts: &[String]) -> Result<(), String> {
+    if parts == ["layout"] {
+        return layout::of_functions();
+    }
     if let Some(unknown) = parts.iter().find(|part| !PARTS.contains(&part.as_str())) {
         return Err(format!("there is no benchmark \"{unknown}\": {}", PARTS.join(", ")));
     }

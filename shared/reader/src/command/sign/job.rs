@@ -30,8 +30,8 @@ impl Job {
     ) -> Result<Self, Failure> {
         let prepared = pades::prepare(&*original, &PrepareOptions { unique: rand::random(), ..options.clone() })?;
         let destination = Destination::prepare(&paths.output, overwrite, &[&original, &prepared.revision])?;
+        let digests = DocumentDigests::of_prepared(&*original, &prepared)?;
         let (revision, byte_range) = (prepared.revision, prepared.byte_range);
-        let digests = DocumentDigests::of(&Joined(&*original, &revision), &byte_range)?;
         Ok(Self { input: paths.input, digests, original, revision, byte_range, destination })
     }
 

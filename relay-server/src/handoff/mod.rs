@@ -2,6 +2,7 @@
 
 mod check;
 mod checks;
+mod giving_up;
 mod origin_keys;
 mod request;
 pub mod session;

@@ -2,11 +2,12 @@
 
 use std::time::{Duration, SystemTime};
 
-use pades::Source;
+use pades::{PdfProblem, Source};
 use wire::{Action, RejectReason, SessionId, SigningResult};
 
 use super::check::{Asked, CheckProblem, Sound, check, check_signer};
 use super::checks::Finish;
+use super::giving_up::result_given_up;
 use super::{HandoffProblem, Handoffs, TIME_TO_FETCH, verdict};
 use crate::clock::Moment;
 use crate::document::{ArchiveError, Bounded, Document, Piece};
@@ -62,10 +63,11 @@ impl Handoffs {
             return self.keep_outcome(&session, Err(RejectReason::DocumentWithdrawn), None).await;
         };
         match self.settle_with(&session, &document).await {
-            Err(HandoffProblem::Unreadable) => self.keep_outcome(&session, Err(RejectReason::SignatureInvalid), None).await,
-            Err(problem) if document.expires <= self.clock.now() => {
-                tracing::error!(session = %id, %problem, "a result is given up");
-                self.keep_outcome(&session, Err(RejectReason::DocumentWithdrawn), None).await
+            Err(problem) => {
+                let is_over = document.expires <= self.clock.now();
+                let Some(reason) = result_given_up(&problem, self.checks.failures(id), is_over) else { return Err(problem) };
+                tracing::error!(session = %id, %problem, reason = reason.code(), "a result is given up");
+                self.keep_outcome(&session, Err(reason), None).await
             }
             settled => settled,
         }
@@ -116,7 +118,7 @@ impl Handoffs {
         match tokio::task::spawn_blocking(work).await.map_err(unfinished)? {
             Ok(sound) => Ok(Ok(sound)),
             Err(CheckProblem::Rejected(reason)) => Ok(Err(reason)),
-            Err(CheckProblem::Unreadable(error)) => Err(pades::PdfProblem::from(error).into()),
+            Err(CheckProblem::Unreadable(error)) => Err(PdfProblem::from(error).into()),
         }
     }
 

@@ -130,6 +130,8 @@ fn what_the_check_found_is_named() {
         (OutcomeState::Rejected { reason: RejectReason::CertificateNotForSigning }, FailureKind::CertificateNotForSigning),
         (OutcomeState::Rejected { reason: RejectReason::CertificateUntrusted }, FailureKind::CertificateUntrusted),
         (OutcomeState::Rejected { reason: RejectReason::CertificateExpired }, FailureKind::CertificateExpired),
+        (OutcomeState::Rejected { reason: RejectReason::CertificateRevoked }, FailureKind::CertificateRevoked),
+        (OutcomeState::Rejected { reason: RejectReason::DocumentTooIntricate }, FailureKind::PdfTooLarge),
         (OutcomeState::Rejected { reason: RejectReason::OtherSigner }, FailureKind::OtherSigner),
         (OutcomeState::Rejected { reason: RejectReason::DocumentWithdrawn }, FailureKind::DocumentWithdrawn),
         (OutcomeState::Ended { reason: EndReason::Cancelled }, FailureKind::SessionCancelled),

@@ -15,9 +15,11 @@ use crate::drawing::{Drawing, Fonts};
 use crate::handoff::{Handoffs, Service};
 use crate::http::relay::RelayApp;
 use crate::http::{App, RefusedCalls, Rooms, Router};
+use crate::receipts::{self, Copies, ReceiptKeys};
 use crate::relay::Relay;
 use crate::relay::door::ServiceDoor;
 use crate::relay_role::{self, RelayRole, Shared};
+use crate::revocation::Revocations;
 use crate::server::{StartProblem, Surroundings};
 use crate::service_role::{self, Home};
 use crate::store::{Store, StoreError};
@@ -34,6 +36,7 @@ pub(crate) struct Roles {
 pub(crate) struct Believed {
     pub(crate) trust: pades::Trust,
     pub(crate) authorities: Authorities,
+    pub(crate) revocations: Revocations,
 }
 
 impl Roles {
@@ -121,13 +124,23 @@ async fn service(
 ) -> Result<App, StartProblem> {
     let store = Store::open(&data.database).await?;
     let clock = checked_clock(clock, &store).await?;
-    let (drawing, rules) = (drawing(&configuration, program), rules(&configuration, data.incoming, &origin));
+    let Believed { trust, authorities, revocations } = believed;
+    let keys = ReceiptKeys::open(store.clone(), clock.clone(), &configuration.data_dir, &origin).await?;
+    let drawing = drawing(&configuration, program).trusting_file(keys.file()).asking(revocations.clone());
+    let rules = rules(&configuration, data.incoming, &origin);
     let documents = Documents::new(store.clone(), Archive::in_folder(&data.objects)?, drawing, clock.clone(), rules);
     let relay = Relay::new(store.clone(), clock.clone());
-    let Believed { trust, authorities } = believed;
+    let copies = Copies::new(receipts::Surroundings {
+        documents: documents.clone(),
+        keys,
+        trust: trust.clone(),
+        authorities: authorities.clone(),
+        revocations: revocations.clone(),
+        clock: clock.clone(),
+    });
     let home = Home::of(&store, &clock, &door).at(&origin, &link_origin);
     let sessions = service_role::sessions(&configuration, home).await?;
-    let asking = Service { origin, name: configuration.service_name.clone(), trust, authorities };
+    let asking = Service { origin, name: configuration.service_name.clone(), trust, authorities, revocations };
     let handoffs = Handoffs::new(store.clone(), relay.clone(), documents.clone(), clock.clone(), asking);
     Ok(App::new(Rooms {
         configuration,
@@ -137,6 +150,7 @@ async fn service(
         handoffs,
         sessions,
         documents,
+        copies,
         refused_calls,
         opened_rehearsals: RefusedCalls::allowing(crate::http::REHEARSALS_PER_MINUTE),
         metrics,

@@ -5,6 +5,7 @@ mod checks;
 mod giving_up;
 mod origin_keys;
 mod request;
+mod revocation;
 pub mod session;
 mod settlement;
 mod stamping;
@@ -23,12 +24,13 @@ use crate::clock::{Clock, Moment};
 use crate::document::{ArchiveError, Document, Documents, DropProblem};
 use crate::identifier::BrowserKey;
 use crate::relay::{Owner, Relay, RelayRefusal, Session};
+use crate::revocation::Revocations;
 use crate::store::{Handoff, Opening, Store, StoreError};
 
 use checks::Checks;
 pub use origin_keys::{FILE_KEPT_ON_THE_WAY, Keyring, KeyringProblem, StoredKey};
-pub use vault::{Vault, VaultProblem};
-pub(crate) use verdict::{check_line, seal};
+pub use vault::{Place, Vault, VaultProblem};
+pub(crate) use verdict::{answer_line, check_line, seal};
 pub use verifier::AwsLc;
 
 /// All hand-offs of one service. Clones share them.
@@ -50,6 +52,7 @@ pub struct Service {
     pub name: String,
     pub trust: pades::Trust,
     pub authorities: Authorities,
+    pub revocations: Revocations,
 }
 
 /// A session that was just opened.

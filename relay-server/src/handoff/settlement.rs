@@ -83,6 +83,9 @@ impl Handoffs {
         match self.check(document, session.id, result, then).await? {
             Ok(sound) => {
                 let (sound, time_stamp_due) = self.stamp_now(document, sound).await;
+                let Ok(sound) = self.asked(document, sound).await else {
+                    return self.keep_outcome(session, Err(RejectReason::CertificateRevoked), tries_left).await;
+                };
                 self.documents.keep_stamped(document, sound.revision).await?;
                 let view = serde_json::to_string(&verdict::view(&sound.verdict)).map_err(|_| HandoffProblem::Unreadable)?;
                 self.keep_outcome(session, Ok(Completed { verdict: view, time_stamp_due }), tries_left).await

@@ -79,8 +79,9 @@ impl Handoffs {
         let Some(document) = self.documents.living(due.document).await? else { return self.settled(due, None).await };
         let revision = Arc::new(self.documents.read(document.id, Piece::Signed).await?);
         // Kept by a server that was killed before it could say so.
-        if let Some(stamped) = self.verdict_if_stamped(&document, &revision).await? {
-            return self.settled(due, Some(&stamped)).await;
+        if let Some(verdict) = self.verdict_if_stamped(&document, &revision).await? {
+            let kept = self.asked(&document, Sound { revision: revision.to_vec(), verdict }).await;
+            return self.settled(due, kept.ok().as_ref().map(|kept| &kept.verdict)).await;
         }
         let asked = match self.ask(&document, &revision, Growth::Allowed, stop).await {
             Err(problem) if is_stamp_given_up(&problem, due.tries) => {
@@ -94,6 +95,8 @@ impl Handoffs {
             Asked::Unfit => self.settled(due, None).await,
             Asked::Given(_) if self.documents.living(document.id).await?.is_none() => self.settled(due, None).await,
             Asked::Given(stamped) => {
+                // As it stands it is better off than with a time that comes after a revocation.
+                let Ok(stamped) = self.asked(&document, stamped).await else { return self.settled(due, None).await };
                 self.documents.keep_stamped(&document, stamped.revision).await?;
                 tracing::info!(document = %document.id, session = %due.session, "stamped later");
                 self.settled(due, Some(&stamped.verdict)).await
@@ -202,7 +205,7 @@ impl Signed {
     }
 }
 
-fn own_signature(verdict: &Verdict, own: [u64; 4]) -> Option<&pades::SignatureVerdict> {
+pub(super) fn own_signature(verdict: &Verdict, own: [u64; 4]) -> Option<&pades::SignatureVerdict> {
     let own = ByteRange::from_numbers(own)?;
     verdict.signatures.iter().find(|signature| signature.byte_range == Some(own))
 }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod cookies;
+mod copies;
 mod disposition;
 mod documents;
 mod drop;
@@ -36,6 +37,7 @@ use crate::data_folder::FolderLock;
 use crate::document::Documents;
 use crate::handoff::Handoffs;
 use crate::handoff::session::Sessions;
+use crate::receipts::Copies;
 use crate::relay::Relay;
 use crate::relay::door::ServiceDoor;
 use crate::store::{LONGEST_RESULT_BYTES, Store};
@@ -52,6 +54,7 @@ pub struct Rooms {
     pub handoffs: Handoffs,
     pub sessions: Sessions,
     pub documents: Documents,
+    pub copies: Copies,
     pub refused_calls: Arc<RefusedCalls>,
     pub opened_rehearsals: Arc<RefusedCalls>,
     pub metrics: PrometheusHandle,
@@ -87,6 +90,7 @@ pub fn router(app: &App) -> Router {
         .merge(for_browsers(app))
         .nest("/relay/0/sessions/{id}", for_phones())
         .route(wire::OriginKeys::PATH, get(well_known::key_file))
+        .route(copies::ROOTS_PATH, get(copies::roots))
         .merge(for_operators())
         .fallback(visitor::no_such_page)
         .method_not_allowed_fallback(visitor::wrong_method)
@@ -132,6 +136,7 @@ fn costly(app: &App) -> Router<App> {
         .route("/verify", post(verify::receive).layer(DefaultBodyLimit::max(longest_form(app))))
         .route("/documents", post(drop::receive).layer(DefaultBodyLimit::max(longest_form(app))))
         .route("/documents/{id}/pages/{file}", get(documents::page_image))
+        .route("/documents/{id}/copy.pdf", get(copies::download))
         .route_layer(from_fn_with_state(app.clone(), guard::spare))
 }
 

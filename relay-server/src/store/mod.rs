@@ -6,6 +6,7 @@ mod deletions;
 mod documents;
 mod handoffs;
 mod origin_keys;
+mod receipt_keys;
 pub mod relay;
 mod service_sessions;
 mod sessions;

@@ -3,6 +3,7 @@
 
 mod aborted;
 mod browsers;
+mod copies;
 mod crashes;
 mod drops;
 mod fairness;
@@ -15,6 +16,7 @@ mod phones;
 mod rehearsals;
 mod restarts;
 mod results;
+mod revocations;
 mod settings;
 mod support;
 mod time_stamps;

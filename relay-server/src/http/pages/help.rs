@@ -56,5 +56,5 @@ const SECTIONS: [(&str, &[&str]); 5] = [
     ("qr", &["qr-01", "qr-02", "qr-04", "qr-05", "qr-06", "qr-07", "qr-09", "qr-13", "qr-15"]),
     ("card", &["nfc-03", "nfc-04", "nfc-06", "nfc-11", "nfc-14"]),
     ("password", &["pin-01", "pin-02", "pin-03", "pin-04", "pin-05", "pin-06"]),
-    ("after", &["crt-01", "crt-02", "crt-04", "crt-06", "sig-01", "sig-02", "srv-01", "srv-02", "srv-03"]),
+    ("after", &["crt-01", "crt-02", "crt-04", "crt-06", "sig-01", "sig-02", "srv-01", "srv-02", "srv-03", "pdf-06"]),
 ];

@@ -1,4 +1,4 @@
-// The first page with scripts: a PDF may be dropped anywhere, is checked before it is sent, and is seen on its way.
+// The first page with scripts: PDFs may be dropped anywhere, are checked before they are sent, and are seen on their way.
 // Without this script the form does the same job.
 
 const form = document.getElementById("drop");
@@ -18,7 +18,7 @@ showChosen();
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  const refusal = refusalOf(input.files[0]);
+  const refusal = refusalOf([...input.files]);
   if (refusal) refuse(document.getElementById(refusal).content.cloneNode(true));
   else send(new FormData(form));
 });
@@ -39,24 +39,31 @@ document.addEventListener("drop", (event) => {
   document.body.classList.remove("is-over");
   if (!event.dataTransfer?.files.length) return;
   event.preventDefault();
-  const one = new DataTransfer();
-  one.items.add(event.dataTransfer.files[0]);
-  input.files = one.files;
+  const taken = new DataTransfer();
+  for (const file of [...event.dataTransfer.files].slice(0, input.multiple ? undefined : 1)) taken.items.add(file);
+  input.files = taken.files;
   showChosen();
   button.focus();
 });
 input.addEventListener("change", showChosen);
 
 function showChosen() {
-  const file = input.files[0];
-  chosen.hidden = !file;
-  chosen.querySelector("bdi").textContent = file?.name ?? "";
-  if (file) problem.replaceChildren();
+  const files = [...input.files];
+  chosen.hidden = files.length === 0;
+  chosen.replaceChildren(...files.map(({ name }) => {
+    const line = document.getElementById("chosen-one").content.cloneNode(true);
+    line.querySelector("bdi").textContent = name;
+    return line;
+  }));
+  if (files.length > 0) problem.replaceChildren();
 }
 
-function refusalOf(file) {
-  if (file.size === 0) return "empty";
-  return file.size > Number(form.dataset.limit) ? "too-large" : null;
+function refusalOf(files) {
+  const { limit, together, files: most } = form.dataset;
+  if (files.some(({ size }) => size === 0)) return "empty";
+  if (files.some(({ size }) => size > Number(limit))) return "too-large";
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  return files.length > Number(most) || bytes > Number(together) ? "too-many" : null;
 }
 
 function send(body) {

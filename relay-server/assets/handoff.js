@@ -7,6 +7,7 @@ import { MovingQr } from "./moving.js";
 
 const connection = document.getElementById("connection");
 const countdown = new Countdown(showTime);
+const ticketCountdown = new Countdown(showTicketTime);
 const qr = new MovingQr(wake);
 
 let listening = null;
@@ -16,6 +17,8 @@ let hasSpoken = false;
 let lostTimer = null;
 let turning = false;
 let turnAgain = false;
+/** The stage of the phone that the page was last fetched for. */
+let stageAsked = null;
 
 function start() {
   arrive();
@@ -113,6 +116,7 @@ function take(report) {
   if (secondsOf(step()) !== null) countdown.set(report.seconds_left);
   const second = document.getElementById("second-device");
   if (second && report.second_device && second.hidden) { second.hidden = false; announce(second.textContent.trim()); }
+  if (isNextStage(report)) turn();
   ask();
 }
 
@@ -121,10 +125,26 @@ async function ask() {
   try {
     const answer = await fetch(`${step().dataset.path}/state`, { headers: { Accept: "application/json" } });
     if (answer.status === 404) location.reload();
-    else if (answer.ok && (await answer.json()).state !== step().dataset.state) turn();
+    else if (answer.ok && isNews(await answer.json())) turn();
   } catch {
     // The stream's own end says so on the page.
   }
+}
+
+/** Another state, or another face of the same one. */
+function isNews({ state, ticket, wrong_numbers: wrongNumbers }) {
+  const shown = step().dataset;
+  if (state !== shown.state) return true;
+  if (state === "waiting") return (ticket ?? "") !== (shown.ticket ?? "");
+  return state === "numbered" && (wrongNumbers ?? 0) !== Number(shown.wrongNumbers ?? 0);
+}
+
+/** What a phone says of its stages decides nothing, and only the relay passes it on. */
+function isNextStage({ state, stage }) {
+  const shown = step().dataset;
+  const isNext = state === shown.state && shown.stage !== undefined && Boolean(stage) && ![shown.stage, stageAsked].includes(stage);
+  if (isNext) stageAsked = stage;
+  return isNext;
 }
 
 function connected() {
@@ -152,18 +172,49 @@ function show(page) {
   const old = step();
   const fresh = page.getElementById("step");
   if (!fresh) { location.reload(); return; }
-  const hadFocus = old.contains(document.activeElement);
-  fresh.classList.toggle("is-arriving", old.dataset.state !== fresh.dataset.state);
+  const isAnother = old.dataset.state !== fresh.dataset.state;
+  const focus = focusIn(old);
+  fresh.classList.toggle("is-arriving", isAnother);
+  fresh.querySelector(".ask")?.toggleAttribute("open", Boolean(old.querySelector(".ask")?.open));
+  keepNumber(old, fresh);
   old.replaceWith(fresh);
   document.getElementById("rail")?.replaceWith(page.getElementById("rail") ?? "");
   document.title = page.title;
-  if (hadFocus) fresh.querySelector("h1").focus();
+  const tab = document.getElementById("tab-step");
+  if (isAnother && tab) tab.checked = true;
+  passOn(focus, fresh);
   announce(fresh.dataset.say);
   arrive();
 }
 
+/** What was typed and not yet sent belongs to the person. */
+function keepNumber(old, fresh) {
+  const [typed, field] = [old.querySelector("#number"), fresh.querySelector("#number")];
+  if (typed && field) field.value = typed.value;
+}
+
+/** Where the person is: at the number, elsewhere in the step, at nothing at all, or outside. */
+function focusIn(old) {
+  const { activeElement: active, body } = document;
+  if (active?.id === "number") return { at: "number", from: active.selectionStart, to: active.selectionEnd };
+  if (old.contains(active)) return { at: "step" };
+  return { at: !active || active === body ? "nothing" : "outside" };
+}
+
+function passOn({ at, from, to }, fresh) {
+  const field = fresh.querySelector("#number");
+  if (field && at !== "outside") {
+    field.focus({ preventScroll: true });
+    if (at === "number") field.setSelectionRange(from, to);
+  } else if (at === "step" || at === "number") {
+    fresh.querySelector("h1").focus();
+  }
+}
+
 function arrive() {
   countdown.set(secondsOf(step()));
+  const { ticketSecondsLeft: ticket } = step().dataset;
+  ticketCountdown.set(ticket === undefined ? null : Number(ticket));
   qr.adopt(document.getElementById("moving-qr"));
   if (isOver()) { listening?.abort(); connected(); }
 }
@@ -176,11 +227,17 @@ function showTime(seconds) {
   if (seconds === 0) setTimeout(ask, EXPIRY_ASKED_AFTER_MS);
 }
 
+function showTicketTime(seconds) {
+  for (const clock of document.querySelectorAll("[data-ticket-clock]")) clock.textContent = minutesAndSeconds(seconds);
+  if (seconds === 0) setTimeout(ask, TICKET_ASKED_AFTER_MS);
+}
+
 function showLate() {
+  for (const place of document.querySelectorAll(".qr, .session-clock")) place.classList.add("is-late");
   const late = document.getElementById("late");
   if (!late?.hidden) return;
   late.hidden = false;
-  document.getElementById("moving-qr")?.classList.add("is-late");
+  document.getElementById("renew")?.classList.add("is-primary");
   announce(late.textContent.trim());
 }
 
@@ -204,6 +261,8 @@ const LOOK_AFTER_MS = 10000;
 const LONGEST_SILENCE_MS = 95000;
 const LOST_SHOWS_AFTER_MS = 2000;
 const EXPIRY_ASKED_AFTER_MS = 300;
+/** No event tells of it, and the server counted whole seconds. */
+const TICKET_ASKED_AFTER_MS = 1300;
 
 // After the constants, which a script cannot read before their line.
 start();

@@ -111,9 +111,6 @@ async fn run(configuration: Configuration) -> Result<(), Box<dyn std::error::Err
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     let surroundings = Surroundings { clock: Clock::start(), program: std::env::current_exe()? };
     let server = Server::start(configuration, surroundings).await?;
-    if !server.origin().is_loopback() {
-        tracing::warn!("links of this version are accepted on loopback only: phones will refuse this server's");
-    }
     say(&format!("listening on http://{}", server.address()))?;
     tokio::select! {
         _ = interrupt.recv() => {}

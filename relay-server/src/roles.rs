@@ -12,11 +12,10 @@ use crate::configuration::{Configuration, Role};
 use crate::data_folder::DataFolder;
 use crate::document::{Archive, Documents, Rules};
 use crate::drawing::{Drawing, Fonts};
-use crate::handoff::{Handoffs, Service};
+use crate::handoff::Service;
 use crate::http::relay::RelayApp;
 use crate::http::{App, RefusedCalls, Rooms, Router};
 use crate::receipts::{self, Copies, ReceiptKeys};
-use crate::relay::Relay;
 use crate::relay::door::ServiceDoor;
 use crate::relay_role::{self, RelayRole, Shared};
 use crate::revocation::Revocations;
@@ -95,7 +94,7 @@ impl Roles {
 
     pub(crate) fn close_waits(&self) {
         if let Some(app) = &self.service {
-            app.relay.live().close();
+            app.closing.cancel();
         }
         if let Some(relay) = &self.relay {
             relay.mailbox.close_waits();
@@ -104,7 +103,7 @@ impl Roles {
 
     pub(crate) async fn finish(self) {
         if let Some(app) = self.service {
-            app.handoffs.finish().await;
+            app.sessions.finish().await;
             app.store.close().await;
         }
         if let Some(relay) = self.relay {
@@ -129,7 +128,6 @@ async fn service(
     let drawing = drawing(&configuration, program).trusting_file(keys.file()).asking(revocations.clone());
     let rules = rules(&configuration, data.incoming, &origin);
     let documents = Documents::new(store.clone(), Archive::in_folder(&data.objects)?, drawing, clock.clone(), rules);
-    let relay = Relay::new(store.clone(), clock.clone());
     let copies = Copies::new(receipts::Surroundings {
         documents: documents.clone(),
         keys,
@@ -138,16 +136,14 @@ async fn service(
         revocations: revocations.clone(),
         clock: clock.clone(),
     });
-    let home = Home::of(&store, &clock, &door).at(&origin, &link_origin);
-    let sessions = service_role::sessions(&configuration, home).await?;
-    let asking = Service { origin, name: configuration.service_name.clone(), trust, authorities, revocations };
-    let handoffs = Handoffs::new(store.clone(), relay.clone(), documents.clone(), clock.clone(), asking);
+    let (name, link) = (configuration.service_name.clone(), link_origin.clone());
+    let asking = Service { origin, link_origin: link, name, trust, authorities, revocations };
+    let home = Home { store: store.clone(), documents: documents.clone(), clock: clock.clone(), door: door.clone() };
+    let sessions = service_role::sessions(&configuration, home, asking).await?;
     Ok(App::new(Rooms {
         configuration,
         clock,
         store,
-        relay,
-        handoffs,
         sessions,
         documents,
         copies,
@@ -156,6 +152,7 @@ async fn service(
         metrics,
         lock: data.lock,
         door,
+        closing: CancellationToken::new(),
         link_origin,
     }))
 }

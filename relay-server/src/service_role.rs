@@ -4,23 +4,18 @@ use wire::Origin;
 
 use crate::clock::Clock;
 use crate::configuration::Configuration;
+use crate::document::Documents;
 use crate::handoff::session::{Sessions, Surroundings};
-use crate::handoff::{Keyring, KeyringProblem, Vault, VaultProblem};
+use crate::handoff::{Keyring, KeyringProblem, Service, Vault, VaultProblem};
 use crate::relay::door::ServiceDoor;
 use crate::store::Store;
 
 /// Where a service's sessions live.
 pub(crate) struct Home {
-    store: Store,
-    clock: Clock,
-    door: ServiceDoor,
-}
-
-/// The same with the addresses that its phones are told.
-pub(crate) struct Address {
-    home: Home,
-    origin: Origin,
-    link_origin: Origin,
+    pub(crate) store: Store,
+    pub(crate) documents: Documents,
+    pub(crate) clock: Clock,
+    pub(crate) door: ServiceDoor,
 }
 
 /// Why a service cannot have sessions.
@@ -34,26 +29,16 @@ pub enum SessionsProblem {
     LinkTooLong(Origin),
 }
 
-impl Home {
-    pub(crate) fn of(store: &Store, clock: &Clock, door: &ServiceDoor) -> Self {
-        Self { store: store.clone(), clock: clock.clone(), door: door.clone() }
-    }
-
-    pub(crate) fn at(self, origin: &Origin, link_origin: &Origin) -> Address {
-        Address { home: self, origin: origin.clone(), link_origin: link_origin.clone() }
-    }
-}
-
 /// Makes what is missing: the key file at the first start, the first key for answers.
-pub(crate) async fn sessions(configuration: &Configuration, address: Address) -> Result<Sessions, SessionsProblem> {
-    let Address { home: Home { store, clock, door }, origin, link_origin } = address;
-    if link_origin.as_str().len() > LONGEST_LINK_ORIGIN {
-        return Err(SessionsProblem::LinkTooLong(link_origin));
+pub(crate) async fn sessions(configuration: &Configuration, home: Home, service: Service) -> Result<Sessions, SessionsProblem> {
+    let Home { store, documents, clock, door } = home;
+    if service.link_origin.as_str().len() > LONGEST_LINK_ORIGIN {
+        return Err(SessionsProblem::LinkTooLong(service.link_origin));
     }
     let vault = Vault::in_folder(&configuration.data_dir)?;
-    let (name, relays) = (configuration.service_name.clone(), vec![link_origin.host()]);
-    let keyring = Keyring::open(store.clone(), clock.clone(), &vault, name, relays).await?;
-    Ok(Sessions::new(Surroundings { store, door, clock, vault, keyring, origin, link_origin }))
+    let relays = vec![service.link_origin.host()];
+    let keyring = Keyring::open(store.clone(), clock.clone(), &vault, service.name.clone(), relays).await?;
+    Ok(Sessions::new(Surroundings { store, documents, door, clock, vault, keyring, service }))
 }
 
 /// With `/s#` and 88 signs of payload it fills the largest QR that pages draw: version 10, level M, 213 bytes. ISO/IEC 18004, table 7.

@@ -15,9 +15,9 @@ use crate::http::{App, RefusedCalls};
 /// Runs until `stop`. Whatever fails is tried again at its next turn, and nothing waits for another's slow turn.
 pub(crate) async fn keep_up(app: App, stop: CancellationToken) {
     tokio::join!(
-        every(EVERY_SECOND, "deadlines", &stop, || app.relay.expire_overdue()),
-        every(BETWEEN_CHECKS, "checks", &stop, || app.handoffs.settle_delivered()),
-        every(BETWEEN_CHECKS, "time stamps", &stop, || app.handoffs.stamp_due(&stop)),
+        every(BETWEEN_CHECKS, "checks", &stop, || app.sessions.settle_delivered()),
+        every(BETWEEN_CHECKS, "requests", &stop, || app.sessions.furnish_matched()),
+        every(BETWEEN_CHECKS, "time stamps", &stop, || app.sessions.stamp_due(&stop)),
         app.sessions.follow(&stop),
         every(BETWEEN_CHECKS, "neglected sessions", &stop, || app.sessions.catch_up_with_neglected()),
         every(BETWEEN_DELETIONS, "claimed sessions", &stop, || app.sessions.catch_up_with_claimed()),

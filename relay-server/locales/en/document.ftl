@@ -22,6 +22,8 @@ time-stamp-pending = Pending. The time-stamping authority has not answered yet a
 
 read-title = Review the document
 read-lead = This is the document you are going to sign. Read it to the last page, then go on.
+read-many-title = Review all documents
+read-many-lead = These are the documents you are going to sign at once. Read each to its last page, then go on.
 read-next = Go on to prepare
 read-continue = Go on with the signing
 read-result = Open the result

@@ -1,6 +1,10 @@
 # Pages that stand in the place of another. Each says the cause and the remedy.
 problem-other-browser-title = This browser cannot open that page
 problem-other-browser-cause = The signing was started in another browser, or the document has been deleted. Opening this page signed nothing. Go back to the page in the browser in which you chose the document.
+problem-returned-elsewhere-title = You began to sign in another browser
+problem-returned-elsewhere-cause = You cannot go on here. Nothing was signed. Open the browser in which you pressed “Open the app” (Safari, Chrome or another) and go back to that page. If you cannot find it, stop in the app and choose the document again.
+problem-in-app-title = The app cannot be opened from here
+problem-in-app-cause = A page that is open inside another app cannot open the Kazasu app. Use “Copy link” on that page, or start again from choosing the document in Safari or Chrome.
 problem-no-such-page-title = There is no such page
 problem-no-such-page-cause = The address is cut short or has changed. Start from the first page.
 problem-wrong-method-title = This address cannot be opened directly
@@ -27,6 +31,8 @@ problem-encrypted-pdf-title = The PDF is encrypted
 problem-encrypted-pdf-cause = Remove its protection (a password or a restriction on editing), save it, and choose it again.
 problem-too-large-title = The file is too large
 problem-too-large-cause = The limit is { $limit }. Save it with smaller pictures, or split the document.
+problem-too-many-files-title = These are too many to sign at once
+problem-too-many-files-cause = You can choose { $limit } documents at once, { $size } together. Please sign them in parts.
 problem-too-many-pages-title = The document has too many pages
 problem-too-many-pages-cause = The limit is { $limit } pages. Split the document.
 problem-too-intricate-title = The PDF is too intricate

@@ -8,13 +8,13 @@ rehearsal-waiting-lead = Scan this QR code with the Kazasu app on your phone, th
 rehearsal-qr-alt = Moving QR code for the card check. It changes every two seconds.
 qr-refreshing = Refreshing
 rehearsal-late = Little time is left. “Renew the QR code” gives this check another ten minutes.
-rehearsal-no-script-title = The QR code does not move in this browser
+qr-no-script-title = The QR code does not move in this browser
 rehearsal-no-script = So that nobody can misuse a photograph of this page, the QR code changes every two seconds and is of no use some four seconds after it was shown. Please turn on JavaScript. If you cannot, open the scanner in the app first, press “Show the latest state” below, and scan at once.
 rehearsal-stop = Stop the card check
 
 rehearsal-claimed-title = Scanned
 rehearsal-claimed-headline = Scanned. Please go on with your phone
-rehearsal-claimed-lead = This page and your phone make sure of each other. This takes a few seconds.
+rehearsal-claimed-lead = This page and your phone make sure of each other. If it does not go on, look at your phone.
 rehearsal-numbered-title = Hold your card to the phone
 rehearsal-numbered-lead = Follow your phone and hold the card to it. The result appears here.
 rehearsal-stage-scan = Scan

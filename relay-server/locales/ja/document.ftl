@@ -16,6 +16,8 @@ time-stamp-pending = 保留中。時刻認証局の答えがまだないため�
 
 read-title = 書類を確認してください
 read-lead = 署名するのは、この書類です。最後のページまで読んでから、準備に進んでください。
+read-many-title = 書類をすべて確認してください
+read-many-lead = 署名するのは、これらの書類です。どれも最後のページまで読んでから、準備に進んでください。
 read-next = 準備に進む
 read-continue = 署名の続きを開く
 read-result = 署名の結果を開く

@@ -1,6 +1,10 @@
 # Pages that stand in the place of another. Each says the cause and the remedy.
 problem-other-browser-title = このブラウザーでは開けません
 problem-other-browser-cause = 署名を始めたページとは別のブラウザーか、すでに消去した書類です。ここを開いても、何も署名されません。書類を選んだブラウザーで、もとのページに戻ってください。
+problem-returned-elsewhere-title = 署名を始めたのは、別のブラウザーです
+problem-returned-elsewhere-cause = ここでは続けられません。何も署名されていません。「アプリを起動する」を押したブラウザー（SafariやChromeなど）を開き、もとのページに戻ってください。見つからない場合は、アプリでやめてから、書類を選び直してください。
+problem-in-app-title = ここからアプリを起動できません
+problem-in-app-cause = ほかのアプリの中で開いたページからは、Kazasuアプリを起動できません。もとのページで「リンクをコピー」を使うか、SafariやChromeで書類を選ぶところからやり直してください。
 problem-no-such-page-title = ページが見つかりません
 problem-no-such-page-cause = アドレスが途中で切れているか、変わっています。最初のページから開いてください。
 problem-wrong-method-title = このアドレスは直接開けません
@@ -27,6 +31,8 @@ problem-encrypted-pdf-title = 暗号化されたPDFです
 problem-encrypted-pdf-cause = PDFの保護（パスワードや編集の制限）を解除して保存し直してから、選んでください。
 problem-too-large-title = ファイルが大きすぎます
 problem-too-large-cause = 受け付けるのは{ $limit }までです。画像を小さくして保存し直すか、書類を分けてください。
+problem-too-many-files-title = 一度に署名できる数を超えています
+problem-too-many-files-cause = 一度に選べるのは{ $limit }件、合わせて{ $size }までです。分けて署名してください。
 problem-too-many-pages-title = ページが多すぎます
 problem-too-many-pages-cause = 受け付けるのは{ $limit }ページまでです。書類を分けてください。
 problem-too-intricate-title = PDFの作りが複雑すぎます

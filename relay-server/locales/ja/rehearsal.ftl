@@ -8,13 +8,13 @@ rehearsal-waiting-lead = スマートフォンのKazasuアプリでこのQRコ�
 rehearsal-qr-alt = 準備チェック用の、動くQRコード。2秒ごとに変わります。
 qr-refreshing = 更新中
 rehearsal-late = 残り時間が少なくなりました。「QRコードを更新する」を押すと、このチェックの時間が10分に戻ります。
-rehearsal-no-script-title = このブラウザーでは、QRコードが動きません
+qr-no-script-title = このブラウザーでは、QRコードが動きません
 rehearsal-no-script = 画面の写真を悪用されないよう、QRコードは2秒ごとに変わり、表示から4秒ほどで使えなくなります。JavaScriptを有効にしてください。有効にできない場合は、アプリの読み取り画面を先に開き、下の「最新の状態を見る」を押して、すぐに読み取ってください。
 rehearsal-stop = 準備チェックをやめる
 
 rehearsal-claimed-title = 読み取りました
 rehearsal-claimed-headline = 読み取りました。スマートフォンで続けてください
-rehearsal-claimed-lead = このページとスマートフォンが、たがいに確かめ合っています。数秒で終わります。
+rehearsal-claimed-lead = このページとスマートフォンが、たがいに確かめ合っています。進まない場合は、スマートフォンの表示を見てください。
 rehearsal-numbered-title = カードをかざしてください
 rehearsal-numbered-lead = スマートフォンの案内に沿って、カードをかざしてください。結果はこの画面に出ます。
 rehearsal-stage-scan = 読み取り

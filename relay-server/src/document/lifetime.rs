@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use super::{ArchiveError, Documents, DropProblem};
 use crate::identifier::DocumentId;
 use crate::store::Deletion;
@@ -36,7 +34,6 @@ impl Documents {
                 tracing::info!(document = %id, "lifetime ended, deleted");
             }
         }
-        self.store.forget_sessions(now.minus(SESSIONS_REMEMBERED)).await?;
         self.finish_deletions().await
     }
 
@@ -90,6 +87,3 @@ impl Documents {
         }
     }
 }
-
-/// How long a phone can still ask what became of a session whose document is gone.
-const SESSIONS_REMEMBERED: Duration = Duration::from_secs(24 * 3600);

@@ -6,7 +6,8 @@ use pades::{
     ByteRange, Certificate, CheckKind, CheckResult, DigestAlgorithm, Joined, Patch, PdfProblem, SignatureMismatch,
     SignatureVerdict, Source, Trust, Verdict, VerdictState,
 };
-use wire::{RejectReason, SignedDocument, SigningRequest, SigningResult};
+use wire::one::SigningResult;
+use wire::{Consent, RejectReason, SignedDocument};
 
 use super::verifier::AwsLc;
 use crate::document::Document;
@@ -43,14 +44,23 @@ impl From<PdfProblem> for CheckProblem {
     }
 }
 
-/// What a result says of itself, and who signed: judged without a look at the document, so that nobody whom no
-/// authority knows decides what the check costs.
-pub(super) fn check_signer<'a>(
-    asked: &Asked<'_>,
+/// What a result says of itself: a part for each document, in the order of the request, and each consent.
+pub(super) fn check_answer<'a>(
+    documents: usize,
+    consents: &[Consent],
     result: &'a SigningResult,
-    then: SystemTime,
-) -> Result<Answer<'a>, RejectReason> {
-    let signed = check_answer(asked, result)?;
+) -> Result<&'a [SignedDocument], RejectReason> {
+    let is_given = |consent: &Consent| {
+        result.consents.iter().any(|given| given.id == consent.id && given.text_sha256 == consent.text_sha256)
+    };
+    if !consents.iter().all(is_given) {
+        return Err(RejectReason::ConsentMissing);
+    }
+    if result.documents.len() == documents { Ok(&result.documents) } else { Err(RejectReason::AttributesInvalid) }
+}
+
+/// Who signed: judged without a look at the document, so that nobody whom no authority knows decides what the check costs.
+pub(super) fn check_signer(asked: &Asked<'_>, signed: &SignedDocument, then: SystemTime) -> Result<Certificate, RejectReason> {
     let certificate = Certificate::parse(&signed.certificate).map_err(|_| RejectReason::CertificateUntrusted)?;
     if !certificate.is_valid_at(then) {
         return Err(RejectReason::CertificateExpired);
@@ -61,25 +71,19 @@ pub(super) fn check_signer<'a>(
     }
     match &asked.document.declared_name {
         Some(declared) if !is_named(&certificate, declared) => Err(RejectReason::OtherSigner),
-        _ => Ok(Answer { signed, certificate }),
+        _ => Ok(certificate),
     }
-}
-
-/// A signature by somebody who may sign, yet to be compared with the document.
-pub(super) struct Answer<'a> {
-    signed: &'a SignedDocument,
-    certificate: Certificate,
 }
 
 /// `then` is when the result was delivered. `original` and `appended` are the document's two pieces; `appended` is small, the original may be large.
 pub(super) fn check<S: Source>(
     asked: &Asked<'_>,
-    result: &SigningResult,
+    signed: &SignedDocument,
     original: S,
     mut appended: Vec<u8>,
     then: SystemTime,
 ) -> Result<Sound, CheckProblem> {
-    let Answer { signed, certificate } = check_signer(asked, result, then).map_err(CheckProblem::Rejected)?;
+    let certificate = check_signer(asked, signed, then).map_err(CheckProblem::Rejected)?;
     let byte_range = ByteRange::from_numbers(asked.document.byte_range).ok_or(PdfProblem::NoUnsignedSignature)?;
     let whole = Joined(&original, &appended);
     check_signed(asked, signed, &certificate, &whole, &byte_range)?;
@@ -96,24 +100,10 @@ pub(super) fn check<S: Source>(
     }
 }
 
-/// What the result is measured by.
+/// What a part of the result is measured by.
 pub(super) struct Asked<'a> {
     pub(super) document: &'a Document,
-    pub(super) request: &'a SigningRequest,
     pub(super) trust: &'a Trust,
-}
-
-fn check_answer<'a>(asked: &Asked<'_>, result: &'a SigningResult) -> Result<&'a SignedDocument, RejectReason> {
-    let is_given = |consent: &wire::Consent| {
-        result.consents.iter().any(|given| given.id == consent.id && given.text_sha256 == consent.text_sha256)
-    };
-    if !asked.request.consents.iter().all(is_given) {
-        return Err(RejectReason::ConsentMissing);
-    }
-    match result.documents.as_slice() {
-        [signed] => Ok(signed),
-        _ => Err(RejectReason::AttributesInvalid),
-    }
 }
 
 /// The signature is one over this document, by the key of the certificate that came with it.

@@ -5,31 +5,31 @@ use std::io::ErrorKind;
 use pades::{PdfProblem, SourceError};
 use wire::RejectReason;
 
-use super::HandoffProblem;
+use super::session::SessionProblem;
 
 /// Why a result is rejected that could not be checked; `None` if it is to be tried again. `tries` is how often it was tried
 /// before; `is_over` says that the document is kept no longer.
-pub(super) fn result_given_up(problem: &HandoffProblem, tries: u32, is_over: bool) -> Option<RejectReason> {
+pub(super) fn result_given_up(problem: &SessionProblem, tries: u32, is_over: bool) -> Option<RejectReason> {
     match problem {
-        HandoffProblem::Unreadable => Some(RejectReason::SignatureInvalid),
+        SessionProblem::Unreadable => Some(RejectReason::SignatureInvalid),
         _ if is_too_slow(problem) && tries >= MOST_SLOW_TRIES => Some(RejectReason::DocumentTooIntricate),
         _ => is_over.then_some(RejectReason::DocumentWithdrawn),
     }
 }
 
 /// Whether a signed document goes without a time stamp that an authority would give.
-pub(super) fn is_stamp_given_up(problem: &HandoffProblem, tries: u32) -> bool {
+pub(super) fn is_stamp_given_up(problem: &SessionProblem, tries: u32) -> bool {
     match problem {
         _ if is_too_slow(problem) => tries >= MOST_SLOW_TRIES,
-        HandoffProblem::Pdf(PdfProblem::Source(_)) => false,
-        HandoffProblem::Pdf(_) | HandoffProblem::Unreadable => true,
+        SessionProblem::Pdf(PdfProblem::Source(_)) => false,
+        SessionProblem::Pdf(_) | SessionProblem::Unreadable => true,
         _ => false,
     }
 }
 
 /// Whether reading took longer than it may. A server that stops ends the task itself.
-fn is_too_slow(problem: &HandoffProblem) -> bool {
-    matches!(problem, HandoffProblem::Pdf(PdfProblem::Source(SourceError::Unreadable { kind: ErrorKind::TimedOut, .. })))
+fn is_too_slow(problem: &SessionProblem) -> bool {
+    matches!(problem, SessionProblem::Pdf(PdfProblem::Source(SourceError::Unreadable { kind: ErrorKind::TimedOut, .. })))
 }
 
 /// With the pauses between them they last for ten minutes, which a slow disk has by then behind it.
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn a_disk_is_waited_for_as_long_as_the_document_is_kept() {
-        for problem in [read(ErrorKind::NotFound), HandoffProblem::Archive(ArchiveError::Missing)] {
+        for problem in [read(ErrorKind::NotFound), SessionProblem::Archive(ArchiveError::Missing)] {
             assert_eq!(result_given_up(&problem, u32::MAX, false), None);
             assert_eq!(result_given_up(&problem, 0, true), Some(RejectReason::DocumentWithdrawn));
             assert!(!is_stamp_given_up(&problem, u32::MAX));
@@ -60,11 +60,11 @@ mod tests {
 
     #[test]
     fn what_can_never_be_right_is_given_up_at_once() {
-        assert_eq!(result_given_up(&HandoffProblem::Unreadable, 0, false), Some(RejectReason::SignatureInvalid));
-        assert!(is_stamp_given_up(&HandoffProblem::Pdf(PdfProblem::SignatureTooLarge { needed: 2, room: 1 }), 0));
+        assert_eq!(result_given_up(&SessionProblem::Unreadable, 0, false), Some(RejectReason::SignatureInvalid));
+        assert!(is_stamp_given_up(&SessionProblem::Pdf(PdfProblem::SignatureTooLarge { needed: 2, room: 1 }), 0));
     }
 
-    fn read(kind: ErrorKind) -> HandoffProblem {
-        HandoffProblem::Pdf(PdfProblem::Source(SourceError::Unreadable { offset: 0, kind }))
+    fn read(kind: ErrorKind) -> SessionProblem {
+        SessionProblem::Pdf(PdfProblem::Source(SourceError::Unreadable { offset: 0, kind }))
     }
 }

@@ -1,26 +1,41 @@
 //! What became of the certificates of a signed document: asked once it has its last form.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use pades::{CheckKind, CheckResult, Joined, PdfProblem, SignatureVerdict, Verdict};
 use tokio_util::sync::CancellationToken;
 
 use super::check::Sound;
+use super::session::{SessionProblem, Sessions};
 use super::settlement::LONGEST_CHECK;
 use super::stamping::own_signature;
 use super::verifier::AwsLc;
-use super::{HandoffProblem, Handoffs};
 use crate::document::{Bounded, Document, Piece};
 use crate::revocation::LONGEST_ASKING;
 
 /// Somebody who may say so says that the signer's certificate, or one above it, is worth nothing.
 pub(super) struct Revoked;
 
-impl Handoffs {
+/// When nobody is asked any more for one result, however many documents it signs: a person waits for it.
+#[derive(Clone, Copy)]
+pub(super) struct Until(Instant);
+
+impl Until {
+    pub(super) fn for_one_result() -> Self {
+        Self(Instant::now() + LONGEST_ASKING)
+    }
+
+    fn is_past(self) -> bool {
+        self.0 <= Instant::now()
+    }
+}
+
+impl Sessions {
     /// The same with the answers in its verdict. Whoever does not answer, and whatever goes wrong, leaves the verdict as it
     /// was, and that says what was not checked: no signature is lost for it.
-    pub(super) async fn asked(&self, document: &Document, sound: Sound) -> Result<Sound, Revoked> {
-        if !self.service.revocations.are_named() {
+    pub(super) async fn asked(&self, document: &Document, sound: Sound, until: Until) -> Result<Sound, Revoked> {
+        if !self.service.revocations.are_named() || until.is_past() {
             return Ok(sound);
         }
         let Sound { revision, verdict } = sound;
@@ -42,7 +57,7 @@ impl Handoffs {
 
     /// None where the signature looks worse now than it was checked to be, for another reason than a revocation: the
     /// certificate has ended since, say.
-    async fn ask_about(&self, document: &Document, revision: &Arc<Vec<u8>>) -> Result<Option<Verdict>, HandoffProblem> {
+    async fn ask_about(&self, document: &Document, revision: &Arc<Vec<u8>>) -> Result<Option<Verdict>, SessionProblem> {
         let original = self.documents.source(document.id, Piece::Original).await?;
         let original = Bounded::new(original, LONGEST_CHECK + LONGEST_ASKING, CancellationToken::new());
         let (service, revision, own, now) =

@@ -10,9 +10,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::check::{Sound, apply};
 use super::giving_up::is_stamp_given_up;
+use super::revocation::Until;
+use super::session::{SessionProblem, Sessions};
 use super::settlement::{LONGEST_CHECK, unfinished};
+use super::verdict;
 use super::verifier::AwsLc;
-use super::{HandoffProblem, Handoffs, verdict};
 use crate::clock::Moment;
 use crate::document::{Bounded, Document, FileSource, Piece};
 use crate::store::TimeStampDue;
@@ -32,7 +34,7 @@ enum Growth {
     Refused,
 }
 
-impl Handoffs {
+impl Sessions {
     /// At completion: the document with its time stamp, or as it is, and then when to ask again. Whatever goes wrong, the
     /// signature stands.
     pub(super) async fn stamp_now(&self, document: &Document, sound: Sound) -> (Sound, Option<Moment>) {
@@ -44,7 +46,7 @@ impl Handoffs {
         }
         let Sound { revision, verdict } = sound;
         let revision = Arc::new(revision);
-        let asked = self.ask(document, &revision, Growth::Refused, &self.checks.stopping()).await;
+        let asked = self.ask(document, &revision, Growth::Refused, &self.background.stopping()).await;
         let unstamped = || Sound { revision: revision.to_vec(), verdict };
         match asked {
             Ok(Asked::Given(stamped)) => (stamped, None),
@@ -58,7 +60,7 @@ impl Handoffs {
     }
 
     /// Sees to the documents that wait for a time stamp, until none is due or no authority gives one.
-    pub async fn stamp_due(&self, stop: &CancellationToken) -> Result<(), HandoffProblem> {
+    pub async fn stamp_due(&self, stop: &CancellationToken) -> Result<(), SessionProblem> {
         while self.service.authorities.can_be_asked() && !stop.is_cancelled() {
             let Some(due) = self.store.next_time_stamp(self.clock.now()).await? else { break };
             let is_settled = self.stamp_later(&due, stop).await.unwrap_or_else(|error| {
@@ -75,12 +77,12 @@ impl Handoffs {
     }
 
     /// `false` where it is to be tried again. A document whose lifetime has ended gets none.
-    async fn stamp_later(&self, due: &TimeStampDue, stop: &CancellationToken) -> Result<bool, HandoffProblem> {
+    async fn stamp_later(&self, due: &TimeStampDue, stop: &CancellationToken) -> Result<bool, SessionProblem> {
         let Some(document) = self.documents.living(due.document).await? else { return self.settled(due, None).await };
         let revision = Arc::new(self.documents.read(document.id, Piece::Signed).await?);
         // Kept by a server that was killed before it could say so.
         if let Some(verdict) = self.verdict_if_stamped(&document, &revision).await? {
-            let kept = self.asked(&document, Sound { revision: revision.to_vec(), verdict }).await;
+            let kept = self.asked(&document, Sound { revision: revision.to_vec(), verdict }, Until::for_one_result()).await;
             return self.settled(due, kept.ok().as_ref().map(|kept| &kept.verdict)).await;
         }
         let asked = match self.ask(&document, &revision, Growth::Allowed, stop).await {
@@ -96,7 +98,9 @@ impl Handoffs {
             Asked::Given(_) if self.documents.living(document.id).await?.is_none() => self.settled(due, None).await,
             Asked::Given(stamped) => {
                 // As it stands it is better off than with a time that comes after a revocation.
-                let Ok(stamped) = self.asked(&document, stamped).await else { return self.settled(due, None).await };
+                let Ok(stamped) = self.asked(&document, stamped, Until::for_one_result()).await else {
+                    return self.settled(due, None).await;
+                };
                 self.documents.keep_stamped(&document, stamped.revision).await?;
                 tracing::info!(document = %document.id, session = %due.session, "stamped later");
                 self.settled(due, Some(&stamped.verdict)).await
@@ -104,11 +108,10 @@ impl Handoffs {
         }
     }
 
-    async fn settled(&self, due: &TimeStampDue, verdict: Option<&Verdict>) -> Result<bool, HandoffProblem> {
+    async fn settled(&self, due: &TimeStampDue, verdict: Option<&Verdict>) -> Result<bool, SessionProblem> {
         let view = verdict.map(|verdict| serde_json::to_string(&verdict::view(verdict)));
-        let view = view.transpose().map_err(|_| HandoffProblem::Unreadable)?;
+        let view = view.transpose().map_err(|_| SessionProblem::Unreadable)?;
         self.store.settle_time_stamp(due, view.as_deref()).await?;
-        self.relay.live().announce(due.session);
         Ok(true)
     }
 
@@ -120,7 +123,7 @@ impl Handoffs {
         revision: &Arc<Vec<u8>>,
         growth: Growth,
         stop: &CancellationToken,
-    ) -> Result<Asked, HandoffProblem> {
+    ) -> Result<Asked, SessionProblem> {
         for is_whole in [false, true] {
             let mut options = PrepareOptions::new(self.clock.time_of_day(), rand::random());
             if is_whole {
@@ -131,21 +134,21 @@ impl Handoffs {
             if growth == Growth::Refused && matches!(place, StampPlace::Document(_)) {
                 break;
             }
-            let request = place.request().map_err(|_| HandoffProblem::Unreadable)?;
+            let request = place.request().map_err(|_| SessionProblem::Unreadable)?;
             let Some(stamp) = self.service.authorities.ask(request, &self.service.trust, stop).await else {
                 return Ok(Asked::NotGiven);
             };
             let (service, now) = (self.service.clone(), self.clock.time_of_day());
             let bring_in = move |signed: &Signed| signed.with(&place, &stamp, own, (&service.trust, now));
             match self.over(document, revision, bring_in).await {
-                Err(HandoffProblem::Pdf(PdfProblem::SignatureTooLarge { .. })) if !is_whole => {}
+                Err(SessionProblem::Pdf(PdfProblem::SignatureTooLarge { .. })) if !is_whole => {}
                 stamped => return Ok(stamped?.map_or(Asked::Unfit, Asked::Given)),
             }
         }
         Ok(Asked::NotGiven)
     }
 
-    async fn verdict_if_stamped(&self, document: &Document, revision: &Arc<Vec<u8>>) -> Result<Option<Verdict>, HandoffProblem> {
+    async fn verdict_if_stamped(&self, document: &Document, revision: &Arc<Vec<u8>>) -> Result<Option<Verdict>, SessionProblem> {
         let (service, own, now) = (self.service.clone(), document.byte_range, self.clock.time_of_day());
         let judge = move |signed: &Signed| {
             let verdict = pades::verify(&Joined(&signed.original, &*signed.revision), &service.trust, &AwsLc, now)?;
@@ -161,9 +164,9 @@ impl Handoffs {
         document: &Document,
         revision: &Arc<Vec<u8>>,
         work: impl FnOnce(&Signed) -> Result<T, PdfProblem> + Send + 'static,
-    ) -> Result<T, HandoffProblem> {
+    ) -> Result<T, SessionProblem> {
         let original = self.documents.source(document.id, Piece::Original).await?;
-        let original = Bounded::new(original, LONGEST_CHECK, self.checks.stopping());
+        let original = Bounded::new(original, LONGEST_CHECK, self.background.stopping());
         let signed = Signed { original, revision: revision.clone() };
         Ok(tokio::task::spawn_blocking(move || work(&signed)).await.map_err(unfinished)??)
     }

@@ -11,8 +11,7 @@ use wire::{Message, Problem, ProblemCode};
 use super::pages::{PageProblem, Visitor, problem_page};
 use crate::document::{ArchiveError, DropProblem};
 use crate::drawing::DrawingProblem;
-use crate::handoff::HandoffProblem;
-use crate::relay::RelayRefusal;
+use crate::handoff::session::SessionProblem;
 use crate::store::StoreError;
 
 /// Left in a refusal that does not count against the address of its caller.
@@ -85,15 +84,6 @@ pub(super) fn status(code: u16) -> StatusCode {
     StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-impl From<RelayRefusal> for Refused {
-    fn from(refusal: RelayRefusal) -> Self {
-        match refusal {
-            RelayRefusal::Problem(code) => Self(code),
-            RelayRefusal::Store(error) => error.into(),
-        }
-    }
-}
-
 impl From<StoreError> for Refused {
     fn from(error: StoreError) -> Self {
         match error {
@@ -142,15 +132,24 @@ impl From<ArchiveError> for PageProblem {
     }
 }
 
-impl From<HandoffProblem> for PageProblem {
-    fn from(problem: HandoffProblem) -> Self {
+impl From<SessionProblem> for PageProblem {
+    fn from(problem: SessionProblem) -> Self {
         match problem {
-            HandoffProblem::Stays(_) | HandoffProblem::Relay(RelayRefusal::Problem(_)) => Self::NotNow,
-            HandoffProblem::Relay(RelayRefusal::Store(error)) | HandoffProblem::Store(error) => error.into(),
-            HandoffProblem::Archive(error) => error.into(),
-            HandoffProblem::Document(problem) => problem.into(),
-            HandoffProblem::Gone => Self::OtherBrowser,
-            other @ (HandoffProblem::Pdf(_) | HandoffProblem::Unreadable) => {
+            SessionProblem::Refused(_) | SessionProblem::Stays(_) => Self::NotNow,
+            SessionProblem::Crowded => Self::Busy,
+            SessionProblem::Gone => Self::OtherBrowser,
+            SessionProblem::Store(error) => error.into(),
+            SessionProblem::Archive(error) => error.into(),
+            SessionProblem::Document(problem) => problem.into(),
+            SessionProblem::Door(error) => {
+                tracing::warn!(%error, "the relay did not do its part");
+                Self::Unavailable
+            }
+            error @ (SessionProblem::Vault(_) | SessionProblem::Keyring(_)) => {
+                tracing::error!(%error, "no keys to work with");
+                Self::Broken
+            }
+            other @ (SessionProblem::Pdf(_) | SessionProblem::Unreadable) => {
                 tracing::error!(error = %other, "a hand-off failed");
                 Self::Broken
             }

@@ -11,18 +11,18 @@ use futures::stream::BoxStream;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, ETAG};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
-use wire::SessionState;
+use wire::one::SessionState;
 
 use super::answer::{at, leads_to, page};
 use super::cookies::{CookieJar, Cookies, SET};
 use super::pages::{
-    Consenting, DocumentStep, DocumentSummary, DocumentView, PAGE_IMAGE_WIDTHS, PageProblem, PageSize, SigningStatus, Visitor,
-    consents, document_page,
+    Consenting, DocumentStep, DocumentSummary, DocumentView, DroppedDocument, PAGE_IMAGE_WIDTHS, PageProblem, PageSize,
+    SigningStatus, Visitor, consents, document_page,
 };
 use super::visitor::{Asked, Sure};
 use super::{App, disposition, sessions};
 use crate::document::{Document, Piece};
-use crate::handoff::HandoffProblem;
+use crate::handoff::session::{Session, SessionProblem};
 use crate::household::Household;
 use crate::identifier::DocumentId;
 
@@ -68,23 +68,23 @@ pub(super) async fn next(
         let visitor = at(&visitor, &format!("/documents/{}?step=prepare", document.id));
         return Ok((StatusCode::BAD_REQUEST, page(document_page(&view, &visitor))).into_response());
     }
-    match app.handoffs.open(&document, &consents).await {
+    match app.sessions.sign(std::slice::from_ref(&document), &consents).await {
         Ok(opened) => {
             tracing::info!(session = %opened.id, document = %document.id, "opened");
-            Ok(sessions::opened(&app, &headers, document.id, &opened))
+            Ok(sessions::opened(&app, &headers, std::slice::from_ref(&document), &opened))
         }
-        Err(HandoffProblem::Stays(session)) => Ok(leads_to(&format!("/sessions/{session}"))),
+        Err(SessionProblem::Stays(session)) => Ok(leads_to(&format!("/sessions/{session}"))),
         Err(problem) => Err(problem.into()),
     }
 }
 
 pub(super) async fn delete(Owned(document): Owned, State(app): State<App>, sure: Sure) -> Result<Response, PageProblem> {
-    let newest = match app.handoffs.delete(&document, sure.0).await {
-        Err(HandoffProblem::Stays(session)) => return Ok(leads_to(&format!("/sessions/{session}"))),
+    let newest = match app.sessions.delete(&document, sure.0).await {
+        Err(SessionProblem::Stays(session)) => return Ok(leads_to(&format!("/sessions/{session}"))),
         deleted => deleted?,
     };
     tracing::info!(document = %document.id, "deleted by its owner");
-    let jar = CookieJar::of(app.handoffs.origin());
+    let jar = CookieJar::of(app.sessions.origin());
     let mut response = leads_to("/?deleted=yes");
     response.headers_mut().append(SET, jar.forget_document(document.id));
     if let Some(newest) = newest {
@@ -134,18 +134,33 @@ pub(super) async fn signed(Owned(document): Owned, State(app): State<App>) -> Re
     Ok(response)
 }
 
-/// Where the document stands, by its newest session.
+/// Where the document stands, by what is stored of its newest session.
 pub(super) async fn status_of(app: &App, document: &Document) -> Result<SigningStatus, PageProblem> {
-    let Some((handoff, session)) = app.handoffs.newest(document).await? else { return Ok(SigningStatus::Unsigned) };
-    let session_id = handoff.session;
-    Ok(match session.state_at(app.clock.now()) {
-        SessionState::Completed => SigningStatus::Signed { session: session_id },
-        SessionState::Signing => SigningStatus::Signing { session: session_id },
-        SessionState::Waiting | SessionState::Claimed | SessionState::Delivered => {
-            SigningStatus::Underway { session: session_id }
-        }
+    Ok(status(app, app.sessions.newest(document).await?))
+}
+
+/// The same as the relay knows it by now.
+async fn status_seen(app: &App, document: &Document) -> Result<SigningStatus, PageProblem> {
+    let newest = match app.sessions.newest(document).await? {
+        Some(newest) => Some(app.sessions.seen(newest).await?.session),
+        None => None,
+    };
+    Ok(status(app, newest))
+}
+
+fn status(app: &App, newest: Option<Session>) -> SigningStatus {
+    let Some(session) = newest else { return SigningStatus::Unsigned };
+    let id = session.id;
+    match session.state_at(app.clock.now()) {
+        SessionState::Completed => SigningStatus::Signed { session: id },
+        SessionState::Signing => SigningStatus::Signing { session: id },
         SessionState::Rejected { .. } | SessionState::Ended { .. } => SigningStatus::Unsigned,
-    })
+        SessionState::Waiting
+        | SessionState::Claimed
+        | SessionState::Numbered
+        | SessionState::Matched
+        | SessionState::Delivered => SigningStatus::Underway { session: id },
+    }
 }
 
 pub(super) fn summary(document: &Document) -> DocumentSummary {
@@ -159,11 +174,11 @@ pub(super) fn summary(document: &Document) -> DocumentSummary {
 
 async fn view(app: &App, document: &Document, step: DocumentStep, consenting: Consenting) -> Result<DocumentView, PageProblem> {
     Ok(DocumentView {
-        document: summary(document),
-        bytes: document.original_bytes,
+        id: document.id.to_string(),
+        documents: vec![DroppedDocument { summary: summary(document), bytes: document.original_bytes }],
         declared_name: document.declared_name.clone(),
         deleted_at: document.expires.into(),
-        status: status_of(app, document).await?,
+        status: status_seen(app, document).await?,
         awaits_time_stamp: app.store.awaits_time_stamp(document.id).await?,
         step,
         consenting,
@@ -192,7 +207,7 @@ impl FromRequestParts<App> for Owned {
         let Path(path) = path.map_err(|_| PageProblem::OtherBrowser)?;
         let id = path.iter().find(|(name, _)| name == "id").and_then(|(_, id)| DocumentId::parse(id));
         let id = id.ok_or(PageProblem::OtherBrowser)?;
-        let key = CookieJar::of(app.handoffs.origin()).document_key(&Cookies::of(&parts.headers), id);
+        let key = CookieJar::of(app.sessions.origin()).document_key(&Cookies::of(&parts.headers), id);
         let document = app.documents.owned(id, &key.ok_or(PageProblem::OtherBrowser)?).await?;
         document.map(Self).ok_or(PageProblem::OtherBrowser)
     }

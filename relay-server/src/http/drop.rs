@@ -68,7 +68,7 @@ async fn accept(app: &App, mut form: DropForm) -> Result<(Document, BrowserKey),
 /// A browser without scripts follows the 303; a script that showed the progress asks for JSON.
 fn dropped(app: &App, headers: &HeaderMap, document: &Document, key: &BrowserKey) -> Response {
     let location = format!("/documents/{}", document.id);
-    let jar = CookieJar::of(app.handoffs.origin());
+    let jar = CookieJar::of(app.sessions.origin());
     let cookie = [(SET, jar.set_document(document.id, key, app.clock.now().until(document.expires)))];
     if wants_json(headers) {
         let told = axum::Json(serde_json::json!({ "location": location }));
@@ -79,13 +79,14 @@ fn dropped(app: &App, headers: &HeaderMap, document: &Document, key: &BrowserKey
 
 async fn view(app: &App, headers: &HeaderMap) -> Result<DropView, PageProblem> {
     let rules = app.documents.rules();
-    let jar = CookieJar::of(app.handoffs.origin());
+    let jar = CookieJar::of(app.sessions.origin());
     let mut earlier = Vec::new();
     for (id, key) in jar.documents(&Cookies::of(headers)) {
         if let Some(document) = app.documents.owned(id, &key).await? {
             earlier.push(EarlierDocument {
                 id: document.id.to_string(),
                 title: document.title().to_owned(),
+                further: 0,
                 dropped_at: document.dropped.into(),
                 deleted_at: document.expires.into(),
                 status: documents::status_of(app, &document).await?,
@@ -93,6 +94,12 @@ async fn view(app: &App, headers: &HeaderMap) -> Result<DropView, PageProblem> {
         }
     }
     earlier.sort_by_key(|document| std::cmp::Reverse(document.dropped_at));
-    let limits = DropLimits { bytes: rules.max_bytes, pages: rules.max_pages, lifetime: rules.lifetime };
+    let limits = DropLimits {
+        files: 1,
+        together_bytes: rules.max_bytes,
+        bytes: rules.max_bytes,
+        pages: rules.max_pages,
+        lifetime: rules.lifetime,
+    };
     Ok(DropView { limits, earlier, just_deleted: false, refused: None })
 }

@@ -80,7 +80,7 @@ pub(super) async fn add_headers(State(origin): State<Origin>, request: Request, 
 /// too, unless the policy for referrers keeps even our own pages from being named.
 pub(super) async fn same_origin(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_change = !matches!(*request.method(), Method::GET | Method::HEAD);
-    if is_change && !is_ours(request.headers(), app.handoffs.origin().as_str()) {
+    if is_change && !is_ours(request.headers(), app.sessions.origin().as_str()) {
         return PageProblem::ForeignOrigin.into_response();
     }
     next.run(request).await
@@ -89,7 +89,7 @@ pub(super) async fn same_origin(State(app): State<App>, request: Request, next: 
 /// On this machine a server has several names, but its cookies and its changes belong to one: who comes by another
 /// (`localhost`) is led there.
 pub(super) async fn lead_home(State(app): State<App>, request: Request, next: Next) -> Response {
-    let origin = app.handoffs.origin();
+    let origin = app.sessions.origin();
     let home = origin.as_str().split_once("://").map(|(_, host)| host);
     let is_elsewhere = request.headers().get(HOST).is_some_and(|host| home.is_some_and(|home| host != home));
     if origin.is_loopback() && is_elsewhere && request.method() == Method::GET {
@@ -144,7 +144,7 @@ pub(super) async fn remember_language(State(app): State<App>, request: Request, 
     let chosen = super::visitor::chosen_language(request.uri());
     let mut response = next.run(request).await;
     if let Some(language) = chosen {
-        let cookie = CookieJar::of(app.handoffs.origin()).set_language(Language::code(language));
+        let cookie = CookieJar::of(app.sessions.origin()).set_language(Language::code(language));
         response.headers_mut().append(SET, cookie);
     }
     response

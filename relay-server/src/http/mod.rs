@@ -7,14 +7,16 @@ mod disposition;
 mod documents;
 mod drop;
 mod drop_form;
-mod events;
+mod faces;
 mod guard;
+mod in_app;
+mod linking;
 mod operations;
 pub mod pages;
 mod patience;
-mod phone;
 mod rehearsals;
 pub mod relay;
+mod returning;
 mod serving;
 mod sessions;
 mod verify;
@@ -29,18 +31,17 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio_util::sync::CancellationToken;
 use wire::Origin;
 
 use crate::clock::Clock;
 use crate::configuration::Configuration;
 use crate::data_folder::FolderLock;
 use crate::document::Documents;
-use crate::handoff::Handoffs;
 use crate::handoff::session::Sessions;
 use crate::receipts::Copies;
-use crate::relay::Relay;
 use crate::relay::door::ServiceDoor;
-use crate::store::{LONGEST_RESULT_BYTES, Store};
+use crate::store::Store;
 
 /// What every handler may use.
 #[derive(Clone)]
@@ -50,8 +51,6 @@ pub struct Rooms {
     pub configuration: Configuration,
     pub clock: Clock,
     pub store: Store,
-    pub relay: Relay,
-    pub handoffs: Handoffs,
     pub sessions: Sessions,
     pub documents: Documents,
     pub copies: Copies,
@@ -62,6 +61,8 @@ pub struct Rooms {
     pub lock: Arc<FolderLock>,
     /// The only way to the relay of version 1, also where it is in this process.
     pub door: ServiceDoor,
+    /// Cancelled when the server is about to stop.
+    pub closing: CancellationToken,
     /// Where links lead and phones reach that relay.
     pub link_origin: Origin,
 }
@@ -88,7 +89,6 @@ pub use serving::serve;
 pub fn router(app: &App) -> Router {
     Router::new()
         .merge(for_browsers(app))
-        .nest("/relay/0/sessions/{id}", for_phones())
         .route(wire::OriginKeys::PATH, get(well_known::key_file))
         .route(copies::ROOTS_PATH, get(copies::roots))
         .merge(for_operators())
@@ -98,7 +98,7 @@ pub fn router(app: &App) -> Router {
         .layer(from_fn_with_state(app.refused_calls.clone(), guard::count_refused))
         .layer(from_fn(answer::word_problems))
         .layer(from_fn_with_state(app.clone(), guard::remember_language))
-        .layer(from_fn_with_state(app.handoffs.origin().clone(), guard::add_headers))
+        .layer(from_fn_with_state(app.sessions.origin().clone(), guard::add_headers))
         .layer(from_fn(guard::observe))
         .with_state(app.clone())
 }
@@ -114,7 +114,12 @@ fn for_browsers(app: &App) -> Router<App> {
         .route("/documents/{id}/delete", post(documents::delete))
         .route("/sessions/{id}", get(sessions::show))
         .route("/sessions/{id}/state", get(sessions::state))
-        .route("/sessions/{id}/events", get(events::stream))
+        .route("/sessions/{id}/number", post(sessions::number))
+        .route("/sessions/{id}/launch", post(sessions::launch))
+        .route("/sessions/{id}/copied", post(sessions::copied))
+        .route("/sessions/{id}/qr", post(sessions::qr))
+        .route("/sessions/{id}/return", post(returning::go_on))
+        .route("/return", get(returning::show).post(returning::receive))
         .route("/sessions/{id}/replace", post(sessions::replace))
         .route("/sessions/{id}/cancel", post(sessions::cancel))
         .route("/rehearsals", post(rehearsals::open).route_layer(from_fn_with_state(app.clone(), guard::pace)))
@@ -144,19 +149,6 @@ fn costly(app: &App) -> Router<App> {
 fn longest_form(app: &App) -> usize {
     let bytes = app.configuration.max_pdf_bytes().saturating_mul(2).saturating_add(1024 * 1024);
     usize::try_from(bytes).unwrap_or(usize::MAX)
-}
-
-fn for_phones() -> Router<App> {
-    Router::new()
-        .route("/claim", post(phone::claim))
-        .route("/request", get(phone::request))
-        .route("/documents/{index}", get(phone::document))
-        .route("/progress", post(phone::progress))
-        .route("/begin", post(phone::begin))
-        .route("/result", post(phone::result))
-        .route("/refusal", post(phone::refusal))
-        .route("/outcome", get(phone::outcome))
-        .layer(DefaultBodyLimit::max(usize::try_from(LONGEST_RESULT_BYTES).unwrap_or(usize::MAX)))
 }
 
 fn for_operators() -> Router<App> {

@@ -14,7 +14,7 @@ pub(super) async fn healthy() -> &'static str {
 
 /// The process can do its work: the database answers, and it is not about to stop.
 pub(super) async fn ready(State(app): State<App>) -> (StatusCode, &'static str) {
-    readiness(app.store.answers().await && !app.relay.live().is_closed())
+    readiness(app.store.answers().await && !app.closing.is_cancelled())
 }
 
 pub(super) fn readiness(is_ready: bool) -> (StatusCode, &'static str) {

@@ -1,27 +1,23 @@
 //! 準備チェック: its page, for the browser that asked for it and nobody else.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, FromRequestParts, Path, State};
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
-use wire::one::{Link, SessionState};
-use wire::{Proof, SessionId, SessionKind, Step};
+use wire::one::SessionState;
+use wire::{SessionId, SessionKind};
 
 use super::answer::{leads_to, page};
 use super::cookies::{CookieJar, Cookies, SET};
-use super::pages::{
-    AtWork, MovingLink, PageEvents, PageProblem, RehearsalEnding, RehearsalFace, RehearsalView, Visitor, rehearsal_page,
-};
+use super::linking::{at_work, moving_link, page_events, second_device, seconds_left};
+use super::pages::{PageProblem, RehearsalEnding, RehearsalFace, RehearsalView, Visitor, rehearsal_page};
 use super::{App, guard};
 use crate::document::Document;
-use crate::handoff::session::{LinkKeys, Opened, Seen, Session, SessionProblem};
+use crate::handoff::session::{Opened, Owner, Seen, SessionProblem};
 use crate::identifier::DocumentId;
 
 /// The session that the path names, shown to the browser that owns it, as the relay knows it by now.
@@ -52,7 +48,7 @@ pub(super) async fn open(
         None if app.configuration.public_drop => None,
         None => return Err(PageProblem::DropOffClosed),
     };
-    let opened = app.sessions.open(SessionKind::Rehearsal, document.as_ref()).await?;
+    let opened = app.sessions.rehearse(document.as_ref()).await?;
     tracing::info!(session = %opened.id, "a rehearsal was opened");
     Ok(leads_to_session(&app, &headers, &opened))
 }
@@ -77,23 +73,21 @@ pub(super) async fn state(Owned(seen): Owned, State(app): State<App>, headers: H
 
 /// 「QRコードを更新する」 and 「もう一度チェックする」: a fresh ten minutes in place of this session, if it still runs.
 pub(super) async fn replace(Owned(seen): Owned, State(app): State<App>, headers: HeaderMap) -> Result<Response, PageProblem> {
-    let document = match seen.document() {
-        Some(id) => app.documents.living(id).await?,
-        None => None,
-    };
-    let newer = app.sessions.reopen(&seen.session, document.as_ref()).await?;
+    let documents = app.sessions.living(&seen.session).await?.unwrap_or_default();
+    let newer = app.sessions.rehearse_again(&seen.session, documents.first()).await?;
     tracing::info!(session = %seen.session.id, newer = %newer.id, "replaced");
     Ok(leads_to_session(&app, &headers, &newer))
 }
 
 pub(super) async fn cancel(Owned(seen): Owned, State(app): State<App>) -> Result<Response, PageProblem> {
-    app.sessions.cancel(seen.session.id).await?;
-    Ok(leads_to(&format!("/rehearsals/{}", seen.session.id)))
+    let id = seen.session.id;
+    app.sessions.cancel(seen.session, Owner::WasNotAsked).await?;
+    Ok(leads_to(&format!("/rehearsals/{id}")))
 }
 
 /// Only here is the session's cookie set. Of what it replaces the browser keeps no key for long.
 fn leads_to_session(app: &App, headers: &HeaderMap, opened: &Opened) -> Response {
-    let jar = CookieJar::of(app.handoffs.origin());
+    let jar = CookieJar::of(app.sessions.origin());
     let cookie = jar.set_session(opened.id, &opened.key, opened.lifetime);
     let mut response = leads_to(&format!("/rehearsals/{}", opened.id));
     response.headers_mut().append(SET, cookie);
@@ -105,32 +99,28 @@ fn leads_to_session(app: &App, headers: &HeaderMap, opened: &Opened) -> Response
 
 async fn owned_document(app: &App, headers: &HeaderMap, id: &str) -> Result<Document, PageProblem> {
     let id = DocumentId::parse(id).ok_or(PageProblem::OtherBrowser)?;
-    let key = CookieJar::of(app.handoffs.origin()).document_key(&Cookies::of(headers), id);
+    let key = CookieJar::of(app.sessions.origin()).document_key(&Cookies::of(headers), id);
     let document = app.documents.owned(id, &key.ok_or(PageProblem::OtherBrowser)?).await?;
     document.ok_or(PageProblem::OtherBrowser)
 }
 
 async fn living_document(app: &App, seen: &Seen) -> Result<Option<String>, PageProblem> {
-    let Some(id) = seen.document() else { return Ok(None) };
-    Ok(app.documents.living(id).await?.map(|document| document.id.to_string()))
+    let documents = app.sessions.living(&seen.session).await?.unwrap_or_default();
+    Ok(documents.first().map(|document| document.id.to_string()))
 }
 
 fn report(app: &App, seen: &Seen) -> Report {
     let now = app.clock.now();
     Report {
         state: seen.session.state_at(now).phase().code(),
-        seconds_left: now.until(seen.session.deadline).as_secs(),
+        seconds_left: seconds_left(app, seen),
         second_device: second_device(seen),
     }
 }
 
-fn second_device(seen: &Seen) -> bool {
-    seen.relay.as_ref().is_some_and(|row| row.second_device)
-}
-
 fn face(app: &App, seen: &Seen) -> Result<RehearsalFace, PageProblem> {
     let session = &seen.session;
-    let (now, seconds_left) = (app.clock.now(), report(app, seen).seconds_left);
+    let (now, seconds_left) = (app.clock.now(), seconds_left(app, seen));
     let link = app.sessions.link_keys(session).map_err(SessionProblem::from)?;
     let state = session.state_at(now);
     match (state, link, session.report) {
@@ -139,8 +129,7 @@ fn face(app: &App, seen: &Seen) -> Result<RehearsalFace, PageProblem> {
             Ok(RehearsalFace::Waiting { link: moving, live: page_events(app, session, &link), seconds_left })
         }
         (SessionState::Claimed | SessionState::Numbered, Some(link), _) => {
-            let live = page_events(app, session, &link);
-            let work = AtWork { live, seconds_left, second_device: second_device(seen) };
+            let work = at_work(app, seen, &link);
             let is_checked = state == SessionState::Numbered;
             Ok(if is_checked { RehearsalFace::Numbered(work) } else { RehearsalFace::Claimed(work) })
         }
@@ -152,48 +141,6 @@ fn face(app: &App, seen: &Seen) -> Result<RehearsalFace, PageProblem> {
     }
 }
 
-/// The frame at hand, by a clock that cannot be ahead of the relay's: the session began there before it began here.
-fn moving_link(app: &App, session: &Session, keys: &LinkKeys) -> MovingLink {
-    let since_created = session.created.until(app.clock.now());
-    let step = Step::at(since_created.saturating_sub(BEHIND));
-    let proof = Proof::Moving(keys.frame_key.frame(session.id, step));
-    let secret = wire::LinkSecret::from_bytes(*keys.secret.as_bytes());
-    let link = Link { base: app.sessions.link_origin().clone(), session: session.id, secret, proof };
-    MovingLink {
-        base: link.base.to_string(),
-        session: session.id,
-        secret: URL_SAFE_NO_PAD.encode(keys.secret.as_bytes()),
-        frame_key: keys.frame_key.to_base64url().to_string(),
-        step: step.number(),
-        text: link.to_text().to_string(),
-    }
-}
-
-fn page_events(app: &App, session: &Session, keys: &LinkKeys) -> PageEvents {
-    PageEvents {
-        events: format!("{}/relay/1/pages/{}/events", app.sessions.link_origin(), session.id),
-        token: keys.page_token.to_string(),
-    }
-}
-
-impl From<SessionProblem> for PageProblem {
-    fn from(problem: SessionProblem) -> Self {
-        match problem {
-            SessionProblem::Refused(_) => Self::NotNow,
-            SessionProblem::Crowded => Self::Busy,
-            SessionProblem::Store(error) => error.into(),
-            SessionProblem::Door(error) => {
-                tracing::warn!(%error, "the relay did not do its part");
-                Self::Unavailable
-            }
-            error @ (SessionProblem::Vault(_) | SessionProblem::Keyring(_)) => {
-                tracing::error!(%error, "no keys to work with");
-                Self::Broken
-            }
-        }
-    }
-}
-
 impl FromRequestParts<App> for Owned {
     type Rejection = PageProblem;
 
@@ -202,12 +149,9 @@ impl FromRequestParts<App> for Owned {
         let Path(path) = path.map_err(|_| PageProblem::OtherBrowser)?;
         let id = path.iter().find(|(name, _)| name == "id").and_then(|(_, id)| SessionId::parse(id));
         let id = id.ok_or(PageProblem::OtherBrowser)?;
-        let key = CookieJar::of(app.handoffs.origin()).session_key(&Cookies::of(&parts.headers), id);
+        let key = CookieJar::of(app.sessions.origin()).session_key(&Cookies::of(&parts.headers), id);
         let session = app.sessions.owned(id, &key.ok_or(PageProblem::OtherBrowser)?).await?;
         let session = session.filter(|session| session.kind == SessionKind::Rehearsal).ok_or(PageProblem::OtherBrowser)?;
         Ok(Self(app.sessions.seen(session).await?))
     }
 }
-
-/// As the page's own script draws frames.
-const BEHIND: Duration = Duration::from_millis(300);

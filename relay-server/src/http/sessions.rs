@@ -1,187 +1,188 @@
-//! A session's page, for the browser that pressed 「次へ」, or else that which dropped the document, and nobody else.
+//! A signing's page, for the browser that pressed 「次へ」. What only shows or ends it, the browser that dropped the document
+//! may do as well: its answer to 「次へ」 may have been lost.
 
-use axum::extract::{FromRequestParts, Path, State};
+use std::collections::HashMap;
+
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Form, FromRequestParts, Path, State};
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
-use wire::{RejectReason, SessionId, SessionState, Stage};
+use wire::one::SessionState;
+use wire::{LinkKind, Number, ProblemCode, SessionId, SessionKind};
 
 use super::answer::{leads_to, page};
 use super::cookies::{CookieJar, Cookies, SET};
-use super::pages::{Ending, PageProblem, PhoneAtWork, SessionFace, SessionView, SignedView, VerdictView, Visitor, session_page};
-use super::visitor::Sure;
-use super::{App, disposition, documents};
+use super::in_app::is_shown_in_app;
+use super::pages::{PageProblem, SigningView, Visitor, signing_page};
+use super::visitor::{Asked, Sure};
+use super::{App, documents, faces, guard};
 use crate::document::Document;
-use crate::handoff::{HandoffProblem, Opened, OwnersKey};
+use crate::handoff::session::{Opened, Seen, Session, SessionProblem};
 use crate::identifier::DocumentId;
-use crate::relay::{RelayRefusal, Session};
-use crate::store::{Handoff, reason_code, state_code};
 
-/// The session that the path names, shown to the browser that owns it.
+/// The session that the path names, as the relay knows it by now, shown to a browser that may see it.
 pub(super) struct Owned {
-    pub(super) id: SessionId,
-    pub(super) key: OwnersKey,
-    session: Session,
-    handoff: Handoff,
-    document: Document,
-    awaits_time_stamp: bool,
+    pub(super) seen: Seen,
+    pub(super) documents: Vec<Document>,
+    pub(super) holds: Holds,
 }
 
-/// Everything that an event can tell, and one GET too.
-#[derive(serde::Serialize)]
-pub(super) struct Report {
-    state: &'static str,
-    reason: Option<&'static str>,
-    stage: Option<Stage>,
-    seconds_left: u64,
-    second_phone: bool,
-    verdict: Option<super::pages::VerdictSeal>,
-    /// The number of the change that led here: the id of the event.
-    #[serde(skip)]
-    pub(super) sequence: i64,
+/// The same for the browser that pressed 「次へ」, and no other.
+pub(super) struct Acting(pub(super) Owned);
+
+/// Whose key a browser has shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holds {
+    SessionsKey,
+    DocumentsKey,
 }
 
-pub(super) async fn show(owned: Owned, State(app): State<App>, visitor: Visitor) -> Result<Response, PageProblem> {
-    let view = SessionView { id: owned.id, document: documents::summary(&owned.document), face: owned.face(&app)? };
-    Ok(page(session_page(&view, &visitor)))
+#[derive(Default, serde::Deserialize)]
+pub(super) struct Typing {
+    number: Option<String>,
+}
+
+pub(super) async fn show(
+    owned: Owned,
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    Asked(typing): Asked<Typing>,
+) -> Result<Response, PageProblem> {
+    let telling =
+        faces::Telling { was_malformed: typing.number.as_deref() == Some(MALFORMED), in_app: is_shown_in_app(&headers) };
+    let face = faces::of(&app, &owned, telling).await?;
+    let documents = owned.documents.iter().map(documents::summary).collect();
+    let view = SigningView { id: owned.seen.session.id, documents, face };
+    let mut shown = page(signing_page(view, &visitor));
+    // The page hears of its session at the relay, which may be another host.
+    shown.headers_mut().insert(CONTENT_SECURITY_POLICY, guard::policy_connecting_to(app.sessions.link_origin()));
+    if matches!(owned.seen.session.state, SessionState::Ended { .. }) {
+        // It leads on for a while, and then has no use.
+        let cookie = CookieJar::of(app.sessions.origin()).shorten_session(&Cookies::of(&headers), owned.seen.session.id);
+        shown.headers_mut().extend(cookie.map(|cookie| (SET, cookie)));
+    }
+    Ok(shown)
 }
 
 pub(super) async fn state(owned: Owned, State(app): State<App>, headers: HeaderMap) -> Result<Response, PageProblem> {
-    let report = owned.report(&app);
-    let tag = format!("\"{}-{}\"", report.sequence, report.state);
+    let report = faces::report(&app, &owned).await?;
+    let tag = format!("\"{}-{}-{}\"", owned.seen.session.sequence, report.state, report.turns_with());
     if headers.get(IF_NONE_MATCH).is_some_and(|known| known == tag.as_str()) {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response());
     }
-    Ok(([(ETAG, tag)], [(CONTENT_TYPE, "application/json")], report.to_json()).into_response())
+    let body = serde_json::to_vec(&report).map_err(|_| PageProblem::Broken)?;
+    Ok(([(ETAG, tag)], [(CONTENT_TYPE, "application/json")], body).into_response())
+}
+
+/// The digits that the phone shows. What is no number is told, and not counted; no digit ever stands in an address.
+pub(super) async fn number(
+    Acting(owned): Acting,
+    State(app): State<App>,
+    form: Result<Form<HashMap<String, String>>, FormRejection>,
+) -> Result<Response, PageProblem> {
+    let Form(given) = form.map_err(|_| PageProblem::IncompleteForm)?;
+    let session = &owned.seen.session;
+    let typed = given.get("number").ok_or(PageProblem::IncompleteForm)?;
+    let Some(number) = Number::parse(&typed.replace(HYPHENS, "")) else {
+        return Ok(leads_to(&format!("/sessions/{}?number={MALFORMED}", session.id)));
+    };
+    match app.sessions.number(session, &number).await {
+        // It has gone on meanwhile, as its page says.
+        Ok(_) | Err(SessionProblem::Refused(_)) => Ok(leads_to(&path(session))),
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+/// 「アプリを起動する」
+pub(super) async fn launch(acting: Acting, State(app): State<App>, headers: HeaderMap) -> Result<Response, PageProblem> {
+    if is_shown_in_app(&headers) {
+        return Err(PageProblem::InAppBrowser);
+    }
+    mint(acting, &app, LinkKind::Launch).await
+}
+
+/// 「リンクをコピー」
+pub(super) async fn copied(acting: Acting, State(app): State<App>) -> Result<Response, PageProblem> {
+    mint(acting, &app, LinkKind::Copied).await
+}
+
+/// Back to the QR.
+pub(super) async fn qr(Acting(owned): Acting, State(app): State<App>) -> Result<Response, PageProblem> {
+    shown_after(&owned.seen.session, app.sessions.withdraw(&owned.seen.session).await)
 }
 
 /// 「QRコードを更新する」. A session that has a result keeps it, and is shown again.
 pub(super) async fn replace(owned: Owned, State(app): State<App>, headers: HeaderMap) -> Result<Response, PageProblem> {
-    match app.handoffs.replace(&owned.handoff).await {
+    match app.sessions.sign_anew(&owned.seen.session).await {
         Ok(opened) => {
-            tracing::info!(session = %owned.id, newer = %opened.id, "replaced");
-            Ok(self::opened(&app, &headers, owned.document.id, &opened))
+            tracing::info!(session = %owned.seen.session.id, newer = %opened.id, "replaced");
+            Ok(self::opened(&app, &headers, &owned.documents, &opened))
         }
-        Err(HandoffProblem::Stays(session)) => Ok(leads_to(&format!("/sessions/{session}"))),
+        Err(SessionProblem::Stays(session)) => Ok(leads_to(&format!("/sessions/{session}"))),
         Err(problem) => Err(problem.into()),
     }
 }
 
 /// A session that is over, or has a result, or is at a phone that signs while nobody was asked, is shown as it is.
 pub(super) async fn cancel(owned: Owned, State(app): State<App>, sure: Sure) -> Result<Response, PageProblem> {
-    match app.handoffs.cancel(owned.id, sure.0).await {
-        Ok(()) | Err(HandoffProblem::Relay(RelayRefusal::Problem(_))) => Ok(leads_to(&format!("/sessions/{}", owned.id))),
+    let path = path(&owned.seen.session);
+    match app.sessions.cancel(owned.seen.session, sure.0).await {
+        Ok(()) | Err(SessionProblem::Refused(_)) => Ok(leads_to(&path)),
         Err(problem) => Err(problem.into()),
     }
 }
 
-/// Leads to a session that was just opened. The cookies live as long as the document, whose lifetime it may have stretched.
-pub(super) fn opened(app: &App, headers: &HeaderMap, document: DocumentId, opened: &Opened) -> Response {
-    let jar = CookieJar::of(app.handoffs.origin());
-    let lifetime = app.clock.now().until(opened.document_until);
+/// Leads to a session that was just opened. The cookies live as long as the documents, whose lifetime it may have stretched.
+pub(super) fn opened(app: &App, headers: &HeaderMap, documents: &[Document], opened: &Opened) -> Response {
+    let (jar, cookies) = (CookieJar::of(app.sessions.origin()), Cookies::of(headers));
     let mut response = leads_to(&format!("/sessions/{}", opened.id));
-    response.headers_mut().append(SET, jar.set_session(opened.id, &opened.key, lifetime));
-    if let Some(former) = opened.former {
-        response.headers_mut().append(SET, jar.forget_session(former));
+    let told = response.headers_mut();
+    told.append(SET, jar.set_session(opened.id, &opened.key, opened.lifetime));
+    for former in &opened.formers {
+        told.append(SET, jar.forget_session(*former));
     }
-    if let Some(key) = jar.document_key(&Cookies::of(headers), document) {
-        response.headers_mut().append(SET, jar.set_document(document, &key, lifetime));
+    for document in documents {
+        if let Some(key) = jar.document_key(&cookies, document.id) {
+            told.append(SET, jar.set_document(document.id, &key, opened.lifetime));
+        }
     }
     response
 }
 
-impl Owned {
-    pub(super) fn report(&self, app: &App) -> Report {
-        let session = &self.session;
-        let state = session.state_at(app.clock.now());
-        Report {
-            state: state_code(state),
-            reason: reason_code(state),
-            stage: session.stage,
-            seconds_left: app.relay.time_left(session).as_secs(),
-            second_phone: session.second_device,
-            verdict: self.verdict().map(|verdict| verdict.seal),
-            sequence: session.sequence,
-        }
-    }
+async fn mint(Acting(owned): Acting, app: &App, kind: LinkKind) -> Result<Response, PageProblem> {
+    shown_after(&owned.seen.session, app.sessions.mint(&owned.seen.session, kind).await)
+}
 
-    fn face(&self, app: &App) -> Result<SessionFace, PageProblem> {
-        let session = &self.session;
-        let seconds_left = app.relay.time_left(session).as_secs();
-        let at_work =
-            PhoneAtWork { stage: session.stage.unwrap_or(Stage::Claimed), seconds_left, second_phone: session.second_device };
-        Ok(match session.state_at(app.clock.now()) {
-            SessionState::Waiting => self.waiting(app, seconds_left),
-            SessionState::Claimed => SessionFace::Claimed(at_work),
-            SessionState::Signing => SessionFace::Signing(at_work),
-            SessionState::Delivered => SessionFace::Delivered,
-            SessionState::Completed => SessionFace::Completed(self.signed().ok_or(PageProblem::Broken)?),
-            SessionState::Rejected { reason } => self.rejected(reason),
-            SessionState::Ended { reason } => {
-                SessionFace::Ended(Ending { reason, begun: session.begun, newer: self.handoff.newer_session })
-            }
-        })
-    }
-
-    fn waiting(&self, app: &App, seconds_left: u64) -> SessionFace {
-        match &self.key {
-            OwnersKey::Session(key) => SessionFace::Waiting {
-                link: app.handoffs.link(self.id, key),
-                seconds_left,
-                practice_phone: app.configuration.practice_phone.as_ref().map(ToString::to_string),
-            },
-            OwnersKey::Document(_) => SessionFace::WaitingUnseen { seconds_left },
-        }
-    }
-
-    fn signed(&self) -> Option<SignedView> {
-        Some(SignedView {
-            verdict: self.verdict()?,
-            awaits_time_stamp: self.awaits_time_stamp,
-            signed_at: self.handoff.checked.as_ref()?.at.into(),
-            deleted_at: self.document.expires.into(),
-            file_name: disposition::signed_name(self.document.title()),
-        })
-    }
-
-    fn rejected(&self, reason: RejectReason) -> SessionFace {
-        let told = self.handoff.checked.as_ref().and_then(|checked| checked.tries_left);
-        SessionFace::Rejected { reason, tries_left: told }
-    }
-
-    fn verdict(&self) -> Option<VerdictView> {
-        serde_json::from_str(self.handoff.checked.as_ref()?.verdict.as_ref()?).ok()
+/// Where the session has gone on meanwhile, its page says so.
+fn shown_after(session: &Session, done: Result<(), SessionProblem>) -> Result<Response, PageProblem> {
+    match done {
+        Ok(()) | Err(SessionProblem::Refused(_)) => Ok(leads_to(&path(session))),
+        Err(problem) => Err(problem.into()),
     }
 }
 
-impl Report {
-    pub(super) fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("words and numbers have a JSON form")
-    }
+fn path(session: &Session) -> String {
+    format!("/sessions/{}", session.id)
 }
 
-/// Reads the owner's rows anew, as an event stream does for each event. The relay's first: what the service found is
-/// stored together with the state that says so, and must not be missing where that is seen.
-pub(super) async fn owned(app: &App, id: SessionId, key: OwnersKey) -> Result<Owned, PageProblem> {
-    let session = match app.relay.session(id).await {
-        Err(RelayRefusal::Problem(_)) => return Err(PageProblem::OtherBrowser),
-        session => session.map_err(HandoffProblem::from)?,
+/// Reads the session with the key that the browser holds: its own, or else that of one of its documents.
+pub(super) async fn owned(app: &App, id: SessionId, headers: &HeaderMap) -> Result<Owned, PageProblem> {
+    let (jar, cookies) = (CookieJar::of(app.sessions.origin()), Cookies::of(headers));
+    let session = app.sessions.session(id).await?.filter(|session| session.kind == SessionKind::Signing);
+    let session = session.ok_or(PageProblem::OtherBrowser)?;
+    let documents = app.sessions.living(&session).await?.ok_or(PageProblem::OtherBrowser)?;
+    let fits_session = jar.session_key(&cookies, id).is_some_and(|key| session.owner_hash == key.hash());
+    let key_of = |id: DocumentId| jar.document_key(&cookies, id);
+    let fits_document = |document: &Document| key_of(document.id).is_some_and(|key| document.owner_hash == key.hash());
+    let holds = match (fits_session, documents.iter().all(fits_document)) {
+        (true, _) => Holds::SessionsKey,
+        (false, true) => Holds::DocumentsKey,
+        (false, false) => return Err(PageProblem::OtherBrowser),
     };
-    let found = app.handoffs.owned(id, &key).await?;
-    let (handoff, document) = found.ok_or(PageProblem::OtherBrowser)?;
-    let awaits_time_stamp = app.store.awaits_time_stamp(document.id).await?;
-    Ok(Owned { id, key, session, handoff, document, awaits_time_stamp })
-}
-
-/// The session's own key, or else that of its document.
-async fn key_of(app: &App, id: SessionId, headers: &HeaderMap) -> Result<Option<OwnersKey>, PageProblem> {
-    let (jar, cookies) = (CookieJar::of(app.handoffs.origin()), Cookies::of(headers));
-    if let Some(key) = jar.session_key(&cookies, id) {
-        return Ok(Some(OwnersKey::Session(key)));
-    }
-    let document = app.handoffs.document(id).await?;
-    Ok(document.and_then(|document| jar.document_key(&cookies, document.id)).map(OwnersKey::Document))
+    Ok(Owned { seen: app.sessions.seen(session).await?, documents, holds })
 }
 
 impl FromRequestParts<App> for Owned {
@@ -191,8 +192,26 @@ impl FromRequestParts<App> for Owned {
         let path = Path::<Vec<(String, String)>>::from_request_parts(parts, app).await;
         let Path(path) = path.map_err(|_| PageProblem::OtherBrowser)?;
         let id = path.iter().find(|(name, _)| name == "id").and_then(|(_, id)| SessionId::parse(id));
-        let id = id.ok_or(PageProblem::OtherBrowser)?;
-        let key = key_of(app, id, &parts.headers).await?;
-        owned(app, id, key.ok_or(PageProblem::OtherBrowser)?).await
+        owned(app, id.ok_or(PageProblem::OtherBrowser)?, &parts.headers).await
     }
 }
+
+impl FromRequestParts<App> for Acting {
+    type Rejection = PageProblem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageProblem> {
+        let owned = Owned::from_request_parts(parts, app).await?;
+        if owned.holds == Holds::SessionsKey { Ok(Self(owned)) } else { Err(PageProblem::OtherBrowser) }
+    }
+}
+
+impl From<ProblemCode> for PageProblem {
+    fn from(_: ProblemCode) -> Self {
+        Self::NotNow
+    }
+}
+
+const MALFORMED: &str = "format";
+/// As they come from keyboards and from copying: hyphen-minus, hyphen, non-breaking hyphen, dashes, minus, full-width and
+/// the long-vowel marks that stand in their place.
+const HYPHENS: [char; 10] = ['-', '‐', '\u{2011}', '‒', '–', '—', '−', '－', 'ー', 'ｰ'];

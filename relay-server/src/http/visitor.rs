@@ -15,7 +15,7 @@ use super::App;
 use super::answer::{Refused, form_page, page};
 use super::cookies::Cookies;
 use super::pages::{self, Language, PageProblem, Visitor};
-use crate::relay::Owner;
+use crate::handoff::session::Owner;
 
 pub(super) fn of(request: &Request) -> Visitor {
     visitor(request.method(), request.uri(), request.headers())
@@ -71,7 +71,7 @@ pub(super) async fn help(visitor: Visitor) -> Response {
 pub(super) async fn no_such_page(uri: Uri) -> Response {
     match uri.path().strip_prefix(RELAY) {
         None => PageProblem::NoSuchPage.into_response(),
-        Some(rest) if rest.starts_with("0/") || rest.starts_with("1/") => Refused(ProblemCode::UnknownSession).into_response(),
+        Some(rest) if rest.starts_with("1/") => Refused(ProblemCode::UnknownSession).into_response(),
         Some(_) => Refused(ProblemCode::UnsupportedVersion).into_response(),
     }
 }

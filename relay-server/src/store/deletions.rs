@@ -15,7 +15,7 @@ pub enum Deletion {
 impl Store {
     /// Deletes the document's row and what was stored about its signing, and notes that its files are still to go.
     ///
-    /// The relay's rows stay for a while: they hold nothing of document or person, and tell a phone how its session ended.
+    /// The rows of its sessions stay for a while: they hold nothing of document or person, and the relay may have to be told.
     pub async fn delete_document(&self, id: DocumentId) -> Result<Deletion, StoreError> {
         self.delete_if_older(id, Moment::from_ms(i64::MAX)).await
     }
@@ -42,10 +42,8 @@ impl Store {
             return Ok(Deletion::InUse);
         }
         for statement in [
-            "DELETE FROM mailboxes WHERE session_id IN (SELECT session_id FROM handoffs WHERE document_id = $1)",
             "DELETE FROM time_stamps_due WHERE document_id = $1",
-            "DELETE FROM handoffs WHERE document_id = $1",
-            "UPDATE service_sessions SET document_id = NULL, sequence = sequence + 1 WHERE document_id = $1",
+            "DELETE FROM session_documents WHERE document_id = $1",
             "DELETE FROM documents WHERE id = $1",
         ] {
             sqlx::query(statement).bind(id.to_string()).execute(&mut *transaction).await?;
@@ -83,36 +81,30 @@ impl Store {
             .await?;
         rows.iter().map(id_of).collect()
     }
-
-    /// Deletes the relay's rows of sessions that were over before `then` and whose document is gone.
-    pub async fn forget_sessions(&self, then: Moment) -> Result<(), StoreError> {
-        sqlx::query("DELETE FROM sessions WHERE deadline_ms < $1 AND id NOT IN (SELECT session_id FROM handoffs)")
-            .bind(then.ms())
-            .execute(&self.pool)
-            .await?;
-        Ok(())
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use wire::{Action, SessionId, Ticket};
+    use wire::one::Action;
+    use wire::{SessionId, SessionKind};
 
     use super::*;
     use crate::document::Document;
+    use crate::handoff::session::Session;
     use crate::identifier::BrowserKey;
-    use crate::relay::Session;
-    use crate::store::{Handoff, Opening};
+    use crate::store::Adding;
 
     #[tokio::test]
     async fn no_session_is_opened_for_a_document_that_is_gone() {
         let (_folder, store) = store().await;
         let document = document();
         assert_eq!(open(&store, &document).await, None);
-        assert!(store.session(session().id).await.expect("a store").is_none());
-        assert!(store.request_of(session().id).await.expect("a store").is_none(), "nothing of the person is stored");
+        assert!(
+            store.service_session(session(&document).id).await.expect("a store").is_none(),
+            "nothing of the person is stored"
+        );
     }
 
     #[tokio::test]
@@ -133,11 +125,11 @@ mod tests {
         let document = document();
         store.insert_document(&document).await.expect("a store");
         let until = open(&store, &document).await.expect("a living document");
-        let mut session = session();
-        for action in [Action::Claim, Action::Begin, Action::Deliver] {
-            session = Session { state: session.state.apply(action).expect("a step"), sequence: session.sequence + 1, ..session };
-            assert!(store.update_session(&session, Moment::from_ms(5_000)).await.expect("a store"));
-            let is_in_use = action != Action::Claim;
+        let mut session = session(&document);
+        for action in [Action::Claim, Action::Reveal, Action::Match, Action::Begin, Action::Deliver] {
+            session = session.after(action).expect("a step");
+            assert!(store.update_service_session(&session, Moment::from_ms(5_000)).await.expect("a store"));
+            let is_in_use = matches!(action, Action::Begin | Action::Deliver);
             assert_eq!(store.expired_documents(until).await.expect("a store").is_empty(), is_in_use);
             assert_eq!(store.living_document(document.id, until).await.expect("a store").is_some(), is_in_use);
         }
@@ -159,22 +151,19 @@ mod tests {
     }
 
     async fn open(store: &Store, document: &Document) -> Option<Moment> {
-        let session = session();
-        let handoff = Handoff {
-            session: session.id,
-            document: document.id,
-            owner_hash: document.owner_hash,
-            created: Moment::from_ms(1_000),
-            newer_session: None,
-            checked: None,
-        };
-        let keep_until = session.deadline.plus(Duration::from_secs(60));
-        let opening = Opening { handoff: &handoff, session: &session, request: b"{}", keep_until, former: None };
-        store.open_session(&opening).await.expect("a store")
+        let session = session(document);
+        let until = session.deadline.plus(Duration::from_secs(60));
+        match store.add_service_session(&session, &[], until).await.expect("a store") {
+            Adding::Added { documents_until } => documents_until,
+            Adding::DocumentGone => None,
+            Adding::Overtaken => panic!("it takes nobody's place"),
+        }
     }
 
-    fn session() -> Session {
-        Session::waiting(SessionId::from_bytes([1; 16]), Ticket::from_bytes([1; 16]).hash(), Moment::from_ms(601_000))
+    fn session(document: &Document) -> Session {
+        let id = SessionId::from_bytes([1; 16]);
+        let waiting = Session::waiting(id, SessionKind::Signing, document.owner_hash, Moment::from_ms(1_000));
+        Session { documents: vec![document.id], ..waiting }
     }
 
     fn document() -> Document {

@@ -56,7 +56,8 @@ impl Store {
     pub async fn stored_bytes(&self) -> Result<u64, StoreError> {
         let row = sqlx::query(
             "SELECT CAST(COALESCE(SUM(original_bytes + 2 * appended_bytes + stamp_bytes + image_bytes), 0) AS BIGINT) + $1 *
-                (SELECT COUNT(*) FROM sessions WHERE state IN ('waiting', 'claimed', 'signing')) AS bytes FROM documents",
+                (SELECT COUNT(*) FROM service_sessions WHERE kind = 'signing' AND phase NOT IN ('completed', 'rejected', 'ended'))
+                AS bytes FROM documents",
         )
         .bind(i64::from(LONGEST_RESULT_BYTES))
         .fetch_one(&self.pool)
@@ -105,5 +106,5 @@ fn from_json<T: serde::de::DeserializeOwned>(column: &'static str, text: String)
     serde_json::from_str(&text).map_err(|_| StoreError::Unreadable(column))
 }
 
-/// What a phone may deliver for one document: its certificate (at most 8 KiB) and a hundred consents fit many times over.
+/// What is taken of a phone's sealed result: those of fifty documents with the certificates in use fit.
 pub const LONGEST_RESULT_BYTES: u32 = 256 * 1024;

@@ -4,13 +4,11 @@
 
 mod deletions;
 mod documents;
-mod handoffs;
 mod origin_keys;
 mod receipt_keys;
 pub mod relay;
+mod service_rows;
 mod service_sessions;
-mod sessions;
-mod states;
 mod time_stamps;
 
 use std::path::{Path, PathBuf};
@@ -21,10 +19,8 @@ use sqlx::{Row, SqlitePool};
 
 pub use deletions::Deletion;
 pub use documents::LONGEST_RESULT_BYTES;
-pub use handoffs::{Checked, Handoff, Opening, Settling};
 pub use relay::RelayStore;
-pub use sessions::{Delivered, Delivery};
-pub use states::{reason as reason_code, word as state_code};
+pub use service_sessions::{Adding, SettledDocument};
 pub use time_stamps::TimeStampDue;
 
 use crate::clock::Moment;
@@ -79,8 +75,8 @@ impl Store {
     pub async fn latest_moment(&self) -> Result<Option<Moment>, StoreError> {
         let row = sqlx::query(
             "SELECT MAX(at_ms) AS at_ms FROM (SELECT MAX(dropped_ms) AS at_ms FROM documents
-                UNION ALL SELECT MAX(created_ms) FROM handoffs UNION ALL SELECT MAX(checked_ms) FROM handoffs
-                UNION ALL SELECT MAX(changed_ms) FROM sessions UNION ALL SELECT MAX(created_ms) FROM service_sessions) AS moments",
+                UNION ALL SELECT MAX(created_ms) FROM service_sessions
+                UNION ALL SELECT MAX(changed_ms) FROM service_sessions) AS moments",
         )
         .fetch_one(&self.pool)
         .await?;

@@ -1,64 +1,145 @@
-use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
-use wire::{Commitment, LinkKind, Message, SessionId, SessionKind};
+use wire::{SessionId, SessionKind};
 
-use super::relay::{state_of, state_text};
-use super::{Store, StoreError, digest};
+use super::service_rows::{id_of, insert, read, update};
+use super::{Store, StoreError, time_stamps, unsigned};
 use crate::clock::Moment;
-use crate::handoff::session::{Answered, Claim, Session};
-use crate::identifier::{BrowserKeyHash, DocumentId};
+use crate::handoff::session::Session;
+use crate::identifier::DocumentId;
 use crate::relay::door::EventsSeen;
 
+/// What became of an attempt to open a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Adding {
+    /// With the moment at which the first of its documents goes, where it signs any.
+    Added { documents_until: Option<Moment> },
+    /// One of those whose place it takes has changed meanwhile; nothing is stored.
+    Overtaken,
+    /// A document is gone; nothing is stored.
+    DocumentGone,
+}
+
+/// What a check leaves behind of one document that is signed.
+pub struct SettledDocument {
+    pub document: DocumentId,
+    /// As JSON.
+    pub verdict: String,
+    /// When authorities are asked for the time stamp that is still to come, if one is.
+    pub time_stamp_due: Option<Moment>,
+}
+
 impl Store {
-    /// Stores a new session and the end of those whose place it takes: all or nothing. `false` if one of these is not the row
-    /// that its end was made from.
-    pub async fn add_service_session(&self, session: &Session, replaced: &[Session]) -> Result<bool, StoreError> {
+    /// Stores a new session, the end of those whose place it takes, and the lifetime of what it signs stretched to
+    /// `documents_until`: all or nothing.
+    pub async fn add_service_session(
+        &self,
+        session: &Session,
+        replaced: &[Session],
+        documents_until: Moment,
+    ) -> Result<Adding, StoreError> {
         let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         for former in replaced {
-            if !update(&mut transaction, former).await? {
-                return Ok(false);
+            if !update(&mut transaction, former, session.created).await? {
+                return Ok(Adding::Overtaken);
+            }
+        }
+        let mut kept_until = None;
+        if session.kind == SessionKind::Signing {
+            for document in &session.documents {
+                let kept = stretch(&mut transaction, *document, documents_until, session.created).await?;
+                let Some(kept) = kept else { return Ok(Adding::DocumentGone) };
+                kept_until = Some(kept_until.map_or(kept, |until: Moment| until.min(kept)));
+                forget_oldest(&mut transaction, *document).await?;
             }
         }
         insert(&mut transaction, session).await?;
         transaction.commit().await?;
-        Ok(true)
+        Ok(Adding::Added { documents_until: kept_until })
     }
 
     pub async fn service_session(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
-        let row =
-            sqlx::query("SELECT * FROM service_sessions WHERE id = $1").bind(id.to_string()).fetch_optional(&self.pool).await?;
-        row.map(|row| session_of(&row)).transpose()
+        let mut transaction = self.pool.begin().await?;
+        read(&mut transaction, id).await
     }
 
     /// One conditional update: all that a decision changes, secrets that go among it. `false` if the row is not the one that
     /// `next` was made from.
-    pub async fn update_service_session(&self, next: &Session) -> Result<bool, StoreError> {
-        update(&mut *self.pool.acquire().await?, next).await
+    pub async fn update_service_session(&self, next: &Session, now: Moment) -> Result<bool, StoreError> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let is_updated = update(&mut transaction, next, now).await?;
+        transaction.commit().await?;
+        Ok(is_updated)
+    }
+
+    /// Stores how a check ended, what it found of each signed document, and how long these stay at least: all or nothing.
+    /// `false` if the session had changed.
+    pub async fn settle_service_session(
+        &self,
+        next: &Session,
+        now: Moment,
+        documents: &[SettledDocument],
+        documents_until: Moment,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        if !update(&mut transaction, next, now).await? {
+            return Ok(false);
+        }
+        for settled in documents {
+            set_verdict(&mut transaction, next.id, settled.document, &settled.verdict).await?;
+            if let Some(due) = settled.time_stamp_due {
+                time_stamps::note_due(&mut transaction, next.id, settled.document, due).await?;
+            }
+        }
+        sqlx::query(
+            "UPDATE documents SET expires_ms = $1
+             WHERE expires_ms < $1 AND id IN (SELECT document_id FROM session_documents WHERE session_id = $2)",
+        )
+        .bind(documents_until.ms())
+        .bind(next.id.to_string())
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// What was found of a session's document when it was signed, as JSON.
+    pub async fn verdict(&self, session: SessionId, document: DocumentId) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query("SELECT verdict FROM session_documents WHERE session_id = $1 AND document_id = $2")
+            .bind(session.to_string())
+            .bind(document.to_string())
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(|row| row.try_get("verdict")).transpose()?.flatten())
     }
 
     /// Sessions that a phone has taken up: of these the relay may have something to say that is waited for.
     pub async fn claimed_service_sessions(&self) -> Result<Vec<SessionId>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT id FROM service_sessions WHERE phase IN ('claimed', 'numbered', 'matched', 'signing', 'delivered')",
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(id_of).collect()
+        self.sessions_where("phase IN ('claimed', 'numbered', 'matched', 'signing', 'delivered')").await
     }
 
     /// Sessions of which the relay may still have something to say, or has still to be told.
     pub async fn open_service_sessions(&self) -> Result<Vec<SessionId>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT id FROM service_sessions WHERE is_told = FALSE OR phase NOT IN ('completed', 'rejected', 'ended')",
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(id_of).collect()
+        self.sessions_where("is_told = FALSE OR phase NOT IN ('completed', 'rejected', 'ended')").await
     }
 
     /// Sessions of which the relay has still to be told.
     pub async fn untold_service_sessions(&self) -> Result<Vec<SessionId>, StoreError> {
-        let rows = sqlx::query("SELECT id FROM service_sessions WHERE is_told = FALSE").fetch_all(&self.pool).await?;
+        self.sessions_where("is_told = FALSE").await
+    }
+
+    /// Sessions whose phone waits for its request.
+    pub async fn unfurnished_service_sessions(&self) -> Result<Vec<SessionId>, StoreError> {
+        self.sessions_where("phase = 'matched' AND is_told = TRUE AND is_furnished = FALSE").await
+    }
+
+    /// Sessions with a result that nobody has checked yet.
+    pub async fn delivered_service_sessions(&self) -> Result<Vec<SessionId>, StoreError> {
+        self.sessions_where("phase = 'delivered'").await
+    }
+
+    async fn sessions_where(&self, condition: &'static str) -> Result<Vec<SessionId>, StoreError> {
+        let query = sqlx::AssertSqlSafe(format!("SELECT id FROM service_sessions WHERE {condition}"));
+        let rows = sqlx::query(query).fetch_all(&self.pool).await?;
         rows.iter().map(id_of).collect()
     }
 
@@ -74,36 +155,43 @@ impl Store {
         rows.iter().map(id_of).collect()
     }
 
-    /// The newest session of this kind that a document has and that still runs.
-    pub async fn running_session_of(&self, document: DocumentId, kind: SessionKind) -> Result<Option<SessionId>, StoreError> {
+    /// The newest session of this kind that a document has, running or over.
+    pub async fn newest_session_of(&self, document: DocumentId, kind: SessionKind) -> Result<Option<Session>, StoreError> {
+        let mut transaction = self.pool.begin().await?;
         let row = sqlx::query(
-            "SELECT id FROM service_sessions WHERE document_id = $1 AND kind = $2
-                AND phase NOT IN ('completed', 'rejected', 'ended') ORDER BY created_ms DESC LIMIT 1",
+            "SELECT id FROM service_sessions JOIN session_documents ON session_id = id WHERE document_id = $1 AND kind = $2
+             ORDER BY created_ms DESC, service_sessions.rowid DESC LIMIT 1",
         )
         .bind(document.to_string())
         .bind(kind.code())
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *transaction)
         .await?;
-        row.map(|row| id_of(&row)).transpose()
+        match row {
+            Some(row) => read(&mut transaction, id_of(&row)?).await,
+            None => Ok(None),
+        }
     }
 
     /// How many sessions of a kind are kept, running or over.
     pub async fn count_service_sessions(&self, kind: SessionKind) -> Result<u64, StoreError> {
         let count = sqlx::query("SELECT COUNT(*) AS kept FROM service_sessions WHERE kind = $1").bind(kind.code());
         let row = count.fetch_one(&self.pool).await?;
-        Ok(super::unsigned(row.try_get("kept")?))
+        Ok(unsigned(row.try_get("kept")?))
     }
 
-    /// Deletes the rows that nobody needs to see any more.
+    /// Deletes the rows that nobody needs to see any more. Those of a signing stay as long as one of its documents.
     pub async fn forget_service_sessions(&self, now: Moment) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         sqlx::query(
             "DELETE FROM service_sessions
-             WHERE keep_until_ms <= $1 AND is_told = TRUE AND phase IN ('completed', 'rejected', 'ended')",
+             WHERE keep_until_ms <= $1 AND is_told = TRUE AND phase IN ('completed', 'rejected', 'ended')
+                AND (kind <> 'signing' OR id NOT IN (SELECT session_id FROM session_documents))",
         )
         .bind(now.ms())
-        .execute(&self.pool)
+        .execute(&mut *transaction)
         .await?;
-        Ok(())
+        forget_what_they_were_about(&mut transaction).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// The last of the relay's events that was acted on.
@@ -119,106 +207,57 @@ impl Store {
     }
 }
 
-async fn insert(connection: &mut SqliteConnection, session: &Session) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO service_sessions (id, kind, document_id, owner_hash, created_ms, deadline_ms, keep_until_ms, phase, state,
-            is_told, sequence, sealed_link, is_unreadable)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-    )
-    .bind(session.id.to_string())
-    .bind(session.kind.code())
-    .bind(session.document.map(|document| document.to_string()))
-    .bind(session.owner_hash.as_bytes().as_slice())
-    .bind(session.created.ms())
-    .bind(session.deadline.ms())
-    .bind(session.keep_until.ms())
-    .bind(session.state.phase().code())
-    .bind(state_text(session.state))
-    .bind(session.is_told)
-    .bind(session.sequence)
-    .bind(session.sealed_link.as_deref())
-    .bind(session.is_unreadable)
-    .execute(connection)
-    .await?;
+pub(super) async fn set_verdict(
+    connection: &mut SqliteConnection,
+    session: SessionId,
+    document: DocumentId,
+    verdict: &str,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE session_documents SET verdict = $1 WHERE session_id = $2 AND document_id = $3")
+        .bind(verdict)
+        .bind(session.to_string())
+        .bind(document.to_string())
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
-async fn update(connection: &mut SqliteConnection, next: &Session) -> Result<bool, StoreError> {
-    let answered = next.answered.as_ref();
-    let updated = sqlx::query(
-        "UPDATE service_sessions SET phase = $1, state = $2, is_told = $3, sealed_link = $4, link_kind = $5, commitment = $6,
-            sealed_ephemeral = $7, answer = $8, reveal = $9, report = $10, is_unreadable = $11, newer_session = $12,
-            sequence = $13
-         WHERE id = $14 AND sequence = $13 - 1",
+/// `None` if the document is gone; else when it goes.
+async fn stretch(
+    connection: &mut SqliteConnection,
+    document: DocumentId,
+    until: Moment,
+    now: Moment,
+) -> Result<Option<Moment>, StoreError> {
+    let kept = sqlx::query(
+        "UPDATE documents SET expires_ms = CASE WHEN expires_ms < $1 THEN $1 ELSE expires_ms END
+         WHERE id = $2 AND expires_ms > $3 RETURNING expires_ms",
     )
-    .bind(next.state.phase().code())
-    .bind(state_text(next.state))
-    .bind(next.is_told)
-    .bind(next.sealed_link.as_deref())
-    .bind(next.claim.map(|claim| claim.link_kind.code()))
-    .bind(next.claim.map(|claim| claim.commitment.as_bytes().to_vec()))
-    .bind(answered.and_then(|answered| answered.sealed_ephemeral.as_deref()))
-    .bind(answered.map(|answered| answered.answer.as_slice()))
-    .bind(next.reveal.as_ref().map(wire::encode))
-    .bind(next.report.as_ref().map(wire::encode))
-    .bind(next.is_unreadable)
-    .bind(next.newer.map(|newer| newer.to_string()))
-    .bind(next.sequence)
-    .bind(next.id.to_string())
-    .execute(connection)
+    .bind(until.ms())
+    .bind(document.to_string())
+    .bind(now.ms())
+    .fetch_optional(connection)
     .await?;
-    Ok(updated.rows_affected() == 1)
+    Ok(kept.map(|kept| kept.try_get("expires_ms")).transpose()?.map(Moment::from_ms))
 }
 
-fn session_of(row: &SqliteRow) -> Result<Session, StoreError> {
-    let (kind, state): (String, String) = (row.try_get("kind")?, row.try_get("state")?);
-    let document: Option<String> = row.try_get("document_id")?;
-    let newer: Option<String> = row.try_get("newer_session")?;
-    let document = document.map(|id| DocumentId::parse(&id).ok_or(StoreError::Unreadable("service_sessions.document_id")));
-    Ok(Session {
-        id: id_of(row)?,
-        kind: SessionKind::from_code(&kind).ok_or(StoreError::Unreadable("service_sessions.kind"))?,
-        document: document.transpose()?,
-        owner_hash: BrowserKeyHash::from_bytes(digest("service_sessions.owner_hash", row.try_get("owner_hash")?)?),
-        created: Moment::from_ms(row.try_get("created_ms")?),
-        deadline: Moment::from_ms(row.try_get("deadline_ms")?),
-        keep_until: Moment::from_ms(row.try_get("keep_until_ms")?),
-        state: state_of(&state)?,
-        is_told: row.try_get("is_told")?,
-        sequence: row.try_get("sequence")?,
-        sealed_link: row.try_get("sealed_link")?,
-        claim: claim_of(row)?,
-        answered: answered_of(row)?,
-        reveal: message(row, "reveal")?,
-        report: message(row, "report")?,
-        is_unreadable: row.try_get("is_unreadable")?,
-        newer: newer.map(session_id).transpose()?,
-    })
+/// Of one document so many sessions are kept: whoever opens more fills no disk.
+async fn forget_oldest(connection: &mut SqliteConnection, document: DocumentId) -> Result<(), StoreError> {
+    sqlx::query(
+        "DELETE FROM service_sessions WHERE kind = 'signing' AND is_told = TRUE AND phase IN ('rejected', 'ended')
+            AND id IN (SELECT session_id FROM session_documents WHERE document_id = $1)
+            AND id NOT IN (SELECT session_id FROM session_documents JOIN service_sessions AS newest ON newest.id = session_id
+                WHERE document_id = $1 AND kind = 'signing' ORDER BY newest.rowid DESC LIMIT 20)",
+    )
+    .bind(document.to_string())
+    .execute(&mut *connection)
+    .await?;
+    forget_what_they_were_about(connection).await
 }
 
-fn claim_of(row: &SqliteRow) -> Result<Option<Claim>, StoreError> {
-    let (link_kind, commitment): (Option<String>, Option<Vec<u8>>) = (row.try_get("link_kind")?, row.try_get("commitment")?);
-    let Some((link_kind, commitment)) = link_kind.zip(commitment) else { return Ok(None) };
-    Ok(Some(Claim {
-        link_kind: LinkKind::from_code(&link_kind).ok_or(StoreError::Unreadable("service_sessions.link_kind"))?,
-        commitment: Commitment::from_bytes(digest("service_sessions.commitment", commitment)?),
-    }))
-}
-
-fn answered_of(row: &SqliteRow) -> Result<Option<Answered>, StoreError> {
-    let (answer, sealed_ephemeral): (Option<Vec<u8>>, _) = (row.try_get("answer")?, row.try_get("sealed_ephemeral")?);
-    Ok(answer.map(|answer| Answered { sealed_ephemeral, answer }))
-}
-
-fn message<M: Message>(row: &SqliteRow, column: &'static str) -> Result<Option<M>, StoreError> {
-    let body: Option<Vec<u8>> = row.try_get(column)?;
-    body.map(|body| wire::decode(&body).map_err(|_| StoreError::Unreadable(column))).transpose()
-}
-
-fn id_of(row: &SqliteRow) -> Result<SessionId, StoreError> {
-    session_id(row.try_get("id")?)
-}
-
-fn session_id(text: String) -> Result<SessionId, StoreError> {
-    SessionId::parse(&text).ok_or(StoreError::Unreadable("service_sessions.id"))
+async fn forget_what_they_were_about(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM session_documents WHERE session_id NOT IN (SELECT id FROM service_sessions)")
+        .execute(connection)
+        .await?;
+    Ok(())
 }

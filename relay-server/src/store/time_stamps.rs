@@ -1,7 +1,8 @@
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::{Row, SqliteConnection};
 use wire::SessionId;
 
+use super::service_sessions::set_verdict;
 use super::{Store, StoreError, integer, unsigned};
 use crate::clock::Moment;
 use crate::identifier::DocumentId;
@@ -65,11 +66,7 @@ impl Store {
             .execute(&mut *transaction)
             .await?;
         if let Some(verdict) = verdict {
-            sqlx::query("UPDATE handoffs SET verdict = $1 WHERE session_id = $2")
-                .bind(verdict)
-                .bind(due.session.to_string())
-                .execute(&mut *transaction)
-                .await?;
+            set_verdict(&mut transaction, due.session, due.document, verdict).await?;
         }
         transaction.commit().await?;
         Ok(())
@@ -88,18 +85,19 @@ impl Store {
 
 /// With the completion that leaves it to be done.
 pub(super) async fn note_due(
-    transaction: &mut Transaction<'_, Sqlite>,
+    connection: &mut SqliteConnection,
     session: SessionId,
+    document: DocumentId,
     due: Moment,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO time_stamps_due (document_id, session_id, tries, due_ms)
-         SELECT document_id, session_id, 0, $1 FROM handoffs WHERE session_id = $2
+        "INSERT INTO time_stamps_due (document_id, session_id, tries, due_ms) VALUES ($1, $2, 0, $3)
          ON CONFLICT (document_id) DO UPDATE SET session_id = excluded.session_id, tries = 0, due_ms = excluded.due_ms",
     )
-    .bind(due.ms())
+    .bind(document.to_string())
     .bind(session.to_string())
-    .execute(&mut **transaction)
+    .bind(due.ms())
+    .execute(connection)
     .await?;
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use reqwest::header::LOCATION;
 
+use crate::support::scanner::MovingPage;
 use crate::support::{Phone, TestServer, pdf};
 
 #[tokio::test]
@@ -73,7 +74,7 @@ async fn a_session_with_a_result_is_neither_replaced_nor_cancelled() {
     let browser = server.browser();
     let document = browser.drop_pdf(pdf(1)).await;
     let session = browser.press_next(&document).await;
-    Phone::with(&browser.link(&session).await).sign().await;
+    Phone::at(&browser, &session).await.sign().await;
     browser.wait_for(&session, "completed").await;
     for path in [format!("{session}/replace"), format!("{session}/cancel")] {
         assert_eq!(browser.post(&path).await.headers()[LOCATION], session.as_str());
@@ -88,15 +89,17 @@ async fn events_carry_numbers_and_resume_after_the_last_one_seen() {
     let browser = server.browser();
     let document = browser.drop_pdf(pdf(1)).await;
     let session = browser.press_next(&document).await;
-    let mut events = browser.get(&format!("{session}/events")).await;
+    let page = MovingPage::of(&browser, &session).await;
+    let mut events = page.listen("0").await;
     let first = next_event(&mut events).await;
     assert!(first.contains("id: 1") && first.contains("\"waiting\""), "{first}");
-    let phone = Phone::with(&browser.link(&session).await);
+    let phone = Phone::at(&browser, &session).await;
     phone.claim().await;
     let second = next_event(&mut events).await;
     assert!(second.contains("id: 2") && second.contains("\"claimed\""), "{second}");
-    let mut resumed = browser.get_after(&format!("{session}/events"), "1").await;
-    assert_eq!(next_event(&mut resumed).await, second);
+    let mut resumed = page.listen("1").await;
+    let again = next_event(&mut resumed).await;
+    assert!(again.contains("id: 2") && again.contains("\"claimed\""), "{again}");
 }
 
 #[tokio::test]
@@ -105,11 +108,13 @@ async fn a_page_is_told_of_the_expiry() {
     let browser = server.browser();
     let document = browser.drop_pdf(pdf(1)).await;
     let session = browser.press_next(&document).await;
-    let mut events = browser.get(&format!("{session}/events")).await;
+    let page = MovingPage::of(&browser, &session).await;
+    let mut events = page.listen("0").await;
     next_event(&mut events).await;
     server.clock.put_forward(Duration::from_secs(600));
     let told = next_event(&mut events).await;
-    assert!(told.contains("\"ended\"") && told.contains("\"expired\""), "{told}");
+    assert!(told.contains("\"ended\""), "{told}");
+    assert_eq!(browser.state(&session).await["reason"], "expired");
 }
 
 #[tokio::test]
@@ -153,7 +158,8 @@ async fn a_server_that_stops_ends_the_streams_of_those_who_wait() {
     let browser = server.browser();
     let document = browser.drop_pdf(pdf(1)).await;
     let session = browser.press_next(&document).await;
-    let mut events = browser.get(&format!("{session}/events")).await;
+    let page = MovingPage::of(&browser, &session).await;
+    let mut events = page.listen("0").await;
     next_event(&mut events).await;
     tokio::time::timeout(Duration::from_secs(5), server.stop()).await.expect("nobody holds the server up");
     assert!(events.chunk().await.unwrap_or(None).is_none());

@@ -149,7 +149,7 @@ async fn completed(server: &TestServer) -> (Browser, String, String) {
     let browser = server.browser();
     let document = browser.drop_pdf(pdf(1)).await;
     let session = browser.press_next(&document).await;
-    Phone::with(&browser.link(&session).await).sign().await;
+    Phone::at(&browser, &session).await.sign().await;
     browser.wait_for(&session, "completed").await;
     (browser, document, session)
 }

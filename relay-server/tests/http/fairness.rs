@@ -10,10 +10,8 @@ async fn nobody_without_a_trusted_certificate_makes_the_server_look_at_the_docum
     let browser = server.browser();
     let document = browser.drop_pdf(pdf(1)).await;
     let session = browser.press_next(&document).await;
-    let phone = Phone::with(&browser.link(&session).await);
-    phone.claim().await;
-    let result = phone.signed().await;
-    phone.begin().await;
+    let phone = Phone::at(&browser, &session).await;
+    let result = phone.up_to_the_card().await;
     let original = server.objects().join(document.trim_start_matches('/')).join("original");
     std::fs::write(&original, b"whoever reads this fails").unwrap();
     assert_eq!(phone.deliver(&result).await.status(), 202);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::support::scanner::MovingPage;
 use crate::support::{Phone, TestServer, pdf, pdf_of_bytes};
 
 #[tokio::test]
@@ -77,7 +78,7 @@ async fn a_caller_who_says_nothing_or_not_all_of_a_head_is_let_go_and_one_who_wa
     let browser = server.browser();
     let document = browser.drop_pdf(pdf(1)).await;
     let session = browser.press_next(&document).await;
-    let mut events = browser.get(&format!("{session}/events")).await;
+    let mut events = MovingPage::of(&browser, &session).await.listen("0").await;
     assert!(events.chunk().await.unwrap().is_some());
     let mut stream = TcpStream::connect(server.address()).await.unwrap();
     stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ").await.unwrap();
@@ -88,7 +89,7 @@ async fn a_caller_who_says_nothing_or_not_all_of_a_head_is_let_go_and_one_who_wa
     }
     browser.post(&format!("{session}/cancel")).await;
     let told = events.chunk().await.unwrap().expect("the stream is still open");
-    assert!(String::from_utf8_lossy(&told).contains("cancelled"));
+    assert!(String::from_utf8_lossy(&told).contains("ended"));
 }
 
 #[tokio::test]
@@ -96,9 +97,7 @@ async fn what_phones_ask_amiss_is_answered_in_their_own_form() {
     let server = TestServer::start().await;
     let client = reqwest::Client::new();
     for (method, path, expected) in [
-        ("GET", "/relay/0/nothing", 404),
-        ("GET", "/relay/0/sessions/AAAAAAAAAAAAAAAAAAAAAA/nothing", 404),
-        ("PUT", "/relay/0/sessions/AAAAAAAAAAAAAAAAAAAAAA/claim", 400),
+        ("POST", "/relay/0/sessions/AAAAAAAAAAAAAAAAAAAAAA/claim", 400),
         ("GET", "/relay/1/nothing", 404),
         ("GET", "/relay/1/sessions/AAAAAAAAAAAAAAAAAAAAAA/nothing", 404),
         ("PUT", "/relay/1/sessions/AAAAAAAAAAAAAAAAAAAAAA/claim", 400),
@@ -121,8 +120,8 @@ async fn letters_that_are_none_are_answered_in_the_callers_form() {
         ("/documents/%FF".to_owned(), "text/html; charset=utf-8"),
         ("/sessions/%FF/state".to_owned(), "text/html; charset=utf-8"),
         ("/assets/%FF".to_owned(), "text/html; charset=utf-8"),
-        ("/relay/0/sessions/AAAAAAAAAAAAAAAAAAAAAA/documents/%FF".to_owned(), "application/problem+json"),
-        ("/relay/0/sessions/%FF/request".to_owned(), "application/problem+json"),
+        ("/relay/1/sessions/AAAAAAAAAAAAAAAAAAAAAA/documents/%FF".to_owned(), "application/problem+json"),
+        ("/relay/1/sessions/%FF/request".to_owned(), "application/problem+json"),
     ] {
         let answer = browser.get(&path).await;
         assert_eq!((answer.status().as_u16(), &answer.headers()["content-type"]), (404, &expected.parse().unwrap()), "{path}");
@@ -133,7 +132,7 @@ async fn letters_that_are_none_are_answered_in_the_callers_form() {
 async fn a_message_that_is_cut_off_may_be_sent_again() {
     let server = TestServer::start().await;
     let mut stream = TcpStream::connect(server.address()).await.unwrap();
-    let call = "POST /relay/0/sessions/AAAAAAAAAAAAAAAAAAAAAA/claim HTTP/1.1\r\nHost: a\r\n\
+    let call = "POST /relay/1/sessions/AAAAAAAAAAAAAAAAAAAAAA/claim HTTP/1.1\r\nHost: a\r\n\
                 Transfer-Encoding: chunked\r\n\r\n2\r\n{\"\r\nnot a length\r\n";
     stream.write_all(call.as_bytes()).await.unwrap();
     let mut answer = String::new();
@@ -167,16 +166,27 @@ async fn a_query_that_makes_no_sense_gets_the_page_all_the_same() {
 }
 
 #[tokio::test]
-async fn a_certificate_too_long_for_its_place_is_rejected_by_name() {
+async fn a_certificate_that_was_made_longer_is_rejected_by_name() {
     let server = TestServer::start().await;
     let browser = server.browser();
     let document = browser.drop_pdf(pdf(1)).await;
     let session = browser.press_next(&document).await;
-    let phone = Phone::with(&browser.link(&session).await).with_a_longer_certificate();
+    let phone = Phone::at(&browser, &session).await.with_a_longer_certificate(5_000);
     phone.sign().await;
     let state = browser.wait_for(&session, "rejected").await;
     assert_eq!(state["reason"], wire::RejectReason::CertificateUntrusted.code());
     assert!(phone.wait_for_outcome().await.contains("certificate_untrusted"));
+}
+
+#[tokio::test]
+async fn a_certificate_longer_than_any_message_is_rejected_with_its_message() {
+    let server = TestServer::start().await;
+    let browser = server.browser();
+    let document = browser.drop_pdf(pdf(1)).await;
+    let session = browser.press_next(&document).await;
+    let phone = Phone::at(&browser, &session).await.with_a_longer_certificate(40_000);
+    phone.sign().await;
+    assert_eq!(browser.wait_for(&session, "rejected").await["reason"], wire::RejectReason::SignatureInvalid.code());
 }
 
 /// A form that ends in the middle of `field`, while the connection stays open: the beginning of its answer.

@@ -15,10 +15,8 @@ async fn a_document_does_not_expire_under_a_signature() {
     let document = browser.drop_pdf(pdf(1)).await;
     server.clock.put_forward(Duration::from_secs(24 * 3600 - 60));
     let session = browser.press_next(&document).await;
-    let phone = Phone::with(&browser.link(&session).await);
-    phone.claim().await;
-    let result = phone.signed().await;
-    phone.begin().await;
+    let phone = Phone::at(&browser, &session).await;
+    let result = phone.up_to_the_card().await;
     server.clock.put_forward(Duration::from_secs(300));
     assert_eq!(phone.deliver(&result).await.status(), 202);
     browser.wait_for(&session, "completed").await;
@@ -46,8 +44,8 @@ async fn deleting_a_document_cancels_its_session_and_the_phone_is_told_so() {
     let browser = server.browser();
     let document = browser.drop_pdf(pdf(1)).await;
     let session = browser.press_next(&document).await;
-    let phone = Phone::with(&browser.link(&session).await);
-    phone.claim().await;
+    let phone = Phone::at(&browser, &session).await;
+    phone.match_up().await;
     let (outcome, deleted) = tokio::join!(phone.wait_for_outcome(), async {
         tokio::time::sleep(Duration::from_millis(100)).await;
         browser.post(&format!("{document}/delete")).await
@@ -64,8 +62,8 @@ async fn a_document_can_be_deleted_in_the_very_moment_in_which_its_session_expir
     let browser = server.browser();
     let document = browser.drop_pdf(pdf(1)).await;
     let session = browser.press_next(&document).await;
-    let phone = Phone::with(&browser.link(&session).await);
-    phone.claim().await;
+    let phone = Phone::at(&browser, &session).await;
+    phone.match_up().await;
     phone.begin().await;
     server.clock.put_forward(Duration::from_secs(600));
     assert_eq!(browser.post(&format!("{document}/delete")).await.status(), 303);
@@ -78,7 +76,7 @@ async fn the_phone_of_a_finished_signature_learns_its_outcome_even_after_the_del
     let browser = server.browser();
     let document = browser.drop_pdf(pdf(1)).await;
     let session = browser.press_next(&document).await;
-    let phone = Phone::with(&browser.link(&session).await);
+    let phone = Phone::at(&browser, &session).await;
     phone.sign().await;
     browser.wait_for(&session, "completed").await;
     assert_eq!(browser.post(&format!("{document}/delete")).await.status(), 303);
@@ -94,10 +92,8 @@ async fn a_document_whose_result_is_being_checked_is_not_deleted_and_the_check_i
     let session = browser.press_next(&document).await;
     let original = server.objects().join(document.trim_start_matches('/')).join("original");
     let bytes = std::fs::read(&original).unwrap();
-    let phone = Phone::with(&browser.link(&session).await);
-    phone.claim().await;
-    let result = phone.signed().await;
-    phone.begin().await;
+    let phone = Phone::at(&browser, &session).await;
+    let result = phone.up_to_the_card().await;
     std::fs::write(&original, &bytes[..100]).unwrap();
     assert_eq!(phone.deliver(&result).await.status(), 202);
 
@@ -121,10 +117,8 @@ async fn a_certificate_that_runs_out_while_its_result_waits_was_good_when_it_sig
     let session = browser.press_next(&document).await;
     let original = server.objects().join(document.trim_start_matches('/')).join("original");
     let bytes = std::fs::read(&original).unwrap();
-    let phone = Phone::with(&browser.link(&session).await);
-    phone.claim().await;
-    let result = phone.signed().await;
-    phone.begin().await;
+    let phone = Phone::at(&browser, &session).await;
+    let result = phone.up_to_the_card().await;
     std::fs::remove_file(&original).unwrap();
     assert_eq!(phone.deliver(&result).await.status(), 202);
     server.clock.put_forward(Duration::from_secs(600));

@@ -3,6 +3,7 @@
 
 mod aborted;
 mod browsers;
+mod confirming;
 mod copies;
 mod crashes;
 mod drops;
@@ -19,6 +20,7 @@ mod results;
 mod revocations;
 mod settings;
 mod support;
+mod tickets;
 mod time_stamps;
 mod underway;
 mod verifying;

@@ -1,7 +1,9 @@
 //! Documents and sessions belong to the browser that made them; their ids grant nothing.
 
 use reqwest::header::{CONTENT_TYPE, ORIGIN};
+use wire::Proof;
 
+use crate::support::scanner::MovingPage;
 use crate::support::{TestServer, pdf};
 
 #[tokio::test]
@@ -18,7 +20,6 @@ async fn another_browser_finds_nothing_at_the_address_of_a_document_or_session()
         format!("{document}/signed.pdf"),
         session.clone(),
         format!("{session}/state"),
-        format!("{session}/events"),
     ] {
         assert_eq!(stranger.get(&path).await.status(), 404, "{path}");
     }
@@ -90,11 +91,14 @@ async fn nothing_that_admits_is_stored_in_clear() {
     let browser = server.browser();
     let document = browser.drop_pdf(pdf(1)).await;
     let session = browser.press_next(&document).await;
-    let Ok(link) = wire::Link::parse(&browser.link(&session).await) else { panic!("a link of ours") };
+    let page = MovingPage::of(&browser, &session).await;
+    browser.post(&format!("{session}/copied")).await;
+    let link = browser.ticket_link(&session).await;
+    let Proof::Copied(ticket) = link.proof else { panic!("a copied link") };
     let stored = server.everything_stored();
-    assert!(!contains(&stored, link.secret.as_bytes()));
-    assert!(!contains(&stored, link.ticket.as_bytes()));
-    assert!(!contains(&stored, link.ticket.to_base64url().as_bytes()));
+    assert!(!contains(&stored, &page.secret));
+    assert!(!contains(&stored, ticket.as_bytes()));
+    assert!(!contains(&stored, ticket.to_base64url().as_bytes()));
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::support::browser::leads_to;
+use crate::support::scanner::MovingPage;
 use crate::support::{Browser, Phone, Program, pdf, pdf_of_bytes};
 
 #[tokio::test]
@@ -12,13 +13,14 @@ async fn a_session_goes_on_where_the_killed_server_left_it() {
     let (browser, listen) = (Browser::at(&program.origin), program.listen().to_owned());
     let document = browser.drop_pdf(pdf(1)).await;
     let session = browser.press_next(&document).await;
-    let link = browser.link(&session).await;
+    let secret = MovingPage::of(&browser, &session).await.secret;
     program.kill();
 
     let program = Program::start(folder.path(), &listen);
-    assert_eq!(browser.link(&session).await, link, "the page shows the same QR");
-    let phone = Phone::with(&link);
-    assert_eq!(phone.claim().await.status(), 200);
+    let page = MovingPage::of(&browser, &session).await;
+    assert_eq!(page.secret, secret, "the page shows the same QR");
+    let phone = Phone::with(page.link().await, &browser, &session);
+    phone.match_up().await;
     let result = phone.signed().await;
     assert_eq!(phone.begin().await.status(), 200);
     program.kill();
@@ -35,6 +37,43 @@ async fn a_session_goes_on_where_the_killed_server_left_it() {
     assert!(program.stop());
 }
 
+/// Killed after every word that crosses, by whomever it was said.
+#[tokio::test]
+async fn a_signing_goes_on_after_every_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut program = Program::start(folder.path(), "127.0.0.1:0");
+    let (browser, listen) = (Browser::at(&program.origin), program.listen().to_owned());
+    let again = |program: Program| {
+        program.kill();
+        Program::start(folder.path(), &listen)
+    };
+    let document = browser.drop_pdf(pdf(1)).await;
+    let session = browser.press_next(&document).await;
+    program = again(program);
+    let phone = Phone::at(&browser, &session).await;
+    assert_eq!(phone.claim().await.status(), 202);
+    program = again(program);
+    phone.reveal().await;
+    program = again(program);
+    phone.scanner.wait_for("numbered").await;
+    browser.type_number(&session, &phone.number().await).await;
+    program = again(program);
+    let request = phone.request().await;
+    program = again(program);
+    phone.document(&request, 0).await;
+    program = again(program);
+    let result = phone.signed().await;
+    assert_eq!(phone.begin().await.status(), 200);
+    program = again(program);
+    assert_eq!(phone.deliver(&result).await.status(), 202);
+    program = again(program);
+    assert!(phone.wait_for_outcome().await.contains("completed"));
+    program = again(program);
+    assert_eq!(browser.state(&session).await["state"], "completed");
+    assert_eq!(phone.deliver(&result).await.status(), 202, "the phone that got no answer asks again");
+    assert!(program.stop());
+}
+
 #[tokio::test]
 async fn a_result_whose_document_was_away_for_a_moment_is_not_given_up() {
     let folder = tempfile::tempdir().unwrap();
@@ -42,10 +81,8 @@ async fn a_result_whose_document_was_away_for_a_moment_is_not_given_up() {
     let (browser, listen) = (Browser::at(&program.origin), program.listen().to_owned());
     let document = browser.drop_pdf(pdf(1)).await;
     let session = browser.press_next(&document).await;
-    let phone = Phone::with(&browser.link(&session).await);
-    phone.claim().await;
-    let result = phone.signed().await;
-    phone.begin().await;
+    let phone = Phone::at(&browser, &session).await;
+    let result = phone.up_to_the_card().await;
     let (objects, away) = (folder.path().join("data/objects/documents"), folder.path().join("away"));
     std::fs::rename(&objects, &away).unwrap();
     assert_eq!(phone.deliver(&result).await.status(), 202);

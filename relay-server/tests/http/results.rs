@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use wire::{ProblemCode, Refusal, RefusalKind, RejectReason, SigningResult};
+use wire::one::SigningResult;
+use wire::{ProblemCode, RefusalKind, RejectReason};
 
 use crate::support::phone::problem;
 use crate::support::{Browser, Phone, TestServer, pdf};
@@ -11,7 +12,7 @@ use crate::support::{Browser, Phone, TestServer, pdf};
 async fn a_signed_result_turns_the_page_and_gives_a_document_that_holds() {
     let server = TestServer::start().await;
     let (browser, document, session) = waiting(&server).await;
-    let phone = Phone::with(&browser.link(&session).await);
+    let phone = Phone::at(&browser, &session).await;
     phone.sign().await;
     let state = browser.wait_for(&session, "completed").await;
     assert_eq!(state["verdict"], "valid_in_part", "revocation is not asked");
@@ -21,7 +22,7 @@ async fn a_signed_result_turns_the_page_and_gives_a_document_that_holds() {
     let signed = answer.bytes().await.unwrap();
     let original = browser.get(&format!("{document}/original.pdf")).await.bytes().await.unwrap();
     assert!(signed.starts_with(&original), "the dropped bytes are an untouched prefix");
-    let outcome = phone.get("outcome").await.text().await.unwrap();
+    let outcome = phone.wait_for_outcome().await;
     assert!(outcome.contains("completed"), "{outcome}");
 }
 
@@ -29,7 +30,7 @@ async fn a_signed_result_turns_the_page_and_gives_a_document_that_holds() {
 async fn the_page_says_why_a_check_was_not_made() {
     let server = TestServer::start().await;
     let (browser, _, session) = waiting(&server).await;
-    Phone::with(&browser.link(&session).await).sign().await;
+    Phone::at(&browser, &session).await.sign().await;
     browser.wait_for(&session, "completed").await;
     for (language, reason) in
         [("ja", "失効情報の照会は、認定を受けた者だけができます"), ("en", "only registered verifiers may ask")]
@@ -43,7 +44,7 @@ async fn the_page_says_why_a_check_was_not_made() {
 async fn the_same_result_again_is_the_same_result_and_other_bytes_are_refused() {
     let server = TestServer::start().await;
     let (browser, _, session) = waiting(&server).await;
-    let phone = Phone::with(&browser.link(&session).await);
+    let phone = Phone::at(&browser, &session).await;
     let result = phone.sign().await;
     browser.wait_for(&session, "completed").await;
     assert_eq!(phone.deliver(&result).await.status(), 202);
@@ -55,10 +56,8 @@ async fn the_same_result_again_is_the_same_result_and_other_bytes_are_refused() 
 async fn the_same_result_many_times_at_once_is_taken_once() {
     let server = TestServer::start().await;
     let (browser, _, session) = waiting(&server).await;
-    let phone = Phone::with(&browser.link(&session).await);
-    phone.claim().await;
-    let result = phone.signed().await;
-    phone.begin().await;
+    let phone = Phone::at(&browser, &session).await;
+    let result = phone.up_to_the_card().await;
     let other = SigningResult { touches: 2, ..result.clone() };
     let posts = (0..8).map(|index| phone.deliver(if index % 2 == 0 { &result } else { &other }));
     let answers = futures::future::join_all(posts).await;
@@ -72,10 +71,8 @@ async fn the_same_result_many_times_at_once_is_taken_once() {
 async fn a_result_after_the_deadline_is_refused() {
     let server = TestServer::start().await;
     let (browser, _, session) = waiting(&server).await;
-    let phone = Phone::with(&browser.link(&session).await);
-    phone.claim().await;
-    let result = phone.signed().await;
-    phone.begin().await;
+    let phone = Phone::at(&browser, &session).await;
+    let result = phone.up_to_the_card().await;
     server.clock.put_forward(Duration::from_secs(601));
     assert_eq!(problem(phone.deliver(&result).await).await, (410, ProblemCode::Expired));
     let state = browser.wait_for(&session, "ended").await;
@@ -86,8 +83,8 @@ async fn a_result_after_the_deadline_is_refused() {
 async fn a_result_without_begin_is_refused() {
     let server = TestServer::start().await;
     let (browser, _, session) = waiting(&server).await;
-    let phone = Phone::with(&browser.link(&session).await);
-    phone.claim().await;
+    let phone = Phone::at(&browser, &session).await;
+    phone.match_up().await;
     let result = phone.signed().await;
     assert_eq!(problem(phone.deliver(&result).await).await, (409, ProblemCode::WrongState));
 }
@@ -97,12 +94,31 @@ async fn the_result_of_another_session_is_rejected_even_where_the_same_file_was_
     let server = TestServer::start().await;
     let (other_browser, _, other_session) = waiting(&server).await;
     let (browser, _, session) = waiting(&server).await;
-    let foreign = Phone::with(&other_browser.link(&other_session).await).sign().await;
-    let phone = Phone::with(&browser.link(&session).await);
-    phone.claim().await;
-    phone.begin().await;
+    let foreign = Phone::at(&other_browser, &other_session).await.sign().await;
+    let phone = Phone::at(&browser, &session).await;
+    phone.up_to_the_card().await;
     assert_eq!(phone.deliver(&foreign).await.status(), 202);
     assert_eq!(reason_of_rejection(&browser, &session).await, RejectReason::AttributesInvalid.code());
+}
+
+#[tokio::test]
+async fn what_was_sealed_for_another_session_does_not_open() {
+    let server = TestServer::start().await;
+    let (other_browser, _, other_session) = waiting(&server).await;
+    let other = Phone::at(&other_browser, &other_session).await;
+    let sealed = other.seal(&other.up_to_the_card().await).await;
+    let (browser, document, session) = waiting(&server).await;
+    let phone = Phone::at(&browser, &session).await;
+    phone.up_to_the_card().await;
+    assert_eq!(phone.deliver_sealed(&sealed).await.status(), 202);
+    assert_eq!(reason_of_rejection(&browser, &session).await, RejectReason::SignatureInvalid.code());
+    assert_eq!(browser.get(&format!("{document}/signed.pdf")).await.status(), 409);
+}
+
+#[tokio::test]
+async fn a_result_for_more_documents_than_were_asked_for_is_rejected() {
+    let rejected = rejection_of(|result| result.documents.push(result.documents[0].clone())).await;
+    assert_eq!(rejected, RejectReason::AttributesInvalid.code());
 }
 
 #[tokio::test]
@@ -127,7 +143,7 @@ async fn a_result_without_a_consent_is_rejected() {
 async fn a_card_of_an_authority_that_nobody_trusts_is_rejected() {
     let server = TestServer::configured(|configuration| configuration.trust = Default::default()).await;
     let (browser, _, session) = waiting(&server).await;
-    Phone::with(&browser.link(&session).await).sign().await;
+    Phone::at(&browser, &session).await.sign().await;
     assert_eq!(reason_of_rejection(&browser, &session).await, RejectReason::CertificateUntrusted.code());
 }
 
@@ -138,7 +154,7 @@ async fn a_card_of_somebody_else_than_declared_is_rejected() {
     let answer = browser.send_file("a.pdf", pdf(1), "見本太郎").await;
     let document = crate::support::browser::leads_to(answer).await;
     let session = browser.press_next(&document).await;
-    Phone::with(&browser.link(&session).await).sign().await;
+    Phone::at(&browser, &session).await.sign().await;
     assert_eq!(reason_of_rejection(&browser, &session).await, RejectReason::OtherSigner.code());
 }
 
@@ -146,16 +162,14 @@ async fn a_card_of_somebody_else_than_declared_is_rejected() {
 async fn after_a_rejection_the_same_document_can_be_signed_again() {
     let server = TestServer::start().await;
     let (browser, document, session) = waiting(&server).await;
-    let phone = Phone::with(&browser.link(&session).await);
-    phone.claim().await;
-    let mut result = phone.signed().await;
+    let phone = Phone::at(&browser, &session).await;
+    let mut result = phone.up_to_the_card().await;
     result.documents[0].signature[17] ^= 1;
-    phone.begin().await;
     phone.deliver(&result).await;
     browser.wait_for(&session, "rejected").await;
     let again = browser.press_next(&document).await;
     assert_ne!(again, session);
-    Phone::with(&browser.link(&again).await).sign().await;
+    Phone::at(&browser, &again).await.sign().await;
     browser.wait_for(&again, "completed").await;
 }
 
@@ -163,22 +177,19 @@ async fn after_a_rejection_the_same_document_can_be_signed_again() {
 async fn a_refusal_ends_the_session_and_says_why() {
     let server = TestServer::start().await;
     let (browser, _, session) = waiting(&server).await;
-    let phone = Phone::with(&browser.link(&session).await);
-    phone.claim().await;
-    let declined = Refusal { version: wire::VERSION, kind: RefusalKind::Declined };
-    assert_eq!(phone.post("refusal", &declined).await.status(), 204);
-    assert_eq!(phone.post("refusal", &declined).await.status(), 204, "the same refusal again is the same refusal");
-    assert_eq!(browser.state(&session).await["reason"], "declined");
+    let phone = Phone::at(&browser, &session).await;
+    phone.meet().await;
+    assert_eq!(phone.refuse(RefusalKind::Declined).await.status(), 202);
+    assert_eq!(phone.refuse(RefusalKind::Declined).await.status(), 202, "the same refusal again is the same refusal");
+    assert_eq!(browser.wait_for(&session, "ended").await["reason"], "declined");
 }
 
 async fn rejection_of(change: impl FnOnce(&mut SigningResult)) -> String {
     let server = TestServer::start().await;
     let (browser, _, session) = waiting(&server).await;
-    let phone = Phone::with(&browser.link(&session).await);
-    phone.claim().await;
-    let mut result = phone.signed().await;
+    let phone = Phone::at(&browser, &session).await;
+    let mut result = phone.up_to_the_card().await;
     change(&mut result);
-    phone.begin().await;
     assert_eq!(phone.deliver(&result).await.status(), 202);
     reason_of_rejection(&browser, &session).await
 }

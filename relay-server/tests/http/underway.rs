@@ -1,8 +1,10 @@
 //! A signature under way is not destroyed by the way, and what a page says of one is true.
 
 use reqwest::header::LOCATION;
-use wire::{RefusalKind, SigningResult};
+use wire::RefusalKind;
+use wire::one::SigningResult;
 
+use crate::support::phone::problem;
 use crate::support::{Browser, Phone, TestServer, pdf};
 
 #[tokio::test]
@@ -37,6 +39,27 @@ async fn whoever_was_asked_may_end_it() {
 }
 
 #[tokio::test]
+async fn a_result_that_comes_after_the_cancellation_is_refused_and_signs_nothing() {
+    let server = TestServer::start().await;
+    let (browser, document, session, phone) = signing(&server).await;
+    let result = phone.signed().await;
+    browser.post_sure(&format!("{session}/cancel")).await;
+    assert_eq!(problem(phone.deliver(&result).await).await, (410, wire::ProblemCode::Cancelled));
+    assert_eq!(browser.get(&format!("{document}/signed.pdf")).await.status(), 409);
+    assert_eq!(browser.state(&session).await["reason"], "cancelled");
+}
+
+#[tokio::test]
+async fn a_result_that_came_first_is_not_cancelled() {
+    let server = TestServer::start().await;
+    let (browser, _, session, phone) = signing(&server).await;
+    let result = phone.signed().await;
+    phone.deliver(&result).await;
+    assert_eq!(browser.post_sure(&format!("{session}/cancel")).await.headers()[LOCATION], session.as_str());
+    browser.wait_for(&session, "completed").await;
+}
+
+#[tokio::test]
 async fn after_begin_a_page_leaves_to_the_phone_what_only_the_phone_knows() {
     let server = TestServer::start().await;
     let (browser, _, session, _) = signing(&server).await;
@@ -66,10 +89,10 @@ async fn an_owner_whose_answer_was_lost_renews_the_qr_instead_of_being_locked_ou
     let answer = survivor.get(&session).await;
     assert_eq!(answer.status(), 200);
     let page = answer.text().await.unwrap();
-    assert!(!page.contains("/s#") && page.contains(&format!("{session}/replace")), "no link, and a way to a new one");
+    assert!(!page.contains("data-secret") && page.contains(&format!("{session}/replace")), "no link, and a way to a new one");
     assert_eq!(survivor.state(&session).await["state"], "waiting");
     let newer = crate::support::browser::leads_to(survivor.post(&format!("{session}/replace")).await).await;
-    Phone::with(&survivor.link(&newer).await).sign().await;
+    Phone::at(&survivor, &newer).await.sign().await;
     survivor.wait_for(&newer, "completed").await;
 }
 
@@ -77,8 +100,8 @@ async fn an_owner_whose_answer_was_lost_renews_the_qr_instead_of_being_locked_ou
 async fn a_refusal_after_begin_is_the_phones_word_that_nothing_was_signed() {
     let server = TestServer::start().await;
     let (browser, _, session, phone) = signing(&server).await;
-    let declined = wire::Refusal { version: wire::VERSION, kind: RefusalKind::Declined };
-    assert_eq!(phone.post("refusal", &declined).await.status(), 204);
+    assert_eq!(phone.refuse(RefusalKind::Declined).await.status(), 202);
+    browser.wait_for(&session, "ended").await;
     let page = browser.get(&format!("{session}?lang=en")).await.text().await.unwrap();
     assert!(!page.contains("Not accepted. See your phone"));
 }
@@ -87,8 +110,9 @@ async fn signing(server: &TestServer) -> (Browser, String, String, Phone) {
     let browser = server.browser();
     let document = browser.drop_pdf(pdf(1)).await;
     let session = browser.press_next(&document).await;
-    let phone = Phone::with(&browser.link(&session).await);
-    assert_eq!(phone.claim().await.status(), 200);
+    let phone = Phone::at(&browser, &session).await;
+    phone.match_up().await;
+    phone.request().await;
     assert_eq!(phone.begin().await.status(), 200);
     (browser, document, session, phone)
 }

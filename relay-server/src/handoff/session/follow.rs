@@ -6,13 +6,12 @@ use std::time::Duration;
 use futures::{StreamExt, TryStreamExt, stream};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
-use wire::one::Action;
+use wire::one::{Action, SessionState};
 use wire::{HandoffKeys, ProblemCode, Purpose, Rehearsal, SealedMessage, ServiceAnswer, SessionId};
 
 use super::row::{GRACE, Session};
 use super::step::{Step, next};
-use super::{Seen, SessionProblem, Sessions};
-use crate::handoff::session::Claim;
+use super::{Claim, Seen, SessionProblem, Sessions};
 use crate::relay::door::{DoorProblem, EventsSeen, RelayRow};
 use crate::relay::mailbox::BoxName;
 use crate::store::StoreError;
@@ -60,12 +59,20 @@ impl Sessions {
             if session.is_past_grace(self.clock.now())
                 && let Ok(expired) = session.after(Action::Expire)
             {
-                self.put(Ok(expired)).await?;
+                self.put(&session, Ok(expired)).await?;
                 continue;
             }
             let relay = self.relay_row(&session).await?;
             match next(&session, relay.as_ref(), self.clock.now()) {
                 Step::Rest => return Ok(Some(Seen { session, relay })),
+                Step::Furnish => {
+                    self.furnish_soon(id);
+                    return Ok(Some(Seen { session, relay }));
+                }
+                Step::Settle => {
+                    self.settle_soon(id);
+                    return Ok(Some(Seen { session, relay }));
+                }
                 step => self.take(step, &session, relay.as_ref()).await?,
             }
         }
@@ -102,9 +109,9 @@ impl Sessions {
         }
     }
 
-    /// Of what is over and told, nothing is asked.
+    /// Of what is over and told, nothing is asked; a result that is here is checked whether or not the relay is there.
     async fn relay_row(&self, session: &Session) -> Result<Option<RelayRow>, SessionProblem> {
-        if session.is_over() && session.is_told {
+        if session.is_over() && session.is_told || session.state == SessionState::Delivered {
             return Ok(None);
         }
         match self.door.session(session.id).await {
@@ -116,29 +123,32 @@ impl Sessions {
 
     async fn take(&self, step: Step, session: &Session, relay: Option<&RelayRow>) -> Result<(), SessionProblem> {
         match step {
-            Step::Rest => Ok(()),
+            Step::Rest | Step::Furnish | Step::Settle => Ok(()),
             Step::Take(claim) => self.take_claim(session, claim).await,
             Step::Answer => self.answer(session).await,
             Step::TellAnswer => self.tell_answer(session).await,
             Step::CheckReveal => self.check_reveal(session).await,
             Step::Open(Purpose::Rehearsal) => self.open_report(session).await,
             Step::Open(_) => self.open_refusal(session).await,
-            Step::Follow(action) => self.put(session.after(action)).await,
+            Step::EndOfNumbers => self.end_of_numbers_unless_comparing(session).await,
+            Step::TakeResult => self.take_result(session, relay).await,
+            Step::Follow(action) => self.put(session, session.after(action)).await,
             Step::TellState => self.tell_state(session, relay).await,
-            Step::NoteTold => self.put(Ok(session.told())).await,
+            Step::TellOutcome => self.tell_outcome(session).await,
+            Step::NoteTold => self.put(session, Ok(session.told())).await,
         }
     }
 
     async fn take_claim(&self, session: &Session, claim: Claim) -> Result<(), SessionProblem> {
         tracing::info!(session = %session.id, kind = session.kind.code(), "claimed");
-        self.put(session.claimed(claim)).await
+        self.put(session, session.claimed(claim)).await
     }
 
     /// Only here is a key made for a session, and the commitment is on the disk by then.
     async fn answer(&self, session: &Session) -> Result<(), SessionProblem> {
         let key = self.keyring.signing(&self.vault).await?;
         match self.ends.answer(session, key, &self.vault) {
-            Some(answered) => self.put(Ok(session.answered(answered))).await,
+            Some(answered) => self.put(session, Ok(session.answered(answered))).await,
             None => Ok(()),
         }
     }
@@ -156,10 +166,10 @@ impl Sessions {
     async fn check_reveal(&self, session: &Session) -> Result<(), SessionProblem> {
         let Some(reveal) = self.door.reveal(session.id).await? else { return Ok(()) };
         match self.ends.keys(session, &reveal, &self.vault)? {
-            Some(_) => self.put(session.numbered(reveal)).await,
+            Some(_) => self.put(session, session.numbered(reveal)).await,
             None => {
                 tracing::warn!(session = %session.id, "a reveal that does not fit its commitment");
-                self.put(session.after(Action::BadReveal)).await
+                self.put(session, session.after(Action::BadReveal)).await
             }
         }
     }
@@ -168,7 +178,7 @@ impl Sessions {
         let Some(sealed) = self.door.put_by_phone(session.id, BoxName::Rehearsal).await? else { return Ok(()) };
         let report = self.opened::<Rehearsal>(session, &sealed, |keys| keys.for_service().rehearsal)?;
         match report {
-            Some(report) => self.put(session.reported(report)).await,
+            Some(report) => self.put(session, session.reported(report)).await,
             None => self.give_up(session).await,
         }
     }
@@ -177,13 +187,13 @@ impl Sessions {
         let Some(sealed) = self.door.put_by_phone(session.id, BoxName::Refusal).await? else { return Ok(()) };
         let refusal = self.opened::<wire::one::Refusal>(session, &sealed, |keys| keys.for_service().refusal)?;
         match refusal {
-            Some(refusal) => self.put(session.after(Action::Refuse { refusal: refusal.kind })).await,
+            Some(refusal) => self.put(session, session.after(Action::Refuse { refusal: refusal.kind })).await,
             None => self.give_up(session).await,
         }
     }
 
     /// `None` for what this session's phone has not sealed.
-    fn opened<M: SealedMessage>(
+    pub(in crate::handoff) fn opened<M: SealedMessage>(
         &self,
         session: &Session,
         sealed: &[u8],
@@ -194,20 +204,20 @@ impl Sessions {
         Ok(keys.and_then(|keys| key(keys).open(sealed).ok()))
     }
 
-    async fn give_up(&self, session: &Session) -> Result<(), SessionProblem> {
+    pub(super) async fn give_up(&self, session: &Session) -> Result<(), SessionProblem> {
         tracing::warn!(session = %session.id, "given up: what came for it does not open");
-        self.put(session.given_up()).await
+        self.put(session, session.given_up()).await
     }
 
     async fn tell_state(&self, session: &Session, relay: Option<&RelayRow>) -> Result<(), SessionProblem> {
         let Some(relay) = relay else { return Ok(()) };
-        gone_on(self.door.settle(session.id, session.state_for_relay(), relay.sequence).await.map(drop))
+        gone_on(self.door.settle(session.id, session.state_for_relay(relay.state), relay.sequence).await.map(drop))
     }
 
     /// Where another was faster, the rows are read anew and decided on again.
-    async fn put(&self, next: Result<Session, ProblemCode>) -> Result<(), SessionProblem> {
-        let next = next.map_err(SessionProblem::Refused)?;
-        if self.store.update_service_session(&next).await? {
+    pub(super) async fn put(&self, session: &Session, next: Result<Session, ProblemCode>) -> Result<(), SessionProblem> {
+        let next = self.concluded(session, next?)?;
+        if self.store.update_service_session(&next, self.clock.now()).await? && next.state != session.state {
             metrics::counter!("kazasu_handoff_turns_total", "phase" => next.state.phase().code()).increment(1);
         }
         Ok(())
@@ -233,7 +243,7 @@ fn is_away(problem: &DoorProblem) -> bool {
 }
 
 /// A refusal says that the relay's row has gone on since it was read: it is read again.
-fn gone_on(told: Result<(), DoorProblem>) -> Result<(), SessionProblem> {
+pub(super) fn gone_on(told: Result<(), DoorProblem>) -> Result<(), SessionProblem> {
     match told {
         Err(problem) if is_away(&problem) => Err(problem.into()),
         Ok(()) | Err(DoorProblem::Refused(_)) => Ok(()),

@@ -8,6 +8,7 @@ use wire::{
     SessionKind,
 };
 
+use super::signing::Signing;
 use crate::clock::Moment;
 use crate::identifier::{BrowserKeyHash, DocumentId};
 
@@ -16,8 +17,8 @@ use crate::identifier::{BrowserKeyHash, DocumentId};
 pub struct Session {
     pub id: SessionId,
     pub kind: SessionKind,
-    /// What is to be signed, or where a rehearsal leads back to.
-    pub document: Option<DocumentId>,
+    /// What is to be signed, or where a rehearsal leads back to; without those that are deleted.
+    pub documents: Vec<DocumentId>,
     /// Of the one browser that may act for the session.
     pub owner_hash: BrowserKeyHash,
     pub created: Moment,
@@ -42,6 +43,7 @@ pub struct Session {
     pub is_unreadable: bool,
     /// The session that took this one's place.
     pub newer: Option<SessionId>,
+    pub signing: Signing,
 }
 
 /// What the relay said of the claim that won.
@@ -67,7 +69,7 @@ impl Session {
         Self {
             id,
             kind,
-            document: None,
+            documents: Vec::new(),
             owner_hash,
             created,
             deadline,
@@ -82,6 +84,7 @@ impl Session {
             report: None,
             is_unreadable: false,
             newer: None,
+            signing: Signing::default(),
         }
     }
 
@@ -89,7 +92,11 @@ impl Session {
     pub fn claimed(&self, claim: Claim) -> Result<Self, ProblemCode> {
         match self.claim {
             Some(taken) if taken != claim => Err(ProblemCode::DifferentCommitment),
-            _ => Ok(Self { claim: Some(claim), ..self.after(Action::Claim)? }),
+            _ => {
+                let next = self.after(Action::Claim)?;
+                // Used up by the claim that won.
+                Ok(Self { claim: Some(claim), signing: Signing { ticket: None, ..next.signing.clone() }, ..next })
+            }
         }
     }
 
@@ -117,18 +124,28 @@ impl Session {
         Ok(Self { newer: Some(newer), ..self.after(Action::Replace)? })
     }
 
+    /// Another has taken its place although it was over already: its page leads on.
+    #[must_use]
+    pub fn led_on_to(&self, newer: SessionId) -> Self {
+        Self { newer: Some(newer), ..self.changed() }
+    }
+
     /// Whatever wire's table allows. The end of a session is the end of its secrets.
     pub fn after(&self, action: Action) -> Result<Self, ProblemCode> {
         let state = self.state.apply(self.kind, action)?;
-        let is_told = action.kind().owner() == Owner::Relay;
-        let next = Self { state, is_told, ..self.changed() };
+        // What expires here while a phone signs may have been delivered there: that is looked into.
+        let may_be_delivered = state.phase().is_over() && self.state == SessionState::Signing;
+        let is_told = action.kind().owner() == Owner::Relay && !may_be_delivered;
+        let begun = self.signing.begun || action == Action::Begin;
+        let next = Self { state, is_told, signing: Signing { begun, ..self.signing.clone() }, ..self.changed() };
         Ok(if state.phase().is_over() { next.without_secrets() } else { next })
     }
 
-    /// The relay has been told of the state.
+    /// The relay has been told of the state, and of the outcome.
     #[must_use]
     pub fn told(&self) -> Self {
-        Self { is_told: true, ..self.changed() }
+        let outcome = if self.is_over() { None } else { self.signing.outcome.clone() };
+        Self { is_told: true, signing: Signing { outcome, ..self.signing.clone() }, ..self.changed() }
     }
 
     #[must_use]
@@ -153,15 +170,19 @@ impl Session {
         }
     }
 
-    /// What the relay is told of the state: what a phone has sealed for this service, and what the service found in it, is
-    /// none of the relay's business. Every refusal is told as one, and every rejection.
+    /// What the relay, whose row stands at `there`, is told of the state: what a phone has sealed for this service, and what
+    /// the service found in it, is none of the relay's business. Every refusal is told as one, and every rejection.
     #[must_use]
-    pub fn state_for_relay(&self) -> SessionState {
+    pub fn state_for_relay(&self, there: SessionState) -> SessionState {
         match self.state {
             SessionState::Ended { reason: EndReason::Refused { .. } } => {
                 SessionState::Ended { reason: EndReason::Refused { refusal: RefusalKind::Declined } }
             }
-            SessionState::Rejected { .. } => SessionState::Rejected { reason: RejectReason::SignatureInvalid },
+            SessionState::Rejected { .. } => REJECTED,
+            // A result that came after the end.
+            SessionState::Ended { .. } if there == SessionState::Delivered => REJECTED,
+            // By this clock, and not by the relay's.
+            SessionState::Ended { reason: EndReason::Expired } => SessionState::Ended { reason: EndReason::Cancelled },
             state => state,
         }
     }
@@ -172,15 +193,16 @@ impl Session {
         now >= self.deadline.plus(GRACE)
     }
 
-    fn changed(&self) -> Self {
+    pub(super) fn changed(&self) -> Self {
         Self { sequence: self.sequence + 1, ..self.clone() }
     }
 
     fn without_secrets(self) -> Self {
         let answered = self.answered.map(|answered| Answered { sealed_ephemeral: None, ..answered });
-        Self { sealed_link: None, answered, reveal: None, ..self }
+        Self { sealed_link: None, answered, reveal: None, signing: self.signing.without_secrets(), ..self }
     }
 }
 
+const REJECTED: SessionState = SessionState::Rejected { reason: RejectReason::SignatureInvalid };
 /// protocol.md, section Session: "more than 30 s after the deadline on its own clock".
 pub(super) const GRACE: Duration = Duration::from_secs(30);

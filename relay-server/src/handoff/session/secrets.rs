@@ -19,7 +19,7 @@ pub struct LinkKeys {
 
 /// Who answers, and where its links lead.
 #[derive(Debug, Clone)]
-pub(super) struct Ends {
+pub(in crate::handoff) struct Ends {
     pub origin: Origin,
     pub link_origin: Origin,
 }
@@ -76,7 +76,12 @@ impl Ends {
     }
 
     /// All keys of the session, if the reveal fits. `Ok(None)` where it does not, or where there is nothing to fit it to.
-    pub(super) fn keys(&self, session: &Session, reveal: &Reveal, vault: &Vault) -> Result<Option<HandoffKeys>, VaultProblem> {
+    pub(in crate::handoff) fn keys(
+        &self,
+        session: &Session,
+        reveal: &Reveal,
+        vault: &Vault,
+    ) -> Result<Option<HandoffKeys>, VaultProblem> {
         let sealed = session.answered.as_ref().and_then(|answered| answered.sealed_ephemeral.as_ref());
         let (Some(sealed), Some(link), Some(claim)) = (sealed, &session.sealed_link, session.claim) else { return Ok(None) };
         let Some(meeting) = self.meeting(session) else { return Ok(None) };

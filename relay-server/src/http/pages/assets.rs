@@ -79,7 +79,7 @@ const STYLES: &str = concat!(
     source!("frame.css"),
     source!("start.css"),
     source!("signing.css"),
-    source!("rehearsal.css"),
+    source!("handoff.css"),
     source!("widths.css"),
 );
 
@@ -90,7 +90,7 @@ const SOURCES: [(&str, &str, &str); 10] = [
     ("countdown.js", SCRIPT, source!("countdown.js")),
     ("copy.js", SCRIPT, source!("copy.js")),
     ("drop.js", SCRIPT, source!("drop.js")),
-    ("session.js", SCRIPT, source!("session.js")),
+    ("return.js", SCRIPT, source!("return.js")),
     ("qr.js", SCRIPT, source!("qr.js")),
     ("moving.js", SCRIPT, source!("moving.js")),
     ("handoff.js", SCRIPT, source!("handoff.js")),

@@ -12,9 +12,10 @@ use super::{Language, Visitor};
 /// `GET /documents/{id}`, and the answer to a 「次へ」 without all consents.
 #[derive(Debug, Clone)]
 pub(crate) struct DocumentView {
-    pub(crate) document: DocumentSummary,
-    /// Length of the file that was dropped.
-    pub(crate) bytes: u64,
+    /// As it stands in this page's address.
+    pub(crate) id: String,
+    /// At least one; all are signed at once.
+    pub(crate) documents: Vec<DroppedDocument>,
     pub(crate) declared_name: Option<String>,
     pub(crate) deleted_at: SystemTime,
     pub(crate) status: SigningStatus,
@@ -22,6 +23,13 @@ pub(crate) struct DocumentView {
     pub(crate) awaits_time_stamp: bool,
     pub(crate) step: DocumentStep,
     pub(crate) consenting: Consenting,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct DroppedDocument {
+    pub(crate) summary: DocumentSummary,
+    /// Length of the file.
+    pub(crate) bytes: u64,
 }
 
 /// What stays in view from the first look to the last: the document.
@@ -75,16 +83,17 @@ pub(crate) enum Consenting {
 
 pub(crate) fn document_page(view: &DocumentView, visitor: &Visitor) -> String {
     let words = Words::of(visitor.language);
-    let reading = Reading::of(&view.document, words);
+    let readings: Vec<Reading<'_>> = view.documents.iter().map(|document| Reading::of(&document.summary, words)).collect();
+    let readings = readings.as_slice();
     match view.step {
         DocumentStep::Read => {
             let shell = Shell::new(visitor, &words.say("read-title"), Some(RailStep::Document));
-            Workplace::still(shell, &reading, &ReadStep { words, reading: &reading, view }).page()
+            Workplace::still(shell, readings, &ReadStep { words, readings, view }).page()
         }
         DocumentStep::Prepare => {
             let shell = Shell::new(visitor, &words.say("prepare-title"), Some(RailStep::Prepare));
-            let step = PrepareStep { words, reading: &reading, consents: spoken_consents(words), view };
-            Workplace::still(shell, &reading, &step).page()
+            let step = PrepareStep { words, id: &view.id, consents: spoken_consents(words), view };
+            Workplace::still(shell, readings, &step).page()
         }
     }
 }
@@ -111,7 +120,7 @@ impl DocumentStep {
 #[template(path = "steps/read.html")]
 struct ReadStep<'a> {
     words: Words,
-    reading: &'a Reading<'a>,
+    readings: &'a [Reading<'a>],
     view: &'a DocumentView,
 }
 
@@ -120,8 +129,18 @@ impl ReadStep<'_> {
         matches!(self.view.status, SigningStatus::Signing { .. })
     }
 
-    fn size(&self) -> String {
-        self.words.size(self.view.bytes)
+    /// Each with the length of its file.
+    fn documents(&self) -> impl Iterator<Item = (&Reading<'_>, String)> {
+        let sizes = self.view.documents.iter().map(|document| self.words.size(document.bytes));
+        self.readings.iter().zip(sizes)
+    }
+
+    fn title_key(&self) -> &'static str {
+        if self.readings.len() > 1 { "read-many-title" } else { "read-title" }
+    }
+
+    fn lead_key(&self) -> &'static str {
+        if self.readings.len() > 1 { "read-many-lead" } else { "read-lead" }
     }
 
     fn deleted_at(&self) -> String {
@@ -133,7 +152,8 @@ impl ReadStep<'_> {
 #[template(path = "steps/prepare.html")]
 struct PrepareStep<'a> {
     words: Words,
-    reading: &'a Reading<'a>,
+    /// Of the page.
+    id: &'a str,
     consents: [SpokenConsent; 3],
     view: &'a DocumentView,
 }

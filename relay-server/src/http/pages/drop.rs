@@ -21,6 +21,11 @@ pub(crate) struct DropView {
 /// Stated before anybody drops a document.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DropLimits {
+    /// So many may be dropped at once, to be signed at once.
+    pub(crate) files: usize,
+    /// Of all that are dropped at once.
+    pub(crate) together_bytes: u64,
+    /// Of each.
     pub(crate) bytes: u64,
     pub(crate) pages: u32,
     /// From the drop to the deletion of document and result.
@@ -31,6 +36,8 @@ pub(crate) struct DropLimits {
 pub(crate) struct EarlierDocument {
     pub(crate) id: String,
     pub(crate) title: String,
+    /// Dropped together with it.
+    pub(crate) further: usize,
     pub(crate) dropped_at: SystemTime,
     pub(crate) deleted_at: SystemTime,
     pub(crate) status: SigningStatus,
@@ -43,12 +50,12 @@ pub(crate) fn drop_page(view: &DropView, visitor: &Visitor) -> String {
         shell: Shell::new(visitor, &words.say("drop-title"), Some(RailStep::Document)),
         words,
         rehearsed_document: None,
-        limits: words
-            .fill_all("drop-limits", [("size", words.size(view.limits.bytes).into()), ("pages", view.limits.pages.into())]),
+        limits: view.limits.in_words(words),
         lifetime: words.fill("drop-lifetime", "span", words.span(view.limits.lifetime)),
         refused: view.refused.as_ref().map(problem),
         too_large: problem(&PageProblem::TooLarge { limit_bytes: view.limits.bytes }),
         empty: problem(&PageProblem::EmptyFile),
+        too_many: problem(&PageProblem::TooManyFiles { limit: view.limits.files, together_bytes: view.limits.together_bytes }),
         earlier: view.earlier.iter().map(|document| EarlierLine::of(document, words)).collect(),
         view,
     })
@@ -68,8 +75,22 @@ struct DropPage<'a> {
     too_large: ProblemBox,
     /// Shown by the script before anything is sent.
     empty: ProblemBox,
+    /// Shown by the script before anything is sent.
+    too_many: ProblemBox,
     earlier: Vec<EarlierLine<'a>>,
     view: &'a DropView,
+}
+
+impl DropLimits {
+    fn in_words(self, words: Words) -> String {
+        let size = ("size", words.size(self.bytes).into());
+        let pages = ("pages", self.pages.into());
+        if self.files == 1 {
+            return words.fill_all("drop-limits", [size, pages]);
+        }
+        let together = ("together", words.size(self.together_bytes).into());
+        words.fill_all("drop-limits-many", [("files", self.files.into()), size, pages, together])
+    }
 }
 
 /// Why a file was refused, beside the place where another can be chosen.
@@ -87,6 +108,7 @@ impl ProblemBox {
 
 struct EarlierLine<'a> {
     title: &'a str,
+    further: Option<String>,
     href: String,
     status: String,
     is_signed: bool,
@@ -105,6 +127,7 @@ impl<'a> EarlierLine<'a> {
         };
         Self {
             title: &document.title,
+            further: (document.further > 0).then(|| words.fill("documents-further", "n", document.further)),
             href,
             status: words.say(status),
             is_signed: matches!(document.status, SigningStatus::Signed { .. }),

@@ -1,10 +1,10 @@
 use askama::Template;
-use wire::one::EndReason as HandoffEnd;
-use wire::{EndReason, RefusalKind, RejectReason, SessionId};
+use wire::one::EndReason;
+use wire::{RefusalKind, RejectReason, SessionId};
 
 use super::ways::{To, Way, Ways};
 use super::words::Words;
-use super::{DocumentSummary, Ending, PageProblem, RehearsalEnding};
+use super::{PageProblem, RehearsalEnding, SigningEnding};
 
 /// What went wrong, in the one layout that all failures have: a plain line, three facts, one remedy, another way,
 /// the code.
@@ -30,11 +30,11 @@ struct Fact {
 }
 
 impl Failure {
-    pub(super) fn of_ending(session: SessionId, document: &DocumentSummary, ending: Ending, words: Words) -> Self {
+    pub(super) fn of_ending(session: SessionId, document_id: &str, ending: SigningEnding, words: Words) -> Self {
         let (stem, code) = ending_words(ending);
-        let ways = Ways { words, document_id: &document.id };
+        let ways = Ways { words, document_id };
         let remedy = match ending.reason {
-            EndReason::Expired => ways.renew(session),
+            EndReason::Expired | EndReason::BadReveal | EndReason::WrongNumbers => ways.renew(session),
             EndReason::Replaced => ending.newer.map_or_else(|| ways.prepare(), |newer| ways.newer(newer)),
             EndReason::Cancelled => ways.prepare(),
             EndReason::Refused { refusal } => after_refusal(refusal, ways),
@@ -51,9 +51,9 @@ impl Failure {
         }
     }
 
-    pub(super) fn of_rejection(reason: RejectReason, tries_left: Option<u8>, document: &DocumentSummary, words: Words) -> Self {
+    pub(super) fn of_rejection(reason: RejectReason, tries_left: Option<u8>, document_id: &str, words: Words) -> Self {
         let (stem, code) = rejection_words(reason);
-        let ways = Ways { words, document_id: &document.id };
+        let ways = Ways { words, document_id };
         let is_withdrawn = reason == RejectReason::DocumentWithdrawn;
         let tries = match tries_left {
             Some(left) => words.fill("fact-tries-left", "n", left),
@@ -97,7 +97,7 @@ impl Failure {
             code: problem.code(),
             facts: facts(words, "fact-signed-not-here", &words.say("fact-tries-not-here"), "fact-sent-not-here"),
             remedy: if problem.may_pass() { ways.again(path) } else { ways.first_page() },
-            other_way: ways.help(if *problem == PageProblem::OtherBrowser { "qr" } else { "start" }),
+            other_way: ways.help(if problem.concerns_the_qr() { "qr" } else { "start" }),
             words,
         }
     }
@@ -113,7 +113,7 @@ fn facts(words: Words, signed: &str, tries: &str, sent: &str) -> [Fact; 3] {
 
 /// From `begin` on the card may have signed, and the phone may have sent: only the phone knows, unless it said so itself
 /// by refusing.
-fn facts_after(ending: Ending, words: Words) -> [Fact; 3] {
+fn facts_after(ending: SigningEnding, words: Words) -> [Fact; 3] {
     let is_open = ending.begun && !matches!(ending.reason, EndReason::Refused { .. });
     let (signed, sent) =
         if is_open { ("fact-signed-on-phone", "fact-sent-on-phone") } else { ("fact-signed-no", "fact-sent-no") };
@@ -121,7 +121,7 @@ fn facts_after(ending: Ending, words: Words) -> [Fact; 3] {
 }
 
 /// Before `begin` no password went to the card. After it only the phone knows, unless the card is locked.
-fn tries_after(ending: Ending, words: Words) -> String {
+fn tries_after(ending: SigningEnding, words: Words) -> String {
     match ending.reason {
         EndReason::Refused { refusal: RefusalKind::Locked } => words.say("fact-tries-locked"),
         _ if ending.begun => words.say("fact-tries-on-phone"),
@@ -132,7 +132,7 @@ fn tries_after(ending: Ending, words: Words) -> String {
 fn is_wanted(reason: EndReason) -> bool {
     match reason {
         EndReason::Cancelled | EndReason::Replaced => true,
-        EndReason::Expired => false,
+        EndReason::Expired | EndReason::BadReveal | EndReason::WrongNumbers => false,
         EndReason::Refused { refusal } => matches!(refusal, RefusalKind::Declined | RefusalKind::Held),
     }
 }
@@ -149,21 +149,23 @@ fn after_refusal(refusal: RefusalKind, ways: Ways<'_>) -> Way {
 fn rehearsal_words(ending: RehearsalEnding) -> (&'static str, Option<&'static str>) {
     match ending.reason {
         _ if ending.is_unreadable => ("rehearsal-unreadable", Some("E-QR-16")),
-        HandoffEnd::BadReveal | HandoffEnd::WrongNumbers => ("rehearsal-unproven", Some("E-QR-16")),
-        HandoffEnd::Expired => ("rehearsal-expired", Some("E-QR-02")),
-        HandoffEnd::Cancelled => ("rehearsal-cancelled", None),
-        HandoffEnd::Replaced => ("rehearsal-replaced", None),
-        HandoffEnd::Refused { .. } => ("rehearsal-refused", None),
+        EndReason::BadReveal | EndReason::WrongNumbers => ("rehearsal-unproven", Some("E-QR-16")),
+        EndReason::Expired => ("rehearsal-expired", Some("E-QR-02")),
+        EndReason::Cancelled => ("rehearsal-cancelled", None),
+        EndReason::Replaced => ("rehearsal-replaced", None),
+        EndReason::Refused { .. } => ("rehearsal-refused", None),
     }
 }
 
 /// Stem of the sentences, and the code of the error catalogue.
-fn ending_words(ending: Ending) -> (&'static str, Option<&'static str>) {
+fn ending_words(ending: SigningEnding) -> (&'static str, Option<&'static str>) {
     match ending.reason {
         EndReason::Expired if ending.begun => ("ended-late", Some("E-SRV-01")),
         EndReason::Expired => ("ended-expired", Some("E-QR-02")),
         EndReason::Cancelled => ("ended-cancelled", Some("E-QR-05")),
         EndReason::Replaced => ("ended-replaced", None),
+        EndReason::BadReveal => ("ended-unproven", Some("E-QR-16")),
+        EndReason::WrongNumbers => ("ended-numbers", Some("E-QR-08")),
         EndReason::Refused { refusal } => refusal_words(refusal),
     }
 }

@@ -53,7 +53,13 @@ impl Answer {
 /// Anchor of each section and the codes in it, in the order of a signing.
 const SECTIONS: [(&str, &[&str]); 5] = [
     ("start", &["pdf-01", "pdf-02", "pdf-03", "pdf-04", "pdf-05"]),
-    ("qr", &["qr-01", "qr-02", "qr-04", "qr-05", "qr-06", "qr-07", "qr-09", "qr-13", "qr-15"]),
+    (
+        "qr",
+        &[
+            "qr-01", "qr-02", "qr-03", "qr-04", "qr-05", "qr-06", "qr-07", "qr-08", "qr-09", "qr-12", "qr-13", "qr-14", "qr-15",
+            "qr-16",
+        ],
+    ),
     ("card", &["nfc-03", "nfc-04", "nfc-06", "nfc-11", "nfc-14"]),
     ("password", &["pin-01", "pin-02", "pin-03", "pin-04", "pin-05", "pin-06"]),
     ("after", &["crt-01", "crt-02", "crt-04", "crt-06", "sig-01", "sig-02", "srv-01", "srv-02", "srv-03", "pdf-06"]),

@@ -1,34 +1,9 @@
-use askama::Template;
-use wire::{SessionId, Stage};
+//! What a phone is doing, as a page shows it: stage by stage.
 
-use super::moment::minutes_and_seconds;
+use wire::Stage;
+
 use super::shell::RailPlace;
 use super::words::Words;
-use super::{PhoneAtWork, SessionFace};
-
-/// The step while a phone has the session: what it is doing, in the place where the QR stood.
-#[derive(Template)]
-#[template(path = "steps/phone.html")]
-pub(super) struct PhoneStep {
-    words: Words,
-    session: SessionId,
-    headline: String,
-    body: String,
-    stages: Vec<StageLine>,
-    clock: Option<String>,
-    second_phone: bool,
-    way_out: WayOut,
-}
-
-/// How the person may stop from the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum WayOut {
-    Free,
-    /// The card may be at the phone.
-    AfterAsking,
-    /// The result is here: the check decides.
-    Closed,
-}
 
 pub(super) struct StageLine {
     pub(super) label: String,
@@ -36,51 +11,7 @@ pub(super) struct StageLine {
     /// What is happening, at the stage that is.
     pub(super) doing: Option<String>,
     /// Whether this is where the card signs.
-    is_act: bool,
-}
-
-impl PhoneStep {
-    pub(super) fn claimed(session: SessionId, work: PhoneAtWork, words: Words) -> Self {
-        Self::at_work(session, work, WayOut::Free, words)
-    }
-
-    pub(super) fn signing(session: SessionId, work: PhoneAtWork, words: Words) -> Self {
-        Self::at_work(session, work, WayOut::AfterAsking, words)
-    }
-
-    pub(super) fn delivered(session: SessionId, words: Words) -> Self {
-        Self {
-            words,
-            session,
-            headline: words.say("delivered-headline"),
-            body: words.say("delivered-body"),
-            stages: stages(CHECKING, words),
-            clock: None,
-            second_phone: false,
-            way_out: WayOut::Closed,
-        }
-    }
-
-    fn at_work(session: SessionId, work: PhoneAtWork, way_out: WayOut, words: Words) -> Self {
-        Self {
-            words,
-            session,
-            headline: words.say("claimed-headline"),
-            body: words.say("claimed-body"),
-            stages: stages(place_of(work.stage), words),
-            clock: Some(minutes_and_seconds(work.seconds_left)),
-            second_phone: work.second_phone,
-            way_out,
-        }
-    }
-
-    fn leaves_freely(&self) -> bool {
-        self.way_out == WayOut::Free
-    }
-
-    fn leaves_after_asking(&self) -> bool {
-        self.way_out == WayOut::AfterAsking
-    }
+    pub(super) is_act: bool,
 }
 
 impl StageLine {
@@ -93,16 +24,7 @@ impl StageLine {
     }
 }
 
-/// What is said aloud when the phone gets to this stage.
-pub(super) fn announcement(face: &SessionFace, words: Words) -> Option<String> {
-    match face {
-        SessionFace::Claimed(work) | SessionFace::Signing(work) => Some(words.say(doing_key(place_of(work.stage)))),
-        SessionFace::Delivered => Some(words.say(doing_key(CHECKING))),
-        _ => None,
-    }
-}
-
-fn stages(here: usize, words: Words) -> Vec<StageLine> {
+pub(super) fn stages(here: usize, words: Words) -> Vec<StageLine> {
     let marked = |(line, place): (StageLine, usize)| StageLine { is_act: place == HOLDING_THE_CARD, ..line };
     stage_lines(&STAGES, here, words).into_iter().zip(0..).map(marked).collect()
 }
@@ -118,12 +40,8 @@ pub(super) fn stage_lines(stages: &[(&str, &str)], here: usize, words: Words) ->
     stages.iter().zip(0..).map(line).collect()
 }
 
-fn doing_key(place: usize) -> &'static str {
-    STAGES.get(place).map_or("stage-check-doing", |(_, doing)| doing)
-}
-
 /// The line of [`STAGES`] on which a stage shows. Fetching and reading are one to the person who watches.
-fn place_of(stage: Stage) -> usize {
+pub(super) fn place_of(stage: Stage) -> usize {
     match stage {
         Stage::Claimed | Stage::Matched => 0,
         Stage::Password => 1,
@@ -134,7 +52,7 @@ fn place_of(stage: Stage) -> usize {
 
 const HOLDING_THE_CARD: usize = 2;
 /// Place of the check that follows the phone's part.
-const CHECKING: usize = 4;
+pub(super) const CHECKING: usize = 4;
 
 /// Labels and sentences of 確認中→パスワード→カード→送信→完了.
 const STAGES: [(&str, &str); 5] = [

@@ -10,6 +10,10 @@ use super::words::Words;
 pub(crate) enum PageProblem {
     /// E-QR-15: a document's or session's page without its cookie, or one that is deleted. 404.
     OtherBrowser,
+    /// E-QR-15: what a launched phone hands back, in a browser that did not ask for the launch. 404.
+    ReturnedElsewhere,
+    /// E-QR-14: a launch was asked for inside another app, which cannot open ours. 409.
+    InAppBrowser,
     /// No such address. 404.
     NoSuchPage,
     /// Known address, other method. 405.
@@ -36,6 +40,8 @@ pub(crate) enum PageProblem {
     EncryptedPdf,
     /// E-PDF-03. 413.
     TooLarge { limit_bytes: u64 },
+    /// E-PDF-03: more at once than are signed at once. 413.
+    TooManyFiles { limit: usize, together_bytes: u64 },
     /// E-PDF-03. 413.
     TooManyPages { limit: u32 },
     /// E-PDF-03: too many objects, or too many changes after a signature. 413.
@@ -68,10 +74,10 @@ impl PageProblem {
         match self {
             Self::IncompleteForm | Self::NameUnusable => 400,
             Self::ForeignOrigin => 403,
-            Self::OtherBrowser | Self::NoSuchPage | Self::DropOffClosed => 404,
+            Self::OtherBrowser | Self::ReturnedElsewhere | Self::NoSuchPage | Self::DropOffClosed => 404,
             Self::WrongMethod => 405,
-            Self::NotNow | Self::NoCopy | Self::BeingChecked => 409,
-            Self::TooLarge { .. } | Self::TooManyPages { .. } | Self::TooIntricate => 413,
+            Self::NotNow | Self::NoCopy | Self::InAppBrowser | Self::BeingChecked => 409,
+            Self::TooLarge { .. } | Self::TooManyFiles { .. } | Self::TooManyPages { .. } | Self::TooIntricate => 413,
             Self::UnsupportedMedia
             | Self::NotAPdf
             | Self::EmptyFile
@@ -109,10 +115,13 @@ impl PageProblem {
     /// Of the error catalogue; none where a person did nothing that could fail.
     pub(super) fn code(&self) -> Option<&'static str> {
         match self {
-            Self::OtherBrowser => Some("E-QR-15"),
+            Self::OtherBrowser | Self::ReturnedElsewhere => Some("E-QR-15"),
+            Self::InAppBrowser => Some("E-QR-14"),
             Self::NotAPdf | Self::EmptyFile | Self::BrokenPdf | Self::NoPages => Some("E-PDF-01"),
             Self::EncryptedPdf => Some("E-PDF-02"),
-            Self::TooLarge { .. } | Self::TooManyPages { .. } | Self::TooIntricate => Some("E-PDF-03"),
+            Self::TooLarge { .. } | Self::TooManyFiles { .. } | Self::TooManyPages { .. } | Self::TooIntricate => {
+                Some("E-PDF-03")
+            }
             Self::CannotBeDrawn { .. } => Some("E-PDF-04"),
             Self::AmbiguousPdf => Some("E-PDF-05"),
             Self::NoCopy => Some("E-PDF-06"),
@@ -142,14 +151,22 @@ impl PageProblem {
                 | Self::Unavailable
                 | Self::Broken
                 | Self::NotNow
+                | Self::InAppBrowser
                 | Self::BeingChecked
         )
+    }
+
+    pub(super) fn concerns_the_qr(&self) -> bool {
+        matches!(self, Self::OtherBrowser | Self::ReturnedElsewhere | Self::InAppBrowser)
     }
 
     fn sentence(&self, part: &str, words: Words) -> String {
         let key = format!("{}-{part}", self.stem());
         match self {
             Self::TooLarge { limit_bytes } => words.fill(&key, "limit", words.size(*limit_bytes)),
+            Self::TooManyFiles { limit, together_bytes } => {
+                words.fill_all(&key, [("limit", (*limit).into()), ("size", words.size(*together_bytes).into())])
+            }
             Self::TooManyPages { limit } => words.fill(&key, "limit", *limit),
             Self::CannotBeDrawn { page, construct } => {
                 words.fill_all(&key, [("page", (*page).into()), ("construct", construct.as_str().into())])
@@ -161,6 +178,8 @@ impl PageProblem {
     fn stem(&self) -> &'static str {
         match self {
             Self::OtherBrowser => "problem-other-browser",
+            Self::ReturnedElsewhere => "problem-returned-elsewhere",
+            Self::InAppBrowser => "problem-in-app",
             Self::NoSuchPage => "problem-no-such-page",
             Self::WrongMethod => "problem-wrong-method",
             Self::DropOffClosed => "problem-drop-off-closed",
@@ -174,6 +193,7 @@ impl PageProblem {
             Self::NoPages => "problem-no-pages",
             Self::EncryptedPdf => "problem-encrypted-pdf",
             Self::TooLarge { .. } => "problem-too-large",
+            Self::TooManyFiles { .. } => "problem-too-many-files",
             Self::TooManyPages { .. } => "problem-too-many-pages",
             Self::TooIntricate => "problem-too-intricate",
             Self::CannotBeDrawn { .. } => "problem-cannot-be-drawn",

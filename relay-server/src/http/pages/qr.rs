@@ -10,13 +10,6 @@ pub(super) struct Qr {
 }
 
 impl Qr {
-    /// # Panics
-    ///
-    /// For a text of more than 2,331 bytes (ISO/IEC 18004, table 7); a link has about 120.
-    pub(super) fn of(text: &str) -> Self {
-        Self::drawn(&QrCode::with_error_correction_level(text, EcLevel::M).expect("a link is short"))
-    }
-
     /// The first frame of a moving code: as large as those that the script will draw in its place.
     ///
     /// # Panics
@@ -78,8 +71,8 @@ mod tests {
 
     #[test]
     fn the_code_stands_inside_its_quiet_zone() {
-        let qr = Qr::of("http://127.0.0.1:8080/s#AAAA");
-        assert_eq!(qr.size, 25 + 8 + 4, "version 3 has 29 modules");
+        let qr = Qr::moving("http://127.0.0.1:8080/s#AAAA");
+        assert_eq!(qr.size, 41 + 8, "version 6 has 41 modules");
         assert!(qr.path.starts_with("M4 4h7v1h-7z"), "the finder pattern begins at the corner");
     }
 }

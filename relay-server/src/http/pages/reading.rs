@@ -11,6 +11,8 @@ pub(super) struct Reading<'a> {
     pub(super) page_count: usize,
     /// SHA-256 in groups of four hexadecimal digits.
     pub(super) fingerprint: String,
+    /// Its first four groups: what a person compares with the phone.
+    pub(super) short_fingerprint: String,
     pub(super) pages: Vec<PageImage>,
 }
 
@@ -32,6 +34,7 @@ impl<'a> Reading<'a> {
             title: &document.title,
             page_count,
             fingerprint: grouped_hex(&document.fingerprint),
+            short_fingerprint: grouped_hex(&document.fingerprint[..COMPARED_BYTES]),
             pages: pages.map(|(size, number)| PageImage::new(number, page_count, *size, words)).collect(),
         }
     }
@@ -61,7 +64,10 @@ fn height_for(width: u32, size: PageSize) -> u32 {
     width.saturating_mul(size.height) / size.width.max(1)
 }
 
-fn grouped_hex(fingerprint: &[u8; 32]) -> String {
+fn grouped_hex(fingerprint: &[u8]) -> String {
     let groups: Vec<String> = fingerprint.chunks(2).map(|pair| pair.iter().map(|byte| format!("{byte:02x}")).collect()).collect();
     groups.join(" ")
 }
+
+/// Enough that nobody finds another document with the same beginning, and few enough to be compared.
+const COMPARED_BYTES: usize = 8;

@@ -1,12 +1,11 @@
 use askama::Template;
 use wire::one::EndReason;
-use wire::{Rehearsal, SESSION_LIFETIME, SessionId};
+use wire::{Rehearsal, SessionId};
 
 use super::Visitor;
 use super::failure::Failure;
-use super::moment::minutes_and_seconds;
+use super::handoff::{AtWork, Clock, MovingLink, PageEvents, Told, Turning};
 use super::phone::{StageLine, stage_lines};
-use super::qr::Qr;
 use super::report::{self, Line, Mark};
 use super::shell::{RailStep, Shell, rendered};
 use super::words::Words;
@@ -33,30 +32,6 @@ pub(crate) enum RehearsalFace {
     Ended(RehearsalEnding),
 }
 
-pub(crate) struct AtWork {
-    pub(crate) live: PageEvents,
-    pub(crate) seconds_left: u64,
-    /// Whether another phone tried to claim after this one (E-QR-04).
-    pub(crate) second_device: bool,
-}
-
-/// What draws the frames of a moving QR. Each field as it stands in the page.
-pub(crate) struct MovingLink {
-    pub(crate) base: String,
-    pub(crate) session: SessionId,
-    pub(crate) secret: String,
-    pub(crate) frame_key: String,
-    /// The frame that comes drawn with the page.
-    pub(crate) step: u32,
-    pub(crate) text: String,
-}
-
-/// Where the page hears of its session, and what it shows there.
-pub(crate) struct PageEvents {
-    pub(crate) events: String,
-    pub(crate) token: String,
-}
-
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RehearsalEnding {
     pub(crate) reason: EndReason,
@@ -73,14 +48,14 @@ pub(crate) fn rehearsal_page(view: RehearsalView, visitor: &Visitor) -> String {
         RehearsalFace::Waiting { link, live, seconds_left } => {
             let step = WaitingStep { words: show.words, path: &show.path, link: &link, clock: Clock { seconds_left } };
             let title = show.words.say("rehearsal-waiting-title");
-            rendered(&show.page("waiting", &title, &step).live(live, seconds_left))
+            show.page(Face { title: &title, state: "waiting", live: Some((live, seconds_left)), step: rendered(&step) })
         }
         RehearsalFace::Claimed(work) => show.at_work("claimed", work),
         RehearsalFace::Numbered(work) => show.at_work("numbered", work),
         RehearsalFace::Completed(report) => show.completed(&report),
         RehearsalFace::Ended(ending) => {
             let failure = Failure::of_rehearsal(view.id, ending, (show.on.label.clone(), show.on.href.clone()), show.words);
-            rendered(&show.page("ended", &failure.title, &failure))
+            show.page(Face { title: &failure.title, state: "ended", live: None, step: rendered(&failure) })
         }
     }
 }
@@ -117,48 +92,52 @@ impl<'a> Show<'a> {
             second_device: work.second_device,
             clock: Clock { seconds_left: work.seconds_left },
         };
-        rendered(&self.page(state, &words.say(&format!("{stem}-title")), &step).live(work.live, work.seconds_left))
+        let title = words.say(&format!("{stem}-title"));
+        self.page(Face { title: &title, state, live: Some((work.live, work.seconds_left)), step: rendered(&step) })
     }
 
     fn completed(&self, report: &Rehearsal) -> String {
         let lines = report::lines(report, self.words);
         let verdict = report::verdict(&lines);
         let step = DoneStep { words: self.words, path: &self.path, verdict, lines, on: &self.on };
-        rendered(&self.page("completed", &self.words.say(verdict.title_key()), &step))
+        let title = self.words.say(verdict.title_key());
+        self.page(Face { title: &title, state: "completed", live: None, step: rendered(&step) })
     }
 
-    fn page(&self, state: &'static str, title: &str, step: &impl Template) -> Page<'_> {
-        Page {
-            shell: Shell::new(self.visitor, title, self.rail),
+    fn page(&self, face: Face<'_>) -> String {
+        let (live, seconds_left) = face.live.unzip();
+        let turning = Turning {
+            words: self.words,
             path: &self.path,
-            state,
-            announcement: title.to_owned(),
-            seconds_left: None,
-            live: None,
-            step: rendered(step),
-        }
+            state: face.state,
+            told: Told::default(),
+            announcement: face.title.to_owned(),
+            seconds_left,
+            live,
+            step: face.step,
+        };
+        let script = turning.live.is_some().then_some("handoff.js");
+        let shell = Shell::new(self.visitor, face.title, self.rail);
+        rendered(&Page { shell, script, section: rendered(&turning) })
     }
 }
 
 #[derive(Template)]
 #[template(path = "rehearsal.html")]
-struct Page<'a> {
+struct Page {
     shell: Shell,
-    path: &'a str,
-    state: &'static str,
-    /// Said aloud when this step takes the place of another.
-    announcement: String,
-    seconds_left: Option<u64>,
-    /// None when nothing can follow, so that nobody needs to listen.
-    live: Option<PageEvents>,
-    /// HTML of the step's own template.
-    step: String,
+    script: Option<&'static str>,
+    /// HTML of the step with what stands around it.
+    section: String,
 }
 
-impl Page<'_> {
-    fn live(self, live: PageEvents, seconds_left: u64) -> Self {
-        Self { live: Some(live), seconds_left: Some(seconds_left), ..self }
-    }
+/// A step, and how long the session may last.
+struct Face<'a> {
+    title: &'a str,
+    state: &'static str,
+    /// None when nothing can follow.
+    live: Option<(PageEvents, u64)>,
+    step: String,
 }
 
 #[derive(Template)]
@@ -204,36 +183,6 @@ impl WayOn {
             Some(id) => Self { label: words.say("rehearsal-next"), href: format!("/documents/{id}?step=prepare") },
             None => Self { label: words.say("rehearsal-first-page"), href: "/".to_owned() },
         }
-    }
-}
-
-impl WaitingStep<'_> {
-    fn qr(&self) -> Qr {
-        Qr::moving(&self.link.text)
-    }
-}
-
-/// What is left of a session's ten minutes.
-struct Clock {
-    seconds_left: u64,
-}
-
-impl Clock {
-    fn in_figures(&self) -> String {
-        minutes_and_seconds(self.seconds_left)
-    }
-
-    fn lifetime_s(&self) -> u64 {
-        SESSION_LIFETIME.as_secs()
-    }
-
-    /// How much of the ring is empty, in seconds.
-    fn spent_s(&self) -> u64 {
-        self.lifetime_s().saturating_sub(self.seconds_left)
-    }
-
-    fn is_late(&self) -> bool {
-        self.seconds_left <= super::waiting::LATE_FROM_S
     }
 }
 

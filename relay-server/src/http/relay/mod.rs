@@ -115,7 +115,7 @@ fn for_services() -> Router<RelayApp> {
     Router::new()
         .route("/sessions", post(service::open))
         .route("/sessions/{id}", get(service::row))
-        .route("/sessions/{id}/ticket", put(service::ticket))
+        .route("/sessions/{id}/ticket", put(service::ticket).delete(service::no_ticket))
         .route("/sessions/{id}/state", put(service::state))
         .route("/sessions/{id}/answer", put(service::answer))
         .route("/sessions/{id}/request", put(service::request))

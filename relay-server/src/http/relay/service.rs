@@ -61,6 +61,11 @@ pub(super) async fn ticket(call: Call, State(app): State<RelayApp>, body: Body) 
     Ok(StatusCode::NO_CONTENT)
 }
 
+pub(super) async fn no_ticket(call: Call, State(app): State<RelayApp>) -> Result<StatusCode, Refused> {
+    app.mailbox.withdraw(&call.of).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 pub(super) async fn state(call: Call, State(app): State<RelayApp>, body: Body) -> Result<Response, Refused> {
     app.mailbox.of_service(&call.of).await?;
     let (order, _) = message_in::<StateOrder>(body).await?;

@@ -83,6 +83,11 @@ impl ServiceDoor {
         self.send(Method::PUT, &format!("/sessions/{id}/ticket"), wire::encode(&order)).await.map(drop)
     }
 
+    /// Ends the ticket that lives, and brings the moving QR back.
+    pub async fn withdraw(&self, id: SessionId) -> Result<(), DoorProblem> {
+        self.send(Method::DELETE, &format!("/sessions/{id}/ticket"), Vec::new()).await.map(drop)
+    }
+
     /// One session takes one answer; the same again is no mistake.
     pub async fn answer(&self, id: SessionId, answer: &ServiceAnswer) -> Result<(), DoorProblem> {
         let body = serde_json::to_vec(answer).expect("a structure with text keys has a JSON form");
@@ -164,7 +169,7 @@ impl ServiceDoor {
             within(LONGEST_CALL, async { whole(self.way.call(call).await?, MAX_ENVELOPE_BYTES).await }).await
         };
         match once().await {
-            Err(DoorProblem::Unreachable(_)) if method == Method::PUT => once().await,
+            Err(DoorProblem::Unreachable(_)) if method != Method::POST => once().await,
             told => told,
         }
     }

@@ -121,6 +121,11 @@ impl Mailbox {
         self.services_turn(call, |session, now| session.mint(kind, hash, now)).await
     }
 
+    /// The service's wish to go back to the moving QR.
+    pub async fn withdraw(&self, call: &Services) -> Result<Session, MailboxProblem> {
+        self.services_turn(call, Session::withdraw).await
+    }
+
     /// The service's end of the mailbox: the answer, the request, the outcome.
     pub async fn put(&self, call: &Services, name: BoxName, bytes: Vec<u8>) -> Result<Session, MailboxProblem> {
         let deposit = Deposit::in_row(name, bytes);

@@ -22,6 +22,17 @@ impl Session {
         Ok(Self { ticket: Some(MintedTicket { kind, hash, until: now.plus(lifetime) }), ..self.clone() }.decorated())
     }
 
+    /// Ends the ticket, whatever its kind: the moving QR is good again.
+    pub fn withdraw(&self, now: Moment) -> Result<Turn, ProblemCode> {
+        if self.running(now)? != SessionState::Waiting {
+            return Err(ProblemCode::AlreadyClaimed);
+        }
+        if self.ticket.is_none() {
+            return Ok(Turn::Same);
+        }
+        Ok(Self { ticket: None, ..self.clone() }.decorated())
+    }
+
     /// The service's answer to the commitment: one, for ever.
     pub fn answer(&self, deposit: Deposit, now: Moment) -> Result<Turn, ProblemCode> {
         if self.has_put(&deposit, ProblemCode::DifferentAnswer)? {

@@ -23,7 +23,6 @@ async fn a_relay_alone_serves_the_relays_routes_and_a_page_for_links_and_keeps_n
         ("/metrics", 200),
         ("/", 404),
         ("/documents/x", 404),
-        ("/relay/0/sessions/AAAAAAAAAAAAAAAAAAAAAA/request", 404),
     ] {
         assert_eq!(browser.get(path).await.status(), status, "{path}");
     }

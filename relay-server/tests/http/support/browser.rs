@@ -6,6 +6,8 @@ use reqwest::header::{CONTENT_TYPE, LOCATION, ORIGIN};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, RequestBuilder, Response, redirect};
 use serde_json::Value;
+use wire::AcceptedHosts;
+use wire::one::Link;
 
 /// One browser's worth of cookies.
 #[derive(Clone)]
@@ -50,12 +52,6 @@ impl Browser {
 
     pub(crate) async fn get(&self, path: &str) -> Response {
         self.client.get(format!("{}{path}", self.origin)).send().await.unwrap()
-    }
-
-    /// As an event source that comes back.
-    pub(crate) async fn get_after(&self, path: &str, last_event_id: &str) -> Response {
-        let request = self.client.get(format!("{}{path}", self.origin)).header("Last-Event-ID", last_event_id);
-        request.send().await.unwrap()
     }
 
     pub(crate) async fn get_if_changed(&self, path: &str, tag: &str) -> Response {
@@ -126,11 +122,25 @@ impl Browser {
         }
     }
 
-    /// The link as it stands on the session's page for copying.
-    pub(crate) async fn link(&self, session: &str) -> String {
+    /// The launch link or copied link that the session's page shows.
+    pub(crate) async fn ticket_link(&self, session: &str) -> Link {
         let page = self.get(session).await.text().await.unwrap();
-        let start = page.find(&format!("{}/s#", self.origin)).expect("the page shows the link");
-        page[start..].chars().take_while(|letter| !matches!(letter, '"' | '<' | '&' | '\'' | ' ' | '\n')).collect()
+        let start = page.find("/s#").expect("the page shows a link");
+        let begin = page[..start].rfind("http").unwrap();
+        let text: String = page[begin..].chars().take_while(|letter| !matches!(letter, '"' | '<' | '&' | ' ' | '\n')).collect();
+        Link::parse(&text, &AcceptedHosts::of_desktop()).ok().expect("a link of ours")
+    }
+
+    /// Into the field of the session's page.
+    pub(crate) async fn type_number(&self, session: &str, typed: &str) -> Response {
+        self.post_field(&format!("{session}/number"), "number", typed).await
+    }
+
+    /// A form with one field.
+    pub(crate) async fn post_field(&self, path: &str, name: &str, value: &str) -> Response {
+        let escaped: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let request = self.request(path).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        request.body(format!("{name}={escaped}")).send().await.unwrap()
     }
 }
 

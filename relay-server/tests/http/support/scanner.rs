@@ -9,7 +9,7 @@ use serde_json::Value;
 use wire::one::{Claim, Link};
 use wire::{
     ApplicationLine, CertificateLine, ClaimAnswer, ClaimToken, ClockLine, EphemeralKey, FrameKey, HandoffKeys, LinkSecret,
-    NetworkLine, Nonce, Origin, OriginKeys, PhoneEnd, PhoneSide, Proof, ReaderLine, Rehearsal, Reveal, SessionId, Step,
+    NetworkLine, Nonce, Origin, OriginKeys, PhoneEnd, PhoneSide, Proof, ReaderLine, Rehearsal, Reveal, SessionId, Step, Ticket,
     VersionOne,
 };
 use zeroize::Zeroizing;
@@ -30,7 +30,7 @@ pub(crate) struct MovingPage {
 pub(crate) struct Scanner {
     pub(crate) client: Client,
     pub(crate) link: Link,
-    token: ClaimToken,
+    token: [u8; 32],
     key: [u8; 32],
     nonce: [u8; 32],
 }
@@ -55,6 +55,13 @@ impl MovingPage {
         client.get(&self.events).header(AUTHORIZATION, format!("Bearer {}", self.token)).send().await.unwrap()
     }
 
+    /// What the page listens to, from after the event that it knows.
+    pub(crate) async fn listen(&self, last_event_id: &str) -> Response {
+        let client = super::phone::client_builder().build().unwrap();
+        let call = client.get(&self.events).header(AUTHORIZATION, format!("Bearer {}", self.token));
+        call.header("Accept", "text/event-stream").header("Last-Event-ID", last_event_id).send().await.unwrap()
+    }
+
     /// The link that the page shows at this moment.
     pub(crate) async fn link(&self) -> Link {
         let report: Value = self.report().await.json().await.unwrap();
@@ -74,7 +81,19 @@ impl MovingPage {
 impl Scanner {
     pub(crate) fn with(link: Link) -> Self {
         let client = super::phone::client_builder().build().unwrap();
-        Self { client, link, token: ClaimToken::from_bytes(random()), key: random(), nonce: random() }
+        Self { client, link, token: random(), key: random(), nonce: random() }
+    }
+
+    /// The same phone once more.
+    pub(crate) fn like(other: &Self) -> Self {
+        let proof = other.claim_message().proof;
+        let secret = LinkSecret::from_bytes(*other.link.secret.as_bytes());
+        let link = Link { base: other.link.base.clone(), session: other.link.session, secret, proof };
+        Self { client: other.client.clone(), link, token: other.token, key: other.key, nonce: other.nonce }
+    }
+
+    fn token(&self) -> ClaimToken {
+        ClaimToken::from_bytes(self.token)
     }
 
     pub(crate) fn end(&self) -> PhoneEnd {
@@ -82,19 +101,36 @@ impl Scanner {
     }
 
     pub(crate) async fn claim(&self) -> Response {
+        let claim = wire::encode(&self.claim_message());
+        self.client.post(self.address("/claim")).body(claim).send().await.unwrap()
+    }
+
+    /// The same claim again, with the token.
+    pub(crate) async fn claim_again(&self) -> Response {
+        self.post("/claim").body(wire::encode(&self.claim_message())).send().await.unwrap()
+    }
+
+    pub(crate) fn claim_message(&self) -> Claim {
         let proof = match &self.link.proof {
             Proof::Moving(frame) => Proof::Moving(*frame),
-            _ => panic!("not of a moving QR"),
+            Proof::Launch(ticket) => Proof::Launch(Ticket::from_bytes(*ticket.as_bytes())),
+            Proof::Copied(ticket) => Proof::Copied(Ticket::from_bytes(*ticket.as_bytes())),
         };
-        let claim = Claim {
+        Claim {
             version: VersionOne,
             session: self.link.session,
             commitment: self.end().commitment(self.link.session),
-            token_hash: self.token.hash(),
+            token_hash: self.token().hash(),
             proof,
             app_version: "test 1".to_owned(),
-        };
-        self.client.post(self.address("/claim")).body(wire::encode(&claim)).send().await.unwrap()
+        }
+    }
+
+    /// What the service puts for the phone, as soon as it is there.
+    pub(crate) async fn fetch(&self, path: &str) -> Vec<u8> {
+        let answer = self.get(path).header("Prefer", "wait=20").send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
+        answer.bytes().await.unwrap().to_vec()
     }
 
     pub(crate) async fn answer(&self) -> ClaimAnswer {
@@ -131,16 +167,21 @@ impl Scanner {
         self.get("/state").send().await.unwrap()
     }
 
+    /// Whether the service has put it there.
+    pub(crate) async fn has(&self, path: &str) -> bool {
+        self.get(path).send().await.unwrap().status() == 200
+    }
+
+    pub(crate) async fn is_at(&self, wanted: &str) -> bool {
+        let state: Value = self.state().await.json().await.unwrap();
+        state["state"] == wanted || state["state"].get(wanted).is_some()
+    }
+
     /// Waits for the state with this word.
     pub(crate) async fn wait_for(&self, wanted: &str) {
         let until = Instant::now() + Duration::from_secs(20);
-        loop {
-            let state: Value = self.state().await.json().await.unwrap();
-            let is_there = state["state"] == wanted || state["state"].get(wanted).is_some();
-            if is_there {
-                return;
-            }
-            assert!(Instant::now() < until, "the session stayed at {state}");
+        while !self.is_at(wanted).await {
+            assert!(Instant::now() < until, "the session never came to {wanted}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -164,15 +205,15 @@ impl Scanner {
         keys.for_phone()
     }
 
-    fn get(&self, path: &str) -> RequestBuilder {
-        self.client.get(self.address(path)).bearer_auth(&*self.token.to_base64url())
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
+        self.client.get(self.address(path)).bearer_auth(&*self.token().to_base64url())
     }
 
-    fn post(&self, path: &str) -> RequestBuilder {
-        self.client.post(self.address(path)).bearer_auth(&*self.token.to_base64url())
+    pub(crate) fn post(&self, path: &str) -> RequestBuilder {
+        self.client.post(self.address(path)).bearer_auth(&*self.token().to_base64url())
     }
 
-    fn address(&self, path: &str) -> String {
+    pub(crate) fn address(&self, path: &str) -> String {
         format!("{}/relay/1/sessions/{}{path}", self.link.base, self.link.session)
     }
 }

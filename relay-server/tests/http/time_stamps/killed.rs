@@ -31,7 +31,7 @@ async fn a_server_killed_while_it_waits_for_an_authority_loses_nothing() {
     let (browser, listen) = (Browser::at(&program.origin), program.listen().to_owned());
     let document = browser.drop_pdf(pdf(1)).await;
     let session = browser.press_next(&document).await;
-    Phone::with(&browser.link(&session).await).sign().await;
+    Phone::at(&browser, &session).await.sign().await;
     until(|| async { silent.questions() == 1 }).await;
     program.kill();
 

@@ -193,7 +193,7 @@ async fn a_server_that_stops_while_an_authority_is_silent_completes_without_it()
     let browser = server.browser();
     let document = browser.drop_pdf(pdf(1)).await;
     let session = browser.press_next(&document).await;
-    Phone::with(&browser.link(&session).await).sign().await;
+    Phone::at(&browser, &session).await.sign().await;
     until(|| async { authority.questions() == 1 }).await;
     let begun = Instant::now();
     server.stop().await;
@@ -221,7 +221,7 @@ async fn completed(server: &TestServer) -> (Browser, String, String) {
 async fn signed_on(browser: &Browser) -> (String, String) {
     let document = browser.drop_pdf(pdf(1)).await;
     let session = browser.press_next(&document).await;
-    Phone::with(&browser.link(&session).await).sign().await;
+    Phone::at(&browser, &session).await.sign().await;
     browser.wait_for(&session, "completed").await;
     (document, session)
 }

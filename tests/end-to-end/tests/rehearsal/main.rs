@@ -1,6 +1,7 @@
 //! 準備チェック in a real Chromium: the moving QR as a camera sees it, and every face of the page.
 #![allow(clippy::unwrap_used)]
 
+#[path = "../support/scanner.rs"]
 mod scanner;
 
 use std::collections::BTreeSet;

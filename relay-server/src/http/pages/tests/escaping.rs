@@ -1,8 +1,8 @@
 use proptest::prelude::*;
 
-use super::gallery;
+use super::{gallery, signings};
 use crate::http::pages::{
-    DropView, EarlierDocument, Language, PageProblem, document_page, drop_page, problem_page, session_page,
+    DropView, EarlierDocument, Language, PageProblem, document_page, drop_page, problem_page, return_confirm_page, signing_page,
 };
 
 proptest! {
@@ -10,16 +10,15 @@ proptest! {
     fn a_hostile_title_opens_no_element_and_leaves_no_attribute(title in hostile()) {
         let visitor = gallery::visitor(Language::Japanese);
         let mut view = gallery::document_to_read();
-        view.document.title = title.clone();
+        view.documents[0].summary.title = title.clone();
         view.declared_name = Some(title.clone());
-        let mut session = gallery::waiting();
-        session.document.title = title.clone();
         let earlier = EarlierDocument { title: title.clone(), ..gallery::earlier_unsigned() };
         let drop = DropView { earlier: vec![earlier], ..gallery::first_visit() };
-        let problem = PageProblem::CannotBeDrawn { page: 1, construct: title };
+        let problem = PageProblem::CannotBeDrawn { page: 1, construct: title.clone() };
         for page in [
             document_page(&view, &visitor),
-            session_page(&session, &visitor),
+            signing_page(signings::titled(&title), &visitor),
+            return_confirm_page(&signings::returned(&title), &visitor),
             drop_page(&drop, &visitor),
             problem_page(&problem, &visitor),
         ] {
@@ -32,7 +31,7 @@ proptest! {
 #[test]
 fn a_title_cannot_turn_the_words_around_it() {
     let mut view = gallery::document_to_read();
-    view.document.title = "\u{202E}fdp.契約書".to_owned();
+    view.documents[0].summary.title = "\u{202E}fdp.契約書".to_owned();
     let page = document_page(&view, &gallery::visitor(Language::Japanese));
     assert!(page.contains("<bdi>\u{202E}fdp.契約書</bdi>"));
 }

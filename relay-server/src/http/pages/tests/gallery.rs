@@ -2,15 +2,14 @@
 
 use std::time::{Duration, SystemTime};
 
-use wire::{EndReason, RefusalKind, RejectReason, SessionId, Stage};
+use wire::SessionId;
 
 use super::problems::problems;
 use crate::http::pages::verdict::FACTS;
 use crate::http::pages::{
-    CheckLine, CheckMark, Consenting, DocumentStep, DocumentSummary, DocumentView, DropLimits, DropView, EarlierDocument, Ending,
-    Language, PageProblem, PageSize, PhoneAtWork, SessionFace, SessionView, SignatureLine, SignedView, SigningStatus,
-    VerdictSeal, VerdictView, Visitor, document_page, drop_page, help_page, link_page, problem_page, rehearsal_page,
-    session_page, verify_page,
+    CheckLine, CheckMark, Consenting, DocumentStep, DocumentSummary, DocumentView, DropLimits, DropView, DroppedDocument,
+    EarlierDocument, Language, PageProblem, PageSize, SignatureLine, SignedView, SigningStatus, VerdictSeal, VerdictView,
+    Visitor, document_page, drop_page, help_page, link_page, problem_page, rehearsal_page, verify_page,
 };
 
 pub(super) fn in_both_languages() -> Vec<(String, String)> {
@@ -38,7 +37,8 @@ pub(super) fn visitor(language: Language) -> Visitor {
 }
 
 pub(super) fn first_visit() -> DropView {
-    let limits = DropLimits { bytes: 50 << 20, pages: 500, lifetime: Duration::from_secs(24 * 3600) };
+    let limits =
+        DropLimits { files: 1, together_bytes: 50 << 20, bytes: 50 << 20, pages: 500, lifetime: Duration::from_secs(24 * 3600) };
     DropView { limits, earlier: Vec::new(), just_deleted: false, refused: None }
 }
 
@@ -46,6 +46,7 @@ pub(super) fn earlier_unsigned() -> EarlierDocument {
     EarlierDocument {
         id: DOCUMENT.to_owned(),
         title: "業務委託契約書.pdf".to_owned(),
+        further: 0,
         dropped_at: at(0),
         deleted_at: at(24 * 3600),
         status: SigningStatus::Unsigned,
@@ -54,8 +55,8 @@ pub(super) fn earlier_unsigned() -> EarlierDocument {
 
 pub(super) fn document_to_read() -> DocumentView {
     DocumentView {
-        document: document(),
-        bytes: 1_250_000,
+        id: DOCUMENT.to_owned(),
+        documents: vec![DroppedDocument { summary: document(), bytes: 1_250_000 }],
         declared_name: Some("架空　花子".to_owned()),
         deleted_at: at(24 * 3600),
         status: SigningStatus::Unsigned,
@@ -65,20 +66,12 @@ pub(super) fn document_to_read() -> DocumentView {
     }
 }
 
-pub(super) fn waiting() -> SessionView {
-    with_face(SessionFace::Waiting {
-        link: format!("http://127.0.0.1:8080/s#{}", "AAMBAgME".repeat(11)),
-        seconds_left: 582,
-        practice_phone: Some("http://127.0.0.1:8090/".to_owned()),
-    })
-}
-
 fn all(language: Language) -> Vec<(String, String)> {
     let visitor = visitor(language);
     let mut pages = vec![("help".to_owned(), help_page(&visitor)), ("link".to_owned(), link_page(&visitor))];
     pages.extend(drops().into_iter().map(|(name, view)| (name.to_owned(), drop_page(&view, &visitor))));
     pages.extend(documents().into_iter().map(|(name, view)| (name.to_owned(), document_page(&view, &visitor))));
-    pages.extend(sessions().into_iter().map(|(name, view)| (name, session_page(&view, &visitor))));
+    pages.extend(super::signings::pages(&visitor));
     pages.extend(super::rehearsed::views().into_iter().map(|(name, view)| (name, rehearsal_page(view, &visitor))));
     pages.extend(super::verified::views().into_iter().map(|(name, view)| (name.to_owned(), verify_page(&view, &visitor))));
     pages.extend(problems().into_iter().map(|(name, problem)| (name, problem_page(&problem, &visitor))));
@@ -104,9 +97,15 @@ fn drops() -> Vec<(&'static str, DropView)> {
         ("many-documents", DropView { earlier: months.collect(), ..first_visit() }),
         ("short-lifetime", DropView { limits: minutes, just_deleted: true, ..first_visit() }),
         ("long-lifetime", DropView { limits: days, ..first_visit() }),
+        ("many-at-once", many_at_once()),
         ("refused", DropView { refused: Some(PageProblem::EncryptedPdf), ..first_visit() }),
         ("end-of-time", lasting),
     ]
+}
+
+fn many_at_once() -> DropView {
+    let limits = DropLimits { files: 50, together_bytes: 100 << 20, ..first_visit().limits };
+    DropView { limits, earlier: vec![EarlierDocument { further: 3, ..earlier_unsigned() }], ..first_visit() }
 }
 
 fn documents() -> Vec<(&'static str, DocumentView)> {
@@ -119,77 +118,13 @@ fn documents() -> Vec<(&'static str, DocumentView)> {
         ("read-signing", DocumentView { status: SigningStatus::Signing { session: session() }, ..read() }),
         ("read-signed", signed.clone()),
         ("read-before-its-time-stamp", DocumentView { awaits_time_stamp: true, ..signed }),
+        ("read-many", DocumentView { documents: vec![read().documents[0].clone(); 3], ..read() }),
         ("prepare", prepare.clone()),
         ("prepare-missing", DocumentView { consenting: Consenting::SomeMissing, ..prepare }),
     ]
 }
 
-fn sessions() -> Vec<(String, SessionView)> {
-    let mut sessions: Vec<(String, SessionFace)> = vec![
-        ("waiting".to_owned(), waiting().face),
-        ("waiting-late".to_owned(), late(waiting().face)),
-        ("waiting-unseen".to_owned(), SessionFace::WaitingUnseen { seconds_left: 95 }),
-        ("claimed".to_owned(), SessionFace::Claimed(work(Stage::Matched))),
-        ("second-phone".to_owned(), SessionFace::Claimed(PhoneAtWork { second_phone: true, ..work(Stage::Claimed) })),
-        ("password".to_owned(), SessionFace::Claimed(work(Stage::Password))),
-        ("card".to_owned(), SessionFace::Signing(work(Stage::Card))),
-        ("sending".to_owned(), SessionFace::Signing(work(Stage::Sending))),
-        ("delivered".to_owned(), SessionFace::Delivered),
-        ("completed".to_owned(), SessionFace::Completed(signed(VerdictSeal::ValidInPart))),
-        (
-            "completed-before-its-time-stamp".to_owned(),
-            SessionFace::Completed(SignedView { awaits_time_stamp: true, ..signed(VerdictSeal::ValidInPart) }),
-        ),
-        ("completed-valid".to_owned(), SessionFace::Completed(signed(VerdictSeal::Valid))),
-        ("completed-invalid".to_owned(), SessionFace::Completed(signed(VerdictSeal::Invalid))),
-    ];
-    sessions.extend(endings().into_iter().map(|(name, ending)| (format!("ended-{name}"), SessionFace::Ended(ending))));
-    sessions.extend(
-        RejectReason::ALL
-            .map(|reason| (format!("rejected-{}", reason.code()), SessionFace::Rejected { reason, tries_left: Some(5) })),
-    );
-    sessions.push((
-        "rejected-without-a-number".to_owned(),
-        SessionFace::Rejected { reason: RejectReason::ConsentMissing, tries_left: None },
-    ));
-    sessions.into_iter().map(|(name, face)| (name, with_face(face))).collect()
-}
-
-fn endings() -> Vec<(String, Ending)> {
-    let ending = |reason: EndReason| Ending { reason, begun: false, newer: None };
-    let mut endings = vec![
-        ("expired".to_owned(), ending(EndReason::Expired)),
-        ("late".to_owned(), Ending { begun: true, ..ending(EndReason::Expired) }),
-        ("cancelled".to_owned(), ending(EndReason::Cancelled)),
-        ("cancelled-late".to_owned(), Ending { begun: true, ..ending(EndReason::Cancelled) }),
-        ("replaced-late".to_owned(), Ending { begun: true, ..ending(EndReason::Replaced) }),
-        ("replaced".to_owned(), Ending { newer: Some(session()), ..ending(EndReason::Replaced) }),
-    ];
-    endings.extend(
-        RefusalKind::ALL.map(|refusal| {
-            (format!("{}-late", refusal.code()), Ending { begun: true, ..ending(EndReason::Refused { refusal }) })
-        }),
-    );
-    endings.extend(RefusalKind::ALL.map(|refusal| (refusal.code().to_owned(), ending(EndReason::Refused { refusal }))));
-    endings
-}
-
-fn with_face(face: SessionFace) -> SessionView {
-    SessionView { id: session(), document: document(), face }
-}
-
-fn late(face: SessionFace) -> SessionFace {
-    match face {
-        SessionFace::Waiting { link, .. } => SessionFace::Waiting { link, seconds_left: 95, practice_phone: None },
-        other => other,
-    }
-}
-
-fn work(stage: Stage) -> PhoneAtWork {
-    PhoneAtWork { stage, seconds_left: 462, second_phone: false }
-}
-
-fn signed(seal: VerdictSeal) -> SignedView {
+pub(super) fn signed(seal: VerdictSeal) -> SignedView {
     let mut checks: Vec<_> = CHECKS.map(|what| check(what, mark(what, seal), fact(what))).into();
     if seal == VerdictSeal::Invalid {
         checks.extend(FACTS.iter().map(|fact| check("cms", CheckMark::Failed, Some(fact))));
@@ -233,7 +168,7 @@ fn mark(what: &str, seal: VerdictSeal) -> CheckMark {
     }
 }
 
-fn document() -> DocumentSummary {
+pub(super) fn document() -> DocumentSummary {
     DocumentSummary {
         id: DOCUMENT.to_owned(),
         title: "業務委託契約書.pdf".to_owned(),
@@ -242,7 +177,7 @@ fn document() -> DocumentSummary {
     }
 }
 
-fn session() -> SessionId {
+pub(super) fn session() -> SessionId {
     SessionId::from_bytes([7; 16])
 }
 

@@ -7,6 +7,8 @@ mod gallery;
 mod problems;
 mod promises;
 mod rehearsed;
+mod signing_promises;
+mod signings;
 mod snapshots;
 mod tokens;
 mod verified;

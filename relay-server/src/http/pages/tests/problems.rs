@@ -4,6 +4,8 @@ use crate::http::pages::PageProblem;
 pub(super) fn problems() -> Vec<(String, PageProblem)> {
     let problems = [
         ("other-browser", PageProblem::OtherBrowser),
+        ("returned-elsewhere", PageProblem::ReturnedElsewhere),
+        ("in-app-browser", PageProblem::InAppBrowser),
         ("no-such-page", PageProblem::NoSuchPage),
         ("wrong-method", PageProblem::WrongMethod),
         ("drop-off-closed", PageProblem::DropOffClosed),
@@ -16,6 +18,7 @@ pub(super) fn problems() -> Vec<(String, PageProblem)> {
         ("no-pages", PageProblem::NoPages),
         ("encrypted-pdf", PageProblem::EncryptedPdf),
         ("too-large", PageProblem::TooLarge { limit_bytes: 50 << 20 }),
+        ("too-many-files", PageProblem::TooManyFiles { limit: 50, together_bytes: 100 << 20 }),
         ("too-many-pages", PageProblem::TooManyPages { limit: 500 }),
         ("too-intricate", PageProblem::TooIntricate),
         ("cannot-be-drawn", PageProblem::CannotBeDrawn { page: 3, construct: "Type 3 font".to_owned() }),

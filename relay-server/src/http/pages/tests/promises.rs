@@ -24,19 +24,29 @@ fn what_only_the_phone_knows_is_left_to_the_phone_at_every_end() {
     let (open, no) = ("Not accepted. See your phone", "<td>No</td>");
     let mut endings = 0;
     for (name, page) in gallery::in_both_languages() {
-        let Some(name) = name.strip_prefix("ended-").and_then(|name| name.strip_suffix("-en")) else { continue };
+        let Some(name) = name.strip_prefix("signing-ended-").and_then(|name| name.strip_suffix("-en")) else { continue };
         let is_the_phones_word = RefusalKind::ALL.iter().any(|refusal| name.starts_with(refusal.code()));
         let is_open = name.ends_with("late") && !is_the_phones_word;
         assert_eq!(page.matches(open).count(), if is_open { 2 } else { 0 }, "{name}");
         assert_eq!(page.matches(no).count(), if is_open { 0 } else { 2 }, "{name}");
         endings += 1;
     }
-    assert_eq!(endings, 2 * (3 + RefusalKind::ALL.len()), "every reason, before begin and after it");
+    let (at_any_time, before_begin_only) = (3 + RefusalKind::ALL.len(), 2);
+    assert_eq!(endings, 2 * at_any_time + before_begin_only, "every reason, before begin and after it");
 }
 
 #[test]
 fn every_step_has_a_title_of_its_own() {
-    let steps = ["first-visit", "read", "prepare", "waiting", "claimed", "delivered", "completed", "ended-expired"];
+    let steps = [
+        "first-visit",
+        "read",
+        "prepare",
+        "signing-waiting",
+        "signing-claimed",
+        "signing-delivered",
+        "signing-completed",
+        "signing-ended-expired",
+    ];
     for language in [Language::Japanese, Language::English] {
         let titles: BTreeSet<String> = steps.iter().map(|step| title(&gallery::named(step, language))).collect();
         assert_eq!(titles.len(), steps.len(), "{titles:?}");

@@ -75,22 +75,25 @@ fn good() -> Rehearsal {
 }
 
 fn waiting(seconds_left: u64) -> RehearsalFace {
-    let link = MovingLink {
+    RehearsalFace::Waiting { link: link(), live: live(), seconds_left }
+}
+
+pub(super) fn link() -> MovingLink {
+    MovingLink {
         base: "http://127.0.0.1:8080".to_owned(),
         session: ID,
         secret: "AAMBAgME".repeat(5),
         frame_key: "AAMBAgME".repeat(5),
         step: 3,
         text: format!("http://127.0.0.1:8080/s#{}", "AAMBAgME".repeat(10)),
-    };
-    RehearsalFace::Waiting { link, live: live(), seconds_left }
+    }
 }
 
-fn work(second_device: bool) -> AtWork {
+pub(super) fn work(second_device: bool) -> AtWork {
     AtWork { live: live(), seconds_left: 462, second_device }
 }
 
-fn live() -> PageEvents {
+pub(super) fn live() -> PageEvents {
     PageEvents { events: "/relay/1/pages/x/events".to_owned(), token: "AAMBAgME".to_owned() }
 }
 

@@ -3,7 +3,16 @@ use crate::http::pages::Language;
 
 #[test]
 fn key_pages_say_what_was_agreed() {
-    for name in ["first-visit", "read", "prepare", "waiting", "claimed", "completed", "ended-expired", "other-browser"] {
+    for name in [
+        "first-visit",
+        "read",
+        "prepare",
+        "signing-waiting",
+        "signing-claimed",
+        "signing-completed",
+        "signing-ended-expired",
+        "other-browser",
+    ] {
         for language in [Language::Japanese, Language::English] {
             let page = gallery::named(name, language);
             insta::assert_snapshot!(format!("{name}-{}", language.code()), without_pictures(&page));

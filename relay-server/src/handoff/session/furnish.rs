@@ -1,0 +1,192 @@
+//! What the phone fetches, on its way to the relay: the sealed documents and then the sealed request with their keys.
+//!
+//! A service that is killed on the way begins anew where the rows stand. Each upload of a document has a fresh key, which is
+//! stored before the first byte goes out; the request is sealed once, stored, and put as the same bytes however often.
+
+use std::io;
+
+use bytes::Bytes;
+use futures::stream::{self, BoxStream};
+use futures::{Stream, StreamExt};
+use rand::random;
+use wire::one::SessionState;
+use wire::{ContentKey, DocumentSealer, FreshContentKey, PREFIX_BYTES, ProblemCode, SessionId};
+use zeroize::Zeroizing;
+
+use super::row::Session;
+use super::{SessionProblem, Sessions, request};
+use crate::document::{Document, Piece};
+use crate::handoff::background::Finish;
+use crate::handoff::vault::Place;
+use crate::relay::door::DoorProblem;
+use crate::relay::mailbox::BoxName;
+
+/// The documents that the relay still lacks, each with the key of this upload, and the keys of all.
+struct Upload {
+    session: Session,
+    keys: Vec<Zeroizing<[u8; 32]>>,
+    missing: Vec<u16>,
+}
+
+impl Sessions {
+    /// Brings the relay what the phone waits for, unless that is under way or its next try is not due yet.
+    pub(super) fn furnish_soon(&self, id: SessionId) {
+        let sessions = self.clone();
+        self.uploads.start(id, async move {
+            match sessions.furnish(id).await {
+                Ok(()) => Finish::Done,
+                Err(problem) => {
+                    tracing::warn!(session = %id, %problem, "a request is brought to the relay later");
+                    Finish::TryAgain
+                }
+            }
+        });
+    }
+
+    /// Sees to every session whose phone waits for its request.
+    pub async fn furnish_matched(&self) -> Result<(), SessionProblem> {
+        for id in self.store.unfurnished_service_sessions().await? {
+            self.furnish_soon(id);
+        }
+        Ok(())
+    }
+
+    async fn furnish(&self, id: SessionId) -> Result<(), SessionProblem> {
+        loop {
+            let Some(session) = self.session(id).await? else { return Ok(()) };
+            if session.state != SessionState::Matched || session.signing.is_furnished {
+                return Ok(());
+            }
+            match &session.signing.request {
+                Some(sealed) => {
+                    let put = self.door.put_request(id, sealed.clone()).await;
+                    self.unless_another_lies_there(&session, put).await?;
+                    self.store
+                        .update_service_session(&session.with(|signing| signing.is_furnished = true), self.clock.now())
+                        .await?;
+                }
+                None => self.bring_documents(&session).await?,
+            }
+        }
+    }
+
+    async fn bring_documents(&self, session: &Session) -> Result<(), SessionProblem> {
+        let Some(documents) = self.living(session).await? else { return self.give_up(session).await };
+        let Some(upload) = self.begin_upload(session).await? else { return Ok(()) };
+        for index in &upload.missing {
+            let document = documents.get(usize::from(*index)).ok_or(SessionProblem::Unreadable)?;
+            let key = upload.keys.get(usize::from(*index)).ok_or(SessionProblem::Unreadable)?;
+            let sealed = self.sealed_document(session.id, *index, document, key).await?;
+            let put = self.door.put_document(session.id, *index, sealed).await;
+            self.unless_another_lies_there(session, put).await?;
+        }
+        self.seal_request(&upload, &documents).await
+    }
+
+    /// Stores fresh keys for what is to be uploaded. `None` where the row has gone on meanwhile.
+    async fn begin_upload(&self, session: &Session) -> Result<Option<Upload>, SessionProblem> {
+        let relay = self.door.session(session.id).await?;
+        if relay.state != SessionState::Matched {
+            return Err(SessionProblem::Refused(ProblemCode::WrongState));
+        }
+        let is_missing = |index: &u16| !relay.boxes.contains(&BoxName::Document(*index).code());
+        let count = u16::try_from(session.documents.len()).unwrap_or(u16::MAX);
+        let missing: Vec<u16> = (0..count).filter(is_missing).collect();
+        if session.signing.sealed_content_keys.is_none() && missing.len() != session.documents.len() {
+            // This database is older than what the relay was brought.
+            self.give_up(session).await?;
+            return Ok(None);
+        }
+        let mut keys = self.content_keys(session)?;
+        for index in &missing {
+            *keys.get_mut(usize::from(*index)).ok_or(SessionProblem::Unreadable)? = Zeroizing::new(random());
+        }
+        let plain = Zeroizing::new(keys.iter().flat_map(|key| key.iter().copied()).collect::<Vec<u8>>());
+        let sealed = self.vault.seal(place(&session.id.to_string()), &plain);
+        let session = session.with(|signing| signing.sealed_content_keys = Some(sealed));
+        let is_stored = self.store.update_service_session(&session, self.clock.now()).await?;
+        Ok(is_stored.then_some(Upload { session, keys, missing }))
+    }
+
+    /// Those of the upload before, or as many that are nobody's yet.
+    fn content_keys(&self, session: &Session) -> Result<Vec<Zeroizing<[u8; 32]>>, SessionProblem> {
+        let Some(sealed) = &session.signing.sealed_content_keys else {
+            return Ok(session.documents.iter().map(|_| Zeroizing::new(random())).collect());
+        };
+        let plain = self.vault.open(place(&session.id.to_string()), sealed)?;
+        let (keys, rest) = plain.as_chunks::<32>();
+        let is_whole = rest.is_empty() && keys.len() == session.documents.len();
+        if is_whole { Ok(keys.iter().map(|key| Zeroizing::new(*key)).collect()) } else { Err(SessionProblem::Unreadable) }
+    }
+
+    async fn sealed_document(
+        &self,
+        session: SessionId,
+        index: u16,
+        document: &Document,
+        key: &Zeroizing<[u8; 32]>,
+    ) -> Result<impl Stream<Item = io::Result<Bytes>> + Send + 'static, SessionProblem> {
+        let plain = self.documents.stream(document.id, &[Piece::Original, Piece::Appended]).await?;
+        let mut prefix = Vec::new();
+        let key = FreshContentKey::from_bytes(key.clone());
+        let sealer = DocumentSealer::new(key, session, index, random::<[u8; PREFIX_BYTES]>(), &mut prefix);
+        Ok(sealed(plain, sealer, prefix, document.original_bytes + document.appended_bytes))
+    }
+
+    async fn seal_request(&self, upload: &Upload, documents: &[Document]) -> Result<(), SessionProblem> {
+        let session = &upload.session;
+        let keys = upload.keys.iter().map(|key| ContentKey::from_bytes(key.clone())).collect();
+        let request = request::of(documents, keys, &self.service.name, &session.signing.consents);
+        let Some(side) = self.keys_of(session)? else { return self.give_up(session).await };
+        let sealed = side.for_service().request.seal(random(), &request);
+        let next = session.with(|signing| {
+            signing.request = Some(sealed);
+            signing.sealed_content_keys = None;
+        });
+        self.store.update_service_session(&next, self.clock.now()).await?;
+        Ok(())
+    }
+
+    /// The relay has other bytes than these, and takes no others: of these nobody has the key.
+    async fn unless_another_lies_there(&self, session: &Session, put: Result<(), DoorProblem>) -> Result<(), SessionProblem> {
+        match put {
+            Err(DoorProblem::Refused(ProblemCode::DifferentAnswer)) => {
+                let session = self.session(session.id).await?.ok_or(ProblemCode::UnknownSession)?;
+                self.give_up(&session).await?;
+                Err(SessionProblem::Refused(ProblemCode::DifferentAnswer))
+            }
+            put => Ok(put?),
+        }
+    }
+}
+
+/// Chunk after chunk. A document that is not as long as it was is no document: the upload breaks off.
+fn sealed(
+    plain: BoxStream<'static, io::Result<Bytes>>,
+    sealer: DocumentSealer,
+    prefix: Vec<u8>,
+    document_bytes: u64,
+) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
+    stream::try_unfold((plain, Some(sealer), prefix), move |(mut plain, sealer, mut out)| async move {
+        let Some(mut sealer) = sealer else { return Ok(None) };
+        loop {
+            let Some(chunk) = plain.next().await else {
+                let (_, bytes) = sealer.finish(&mut out).map_err(io::Error::other)?;
+                let is_whole = bytes == document_bytes;
+                return if is_whole {
+                    Ok(Some((out.into(), (plain, None, Vec::new()))))
+                } else {
+                    Err(io::ErrorKind::UnexpectedEof.into())
+                };
+            };
+            sealer.push(&chunk?, &mut out).map_err(io::Error::other)?;
+            if !out.is_empty() {
+                return Ok(Some((out.into(), (plain, Some(sealer), Vec::new()))));
+            }
+        }
+    })
+}
+
+fn place(row: &str) -> Place<'_> {
+    Place { column: "service_sessions.sealed_content_keys", row }
+}

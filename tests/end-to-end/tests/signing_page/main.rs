@@ -1,0 +1,69 @@
+//! The page of a signing in a real Chromium, with a phone made of what wire gives a phone.
+#![allow(clippy::unwrap_used)]
+
+mod awake;
+mod links;
+mod numbers;
+#[path = "../support/scanner.rs"]
+mod scanner;
+mod ways_out;
+
+use end_to_end::browser::Browser;
+use end_to_end::demo::Stage;
+use end_to_end::journey;
+use fantoccini::Locator;
+
+use scanner::Scanner;
+
+const DESKTOP: u32 = 1280;
+const PHONE: u32 = 390;
+const NUMBERED: &str = "#step[data-state=numbered]";
+const MATCHED: &str = "#step[data-state=matched]";
+const ENDED: &str = "#step[data-state=ended]";
+
+/// A page that shows the moving QR of the practice contract.
+async fn waiting(width: u32, language: &str) -> (Stage, Browser) {
+    let stage = Stage::new().unwrap();
+    let browser = Browser::open(width, language).await;
+    journey::drop_practice_contract(&browser, stage.page()).await;
+    journey::press_next(&browser).await;
+    browser.see("#moving-qr:not(.is-refreshing)").await;
+    (stage, browser)
+}
+
+/// The same, when a phone has scanned it and shows its digits.
+async fn numbered(width: u32, language: &str) -> (Stage, Browser, Scanner) {
+    let (stage, browser) = waiting(width, language).await;
+    let phone = scan(&browser).await;
+    browser.see(NUMBERED).await;
+    (stage, browser, phone)
+}
+
+/// The same, when the digits were typed.
+async fn matched(width: u32, language: &str) -> (Stage, Browser, Scanner) {
+    let (stage, browser, phone) = numbered(width, language).await;
+    type_number(&browser, &phone.number()).await;
+    browser.see(MATCHED).await;
+    (stage, browser, phone)
+}
+
+/// Takes up the QR that stands on the screen, as far as the digits.
+async fn scan(browser: &Browser) -> Scanner {
+    let mut phone = Scanner::with(&journey::link_on_screen(browser).await.unwrap());
+    phone.claim().await;
+    phone.agree().await;
+    phone
+}
+
+async fn type_number(browser: &Browser, digits: &str) {
+    browser.see("#number").await.send_keys(digits).await.unwrap();
+    browser.click("button[form=number-form]").await;
+}
+
+async fn is_there(browser: &Browser, selector: &str) -> bool {
+    browser.page.find(Locator::Css(selector)).await.is_ok()
+}
+
+async fn address(browser: &Browser) -> String {
+    browser.page.current_url().await.unwrap().to_string()
+}

@@ -78,6 +78,9 @@ fn act(command_line: &CommandLine) -> Result<(), Box<dyn std::error::Error>> {
         for authority in &configuration.time_stamp_authorities {
             say(&format!("time stamps are asked of {authority}"))?;
         }
+        if let Some(service) = &configuration.status_service {
+            say(&format!("revocation is asked of {service}"))?;
+        }
         return Ok(());
     }
     start_log(&configuration);

@@ -15,8 +15,10 @@ use crate::drawing::{Drawing, Fonts};
 use crate::handoff::Service;
 use crate::http::relay::RelayApp;
 use crate::http::{App, RefusedCalls, Rooms, Router};
+use crate::receipts::{self, Copies, ReceiptKeys};
 use crate::relay::door::ServiceDoor;
 use crate::relay_role::{self, RelayRole, Shared};
+use crate::revocation::Revocations;
 use crate::server::{StartProblem, Surroundings};
 use crate::service_role::{self, Home};
 use crate::store::{Store, StoreError};
@@ -33,6 +35,7 @@ pub(crate) struct Roles {
 pub(crate) struct Believed {
     pub(crate) trust: pades::Trust,
     pub(crate) authorities: Authorities,
+    pub(crate) revocations: Revocations,
 }
 
 impl Roles {
@@ -120,12 +123,22 @@ async fn service(
 ) -> Result<App, StartProblem> {
     let store = Store::open(&data.database).await?;
     let clock = checked_clock(clock, &store).await?;
-    let (drawing, rules) = (drawing(&configuration, program), rules(&configuration, data.incoming, &origin));
+    let Believed { trust, authorities, revocations } = believed;
+    let keys = ReceiptKeys::open(store.clone(), clock.clone(), &configuration.data_dir, &origin).await?;
+    let drawing = drawing(&configuration, program).trusting_file(keys.file()).asking(revocations.clone());
+    let rules = rules(&configuration, data.incoming, &origin);
     let documents = Documents::new(store.clone(), Archive::in_folder(&data.objects)?, drawing, clock.clone(), rules);
     let opened_rehearsals = RefusedCalls::allowing(configuration.rehearsals_per_minute);
-    let Believed { trust, authorities } = believed;
-    let asking =
-        Service { origin, link_origin: link_origin.clone(), name: configuration.service_name.clone(), trust, authorities };
+    let copies = Copies::new(receipts::Surroundings {
+        documents: documents.clone(),
+        keys,
+        trust: trust.clone(),
+        authorities: authorities.clone(),
+        revocations: revocations.clone(),
+        clock: clock.clone(),
+    });
+    let (name, link) = (configuration.service_name.clone(), link_origin.clone());
+    let asking = Service { origin, link_origin: link, name, trust, authorities, revocations };
     let home = Home { store: store.clone(), documents: documents.clone(), clock: clock.clone(), door: door.clone() };
     let sessions = service_role::sessions(&configuration, home, asking).await?;
     Ok(App::new(Rooms {
@@ -134,6 +147,7 @@ async fn service(
         store,
         sessions,
         documents,
+        copies,
         refused_calls,
         opened_rehearsals,
         metrics,

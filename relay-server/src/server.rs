@@ -14,8 +14,10 @@ use crate::clock::Clock;
 use crate::configuration::{Configuration, ConfigurationProblem, Role};
 use crate::data_folder::FolderProblem;
 use crate::document::{ArchiveError, DropProblem};
+use crate::receipts::ReceiptKeysProblem;
 use crate::relay::door::ServiceDoor;
 use crate::relay::mailbox::MailboxProblem;
+use crate::revocation::Revocations;
 use crate::roles::{Believed, Roles};
 use crate::service_role::SessionsProblem;
 use crate::store::StoreError;
@@ -25,6 +27,7 @@ use crate::{http, relay_role, trust};
 pub fn check(configuration: &Configuration) -> Result<(), ConfigurationProblem> {
     trust::read(&configuration.trust, &configuration.time_stamp_trust)?;
     Authorities::open(configuration, Clock::start())?;
+    Revocations::open(configuration)?;
     match configuration.role {
         Role::Service => relay_role::door_elsewhere(configuration).map(drop),
         Role::Both | Role::Relay => Ok(()),
@@ -66,6 +69,8 @@ pub enum StartProblem {
     #[error(transparent)]
     Sessions(#[from] SessionsProblem),
     #[error(transparent)]
+    Receipts(#[from] ReceiptKeysProblem),
+    #[error(transparent)]
     LeftOver(#[from] DropProblem),
     #[error("public_origin: http://{0} is no address that a phone can be told; set public_origin")]
     NoOrigin(SocketAddr),
@@ -76,11 +81,13 @@ impl Server {
     pub async fn start(configuration: Configuration, surroundings: Surroundings) -> Result<Self, StartProblem> {
         let trust = trust::read(&configuration.trust, &configuration.time_stamp_trust)?;
         let authorities = Authorities::open(&configuration, surroundings.clock.clone())?;
+        let revocations = Revocations::open(&configuration)?;
         let listen_problem = |error| StartProblem::Listen { address: configuration.listen, error };
         let listener = TcpListener::bind(configuration.listen).await.map_err(listen_problem)?;
         let address = listener.local_addr().map_err(listen_problem)?;
         let origin = origin(&configuration, address)?;
-        let roles = Roles::open(configuration, surroundings, Believed { trust, authorities }, origin.clone()).await?;
+        let roles =
+            Roles::open(configuration, surroundings, Believed { trust, authorities, revocations }, origin.clone()).await?;
         let stop = CancellationToken::new();
         let serving = http::serve(listener, roles.router(), stop.clone());
         let upkeep = tokio::spawn(roles.clone().keep_up(stop.clone()));

@@ -22,6 +22,7 @@ pub(crate) async fn keep_up(app: App, stop: CancellationToken) {
         every(BETWEEN_CHECKS, "neglected sessions", &stop, || app.sessions.catch_up_with_neglected()),
         every(BETWEEN_DELETIONS, "claimed sessions", &stop, || app.sessions.catch_up_with_claimed()),
         every(BETWEEN_DELETIONS, "keys", &stop, || app.sessions.keep_up()),
+        every(BETWEEN_DELETIONS, "keys for receipts", &stop, || app.copies.keys().rotate()),
         every(BETWEEN_DELETIONS, "lifetimes", &stop, || app.documents.delete_expired()),
         every(BETWEEN_DELETIONS, "numbers", &stop, || forget_quiet(&app.refused_calls, &app.metrics)),
         every(BETWEEN_DELETIONS, "opened rehearsals", &stop, || forget_quiet(&app.opened_rehearsals, &app.metrics)),

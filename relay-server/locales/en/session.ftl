@@ -99,3 +99,5 @@ completed-invalid-title = Signed, but something does not fit
 completed-invalid-lead = Do not use the downloaded PDF as it is. “Show what was checked” below says what does not fit.
 completed-at = Completed
 download = Download the signed PDF
+download-copy = Download a PDF without the signatures
+download-copy-lead = To pass on to people who are no party to it. The electronic signatures go, and with them the name, address, birth date and sex; a receipt says what had been signed.

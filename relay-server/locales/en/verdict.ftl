@@ -35,6 +35,20 @@ check-changes = No changes after signing
 check-time = Time proven by a time stamp
 check-revocation = Revocation
 check-other = Another check
+# Who answered about revocation.
+answer-about-signer = Revocation of the signer’s certificate
+answer-about-issuer = Revocation of the issuer’s certificate
+answer-about-time-stamp = Revocation of the time-stamping authority’s certificate
+answer-good = Not revoked
+answer-revoked = Revoked since { $since }
+answer-revoked-later = Revoked since { $since }, after the proven time. That does not touch this signature
+answer-on-hold = Suspended since { $since }
+answer-on-hold-later = Suspended since { $since }, after the proven time. That does not touch this signature
+answer-no-date = an unknown date
+answer-by-list = Revocation list of { $name }, { $time }
+answer-by-responder = OCSP answer of { $name }, { $time }
+answer-by-verifier = Answer of the registered verifier { $name }, { $time }
+answer-by-nobody = somebody without a name
 # Why a check was not passed.
 why-readers-can-disagree = readers can show different documents
 why-unknown-kind = a kind of signature that is not known

@@ -96,3 +96,5 @@ completed-invalid-title = 署名を届けましたが、合わない項目があ
 completed-invalid-lead = ダウンロードしたPDFを、このまま使わないでください。合わない項目は、下の「確認した項目を見る」で分かります。
 completed-at = 完了した日時
 download = 署名済みPDFをダウンロード
+download-copy = 電子署名を除いたPDFをダウンロード
+download-copy-lead = 関係者以外に渡すための写しです。氏名・住所・生年月日・性別の入った電子署名を取り除き、何が署名されていたかを示す受領証を付けます。

@@ -35,6 +35,20 @@ check-changes = 署名のあとの変更がないこと
 check-time = タイムスタンプによる時刻の証明
 check-revocation = 失効確認
 check-other = そのほかの確認
+# Who answered about revocation.
+answer-about-signer = 署名者の証明書の失効
+answer-about-issuer = 発行者の証明書の失効
+answer-about-time-stamp = 時刻認証局の証明書の失効
+answer-good = 失効していません
+answer-revoked = { $since }に失効しています
+answer-revoked-later = 証明された日時より後の{ $since }に失効しています。この署名には影響しません
+answer-on-hold = { $since }から効力が停止されています
+answer-on-hold-later = 証明された日時より後の{ $since }から効力が停止されています。この署名には影響しません
+answer-no-date = 不明な日時
+answer-by-list = { $name }の失効リスト（{ $time }）
+answer-by-responder = { $name }のOCSPの回答（{ $time }）
+answer-by-verifier = 認定を受けた検証者 { $name } の回答（{ $time }）
+answer-by-nobody = 名前のない者
 # Why a check was not passed.
 why-readers-can-disagree = 読むソフトによって違う内容に見えるおそれがあります
 why-unknown-kind = 知らない種類の署名です

@@ -1,14 +1,11 @@
 //! The time-stamping authorities that the operator names, asked in their order. RFC 3161.
 
-mod post;
-
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use inquiry::TimeStampPost;
 use pades::{TimeStamp, TimeStampCredentialList, TimeStampInquiry, TimeStampPatience, TimeStampRequest, TimeStampService, Trust};
 use tokio_util::sync::CancellationToken;
-
-use post::Post;
 
 use crate::clock::{Clock, Moment};
 use crate::configuration::{Configuration, ConfigurationProblem};
@@ -22,7 +19,7 @@ struct Inside {
     services: Vec<TimeStampService>,
     credentials: TimeStampCredentialList,
     patience: TimeStampPatience,
-    post: Post,
+    post: TimeStampPost,
     clock: Clock,
     /// Nobody gave a stamp when one was asked for last, and nobody is asked again before then.
     silent_until: Mutex<Option<Moment>>,
@@ -38,7 +35,7 @@ impl Authorities {
             services,
             credentials,
             patience,
-            post: Post::default(),
+            post: TimeStampPost::default(),
             clock,
             silent_until: Mutex::default(),
         })))

@@ -22,6 +22,8 @@ pub enum ConfigurationProblem {
     Trust { setting: &'static str, file: PathBuf, what: String },
     #[error("time_stamp_credentials: {}: {what}", file.display())]
     Credentials { file: PathBuf, what: String },
+    #[error("{setting}: {}: {what}", file.display())]
+    Revocation { setting: &'static str, file: PathBuf, what: String },
     #[error("link_origin: the same host as public_origin, to which an iPhone opens no app: give links a host of their own")]
     LinksLeadToThePage,
     #[error("role: a service of its own process needs {0}")]
@@ -214,6 +216,14 @@ mod tests {
         assert!(words(&[role]).is_some_and(|words| words.contains("link_origin")));
         assert!(words(&[role, link]).is_some_and(|words| words.contains("relay_key_file")));
         assert_eq!(words(&[role, link, ("KAZASU_RELAY_KEY_FILE", "key")]), None);
+    }
+
+    #[test]
+    fn a_status_service_is_reached_over_tls_and_a_slip_is_not_repeated() {
+        let set = |address| load(None, variables(&[("KAZASU_STATUS_SERVICE", address)]));
+        assert!(set("https://status.example/v1").is_ok() && set("http://127.0.0.1:9000/").is_ok());
+        let words = set("http://me:swordfish@status.example/").expect_err("in the clear").to_string();
+        assert!(words.contains("KAZASU_STATUS_SERVICE") && !words.contains("swordfish"), "{words}");
     }
 
     fn variables(set: &[(&str, &str)]) -> Vec<(String, String)> {

@@ -7,6 +7,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use inquiry::StatusServiceAddress;
 use pades::TimeStampService;
 use serde::Deserialize;
 use wire::Origin;
@@ -45,6 +46,14 @@ pub struct Configuration {
     pub time_stamp_trust: Paths,
     /// For one authority; all together have three times as long.
     pub time_stamp_seconds: NonZeroU32,
+    /// Files of revocation lists, in PEM or DER: read anew for each verdict.
+    pub revocation_lists: Paths,
+    /// Whether the OCSP responders that certificates name are asked.
+    pub ask_responders: bool,
+    /// A registered verifier or platform operator, behind the interface of docs/status-service.md.
+    pub status_service: Option<StatusServiceAddress>,
+    /// A file with what that service is to know its caller by.
+    pub status_service_token: Option<PathBuf>,
     pub log_format: LogFormat,
     pub log_level: LogLevel,
     /// Calls of one address that may be refused in a minute before it is told nothing but to wait.
@@ -183,6 +192,10 @@ impl Default for Configuration {
             time_stamp_credentials: None,
             time_stamp_trust: Paths::None,
             time_stamp_seconds: DEFAULT_TIME_STAMP_SECONDS,
+            revocation_lists: Paths::None,
+            ask_responders: false,
+            status_service: None,
+            status_service_token: None,
             log_format: LogFormat::Text,
             log_level: LogLevel::Info,
             refused_calls_per_minute: DEFAULT_REFUSED_CALLS,

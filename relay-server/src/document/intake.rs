@@ -61,7 +61,8 @@ impl Documents {
     pub(crate) async fn examine(&self, incoming: Incoming, caller: Household) -> Result<Examined, DropProblem> {
         let mut file = incoming.file().map_err(ArchiveError::from)?;
         std::io::Seek::rewind(&mut file).map_err(ArchiveError::from)?;
-        Ok(self.drawing.examine(tokio::fs::File::from_std(file), self.clock.time_of_day(), caller).await?)
+        let bytes = file.metadata().map_err(ArchiveError::from)?.len();
+        Ok(self.drawing.examine(tokio::fs::File::from_std(file), bytes, self.clock.time_of_day(), caller).await?)
     }
 
     async fn take_in(&self, dropped: Dropped) -> Result<(Vec<Document>, BrowserKey), DropProblem> {

@@ -5,6 +5,7 @@ mod images;
 mod intake;
 mod lifetime;
 mod room;
+mod scratch;
 mod source;
 mod upload;
 
@@ -20,6 +21,7 @@ use tokio::sync::Mutex;
 pub use archive::{Archive, ArchiveError, Measured, Piece};
 pub use images::PageImage;
 pub use intake::{Dropped, DroppedFile};
+pub(crate) use scratch::Scratch;
 pub use source::{Bounded, FileSource};
 pub use upload::Incoming;
 

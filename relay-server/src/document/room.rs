@@ -60,6 +60,15 @@ impl Reservation {
     }
 }
 
+impl Reservation {
+    /// Lets go what is not needed after all.
+    pub(super) fn shrink_to(&mut self, bytes: u64) {
+        let less = self.bytes.saturating_sub(bytes);
+        self.room.underway_bytes.fetch_sub(less, Ordering::Relaxed);
+        self.bytes -= less;
+    }
+}
+
 impl Drop for Reservation {
     fn drop(&mut self) {
         self.room.underway_bytes.fetch_sub(self.bytes, Ordering::Relaxed);
@@ -76,7 +85,11 @@ mod tests {
         let first = room.reserve(800_000).await.expect("room");
         assert!(matches!(room.reserve(800_000).await, Err(DropProblem::StorageFull)));
         drop(first);
+        let mut second = room.reserve(800_000).await.expect("room");
+        second.shrink_to(100_000);
         assert!(room.reserve(800_000).await.is_ok());
+        drop(second);
+        assert_eq!(room.underway_bytes.load(Ordering::Relaxed), 0);
     }
 
     #[tokio::test]

@@ -61,6 +61,6 @@ impl Drop for Incoming {
     }
 }
 
-fn write_problem(error: io::Error) -> DropProblem {
+pub(super) fn write_problem(error: io::Error) -> DropProblem {
     if is_disk_full(&error) { DropProblem::StorageFull } else { DropProblem::Archive(ArchiveError::Files(error)) }
 }

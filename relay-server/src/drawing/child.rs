@@ -4,11 +4,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
+use inquiry::Lists;
 use pages::{Document, Inspection, Limits, PagesError};
 
 use super::{Findings, limits};
 use crate::configuration::Paths;
+use crate::revocation::Whom;
 use crate::verification::examine;
+use crate::verification::line::{Beyond, Parent, Said};
 
 /// The command line of the child.
 #[derive(Debug, clap::Args)]
@@ -39,6 +42,9 @@ pub enum Task {
     },
     /// Answers with what the signatures are worth, as JSON.
     Examine {
+        /// How long the document is: what comes after it answers questions.
+        #[arg(long)]
+        bytes: u64,
         /// In seconds since 1970.
         #[arg(long)]
         now: u64,
@@ -48,6 +54,12 @@ pub enum Task {
         /// Certificates to believe about time alone.
         #[arg(long)]
         time_stamp_trust: Vec<PathBuf>,
+        /// Revocation lists.
+        #[arg(long)]
+        crl: Vec<PathBuf>,
+        /// Whom whoever started this asks what became of certificates.
+        #[arg(long)]
+        asks: Vec<Whom>,
     },
 }
 
@@ -64,20 +76,52 @@ pub fn run(options: &DrawPages) -> ExitCode {
 fn answer(options: &DrawPages) -> Option<Vec<u8>> {
     let fonts = fonts(options);
     let trust = trust(&options.task)?;
+    let lists = lists(&options.task);
     limits::confine().ok()?;
+    if let Task::Examine { bytes, now, asks, .. } = &options.task {
+        return judge(*bytes, *now, &trust, &lists, asks);
+    }
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes).ok()?;
     let limits = Limits { max_pages: usize::try_from(options.max_pages).ok()?, ..Limits::default() };
     match &options.task {
-        Task::Inspect => serde_json::to_vec(&inspect(bytes, &limits, &fonts)).ok(),
         Task::Draw { page, width } => {
             let page = usize::try_from(page.checked_sub(1)?).ok()?;
             Some(Document::open(bytes, &limits).ok()?.draw(page, *width, &fonts).ok()?.png)
         }
-        Task::Examine { now, .. } => {
-            let now = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(*now))?;
-            serde_json::to_vec(&examine(&bytes, &trust, now)).ok()
-        }
+        _ => serde_json::to_vec(&inspect(bytes, &limits, &fonts)).ok(),
+    }
+}
+
+/// Says what it found itself, after its questions; so nothing is left to be answered.
+fn judge(length: u64, now: u64, trust: &pades::Trust, lists: &Lists, asks: &[Whom]) -> Option<Vec<u8>> {
+    let mut input = std::io::stdin().lock();
+    let mut bytes = Vec::new();
+    Read::by_ref(&mut input).take(length).read_to_end(&mut bytes).ok()?;
+    let now = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(now))?;
+    let parent = Parent::new(input, std::io::stdout().lock());
+    let beyond = Beyond(&parent);
+    let mut revocation = pades::Revocation::default();
+    if !lists.is_empty() {
+        revocation = revocation.with_source(lists);
+    }
+    if asks.contains(&Whom::Responder) {
+        revocation = revocation.with_source(&beyond);
+    }
+    if asks.contains(&Whom::StatusService) {
+        revocation = revocation.with_verifier(&beyond);
+    }
+    parent.say(&Said::Found(Box::new(examine(&bytes, trust, &revocation, now))))?;
+    Some(Vec::new())
+}
+
+/// One that cannot be read any more is left out: the verdict says what was not checked.
+fn lists(task: &Task) -> Lists {
+    match task {
+        Task::Examine { crl, .. } => crl
+            .iter()
+            .fold(Lists::default(), |all, file| all.and(Lists::read(std::slice::from_ref(file), &[]).unwrap_or_default())),
+        Task::Inspect | Task::Draw { .. } => Lists::default(),
     }
 }
 

@@ -1,16 +1,17 @@
 //! Page images, made by a child process: what a hostile PDF can do there ends with the child.
 //!
 //! The child is this same program, called as `draw-pages`. It gets the document on its standard input, answers on its
-//! standard output, and holds nothing else.
+//! standard output, and holds nothing else. Where it judges signatures it may ask its parent what became of certificates.
 
 mod child;
+mod examination;
 mod limits;
 mod queue;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
@@ -21,7 +22,7 @@ pub(crate) use queue::Queue;
 
 use crate::configuration::Paths;
 use crate::household::Household;
-use crate::verification::Examined;
+use crate::revocation::Revocations;
 
 /// What the child found in a document.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
@@ -65,6 +66,9 @@ pub struct Drawing {
     /// Whoever drops a document waits for no picture, and the other way round.
     readings: Queue,
     drawings: Queue,
+    /// Others may be asked meanwhile, which holds up nobody who drops a document.
+    examinations: Queue,
+    revocations: Option<Revocations>,
     /// The options that name the certificates that are believed beside those of JPKI.
     trust: Vec<OsString>,
 }
@@ -80,8 +84,8 @@ impl Drawing {
     /// `program` is this server's own, which knows `draw-pages`.
     #[must_use]
     pub fn new(program: PathBuf, max_pages: u32, fonts: Fonts) -> Self {
-        let [readings, drawings] = [Queue::of(CHILDREN_AT_A_TIME), Queue::of(CHILDREN_AT_A_TIME)];
-        Self { program, max_pages, fonts, readings, drawings, trust: Vec::new() }
+        let [readings, drawings, examinations] = std::array::from_fn(|_| Queue::of(CHILDREN_AT_A_TIME));
+        Self { program, max_pages, fonts, readings, drawings, examinations, revocations: None, trust: Vec::new() }
     }
 
     /// Believing the certificates of these files, which were read once without a mistake.
@@ -93,24 +97,21 @@ impl Drawing {
         Self { trust: [named("--trust", signers), named("--time-stamp-trust", time)].concat(), ..self }
     }
 
+    /// Believing the roots of this file too, whatever it holds when a document is judged.
+    #[must_use]
+    pub fn trusting_file(self, file: &Path) -> Self {
+        Self { trust: [self.trust, vec!["--trust".into(), file.into()]].concat(), ..self }
+    }
+
+    /// Asking these about the certificates in a document that is judged.
+    #[must_use]
+    pub fn asking(self, revocations: Revocations) -> Self {
+        Self { revocations: Some(revocations), ..self }
+    }
+
     pub async fn inspect(&self, document: impl AsyncRead + Unpin, caller: Household) -> Result<Findings, DrawingProblem> {
         let _place = self.readings.place(caller).await?;
         let answer = self.ask(&["inspect".into()], document).await?;
-        serde_json::from_slice(&answer).map_err(|_| DrawingProblem::GaveUp)
-    }
-
-    /// What its signatures are worth at `now`.
-    pub(crate) async fn examine(
-        &self,
-        document: impl AsyncRead + Unpin,
-        now: SystemTime,
-        caller: Household,
-    ) -> Result<Examined, DrawingProblem> {
-        let seconds = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-        let mut task = vec!["examine".into(), "--now".into(), OsString::from(seconds.to_string())];
-        task.extend(self.trust.iter().cloned());
-        let _place = self.readings.place(caller).await?;
-        let answer = self.ask(&task, document).await?;
         serde_json::from_slice(&answer).map_err(|_| DrawingProblem::GaveUp)
     }
 

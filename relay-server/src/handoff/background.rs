@@ -65,6 +65,11 @@ impl Background {
         });
     }
 
+    /// How often work on this session could not be finished, since the start.
+    pub(super) fn failures(&self, id: SessionId) -> u32 {
+        self.locked(|known| known.get(&id).map_or(0, |attempt| attempt.failures))
+    }
+
     /// Cancelled when what is running is to be given up.
     pub(super) fn stopping(&self) -> CancellationToken {
         self.stop.clone()
@@ -146,6 +151,7 @@ mod tests {
         let (checks, now) = (Background::of(4), Instant::now());
         assert!(checks.is_due(id(), now));
         checks.note(id(), Finish::TryAgain, now);
+        assert_eq!(checks.failures(id()), 1);
         assert!(!checks.is_due(id(), now + FIRST_PAUSE / 2));
         assert!(checks.is_due(id(), now + FIRST_PAUSE));
         checks.note(id(), Finish::TryAgain, now);

@@ -2,7 +2,9 @@
 
 mod background;
 mod check;
+mod giving_up;
 mod origin_keys;
+mod revocation;
 pub mod session;
 mod settlement;
 mod stamping;
@@ -15,11 +17,12 @@ use std::time::Duration;
 use wire::Origin;
 
 use crate::authorities::Authorities;
+use crate::revocation::Revocations;
 
 pub use background::Background;
 pub use origin_keys::{FILE_KEPT_ON_THE_WAY, Keyring, KeyringProblem, StoredKey};
 pub use vault::{Place, Vault, VaultProblem};
-pub(crate) use verdict::{check_line, seal};
+pub(crate) use verdict::{answer_line, check_line, seal};
 pub use verifier::AwsLc;
 
 /// Who asks, and whom it believes.
@@ -30,6 +33,7 @@ pub struct Service {
     pub name: String,
     pub trust: pades::Trust,
     pub authorities: Authorities,
+    pub revocations: Revocations,
 }
 
 /// From the end of a session, or of its check, for fetching the signed document, however late it began.

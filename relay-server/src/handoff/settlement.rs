@@ -2,14 +2,17 @@
 
 use std::time::{Duration, SystemTime};
 
-use pades::Source;
+use pades::{PdfProblem, Source};
 use wire::one::{Action, Outcome, SessionState, SigningResult};
 use wire::{RejectReason, SessionId, Settlement, SignedDocument, VersionOne};
 
 use super::background::Finish;
 use super::check::{Asked, CheckProblem, Sound, check, check_answer, check_signer};
+use super::giving_up::result_given_up;
+use super::revocation::{Revoked, Until};
 use super::session::{Checked, Session, SessionProblem, Sessions};
 use super::{TIME_TO_FETCH, verdict};
+use crate::clock::Moment;
 use crate::document::{ArchiveError, Bounded, Document, Piece};
 use crate::store::SettledDocument;
 
@@ -66,10 +69,11 @@ impl Sessions {
             return self.reject(&session, RejectReason::DocumentWithdrawn, None).await;
         };
         match self.settle_with(&session, &documents).await {
-            Err(SessionProblem::Unreadable) => self.reject(&session, RejectReason::SignatureInvalid, None).await,
-            Err(problem) if documents.iter().any(|document| document.expires <= self.clock.now()) => {
-                tracing::error!(session = %id, %problem, "a result is given up");
-                self.reject(&session, RejectReason::DocumentWithdrawn, None).await
+            Err(problem) => {
+                let is_over = documents.iter().any(|document| document.expires <= self.clock.now());
+                let Some(reason) = result_given_up(&problem, self.background.failures(id), is_over) else { return Err(problem) };
+                tracing::error!(session = %id, %problem, reason = reason.code(), "a result is given up");
+                self.reject(&session, reason, None).await
             }
             settled => settled,
         }
@@ -86,9 +90,12 @@ impl Sessions {
         let tries_left = result.tries_left_after;
         match self.check_all(session, documents, &result, then).await? {
             Ok(sound) => {
+                let Ok(finished) = self.finish_all(documents, sound).await else {
+                    return self.reject(session, RejectReason::CertificateRevoked, tries_left).await;
+                };
                 let mut settled = Vec::new();
-                for (document, sound) in documents.iter().zip(sound) {
-                    settled.push(self.keep_signed(document, sound).await?);
+                for (document, finished) in documents.iter().zip(finished) {
+                    settled.push(self.keep_signed(document, finished).await?);
                 }
                 self.keep_outcome(session, Action::Complete, &settled, tries_left).await
             }
@@ -143,12 +150,26 @@ impl Sessions {
         match tokio::task::spawn_blocking(work).await.map_err(unfinished)? {
             Ok(sound) => Ok(Ok(sound)),
             Err(CheckProblem::Rejected(reason)) => Ok(Err(reason)),
-            Err(CheckProblem::Unreadable(error)) => Err(pades::PdfProblem::from(error).into()),
+            Err(CheckProblem::Unreadable(error)) => Err(PdfProblem::from(error).into()),
         }
     }
 
-    async fn keep_signed(&self, document: &Document, sound: Sound) -> Result<SettledDocument, SessionProblem> {
-        let (sound, time_stamp_due) = self.stamp_now(document, sound).await;
+    /// Each with its time stamp, and with what is said of its certificates: nothing is kept before all are known to be good.
+    async fn finish_all(&self, documents: &[Document], sound: Vec<Sound>) -> Result<Vec<(Sound, Option<Moment>)>, Revoked> {
+        let until = Until::for_one_result();
+        let mut finished = Vec::new();
+        for (document, sound) in documents.iter().zip(sound) {
+            let (sound, time_stamp_due) = self.stamp_now(document, sound).await;
+            finished.push((self.asked(document, sound, until).await?, time_stamp_due));
+        }
+        Ok(finished)
+    }
+
+    async fn keep_signed(
+        &self,
+        document: &Document,
+        (sound, time_stamp_due): (Sound, Option<Moment>),
+    ) -> Result<SettledDocument, SessionProblem> {
         self.documents.keep_stamped(document, sound.revision).await?;
         let verdict = serde_json::to_string(&verdict::view(&sound.verdict)).map_err(|_| SessionProblem::Unreadable)?;
         Ok(SettledDocument { document: document.id, verdict, time_stamp_due })

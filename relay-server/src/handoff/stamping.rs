@@ -9,6 +9,8 @@ use pades::{
 use tokio_util::sync::CancellationToken;
 
 use super::check::{Sound, apply};
+use super::giving_up::is_stamp_given_up;
+use super::revocation::Until;
 use super::session::{SessionProblem, Sessions};
 use super::settlement::{LONGEST_CHECK, unfinished};
 use super::verdict;
@@ -79,14 +81,26 @@ impl Sessions {
         let Some(document) = self.documents.living(due.document).await? else { return self.settled(due, None).await };
         let revision = Arc::new(self.documents.read(document.id, Piece::Signed).await?);
         // Kept by a server that was killed before it could say so.
-        if let Some(stamped) = self.verdict_if_stamped(&document, &revision).await? {
-            return self.settled(due, Some(&stamped)).await;
+        if let Some(verdict) = self.verdict_if_stamped(&document, &revision).await? {
+            let kept = self.asked(&document, Sound { revision: revision.to_vec(), verdict }, Until::for_one_result()).await;
+            return self.settled(due, kept.ok().as_ref().map(|kept| &kept.verdict)).await;
         }
-        match self.ask(&document, &revision, Growth::Allowed, stop).await? {
+        let asked = match self.ask(&document, &revision, Growth::Allowed, stop).await {
+            Err(problem) if is_stamp_given_up(&problem, due.tries) => {
+                tracing::error!(document = %document.id, %problem, "a time stamp is given up");
+                return self.settled(due, None).await;
+            }
+            asked => asked?,
+        };
+        match asked {
             Asked::NotGiven => Ok(false),
             Asked::Unfit => self.settled(due, None).await,
             Asked::Given(_) if self.documents.living(document.id).await?.is_none() => self.settled(due, None).await,
             Asked::Given(stamped) => {
+                // As it stands it is better off than with a time that comes after a revocation.
+                let Ok(stamped) = self.asked(&document, stamped, Until::for_one_result()).await else {
+                    return self.settled(due, None).await;
+                };
                 self.documents.keep_stamped(&document, stamped.revision).await?;
                 tracing::info!(document = %document.id, session = %due.session, "stamped later");
                 self.settled(due, Some(&stamped.verdict)).await
@@ -101,7 +115,8 @@ impl Sessions {
         Ok(true)
     }
 
-    /// In the signature, or over the whole document where it cannot be there and the document may grow.
+    /// In the signature, or over the whole document where it cannot be there and the document may grow. A token that is too
+    /// large for its usual place gets one that holds whatever an answer can hold.
     async fn ask(
         &self,
         document: &Document,
@@ -110,7 +125,10 @@ impl Sessions {
         stop: &CancellationToken,
     ) -> Result<Asked, SessionProblem> {
         for is_whole in [false, true] {
-            let options = PrepareOptions::new(self.clock.time_of_day(), rand::random());
+            let mut options = PrepareOptions::new(self.clock.time_of_day(), rand::random());
+            if is_whole {
+                options.contents_bytes = LARGEST_TOKEN_BYTES;
+            }
             let own = document.byte_range;
             let place = self.over(document, revision, move |signed| signed.find(own, &options, is_whole)).await?;
             if growth == Growth::Refused && matches!(place, StampPlace::Document(_)) {
@@ -190,7 +208,7 @@ impl Signed {
     }
 }
 
-fn own_signature(verdict: &Verdict, own: [u64; 4]) -> Option<&pades::SignatureVerdict> {
+pub(super) fn own_signature(verdict: &Verdict, own: [u64; 4]) -> Option<&pades::SignatureVerdict> {
     let own = ByteRange::from_numbers(own)?;
     verdict.signatures.iter().find(|signature| signature.byte_range == Some(own))
 }
@@ -199,5 +217,17 @@ fn pause(tries: u32) -> Duration {
     FIRST_PAUSE.saturating_mul(1_u32.checked_shl(tries).unwrap_or(u32::MAX)).min(LONGEST_PAUSE)
 }
 
+/// A token is a part of an answer, which is no longer than `pades::MAX_ANSWER_BYTES`.
+const LARGEST_TOKEN_BYTES: u32 = 64 * 1024;
 const FIRST_PAUSE: Duration = Duration::from_secs(30);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 60);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_answer_holds_no_token_without_a_place() {
+        assert_eq!(usize::try_from(LARGEST_TOKEN_BYTES), Ok(pades::MAX_ANSWER_BYTES));
+    }
+}

@@ -1,6 +1,8 @@
-use pades::{Check, CheckResult, SignatureVerdict, Verdict, VerdictState};
+use std::time::SystemTime;
 
-use crate::http::pages::{CheckLine, CheckMark, SignatureLine, VerdictSeal, VerdictView};
+use pades::{Check, CheckResult, RevocationAnswer, SignatureVerdict, Verdict, VerdictState};
+
+use crate::http::pages::{AnswerLine, CheckLine, CheckMark, SignatureLine, VerdictSeal, VerdictView};
 
 /// What the page will show of a verdict. Of the signer it names the name, and none of the other three items.
 pub(super) fn view(verdict: &Verdict) -> VerdictView {
@@ -16,6 +18,21 @@ fn line(signature: &SignatureVerdict) -> SignatureLine {
         proven_time: signature.proven_time,
         covers_whole_file: signature.covers_whole_document,
         checks: signature.checks.iter().map(check_line).collect(),
+        answers: signature.revocation.iter().map(|answer| answer_line(answer, signature.proven_time)).collect(),
+    }
+}
+
+/// Who answered about revocation, when, and what.
+pub(crate) fn answer_line(answer: &RevocationAnswer, proven_time: Option<SystemTime>) -> AnswerLine {
+    let since = answer.status.revoked().map(|revoked| revoked.since);
+    AnswerLine {
+        about: answer.about.code().to_owned(),
+        by: answer.by.code().to_owned(),
+        name: answer.name.clone(),
+        as_of: answer.as_of,
+        status: answer.status.code().to_owned(),
+        since,
+        is_later: since.zip(proven_time).is_some_and(|(since, proven)| since > proven),
     }
 }
 

@@ -10,6 +10,11 @@ pub(super) fn signed_name(title: &str) -> String {
     format!("{title}-signed.pdf")
 }
 
+/// `契約書.pdf` becomes `契約書-copy.pdf`.
+pub(super) fn copy_name(title: &str) -> String {
+    format!("{title}-copy.pdf")
+}
+
 /// A name that is safe to write to a disk: no folders, no control characters, not too long, not empty.
 pub(super) fn tidy(file_name: &str) -> String {
     let last = file_name.rsplit(['/', '\\']).next().unwrap_or_default();

@@ -27,7 +27,7 @@ use crate::household::Household;
 use crate::identifier::DocumentId;
 
 /// The document that the path names, shown to the browser that owns it.
-pub(super) struct Owned(Document);
+pub(super) struct Owned(pub(super) Document);
 
 /// The same with all that was dropped together with it, in their order.
 pub(super) struct OwnedBundle(Vec<Document>);
@@ -208,7 +208,11 @@ async fn view(
     })
 }
 
-fn attachment(stream: BoxStream<'static, std::io::Result<Bytes>>, bytes: u64, name: &str) -> Result<Response, PageProblem> {
+pub(super) fn attachment(
+    stream: BoxStream<'static, std::io::Result<Bytes>>,
+    bytes: u64,
+    name: &str,
+) -> Result<Response, PageProblem> {
     let disposition = HeaderValue::from_str(&disposition::attachment(name)).map_err(|_| PageProblem::Broken)?;
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("application/pdf")),

@@ -2,6 +2,7 @@
 
 mod answer;
 mod cookies;
+mod copies;
 mod disposition;
 mod documents;
 mod drop;
@@ -38,6 +39,7 @@ use crate::configuration::Configuration;
 use crate::data_folder::FolderLock;
 use crate::document::Documents;
 use crate::handoff::session::Sessions;
+use crate::receipts::Copies;
 use crate::relay::door::ServiceDoor;
 use crate::store::Store;
 
@@ -51,6 +53,7 @@ pub struct Rooms {
     pub store: Store,
     pub sessions: Sessions,
     pub documents: Documents,
+    pub copies: Copies,
     pub refused_calls: Arc<RefusedCalls>,
     pub opened_rehearsals: Arc<RefusedCalls>,
     pub metrics: PrometheusHandle,
@@ -87,6 +90,7 @@ pub fn router(app: &App) -> Router {
     Router::new()
         .merge(for_browsers(app))
         .route(wire::OriginKeys::PATH, get(well_known::key_file))
+        .route(copies::ROOTS_PATH, get(copies::roots))
         .merge(for_operators())
         .fallback(visitor::no_such_page)
         .method_not_allowed_fallback(visitor::wrong_method)
@@ -137,6 +141,7 @@ fn costly(app: &App) -> Router<App> {
         .route("/verify", post(verify::receive).layer(DefaultBodyLimit::max(longest_form(app))))
         .route("/documents", post(drop::receive).layer(DefaultBodyLimit::max(longest_form(app))))
         .route("/documents/{id}/pages/{file}", get(documents::page_image))
+        .route("/documents/{id}/copy.pdf", get(copies::download))
         .route_layer(from_fn_with_state(app.clone(), guard::spare))
 }
 

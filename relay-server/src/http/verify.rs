@@ -6,7 +6,8 @@ use axum::response::{IntoResponse, Response};
 use super::App;
 use super::answer::{at, page, status};
 use super::drop_form::DropForm;
-use super::pages::{PageProblem, VerifyOutcome, VerifyView, Visitor, verify_page};
+use super::pages::{Asked, PageProblem, VerifyOutcome, VerifyView, Visitor, verify_page};
+use crate::configuration::Configuration;
 use crate::verification::Examined;
 
 pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Result<Response, PageProblem> {
@@ -59,5 +60,14 @@ fn open(app: &App) -> Result<(), PageProblem> {
 }
 
 fn worded(app: &App, outcome: VerifyOutcome, visitor: &Visitor) -> String {
-    verify_page(&VerifyView { limit_bytes: app.documents.rules().max_bytes, outcome }, visitor)
+    let (limit_bytes, asked) = (app.documents.rules().max_bytes, asked(&app.configuration));
+    verify_page(&VerifyView { limit_bytes, asked, outcome }, visitor)
+}
+
+fn asked(configuration: &Configuration) -> Asked {
+    match configuration.status_service {
+        Some(_) => Asked::Verifier,
+        None if configuration.ask_responders || configuration.revocation_lists.iter().next().is_some() => Asked::Authorities,
+        None => Asked::Nobody,
+    }
 }

@@ -5,12 +5,13 @@
 mod deletions;
 mod documents;
 mod origin_keys;
+mod receipt_keys;
 pub mod relay;
 mod service_rows;
 mod service_sessions;
 mod time_stamps;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -28,6 +29,8 @@ use crate::clock::Moment;
 #[derive(Clone)]
 pub struct Store {
     pool: SqlitePool,
+    /// The log beside the file.
+    log: PathBuf,
 }
 
 /// What a caller of the store can be told.
@@ -54,7 +57,7 @@ impl Store {
             .connect_with(options(file))
             .await?;
         sqlx::migrate!("src/store/migrations").run(&pool).await?;
-        Ok(Self { pool })
+        Ok(Self { pool, log: log_of(file) })
     }
 
     /// Whether a question is answered at this moment.
@@ -85,7 +88,14 @@ impl Store {
     async fn own_bytes(&self) -> Result<u64, StoreError> {
         let pages = "SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()";
         let row = sqlx::query(pages).fetch_one(&self.pool).await?;
-        Ok(unsigned(row.try_get("bytes")?))
+        Ok(unsigned(row.try_get("bytes")?).saturating_add(self.overlong_log_bytes().await))
+    }
+
+    /// What the log takes beyond its usual length, as while somebody reads from it for long.
+    async fn overlong_log_bytes(&self) -> u64 {
+        // There is none before the first change.
+        let bytes = tokio::fs::metadata(&self.log).await.map_or(0, |log| log.len());
+        bytes.saturating_sub(USUAL_LOG_BYTES)
     }
 
     /// Waits for the running statements and closes the file.
@@ -115,7 +125,16 @@ fn options(file: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         // Deleted rows are overwritten with zeros. sqlite.org, PRAGMA secure_delete.
         .pragma("secure_delete", "ON")
+        // A log that a long reader made grow is cut when it is next begun anew.
+        .pragma("journal_size_limit", USUAL_LOG_BYTES.to_string())
         .busy_timeout(LONGEST_WAIT_FOR_A_WRITER)
+}
+
+/// sqlite.org, Write-Ahead Logging, section 2.2.
+fn log_of(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
 }
 
 async fn forget_deleted(pool: &SqlitePool) -> Result<bool, StoreError> {
@@ -141,5 +160,31 @@ fn digest(column: &'static str, bytes: Vec<u8>) -> Result<[u8; 32], StoreError> 
 /// Writers wait for each other, so more connections only cost memory.
 const CONNECTIONS: u32 = 4;
 const LONGEST_WAIT_FOR_A_WRITER: Duration = Duration::from_secs(5);
+/// As long as it grows before it is written into the file: 1,000 pages.
+const USUAL_LOG_BYTES: u64 = 4 * 1024 * 1024;
 /// sqlite.org, result codes.
 const SQLITE_FULL: &str = "13";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_log_that_a_reader_holds_up_counts_and_is_cut_when_the_reader_is_gone() {
+        let folder = tempfile::tempdir().expect("room for the test");
+        let store = Store::open(&folder.path().join("test.sqlite")).await.expect("a new database");
+        sqlx::query("CREATE TABLE filler (bytes BLOB)").execute(&store.pool).await.expect("a store");
+        let mut reader = store.pool.begin().await.expect("a connection");
+        sqlx::query("SELECT * FROM filler").fetch_all(&mut *reader).await.expect("a store");
+        for _ in 0..3 {
+            sqlx::query("INSERT INTO filler VALUES (zeroblob(4000000))").execute(&store.pool).await.expect("a store");
+            sqlx::query("DELETE FROM filler").execute(&store.pool).await.expect("a store");
+        }
+        assert!(store.overlong_log_bytes().await > 4_000_000);
+        assert!(store.stored_bytes().await.expect("a store") > 8_000_000, "database and log");
+        drop(reader);
+        assert!(store.forget_deleted().await.expect("a store"));
+        assert_eq!(store.overlong_log_bytes().await, 0);
+        assert!(store.stored_bytes().await.expect("a store") < 1_000_000);
+    }
+}

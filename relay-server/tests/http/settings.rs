@@ -42,6 +42,29 @@ fn authorities_are_named_and_their_credentials_are_not() {
 }
 
 #[test]
+fn whoever_is_asked_about_revocation_is_named_and_the_token_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let (token, list) = (folder.path().join("token"), folder.path().join("list.crl"));
+    std::fs::write(&token, "swordfish\n").unwrap();
+    std::fs::write(&list, simulator::revocation::StatusAuthority::practice().list(jiff::Timestamp::now())).unwrap();
+    let settings = format!(
+        "status_service = \"https://status.example/v1?key=swordfish\"\nstatus_service_token = {token:?}\nrevocation_lists = {list:?}\n"
+    );
+    let output = check(&settings);
+    let words = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(words, "the settings are sound\nrevocation is asked of https://status.example/v1\n");
+    for (setting, content) in
+        [("status_service_token", ""), ("status_service_token", "two words"), ("revocation_lists", "a letter")]
+    {
+        let file = folder.path().join("wrong");
+        std::fs::write(&file, content).unwrap();
+        let output = check(&format!("{setting} = {file:?}\n"));
+        assert_eq!(output.status.code(), Some(78), "{setting} {content}");
+        assert!(String::from_utf8(output.stderr).unwrap().contains(&format!("{setting}: ")), "{setting}");
+    }
+}
+
+#[test]
 fn an_authority_over_plain_http_is_refused_by_name_of_its_setting() {
     let output = check("time_stamp_authorities = [\"http://tsa.example/tsr\"]\n");
     assert_eq!(output.status.code(), Some(78));

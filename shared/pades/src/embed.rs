@@ -12,6 +12,15 @@ pub struct Patch {
     pub bytes: Vec<u8>,
 }
 
+impl Patch {
+    /// Writes the bytes into a part of the file that begins at `start`; None if they do not lie inside.
+    pub fn apply_to(&self, part: &mut [u8], start: u64) -> Option<()> {
+        let from = usize::try_from(self.offset.checked_sub(start)?).ok()?;
+        part.get_mut(from..from.checked_add(self.bytes.len())?)?.copy_from_slice(&self.bytes);
+        Some(())
+    }
+}
+
 /// The hexadecimal digits of `cms`, to be written into the hole of `range`.
 ///
 /// The hole must still be empty: a signature is never written over another.

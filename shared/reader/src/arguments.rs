@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
+use inquiry::StatusServiceAddress;
 
 use crate::failure::Exit;
 use crate::language::Language;
@@ -172,8 +173,8 @@ pub(crate) struct RevocationArguments {
     #[arg(long)]
     pub(crate) ask_responders: bool,
     /// 認定を受けた検証者への接続先（docs/status-service.md） / Address of a registered verifier
-    #[arg(long, value_name = "URL", value_parser = crate::revocation::address)]
-    pub(crate) status_service: Option<String>,
+    #[arg(long, value_name = "URL", value_parser = StatusServiceAddress::parse)]
+    pub(crate) status_service: Option<StatusServiceAddress>,
 }
 
 #[derive(Args)]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
-use pades::{Certificate, DigestAlgorithm, Joined, Prepared, SignatureAlgorithm, Source};
+use pades::{Certificate, Prepared, SignatureAlgorithm, Source};
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::pki_types::pem::PemObject;
 
@@ -46,21 +46,8 @@ impl Service {
 
     /// The revision with the signature in its place; None if the key does not belong to the certificate.
     pub(crate) fn sign(&self, copy: &dyn Source, prepared: Prepared) -> Option<Vec<u8>> {
-        let Prepared { mut revision, byte_range, digest } = prepared;
-        let whole = Joined(copy, revision.as_slice());
-        let algorithm = self.certificate.signature_algorithm().ok()?.digest_algorithm();
-        let digest = match algorithm {
-            DigestAlgorithm::Sha256 => digest.to_vec(),
-            other => pades::digest_in(other, &whole, &byte_range).ok()?,
-        };
-        let attributes = pades::signed_attributes(&digest, self.certificate.der(), None).ok()?;
-        let signature = self.key.sign(&attributes)?;
-        pades::check_signature(&digest, &self.certificate, None, &attributes, &signature, &Verifier).ok()?;
-        let cms = pades::cms(&attributes, &signature, self.certificate.der(), &self.chain).ok()?;
-        let patch = pades::embed(&whole, &byte_range, &cms).ok()?;
-        let start = usize::try_from(patch.offset.checked_sub(copy.len())?).ok()?;
-        revision.get_mut(start..start.checked_add(patch.bytes.len())?)?.copy_from_slice(&patch.bytes);
-        Some(revision)
+        let service = (&self.certificate, self.chain.as_slice());
+        pades::sign_receipt(copy, prepared, service, &Verifier, |attributes| self.key.sign(attributes))
     }
 }
 

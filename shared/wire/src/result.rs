@@ -79,24 +79,30 @@ pub enum RejectReason {
     /// No path to a trusted root.
     CertificateUntrusted,
     CertificateExpired,
+    /// Or suspended, by the word of whoever the service asks.
+    CertificateRevoked,
     /// Key usage has no nonRepudiation.
     CertificateNotForSigning,
     /// The certificate's name is not the declared one.
     OtherSigner,
     ConsentMissing,
     DocumentWithdrawn,
+    /// What was signed takes longer to check than anything that a service takes in.
+    DocumentTooIntricate,
 }
 
 impl RejectReason {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::SignatureInvalid,
         Self::AttributesInvalid,
         Self::CertificateUntrusted,
         Self::CertificateExpired,
+        Self::CertificateRevoked,
         Self::CertificateNotForSigning,
         Self::OtherSigner,
         Self::ConsentMissing,
         Self::DocumentWithdrawn,
+        Self::DocumentTooIntricate,
     ];
 
     /// The word of it in messages, for stores and URLs.
@@ -106,10 +112,12 @@ impl RejectReason {
             Self::AttributesInvalid => "attributes_invalid",
             Self::CertificateUntrusted => "certificate_untrusted",
             Self::CertificateExpired => "certificate_expired",
+            Self::CertificateRevoked => "certificate_revoked",
             Self::CertificateNotForSigning => "certificate_not_for_signing",
             Self::OtherSigner => "other_signer",
             Self::ConsentMissing => "consent_missing",
             Self::DocumentWithdrawn => "document_withdrawn",
+            Self::DocumentTooIntricate => "document_too_intricate",
         }
     }
 

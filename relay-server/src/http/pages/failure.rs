@@ -189,9 +189,11 @@ fn rejection_words(reason: RejectReason) -> (&'static str, &'static str) {
         RejectReason::AttributesInvalid => ("rejected-attributes", "E-SIG-01"),
         RejectReason::CertificateUntrusted => ("rejected-untrusted", "E-CRT-06"),
         RejectReason::CertificateExpired => ("rejected-expired-certificate", "E-CRT-01"),
+        RejectReason::CertificateRevoked => ("rejected-revoked", "E-CRT-02"),
         RejectReason::CertificateNotForSigning => ("rejected-not-for-signing", "E-CRT-07"),
         RejectReason::OtherSigner => ("rejected-other-signer", "E-CRT-04"),
         RejectReason::ConsentMissing => ("rejected-consent", "E-SIG-03"),
         RejectReason::DocumentWithdrawn => ("rejected-withdrawn", "E-SRV-03"),
+        RejectReason::DocumentTooIntricate => ("rejected-intricate", "E-PDF-03"),
     }
 }

@@ -62,5 +62,5 @@ const SECTIONS: [(&str, &[&str]); 5] = [
     ),
     ("card", &["nfc-03", "nfc-04", "nfc-06", "nfc-11", "nfc-14"]),
     ("password", &["pin-01", "pin-02", "pin-03", "pin-04", "pin-05", "pin-06"]),
-    ("after", &["crt-01", "crt-04", "crt-06", "sig-01", "sig-02", "srv-01", "srv-02", "srv-03"]),
+    ("after", &["crt-01", "crt-02", "crt-04", "crt-06", "sig-01", "sig-02", "srv-01", "srv-02", "srv-03", "pdf-06"]),
 ];

@@ -3,6 +3,7 @@
 //! No store, no clock and no request is reached from here. The caller fills a view, picks the status and the
 //! headers, and answers with the text. What a view leaves out, its page cannot show.
 
+mod answers;
 mod assets;
 mod document;
 mod drop;
@@ -31,6 +32,7 @@ mod ways;
 mod words;
 mod workplace;
 
+pub(crate) use answers::AnswerLine;
 pub(crate) use assets::asset;
 pub(crate) use document::{
     Consenting, DocumentStep, DocumentSummary, DocumentView, DroppedDocument, PageSize, SigningStatus, consents, document_page,
@@ -48,5 +50,5 @@ pub(crate) use signed::SignedView;
 pub(crate) use signing::{SigningEnding, SigningFace, SigningView, signing_page};
 pub(crate) use verdict::{CheckLine, CheckMark, SignatureLine, VerdictSeal, VerdictView};
 pub(crate) use verify::{
-    JudgedSignature, JudgedView, PersonView, ReceiptSignerView, ReceiptView, VerifyOutcome, VerifyView, verify_page,
+    Asked, JudgedSignature, JudgedView, PersonView, ReceiptSignerView, ReceiptView, VerifyOutcome, VerifyView, verify_page,
 };

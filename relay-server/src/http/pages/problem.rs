@@ -50,6 +50,8 @@ pub(crate) enum PageProblem {
     CannotBeDrawn { page: u32, construct: String },
     /// E-PDF-05. 415.
     AmbiguousPdf,
+    /// E-PDF-06: the signatures cannot be taken out of it. 409.
+    NoCopy,
     /// 「次へ」 or another change that does not fit the state any more. 409.
     NotNow,
     /// E-SRV-13: a document that is in use cannot be deleted. 409.
@@ -74,7 +76,7 @@ impl PageProblem {
             Self::ForeignOrigin => 403,
             Self::OtherBrowser | Self::ReturnedElsewhere | Self::NoSuchPage | Self::DropOffClosed => 404,
             Self::WrongMethod => 405,
-            Self::NotNow | Self::InAppBrowser | Self::BeingChecked => 409,
+            Self::NotNow | Self::NoCopy | Self::InAppBrowser | Self::BeingChecked => 409,
             Self::TooLarge { .. } | Self::TooManyFiles { .. } | Self::TooManyPages { .. } | Self::TooIntricate => 413,
             Self::UnsupportedMedia
             | Self::NotAPdf
@@ -122,6 +124,7 @@ impl PageProblem {
             }
             Self::CannotBeDrawn { .. } => Some("E-PDF-04"),
             Self::AmbiguousPdf => Some("E-PDF-05"),
+            Self::NoCopy => Some("E-PDF-06"),
             Self::RateLimited | Self::Busy => Some("E-SRV-05"),
             Self::BeingChecked => Some("E-SRV-13"),
             Self::IncompleteForm => Some("E-SRV-11"),
@@ -195,6 +198,7 @@ impl PageProblem {
             Self::TooIntricate => "problem-too-intricate",
             Self::CannotBeDrawn { .. } => "problem-cannot-be-drawn",
             Self::AmbiguousPdf => "problem-ambiguous-pdf",
+            Self::NoCopy => "problem-no-copy",
             Self::NotNow => "problem-not-now",
             Self::BeingChecked => "problem-being-checked",
             Self::Busy => "problem-busy",

@@ -2,6 +2,7 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
+use super::answers::{AnswerLine, AnswerWords};
 use super::words::Words;
 
 /// What our check found in the signed document, worded by code only, so that it can be stored and shown in
@@ -32,6 +33,9 @@ pub(crate) struct SignatureLine {
     /// Whether it covers the whole file, not an earlier revision of it.
     pub(crate) covers_whole_file: bool,
     pub(crate) checks: Vec<CheckLine>,
+    /// Absent in what was stored before anybody was asked.
+    #[serde(default)]
+    pub(crate) answers: Vec<AnswerLine>,
 }
 
 /// One check with the stable codes of its kind, and of the fact for which it was not passed.
@@ -69,6 +73,7 @@ pub(super) struct SignatureWords {
     pub(super) proven_time: Option<String>,
     pub(super) coverage: String,
     pub(super) checks: Vec<CheckWords>,
+    pub(super) answers: Vec<AnswerWords>,
 }
 
 pub(super) struct CheckWords {
@@ -129,6 +134,7 @@ impl SignatureLine {
             proven_time: self.proven_time.map(|time| words.moment(time)),
             coverage: words.say(coverage),
             checks: self.checks.iter().map(|check| check.in_words(words)).collect(),
+            answers: self.answers.iter().map(|answer| answer.in_words(words)).collect(),
         }
     }
 }

@@ -3,6 +3,7 @@ use std::time::SystemTime;
 use askama::Template;
 use serde::{Deserialize, Serialize};
 
+use super::answers::{AnswerLine, AnswerWords};
 use super::drop::ProblemBox;
 use super::shell::{Shell, rendered};
 use super::verdict::{CheckWords, VerdictWords, is_revocation_open};
@@ -12,7 +13,18 @@ use super::{CheckLine, CheckMark, PageProblem, VerdictSeal, Visitor};
 /// `GET /verify`, and the answer to a PDF that was dropped there.
 pub(crate) struct VerifyView {
     pub(crate) limit_bytes: u64,
+    pub(crate) asked: Asked,
     pub(crate) outcome: VerifyOutcome,
+}
+
+/// Whom this server asks about revocation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Nobody,
+    /// Lists, or the responders that certificates name.
+    Authorities,
+    /// A registered verifier, who is shown the certificates.
+    Verifier,
 }
 
 pub(crate) enum VerifyOutcome {
@@ -44,6 +56,7 @@ pub(crate) struct JudgedSignature {
     /// Codes of what was changed without permission.
     pub(crate) changes: Vec<String>,
     pub(crate) checks: Vec<CheckLine>,
+    pub(crate) answers: Vec<AnswerLine>,
 }
 
 /// The four items of a My Number card, shown when asked for.
@@ -87,6 +100,11 @@ pub(crate) fn verify_page(view: &VerifyView, visitor: &Visitor) -> String {
     rendered(&VerifyPage {
         shell: Shell::new(visitor, &words.say(title), None),
         limit: words.fill("verify-limit", "size", words.size(view.limit_bytes)),
+        revocation: words.say(match view.asked {
+            Asked::Nobody => "verify-says-3",
+            Asked::Authorities => "verify-says-3-authorities",
+            Asked::Verifier => "verify-says-3-verifier",
+        }),
         is_unsigned: matches!(view.outcome, VerifyOutcome::Unsigned),
         refused,
         judged,
@@ -98,6 +116,7 @@ pub(crate) fn verify_page(view: &VerifyView, visitor: &Visitor) -> String {
 struct VerifyPage {
     shell: Shell,
     limit: String,
+    revocation: String,
     is_unsigned: bool,
     refused: Option<ProblemBox>,
     judged: Option<JudgedWords>,
@@ -121,6 +140,7 @@ struct SignatureCard {
     coverage: String,
     changes: Vec<String>,
     checks: Vec<CheckWords>,
+    answers: Vec<AnswerWords>,
 }
 
 struct ReceiptWords {
@@ -159,6 +179,7 @@ impl JudgedSignature {
             coverage: words.say(self.coverage_key()),
             changes: self.change_keys().map(|key| words.say(key)).collect(),
             checks: self.checks.iter().map(|check| check.in_words(words)).collect(),
+            answers: self.answers.iter().map(|answer| answer.in_words(words)).collect(),
         }
     }
 }

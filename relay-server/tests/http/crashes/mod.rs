@@ -20,6 +20,7 @@ use relay_server::handoff::{Keyring, Service, Vault};
 use relay_server::household::Household;
 use relay_server::relay::door::{Chunks, DoorProblem, Network, ServiceDoor, Way};
 use relay_server::relay::mailbox::{AcceptedKey, RelayKey, ServiceName};
+use relay_server::revocation::Revocations;
 use relay_server::store::Store;
 use wire::one::{Link, SessionState};
 use wire::{LinkSecret, Origin, OriginKeys, Proof, SessionId, Step};
@@ -194,6 +195,7 @@ fn service(origin: &Origin) -> Service {
         name: "Test".to_owned(),
         trust: pades::Trust::new(&[simulator::practice().authority.ca_der().to_vec()]).unwrap(),
         authorities: Authorities::open(&Configuration::default(), Clock::start()).unwrap(),
+        revocations: Revocations::open(&Configuration::default()).unwrap(),
     }
 }
 

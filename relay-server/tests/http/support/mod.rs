@@ -8,6 +8,7 @@ pub(crate) mod phone;
 mod program;
 pub(crate) mod scanner;
 mod stamped;
+mod status;
 
 use std::path::{Path, PathBuf};
 
@@ -21,6 +22,7 @@ pub(crate) use pdf::{pdf, pdf_of_bytes, pdf_of_text, pdf_that_is_slow_to_draw, p
 pub(crate) use phone::Phone;
 pub(crate) use program::Program;
 pub(crate) use stamped::{signatures_of, signed_again, stamped};
+pub(crate) use status::StatusService;
 
 /// A server in this process, with a folder that goes with it and a clock that can be put forward.
 pub(crate) struct TestServer {
@@ -36,7 +38,15 @@ impl TestServer {
     }
 
     pub(crate) async fn configured(change: impl FnOnce(&mut Configuration)) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::in_folder(tempfile::tempdir().unwrap(), change).await
+    }
+
+    /// In the folder of one that was stopped.
+    pub(crate) async fn started_again(self) -> Self {
+        Self::in_folder(self.folder, |_| {}).await
+    }
+
+    async fn in_folder(folder: tempfile::TempDir, change: impl FnOnce(&mut Configuration)) -> Self {
         let mut configuration = Configuration {
             listen: "127.0.0.1:0".parse().unwrap(),
             data_dir: folder.path().join("data"),

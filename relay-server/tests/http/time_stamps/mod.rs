@@ -139,6 +139,21 @@ async fn after_a_second_signature_the_document_is_stamped_as_a_whole() {
 }
 
 #[tokio::test]
+async fn a_token_that_fills_no_usual_place_is_given_a_larger_one() {
+    let authority = Authority::wrong(TimeStampQuirk::Bulky);
+    let server = TestServer::configured(asking(&[&authority])).await;
+    let (browser, document, session) = completed(&server).await;
+    assert_eq!(signatures(&browser, &document).await, [(SignatureKind::Pades, false)], "no completion waits for room");
+    until_stamped(&browser, &session).await;
+    let expected = [(SignatureKind::Pades, true), (SignatureKind::DocumentTimeStamp, true)];
+    assert_eq!(signatures(&browser, &document).await, expected);
+    let asked = authority.questions();
+    server.clock.put_forward(Duration::from_secs(3600));
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    assert_eq!(authority.questions(), asked, "and nobody is asked again");
+}
+
+#[tokio::test]
 async fn a_document_whose_lifetime_has_ended_gets_no_time_stamp() {
     let authority = Authority::wrong(TimeStampQuirk::Busy);
     let server = TestServer::configured(asking(&[&authority])).await;

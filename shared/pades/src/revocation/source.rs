@@ -82,6 +82,14 @@ impl<'a> Revocation<'a> {
     }
 }
 
+impl<'a> Question<'a> {
+    /// For whoever asks on behalf of a verdict that is made elsewhere.
+    #[must_use]
+    pub fn about(certificate: &'a Certificate, issuer: &'a Certificate, time: SystemTime) -> Self {
+        Self { certificate, issuer, time }
+    }
+}
+
 impl Question<'_> {
     #[must_use]
     pub fn certificate(&self) -> &Certificate {

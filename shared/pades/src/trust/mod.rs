@@ -30,17 +30,21 @@ pub(crate) struct Root {
 impl Trust {
     /// `roots` are certificates in DER, believed beside those of JPKI.
     pub fn new(roots: &[Vec<u8>]) -> Result<Self, CertificateProblem> {
-        let mut trust = Self::default();
+        Self::default().and(roots)
+    }
+
+    /// Further roots, in DER, that are believed about everything.
+    pub fn and(mut self, roots: &[Vec<u8>]) -> Result<Self, CertificateProblem> {
         for root in roots {
             let certificate = Certificate::parse(root)?;
             // A shipped root stays one, with its rules, when it is also given as a file, and so does its key in another
             // certificate: nobody gets round the law with a copy.
-            if !trust.has(&certificate) {
-                let is_jpki = trust.has_jpki_key(&certificate);
-                trust.roots.push(Root { certificate, is_jpki });
+            if !self.has(&certificate) {
+                let is_jpki = self.has_jpki_key(&certificate);
+                self.roots.push(Root { certificate, is_jpki });
             }
         }
-        Ok(trust)
+        Ok(self)
     }
 
     /// Further roots, in DER, that are believed about time alone: nobody below them is a signer.

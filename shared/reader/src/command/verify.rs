@@ -7,7 +7,7 @@ use crate::arguments::VerifyArguments;
 use crate::failure::{Exit, Failure};
 use crate::original::PdfFile;
 use crate::receipt;
-use crate::revocation::Sources;
+use crate::revocation::sources;
 use crate::trust::trust;
 use crate::verdict::{self, People};
 use crate::verifier::Verifier;
@@ -18,7 +18,7 @@ pub(crate) fn run(arguments: &VerifyArguments, voice: &Voice) -> Result<Exit, Fa
     let file = PdfFile::open(&arguments.file)?;
     let people = if arguments.show_person { People::Shown } else { People::Masked };
     let now = arguments.at.unwrap_or_else(SystemTime::now);
-    let sources = Sources::open(&arguments.revocation)?;
+    let sources = sources(&arguments.revocation)?;
     let judged = pades::verify_asking(&file, &trust, &Verifier, &sources.revocation(), now)
         .and_then(|verdict| Ok((pades::receipt_of(&file, &verdict)?, verdict)));
     let (receipt, verdict) = match judged {

@@ -37,8 +37,9 @@ pub(crate) async fn stamp_file(
     let destination = destination.filled_from(&file)?;
     let mut stamp = ask(&place, authorities, trust, interrupt).await?;
     let mut stamped = place.stamp(&file, &stamp);
-    if let (StampPlace::Signature(_), Err(PdfProblem::SignatureTooLarge { .. })) = (&place, &stamped) {
-        place = StampPlace::whole_document(&file, &options)?;
+    if let Err(PdfProblem::SignatureTooLarge { .. }) = &stamped {
+        let roomy = PrepareOptions { contents_bytes: LARGEST_TOKEN_BYTES, ..options };
+        place = StampPlace::whole_document(&file, &roomy)?;
         stamp = ask(&place, authorities, trust, interrupt).await?;
         stamped = place.stamp(&file, &stamp);
     }
@@ -76,3 +77,6 @@ impl Form {
         }
     }
 }
+
+/// A token is a part of an answer, which is no longer than [`pades::MAX_ANSWER_BYTES`].
+const LARGEST_TOKEN_BYTES: u32 = 64 * 1024;

@@ -1,7 +1,6 @@
 //! Time stamps of authorities: asked for, and brought into files.
 
 mod file;
-mod post;
 
 use std::fs;
 use std::time::{Duration, Instant, SystemTime};
@@ -12,8 +11,9 @@ use pades::{
 };
 use zeroize::Zeroizing;
 
+use inquiry::TimeStampPost;
+
 pub(crate) use file::{Form, stamp_file};
-use post::Post;
 
 use crate::arguments::TimestampArguments;
 use crate::failure::{Failure, Kind};
@@ -25,7 +25,7 @@ pub(crate) struct Authorities {
     services: Vec<TimeStampService>,
     credentials: TimeStampCredentialList,
     patience: TimeStampPatience,
-    post: Post,
+    post: TimeStampPost,
 }
 
 impl Authorities {
@@ -37,7 +37,7 @@ impl Authorities {
             services.collect::<Result<_, _>>().map_err(|problem| Failure::before_all(Kind::NoAuthority(problem)))?;
         let credentials = credentials(arguments)?;
         let patience = TimeStampPatience::with_each(arguments.wait());
-        Ok((!services.is_empty()).then(|| Self { services, credentials, patience, post: Post::default() }))
+        Ok((!services.is_empty()).then(|| Self { services, credentials, patience, post: TimeStampPost::default() }))
     }
 
     /// The first stamp that is believed.

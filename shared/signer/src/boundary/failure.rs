@@ -87,6 +87,8 @@ pub enum FailureKind {
     PasswordForgotten,
     /// Expired, or not valid yet.
     CertificateExpired,
+    /// Or suspended, as the service was told.
+    CertificateRevoked,
     OtherSigner,
     CertificateUntrusted,
     /// Its key usage has no nonRepudiation.
@@ -168,6 +170,7 @@ impl FailureKind {
             Self::PasswordInDoubt => "E-PIN-06",
             Self::PasswordForgotten => "E-PIN-07",
             Self::CertificateExpired => "E-CRT-01",
+            Self::CertificateRevoked => "E-CRT-02",
             Self::OtherSigner => "E-CRT-04",
             Self::CertificateUntrusted => "E-CRT-06",
             Self::CertificateNotForSigning => "E-CRT-07",

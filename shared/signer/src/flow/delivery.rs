@@ -194,9 +194,11 @@ fn rejection(reason: RejectReason) -> FailureKind {
         RejectReason::AttributesInvalid => FailureKind::DocumentDiffers,
         RejectReason::CertificateUntrusted => FailureKind::CertificateUntrusted,
         RejectReason::CertificateExpired => FailureKind::CertificateExpired,
+        RejectReason::CertificateRevoked => FailureKind::CertificateRevoked,
         RejectReason::CertificateNotForSigning => FailureKind::CertificateNotForSigning,
         RejectReason::OtherSigner => FailureKind::OtherSigner,
         RejectReason::ConsentMissing => FailureKind::ConsentMissing,
         RejectReason::DocumentWithdrawn => FailureKind::DocumentWithdrawn,
+        RejectReason::DocumentTooIntricate => FailureKind::PdfTooLarge,
     }
 }

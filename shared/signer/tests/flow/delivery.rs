@@ -128,6 +128,8 @@ fn what_the_check_found_is_named() {
         (RejectReason::CertificateNotForSigning, FailureKind::CertificateNotForSigning),
         (RejectReason::CertificateUntrusted, FailureKind::CertificateUntrusted),
         (RejectReason::CertificateExpired, FailureKind::CertificateExpired),
+        (RejectReason::CertificateRevoked, FailureKind::CertificateRevoked),
+        (RejectReason::DocumentTooIntricate, FailureKind::PdfTooLarge),
         (RejectReason::OtherSigner, FailureKind::OtherSigner),
         (RejectReason::DocumentWithdrawn, FailureKind::DocumentWithdrawn),
     ] {

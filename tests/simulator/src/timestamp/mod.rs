@@ -54,6 +54,8 @@ pub enum TimeStampQuirk {
     Tomorrow,
     /// Sends more than any client should keep.
     Huge,
+    /// Sends so many certificates along that the token fills no usual place; it may be believed.
+    Bulky,
     /// Lengths are indefinite, as BER allows.
     Ber,
     /// Its certificate is below a root that nobody trusts.

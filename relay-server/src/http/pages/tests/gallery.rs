@@ -135,6 +135,7 @@ pub(super) fn signed(seal: VerdictSeal) -> SignedView {
         proven_time: (seal == VerdictSeal::Valid).then(|| at(1)),
         covers_whole_file: seal != VerdictSeal::Invalid,
         checks,
+        answers: if seal == VerdictSeal::Valid { super::verified::answers() } else { Vec::new() },
     };
     SignedView {
         verdict: VerdictView { seal, signatures: vec![signature] },

@@ -3,8 +3,8 @@
 use super::gallery::{at, check, visitor};
 use crate::http::pages::verify::{CHANGES, RECEIPT_PROBLEMS};
 use crate::http::pages::{
-    CheckMark, JudgedSignature, JudgedView, Language, PageProblem, PersonView, ReceiptSignerView, ReceiptView, VerdictSeal,
-    VerifyOutcome, VerifyView, verify_page,
+    AnswerLine, Asked, CheckMark, JudgedSignature, JudgedView, Language, PageProblem, PersonView, ReceiptSignerView, ReceiptView,
+    VerdictSeal, VerifyOutcome, VerifyView, verify_page,
 };
 
 pub(super) fn views() -> Vec<(&'static str, VerifyView)> {
@@ -23,7 +23,10 @@ pub(super) fn views() -> Vec<(&'static str, VerifyView)> {
         let broken = ReceiptView { problem: Some(code.to_owned()), written: None, original_sha256: None, ..receipt() };
         views.push((name, VerifyOutcome::Judged(Box::new(with_receipt(broken)))));
     }
-    views.into_iter().map(|(name, outcome)| (name, VerifyView { limit_bytes: 50 << 20, outcome })).collect()
+    let view = |asked, outcome| VerifyView { limit_bytes: 50 << 20, asked, outcome };
+    let asking = [("verify-asking-authorities", Asked::Authorities), ("verify-asking-a-verifier", Asked::Verifier)];
+    let asking = asking.map(|(name, asked)| (name, view(asked, VerifyOutcome::NothingDropped)));
+    views.into_iter().map(|(name, outcome)| (name, view(Asked::Nobody, outcome))).chain(asking).collect()
 }
 
 /// The items stand where a closed `details` holds them, and nowhere else.
@@ -31,7 +34,7 @@ pub(super) fn views() -> Vec<(&'static str, VerifyView)> {
 fn the_four_items_are_shown_only_when_asked_for() {
     for language in [Language::Japanese, Language::English] {
         let outcome = VerifyOutcome::Judged(Box::new(judged(VerdictSeal::ValidInPart)));
-        let page = verify_page(&VerifyView { limit_bytes: 1, outcome }, &visitor(language));
+        let page = verify_page(&VerifyView { limit_bytes: 1, asked: Asked::Nobody, outcome }, &visitor(language));
         let (open, hidden) = split_at_details(&page);
         for item in ["架空　花子", "架空県練習市1-2-3", "1980-02-17"] {
             assert!(!open.contains(item) && hidden.contains(item), "{item}");
@@ -45,21 +48,42 @@ fn a_document_that_was_altered_itself_is_never_called_unchanged() {
     let altered = JudgedSignature { changes: Vec::new(), ..signature(VerdictSeal::Invalid, None, None) };
     let judged = JudgedView { signatures: vec![altered], ..judged(VerdictSeal::Invalid) };
     let outcome = VerifyOutcome::Judged(Box::new(judged));
-    let page = verify_page(&VerifyView { limit_bytes: 1, outcome }, &visitor(Language::English));
+    let page = verify_page(&VerifyView { limit_bytes: 1, asked: Asked::Nobody, outcome }, &visitor(Language::English));
     assert!(page.contains("The very document that was signed") && !page.contains("Nothing that is not permitted"));
 }
 
 #[test]
 fn every_verdict_says_that_revocation_was_not_checked() {
     let outcome = VerifyOutcome::Judged(Box::new(judged(VerdictSeal::ValidInPart)));
-    let page = verify_page(&VerifyView { limit_bytes: 1, outcome }, &visitor(Language::English));
+    let page = verify_page(&VerifyView { limit_bytes: 1, asked: Asked::Nobody, outcome }, &visitor(Language::English));
     assert!(page.contains("Revocation was not checked.") && page.contains("Partly checked"));
+}
+
+#[test]
+fn the_page_says_whom_this_server_asks_before_a_file_is_dropped() {
+    for (asked, language, words) in [
+        (Asked::Nobody, Language::English, "only if the PDF itself carries the proof"),
+        (Asked::Authorities, Language::English, "looked up in lists and answers"),
+        (Asked::Verifier, Language::English, "with the name and address in it, is sent there"),
+        (Asked::Verifier, Language::Japanese, "氏名や住所の入った証明書が検証者に送られます"),
+    ] {
+        let view = VerifyView { limit_bytes: 1, asked, outcome: VerifyOutcome::NothingDropped };
+        assert!(verify_page(&view, &visitor(language)).contains(words), "{words}");
+    }
+}
+
+#[test]
+fn who_answered_about_revocation_and_when_is_shown() {
+    let outcome = VerifyOutcome::Judged(Box::new(answered()));
+    let page = verify_page(&VerifyView { limit_bytes: 1, asked: Asked::Verifier, outcome }, &visitor(Language::English));
+    assert!(page.contains("Answer of the registered verifier Example Platform") && page.contains("Not revoked"), "{page}");
+    assert!(page.contains("That does not touch this signature"));
 }
 
 #[test]
 fn where_revocation_was_answered_no_page_says_otherwise() {
     let outcome = VerifyOutcome::Judged(Box::new(answered()));
-    let page = verify_page(&VerifyView { limit_bytes: 1, outcome }, &visitor(Language::English));
+    let page = verify_page(&VerifyView { limit_bytes: 1, asked: Asked::Nobody, outcome }, &visitor(Language::English));
     assert!(!page.contains("Revocation was not checked.") && page.contains("Partly checked"));
 }
 
@@ -105,6 +129,7 @@ fn signature(seal: VerdictSeal, person: Option<PersonView>, common_name: Option<
             check("changes", mark, Some("changed_after_signing")),
             check("revocation", CheckMark::NotChecked, Some("revocation_not_asked")),
         ],
+        answers: Vec::new(),
     }
 }
 
@@ -120,8 +145,30 @@ fn person(sex: &str) -> PersonView {
 /// Of what only the time is not known.
 fn answered() -> JudgedView {
     let checks = vec![check("time", CheckMark::NotChecked, Some("no_time_stamp")), check("revocation", CheckMark::Passed, None)];
-    let signature = JudgedSignature { checks, ..signature(VerdictSeal::ValidInPart, None, Some("Kaku Shoji")) };
+    let signature =
+        JudgedSignature { checks, answers: answers(), ..signature(VerdictSeal::ValidInPart, None, Some("Kaku Shoji")) };
     JudgedView { signatures: vec![signature], ..judged(VerdictSeal::ValidInPart) }
+}
+
+/// One of each kind.
+pub(super) fn answers() -> Vec<AnswerLine> {
+    let answer = |about: &str, by: &str, status: &str, since, is_later| AnswerLine {
+        about: about.to_owned(),
+        by: by.to_owned(),
+        name: (about != "issuer").then(|| "Example Platform".to_owned()),
+        as_of: at(2),
+        status: status.to_owned(),
+        since,
+        is_later,
+    };
+    vec![
+        answer("signer", "registered_verifier", "good", None, false),
+        answer("signer", "crl", "revoked", Some(at(0)), false),
+        answer("signer", "crl", "revoked", Some(at(9)), true),
+        answer("issuer", "ocsp", "on_hold", Some(at(0)), false),
+        answer("time_stamp", "ocsp", "on_hold", Some(at(9)), true),
+        answer("time_stamp", "ocsp", "revoked", None, false),
+    ]
 }
 
 fn ambiguous() -> JudgedView {

@@ -4,6 +4,7 @@ mod check;
 mod contents;
 mod entries;
 pub(crate) mod report;
+mod signing;
 
 use std::fmt;
 use std::time::SystemTime;
@@ -20,6 +21,7 @@ use crate::source::Source;
 use crate::verify::{CheckResult, SignatureKind, SignatureVerdict, Verdict, VerdictState};
 
 pub use check::{ReceiptProblem, ReceiptVerdict, receipt_of};
+pub use signing::sign_receipt;
 
 /// Which document was stripped into which, who had signed it, and what the signatures were worth at that time.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-use std::rc::Rc;
+use std::fmt;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use base64::Engine;
@@ -6,34 +7,47 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use pades::{Attestation, CertificateStatus, Question, RegisteredVerifier, RevocationReason, Revoked};
 use reqwest::Url;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
-use super::allowance::Allowance;
-use super::post::Post;
+use crate::allowance::Allowance;
+use crate::post::Post;
 
 /// A registered verifier or platform operator behind the small interface of docs/status-service.md.
-pub(super) struct StatusService {
-    address: String,
+pub struct StatusService {
+    address: StatusServiceAddress,
     token: Option<String>,
-    allowance: Rc<Allowance>,
+    allowance: Arc<Allowance>,
 }
 
+/// Certificates name people: nothing goes to another machine in the clear.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StatusServiceAddress(String);
+
+/// The text is not repeated: it may be a slip with a password in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an https address is needed, or one on this machine")]
+pub struct NotAService;
+
 impl StatusService {
-    pub(super) fn new(address: String, allowance: Rc<Allowance>) -> Self {
-        Self { address, token: std::env::var(TOKEN).ok(), allowance }
+    /// `token` goes along as `Authorization: Bearer …`.
+    #[must_use]
+    pub fn new(address: StatusServiceAddress, token: Option<String>, allowance: Arc<Allowance>) -> Self {
+        Self { address, token, allowance }
+    }
+
+    /// The body of its answer; None if there is none within the limits.
+    #[must_use]
+    pub fn answer(&self, question: &Question<'_>) -> Option<Vec<u8>> {
+        let patience = self.allowance.next()?;
+        let body = asked(question)?.to_string().into_bytes();
+        Post { address: &self.address.0, media_type: "application/json", body, token: self.token.as_deref() }.send(patience)
     }
 }
 
 impl RegisteredVerifier for StatusService {
     fn attest(&self, question: &Question<'_>) -> Option<Attestation> {
-        let patience = self.allowance.next()?;
-        let post = Post {
-            address: &self.address,
-            media_type: "application/json",
-            body: asked(question)?.to_string().into_bytes(),
-            token: self.token.as_deref(),
-        };
-        told(&serde_json::from_slice(&post.send(patience)?).ok()?)
+        attestation_of(&self.answer(question)?)
     }
 
     fn is_exhausted(&self) -> bool {
@@ -41,14 +55,45 @@ impl RegisteredVerifier for StatusService {
     }
 }
 
-/// Certificates name people: nothing goes to another machine in the clear.
-pub(crate) fn address(text: &str) -> Result<String, &'static str> {
-    let is_safe = Url::parse(text).is_ok_and(|address| match address.scheme() {
-        "https" => true,
-        "http" => address.host_str().is_some_and(|host| HERE.contains(&host)),
-        _ => false,
-    });
-    if is_safe { Ok(text.to_owned()) } else { Err("an https address is needed, or one on this machine") }
+impl StatusServiceAddress {
+    pub fn parse(text: &str) -> Result<Self, NotAService> {
+        let is_safe = Url::parse(text).is_ok_and(|address| match address.scheme() {
+            "https" => true,
+            "http" => address.host_str().is_some_and(|host| HERE.contains(&host)),
+            _ => false,
+        });
+        if is_safe { Ok(Self(text.to_owned())) } else { Err(NotAService) }
+    }
+}
+
+impl fmt::Display for StatusServiceAddress {
+    /// Host and path, whatever else stands in it.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Ok(mut address) = Url::parse(&self.0) else { return Ok(()) };
+        address.set_query(None);
+        address.set_fragment(None);
+        let is_bare = address.set_password(None).and_then(|()| address.set_username("")).is_ok();
+        if is_bare { write!(formatter, "{address}") } else { Ok(()) }
+    }
+}
+
+impl fmt::Debug for StatusServiceAddress {
+    /// As it is shown to people.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, formatter)
+    }
+}
+
+impl<'de> Deserialize<'de> for StatusServiceAddress {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+/// What the body of an answer says; None for what is not known, and for what cannot be understood.
+#[must_use]
+pub fn attestation_of(answer: &[u8]) -> Option<Attestation> {
+    told(&serde_json::from_slice(answer).ok()?)
 }
 
 fn asked(question: &Question<'_>) -> Option<Value> {
@@ -86,9 +131,6 @@ fn lasting_reason(answer: &Value) -> Option<Option<RevocationReason>> {
 
 const HERE: [&str; 3] = ["127.0.0.1", "[::1]", "localhost"];
 
-/// Not an argument: arguments are seen by everybody on the machine.
-const TOKEN: &str = "KAZASU_STATUS_SERVICE_TOKEN";
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +151,7 @@ mod tests {
 
     #[test]
     fn certificates_go_to_other_machines_only_over_tls() {
+        let address = StatusServiceAddress::parse;
         assert!(address("https://status.example/v1").is_ok() && address("http://127.0.0.1:8080/").is_ok());
         for wrong in [
             "http://status.example/",
@@ -119,5 +162,11 @@ mod tests {
         ] {
             assert!(address(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_address_is_shown_without_what_may_be_secret_in_it() {
+        let shown = StatusServiceAddress::parse("https://me:swordfish@status.example/v1?key=swordfish").map(|it| it.to_string());
+        assert_eq!(shown.as_deref(), Ok("https://status.example/v1"));
     }
 }

@@ -1,19 +1,19 @@
 use std::time::Duration;
 
-use reqwest::{Certificate, Client};
+use crate::client::client;
 
 /// What is posted, and where to.
-pub(super) struct Post<'a> {
-    pub(super) address: &'a str,
-    pub(super) media_type: &'static str,
-    pub(super) body: Vec<u8>,
+pub(crate) struct Post<'a> {
+    pub(crate) address: &'a str,
+    pub(crate) media_type: &'static str,
+    pub(crate) body: Vec<u8>,
     /// Proves to a service who asks.
-    pub(super) token: Option<&'a str>,
+    pub(crate) token: Option<&'a str>,
 }
 
 impl Post<'_> {
     /// The body of the answer; None if there is none within the limits, or another status than 200. No redirect is followed.
-    pub(super) fn send(self, patience: Duration) -> Option<Vec<u8>> {
+    pub(crate) fn send(self, patience: Duration) -> Option<Vec<u8>> {
         // Whoever verifies stands inside a runtime already, which must not wait for another one.
         std::thread::scope(|scope| scope.spawn(|| run(self, patience)).join().ok().flatten())
     }
@@ -22,7 +22,7 @@ impl Post<'_> {
 fn run(post: Post<'_>, patience: Duration) -> Option<Vec<u8>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
     runtime.block_on(async {
-        let request = client(patience)?.post(post.address).header("Content-Type", post.media_type).body(post.body);
+        let request = client()?.post(post.address).timeout(patience).header("Content-Type", post.media_type).body(post.body);
         let request = match post.token {
             Some(token) => request.bearer_auth(token),
             None => request,
@@ -37,15 +37,6 @@ fn run(post: Post<'_>, patience: Duration) -> Option<Vec<u8>> {
         }
         Some(body)
     })
-}
-
-fn client(patience: Duration) -> Option<Client> {
-    // A second call finds the provider in place, which is just as well.
-    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().filter_map(|der| Certificate::from_der(der).ok());
-    // What is asked names a person, and the token is not for others: no proxy of the environment stands between.
-    let client = Client::builder().tls_certs_only(roots).timeout(patience).no_proxy();
-    client.redirect(reqwest::redirect::Policy::none()).build().ok()
 }
 
 /// In bytes: many times an answer with a whole path of certificates.

@@ -1,11 +1,13 @@
 //! What stands in a PDF that somebody wants to have verified: found in a child process, shown once, kept nowhere.
 
+pub(crate) mod line;
+
 use std::time::SystemTime;
 
-use pades::{PdfProblem, Person, ReceiptVerdict, Sex, SignatureKind, SignatureVerdict, Trust, Verdict};
+use pades::{PdfProblem, Person, ReceiptVerdict, Revocation, Sex, SignatureKind, SignatureVerdict, Trust, Verdict};
 use serde::{Deserialize, Serialize};
 
-use crate::handoff::{AwsLc, check_line, seal};
+use crate::handoff::{AwsLc, answer_line, check_line, seal};
 use crate::http::pages::{JudgedSignature, JudgedView, PersonView, ReceiptSignerView, ReceiptView};
 
 /// The child's answer.
@@ -23,8 +25,9 @@ pub(crate) enum Examined {
 }
 
 /// Judges every signature of a document, and its receipt if it is a stripped copy.
-pub(crate) fn examine(bytes: &Vec<u8>, trust: &Trust, now: SystemTime) -> Examined {
-    let judged = pades::verify(bytes, trust, &AwsLc, now).and_then(|verdict| Ok((pades::receipt_of(bytes, &verdict)?, verdict)));
+pub(crate) fn examine(bytes: &Vec<u8>, trust: &Trust, revocation: &Revocation<'_>, now: SystemTime) -> Examined {
+    let judged = pades::verify_asking(bytes, trust, &AwsLc, revocation, now)
+        .and_then(|verdict| Ok((pades::receipt_of(bytes, &verdict)?, verdict)));
     match judged {
         Ok((_, verdict)) if verdict.is_unsigned() => Examined::Unsigned,
         Ok((receipt, verdict)) => Examined::Judged(Box::new(view(&verdict, receipt.as_ref()))),
@@ -63,6 +66,7 @@ fn signature(signature: &SignatureVerdict) -> JudgedSignature {
         covers_whole_file: signature.covers_whole_document,
         changes,
         checks: signature.checks.iter().map(check_line).collect(),
+        answers: signature.revocation.iter().map(|answer| answer_line(answer, signature.proven_time)).collect(),
     }
 }
 

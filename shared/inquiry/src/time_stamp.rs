@@ -1,19 +1,19 @@
-//! The one thing that is left to a program: to post a question and to read what comes back.
-
 use std::sync::OnceLock;
 
 use pades::{
     MAX_ANSWER_BYTES, NoTimeStamp, TIME_STAMP_QUERY, TIME_STAMP_REPLY, TimeStampAnswer, TimeStampCredentials, TimeStampQuestion,
 };
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
-use reqwest::{Certificate, RequestBuilder, Response};
+use reqwest::{RequestBuilder, Response};
 
-/// Made when the first authority is asked.
+use crate::client::client;
+
+/// Posts the questions of a [`TimeStampInquiry`](pades::TimeStampInquiry). Its client is made when the first is asked.
 #[derive(Default)]
-pub(super) struct Post(OnceLock<Option<reqwest::Client>>);
+pub struct TimeStampPost(OnceLock<Option<reqwest::Client>>);
 
-impl Post {
-    pub(super) async fn ask(
+impl TimeStampPost {
+    pub async fn ask(
         &self,
         question: TimeStampQuestion<'_>,
         credentials: Option<&TimeStampCredentials>,
@@ -23,15 +23,6 @@ impl Post {
         let request = request.header(CONTENT_TYPE, TIME_STAMP_QUERY).header(ACCEPT, TIME_STAMP_REPLY);
         answer(identified(request, credentials)?.send().await.map_err(why)?).await
     }
-}
-
-fn client() -> Option<reqwest::Client> {
-    // A second call finds the provider in place, which is just as well.
-    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().filter_map(|der| Certificate::from_der(der).ok());
-    let builder = reqwest::Client::builder().tls_certs_only(roots).redirect(reqwest::redirect::Policy::none());
-    // Nothing in the environment decides who sees the question and the credentials.
-    builder.no_proxy().build().ok()
 }
 
 fn identified(request: RequestBuilder, credentials: Option<&TimeStampCredentials>) -> Result<RequestBuilder, NoTimeStamp> {

@@ -1,5 +1,3 @@
-//! What the caller brings along about revocation: lists and answers, as files.
-
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -8,14 +6,21 @@ use pades::{Evidence, Origin, Question, RevocationSource};
 use rustls::pki_types::CertificateRevocationListDer;
 use rustls::pki_types::pem::PemObject;
 
-use crate::failure::{Failure, Kind};
+/// Lists and answers that somebody brings along, as files: handed in for whatever certificate is asked about. Which it is
+/// about, and whether it is believed, is judged elsewhere.
+#[derive(Clone, Default)]
+pub struct Lists(Vec<Evidence>);
 
-/// Handed in for whatever certificate is asked about; which it is about, and whether it is believed, is judged elsewhere.
-pub(super) struct Files(Vec<Evidence>);
+/// It cannot be opened or read, or is longer than 40 MiB.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: cannot be read", path.display())]
+pub struct UnreadableFile {
+    pub path: PathBuf,
+}
 
-impl Files {
+impl Lists {
     /// Lists in PEM or DER, answers (OCSP) in DER.
-    pub(super) fn read(lists: &[PathBuf], answers: &[PathBuf]) -> Result<Self, Failure> {
+    pub fn read(lists: &[PathBuf], answers: &[PathBuf]) -> Result<Self, UnreadableFile> {
         let mut evidence = Vec::new();
         for file in lists {
             evidence.extend(lists_in(read(file)?).into_iter().map(|list| Evidence::list(list, Origin::File)));
@@ -26,12 +31,19 @@ impl Files {
         Ok(Self(evidence))
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    #[must_use]
+    pub fn and(mut self, further: Self) -> Self {
+        self.0.extend(further.0);
+        self
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-impl RevocationSource for Files {
+impl RevocationSource for Lists {
     fn evidence(&self, _: &Question<'_>) -> Vec<Evidence> {
         self.0.clone()
     }
@@ -46,8 +58,8 @@ fn lists_in(bytes: Vec<u8>) -> Vec<Vec<u8>> {
     found.map(|list| list.to_vec()).collect()
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    let unreadable = || Failure::before_all(Kind::InputUnreadable { path: path.to_owned() });
+fn read(path: &Path) -> Result<Vec<u8>, UnreadableFile> {
+    let unreadable = || UnreadableFile { path: path.to_owned() };
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(|_| unreadable())?;
     file.take(LONGEST_FILE + 1).read_to_end(&mut bytes).map_err(|_| unreadable())?;

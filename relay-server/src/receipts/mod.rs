@@ -1,0 +1,10 @@
+//! Copies without signatures, for readers who are no party to a document, and the receipts by which they still prove
+//! something.
+
+mod certificate;
+mod copy;
+mod draft;
+mod keys;
+
+pub use copy::{Copies, CopyProblem, StrippedCopy, Surroundings};
+pub use keys::{ReceiptKeys, ReceiptKeysProblem, StoredReceiptKey};

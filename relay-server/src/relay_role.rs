@@ -1,5 +1,6 @@
 //! The relay as one of the two roles of this program: its rooms, and the service's way to them.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -56,8 +57,17 @@ impl RelayRole {
 pub(crate) fn door_elsewhere(configuration: &Configuration) -> Result<ServiceDoor, ConfigurationProblem> {
     let relay = configuration.relay_origin.as_ref().or(configuration.link_origin.as_ref());
     let relay = relay.ok_or(ConfigurationProblem::NoRelay("link_origin"))?;
-    let way = Network::to(relay.clone()).map_err(ConfigurationProblem::RelayUnreachable)?;
+    let way = way_to(relay, configuration.relay_trust.as_deref())?;
     Ok(ServiceDoor::new(Arc::new(way), &key(configuration)?))
+}
+
+fn way_to(relay: &Origin, trust: Option<&Path>) -> Result<Network, ConfigurationProblem> {
+    let Some(file) = trust else {
+        return Network::to(relay.clone()).map_err(ConfigurationProblem::RelayUnreachable);
+    };
+    let untrusted = |error: String| ConfigurationProblem::RelayTrust { file: file.to_owned(), error };
+    let pem = std::fs::read(file).map_err(|error| untrusted(error.to_string()))?;
+    Network::known_by(&pem, relay.clone()).map_err(untrusted)
 }
 
 /// The key that a service of its own process shows.

@@ -26,6 +26,8 @@ pub enum ConfigurationProblem {
     LinksLeadToThePage,
     #[error("role: a service of its own process needs {0}")]
     NoRelay(&'static str),
+    #[error("relay_trust: {}: {error}", file.display())]
+    RelayTrust { file: PathBuf, error: String },
     #[error("relay_key_file: {}: {error}", file.display())]
     RelayKey { file: PathBuf, error: std::io::Error },
     #[error("relay_origin: {0}")]

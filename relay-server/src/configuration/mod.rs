@@ -60,6 +60,8 @@ pub struct Configuration {
     pub relay_origin: Option<Origin>,
     /// The key that such a service shows the relay.
     pub relay_key_file: Option<PathBuf>,
+    /// A PEM file of the certificates by which such a service knows its relay, in place of the public ones.
+    pub relay_trust: Option<PathBuf>,
     /// The services of other processes that may use this relay: `name:hash of the key`, one line for each key.
     pub relay_services: Vec<AcceptedKey>,
     /// All that the relay's mailboxes hold together.
@@ -187,6 +189,7 @@ impl Default for Configuration {
             link_origin: None,
             relay_origin: None,
             relay_key_file: None,
+            relay_trust: None,
             relay_services: Vec::new(),
             relay_quota_mib: DEFAULT_QUOTA_MIB,
         }

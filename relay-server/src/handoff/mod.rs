@@ -18,7 +18,7 @@ use crate::authorities::Authorities;
 
 pub use background::Background;
 pub use origin_keys::{FILE_KEPT_ON_THE_WAY, Keyring, KeyringProblem, StoredKey};
-pub use vault::{Vault, VaultProblem};
+pub use vault::{Place, Vault, VaultProblem};
 pub(crate) use verdict::{check_line, seal};
 pub use verifier::AwsLc;
 

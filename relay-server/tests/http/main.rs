@@ -3,6 +3,7 @@
 
 mod aborted;
 mod batches;
+mod blindness;
 mod browsers;
 mod confirming;
 mod crashes;

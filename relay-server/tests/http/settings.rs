@@ -68,6 +68,23 @@ fn a_service_without_a_readable_key_is_named() {
     assert!(words.contains("relay_key_file: /dev/null: not a relay key"), "{words}");
 }
 
+#[test]
+fn the_certificates_of_a_relay_are_named_when_they_are_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let (key, trust) = (folder.path().join("key"), folder.path().join("relay.pem"));
+    std::fs::write(&key, relay_server::relay::mailbox::RelayKey::random().to_base64url()).unwrap();
+    let settings = format!(
+        "role = \"service\"\nlink_origin = \"https://k.bank.example\"\nrelay_key_file = {key:?}\nrelay_trust = {trust:?}\n"
+    );
+    let words = String::from_utf8(check(&settings).stderr).unwrap();
+    assert!(words.contains("relay_trust: ") && words.contains("No such file"), "{words}");
+    std::fs::write(&trust, "no certificate").unwrap();
+    assert_eq!(check(&settings).status.code(), Some(78));
+    std::fs::write(&trust, simulator::practice().authority.ca_pem()).unwrap();
+    let output = check(&settings);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 fn check(settings: &str) -> Output {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("kazasu.toml");

@@ -19,9 +19,19 @@ pub struct Network {
 impl Network {
     /// The message says why no connection can be made from here at all.
     pub fn to(relay: Origin) -> Result<Self, String> {
+        let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().filter_map(|der| Certificate::from_der(der).ok());
+        Self::trusting(roots, relay)
+    }
+
+    /// Believing these certificates (PEM) and no others.
+    pub fn known_by(pem: &[u8], relay: Origin) -> Result<Self, String> {
+        let roots = Certificate::from_pem_bundle(pem).map_err(|error| error.to_string())?;
+        if roots.is_empty() { Err("no certificate in it".to_owned()) } else { Self::trusting(roots.into_iter(), relay) }
+    }
+
+    fn trusting(roots: impl Iterator<Item = Certificate>, relay: Origin) -> Result<Self, String> {
         // Fails only where the process has a provider, which then serves as well.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-        let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().filter_map(|der| Certificate::from_der(der).ok());
         let made = Client::builder()
             .tls_certs_only(roots)
             .connect_timeout(LONGEST_CONNECT)

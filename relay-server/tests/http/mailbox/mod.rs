@@ -9,6 +9,6 @@ mod hostile;
 mod kills;
 mod pages;
 mod races;
-mod roles;
-mod talk;
+pub(crate) mod roles;
+pub(crate) mod talk;
 mod transitions;

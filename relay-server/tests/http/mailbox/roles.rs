@@ -75,7 +75,7 @@ fn a_key_is_made_with_the_line_for_the_relays_settings() {
     assert_eq!((line.service.as_str(), line.hash), ("bank", key.hash()));
 }
 
-pub(super) fn relay_program(folder: &Path) -> Program {
+pub(crate) fn relay_program(folder: &Path) -> Program {
     relay_program_at(folder, "127.0.0.1:0")
 }
 

@@ -17,7 +17,7 @@ use relay_server::server::{Server, Surroundings};
 
 pub(crate) use authority::Authority;
 pub(crate) use browser::Browser;
-pub(crate) use pdf::{pdf, pdf_of_bytes, pdf_that_is_slow_to_draw, pdf_with_many_revisions};
+pub(crate) use pdf::{pdf, pdf_of_bytes, pdf_of_text, pdf_that_is_slow_to_draw, pdf_with_many_revisions};
 pub(crate) use phone::Phone;
 pub(crate) use program::Program;
 pub(crate) use stamped::{signatures_of, signed_again, stamped};
@@ -25,6 +25,7 @@ pub(crate) use stamped::{signatures_of, signed_again, stamped};
 /// A server in this process, with a folder that goes with it and a clock that can be put forward.
 pub(crate) struct TestServer {
     server: Option<Server>,
+    configuration: Configuration,
     pub(crate) clock: Clock,
     pub(crate) folder: tempfile::TempDir,
     pub(crate) origin: String,
@@ -45,9 +46,16 @@ impl TestServer {
         };
         change(&mut configuration);
         let clock = Clock::start();
-        let surroundings = Surroundings { clock: clock.clone(), program: env!("CARGO_BIN_EXE_kazasu-relay").into() };
-        let server = Server::start(configuration, surroundings).await.unwrap();
-        Self { origin: server.origin().to_string(), server: Some(server), clock, folder }
+        let server = started(configuration.clone(), &clock).await;
+        Self { origin: server.origin().to_string(), server: Some(server), configuration, clock, folder }
+    }
+
+    /// Stops, and starts again at the same address on a machine that shows this time.
+    pub(crate) async fn restart_at(&mut self, clock: Clock) {
+        self.stop().await;
+        self.configuration.listen = self.address().parse().unwrap();
+        self.server = Some(started(self.configuration.clone(), &clock).await);
+        self.clock = clock;
     }
 
     /// The service's way to the relay of version 1 in the same process.
@@ -90,6 +98,16 @@ impl TestServer {
     pub(crate) fn everything_stored(&self) -> Vec<u8> {
         files_under(self.folder.path().join("data")).into_iter().flat_map(|file| std::fs::read(file).unwrap()).collect()
     }
+}
+
+async fn started(configuration: Configuration, clock: &Clock) -> Server {
+    let surroundings = Surroundings { clock: clock.clone(), program: env!("CARGO_BIN_EXE_kazasu-relay").into() };
+    Server::start(configuration, surroundings).await.unwrap()
+}
+
+/// Every byte that lies in a folder, in whatever file.
+pub(crate) fn files_in(folder: &Path) -> Vec<u8> {
+    files_under(folder.to_owned()).into_iter().flat_map(|file| std::fs::read(file).unwrap_or_default()).collect()
 }
 
 fn files_under(folder: PathBuf) -> Vec<PathBuf> {

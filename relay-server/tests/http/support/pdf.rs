@@ -8,12 +8,21 @@ pub(crate) fn pdf_of_bytes(bytes: usize) -> Vec<u8> {
     with_padding(1, bytes)
 }
 
+/// A PDF of one page with these words in the clear, as comments that draw nothing.
+pub(crate) fn pdf_of_text(words: &str) -> Vec<u8> {
+    with_contents(1, words.as_bytes())
+}
+
 fn with_padding(pages: usize, padding: usize) -> Vec<u8> {
+    with_contents(pages, &vec![b' '; padding])
+}
+
+fn with_contents(pages: usize, contents: &[u8]) -> Vec<u8> {
     let kids: Vec<String> = (0..pages).map(|page| format!("{} 0 R", page + 4)).collect();
     let mut objects = vec![
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
         format!("<< /Type /Pages /Kids [{}] /Count {pages} >>", kids.join(" ")).into_bytes(),
-        [format!("<< /Length {padding} >>\nstream\n").into_bytes(), vec![b' '; padding], b"\nendstream".to_vec()].concat(),
+        [format!("<< /Length {} >>\nstream\n", contents.len()).as_bytes(), contents, b"\nendstream"].concat(),
     ];
     let page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> /Contents 3 0 R >>";
     objects.extend((0..pages).map(|_| page.to_vec()));

@@ -92,6 +92,10 @@ impl Scanner {
         Self { client: other.client.clone(), link, token: other.token, key: other.key, nonce: other.nonce }
     }
 
+    pub(crate) fn private_key(&self) -> &[u8] {
+        &self.key
+    }
+
     fn token(&self) -> ClaimToken {
         ClaimToken::from_bytes(self.token)
     }

@@ -53,11 +53,21 @@ pub(super) async fn open(
     Ok(leads_to_session(&app, &headers, &opened))
 }
 
-pub(super) async fn show(Owned(seen): Owned, State(app): State<App>, visitor: Visitor) -> Result<Response, PageProblem> {
+pub(super) async fn show(
+    Owned(seen): Owned,
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+) -> Result<Response, PageProblem> {
+    let (id, is_ended) = (seen.session.id, matches!(seen.session.state, SessionState::Ended { .. }));
     let view = RehearsalView { id: seen.session.id, document: living_document(&app, &seen).await?, face: face(&app, &seen)? };
     let mut shown = page(rehearsal_page(view, &visitor));
     // The page hears of its session at the relay, which may be another host.
     shown.headers_mut().insert(CONTENT_SECURITY_POLICY, guard::policy_connecting_to(app.sessions.link_origin()));
+    if is_ended {
+        let cookie = CookieJar::of(app.sessions.origin()).shorten_session(&Cookies::of(&headers), id);
+        shown.headers_mut().extend(cookie.map(|cookie| (SET, cookie)));
+    }
     Ok(shown)
 }
 

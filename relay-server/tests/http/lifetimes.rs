@@ -39,6 +39,22 @@ async fn cookies_live_as_long_as_what_they_open() {
 }
 
 #[tokio::test]
+async fn of_a_session_that_has_ended_the_browser_keeps_no_key_for_long() {
+    let server = TestServer::start().await;
+    let browser = server.browser();
+    let document = browser.drop_pdf(pdf(1)).await;
+    let signing = browser.press_next(&document).await;
+    let rehearsal = crate::support::browser::leads_to(browser.post("/rehearsals").await).await;
+    for session in [signing, rehearsal] {
+        assert!(!browser.get(&session).await.headers().contains_key("set-cookie"), "while it runs");
+        browser.post(&format!("{session}/cancel")).await;
+        let shown = browser.get(&session).await;
+        let cookie = shown.headers()["set-cookie"].to_str().unwrap();
+        assert!(cookie.starts_with("kazasu-s-") && cookie.contains("Max-Age=600;"), "{cookie}");
+    }
+}
+
+#[tokio::test]
 async fn deleting_a_document_cancels_its_session_and_the_phone_is_told_so() {
     let server = TestServer::start().await;
     let browser = server.browser();

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use relay_server::clock::Clock;
+
 use crate::support::browser::leads_to;
+use crate::support::phone::problem;
 use crate::support::scanner::MovingPage;
-use crate::support::{Browser, Phone, Program, pdf, pdf_of_bytes};
+use crate::support::{Browser, Phone, Program, TestServer, pdf, pdf_of_bytes};
 
 #[tokio::test]
 async fn a_session_goes_on_where_the_killed_server_left_it() {
@@ -72,6 +75,30 @@ async fn a_signing_goes_on_after_every_kill() {
     assert_eq!(browser.state(&session).await["state"], "completed");
     assert_eq!(phone.deliver(&result).await.status(), 202, "the phone that got no answer asks again");
     assert!(program.stop());
+}
+
+#[tokio::test]
+async fn a_machine_whose_time_was_set_back_or_forth_while_the_server_was_down_prolongs_no_signing() {
+    let mut server = TestServer::start().await;
+    server.clock.put_forward(Duration::from_secs(24 * 3600));
+    let browser = server.browser();
+    let document = browser.drop_pdf(pdf(1)).await;
+    let session = browser.press_next(&document).await;
+    let phone = Phone::at(&browser, &session).await;
+    let result = phone.up_to_the_card().await;
+    server.restart_at(Clock::start()).await;
+    let left = browser.state(&session).await["seconds_left"].as_u64().unwrap();
+    assert!((500..=600).contains(&left), "a day back: {left} s are left");
+    assert_eq!(phone.deliver(&result).await.status(), 202);
+    browser.wait_for(&session, "completed").await;
+    let next = browser.press_next(&browser.drop_pdf(pdf(1)).await).await;
+    let phone = Phone::at(&browser, &next).await;
+    let result = phone.up_to_the_card().await;
+    let forth = Clock::start();
+    forth.put_forward(Duration::from_secs(48 * 3600));
+    server.restart_at(forth).await;
+    assert_eq!(problem(phone.deliver(&result).await).await, (410, wire::ProblemCode::Expired));
+    assert_eq!(browser.get(&next).await.status(), 404, "nor any document");
 }
 
 #[tokio::test]

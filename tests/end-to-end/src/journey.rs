@@ -29,9 +29,15 @@ pub async fn drop_practice_contract(browser: &Browser, page: &str) {
 
 /// Opens the first page and hands over `file`; ends wherever the page leads.
 pub async fn drop_file(browser: &Browser, page: &str, file: &std::path::Path) {
+    drop_files(browser, page, &[file.to_owned()]).await;
+}
+
+/// The same with files that are to be signed at once.
+pub async fn drop_files(browser: &Browser, page: &str, files: &[PathBuf]) {
     browser.page.goto(&format!("{page}/")).await.expect("the page opens");
     let input = browser.see("#pdf").await;
-    input.send_keys(&file.to_string_lossy()).await.expect("the file can be chosen");
+    let paths: Vec<_> = files.iter().map(|file| file.to_string_lossy()).collect();
+    input.send_keys(&paths.join("\n")).await.expect("the files can be chosen");
     // Where scripts run, choosing a file is enough; without them the button sends it.
     if let Ok(button) = browser.page.find(Locator::Css("#send")).await {
         let _ = button.click().await;

@@ -1,5 +1,9 @@
 //! A person with the practice phone in a browser of its own.
 
+use std::time::{Duration, Instant};
+
+use fantoccini::Locator;
+
 use crate::album::keep;
 use crate::browser::Browser;
 
@@ -17,17 +21,33 @@ impl PracticePhone {
         Self { browser, album: format!("practice-{width}-{language}") }
     }
 
-    /// Hands over a picture of the QR, as a file, and returns the digits that stand on the phone then.
-    pub async fn look_at(&self, picture: &[u8]) -> String {
-        let folder = tempfile::tempdir().expect("a folder for the picture");
-        let file = folder.path().join("qr.png");
-        std::fs::write(&file, picture).expect("the picture can be written");
+    /// Hands over pictures of the page, as files, until the phone has taken up the QR on one: a frame of it dies within
+    /// seconds, and a busy machine may take longer over a picture. Returns the digits that stand on the phone then.
+    pub async fn look_at(&self, page: &Browser) -> String {
+        let folder = tempfile::tempdir().expect("a folder for the pictures");
         self.keep("1-scan").await;
-        let input = self.browser.page.find(fantoccini::Locator::Css("#picture")).await.expect("the picture's field is there");
-        input.send_keys(&file.to_string_lossy()).await.expect("a picture can be chosen");
-        let digits = self.browser.see("body[data-screen=number] .digits").await;
-        self.keep("1b-number").await;
-        digits.text().await.expect("digits can be read")
+        for nth in 0..PICTURES {
+            let file = folder.path().join(format!("qr-{nth}.png"));
+            std::fs::write(&file, page.picture().await).expect("the picture can be written");
+            let input = self.browser.see("#picture").await;
+            input.send_keys(&file.to_string_lossy()).await.expect("a picture can be chosen");
+            if let Some(digits) = self.digits_within(A_CLAIM).await {
+                self.keep("1b-number").await;
+                return digits;
+            }
+        }
+        panic!("the phone took up none of {PICTURES} pictures: {}", self.browser.words().await)
+    }
+
+    async fn digits_within(&self, limit: Duration) -> Option<String> {
+        let until = Instant::now() + limit;
+        while Instant::now() < until {
+            if let Ok(digits) = self.browser.page.find(Locator::Css("body[data-screen=number] .digits")).await {
+                return digits.text().await.ok();
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        None
     }
 
     /// From the request to the password field, agreeing to everything.
@@ -35,7 +55,7 @@ impl PracticePhone {
         self.browser.see(".requester").await;
         self.keep("2-review").await;
         // Reaching the last page counts as well, and a tall window shows it at once.
-        if let Ok(tick) = self.browser.page.find(fantoccini::Locator::Css(".choice label")).await {
+        if let Ok(tick) = self.browser.page.find(Locator::Css(".choice label")).await {
             let _ = tick.click().await;
         }
         self.browser.see("p.seen").await;
@@ -79,3 +99,8 @@ impl PracticePhone {
         self.browser.click(".actions .button.is-primary:not([disabled])").await;
     }
 }
+
+/// The third that comes too late ends the flow.
+const PICTURES: u32 = 3;
+/// From a picture to the digits, on a busy machine.
+const A_CLAIM: Duration = Duration::from_secs(5);

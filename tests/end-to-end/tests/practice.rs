@@ -15,7 +15,7 @@ async fn at_the_password(width: u32, language: &str) -> (Stage, Browser, Practic
     journey::drop_practice_contract(&page, stage.page()).await;
     journey::press_next(&page).await;
     let phone = PracticePhone::open(stage.practice_phone().unwrap(), width, language).await;
-    let number = phone.look_at(&page.picture().await).await;
+    let number = phone.look_at(&page).await;
     page.type_number(&number).await;
     phone.read_and_agree().await;
     (stage, page, phone)

@@ -152,6 +152,10 @@ impl CheckLine {
 }
 
 impl VerdictWords {
+    pub(super) fn is_invalid(&self) -> bool {
+        self.seal == VerdictSeal::Invalid
+    }
+
     pub(super) fn lead_key(&self) -> &'static str {
         if self.seal == VerdictSeal::Invalid { "completed-invalid-lead" } else { "completed-lead" }
     }

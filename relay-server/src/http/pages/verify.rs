@@ -208,7 +208,7 @@ impl JudgedSignature {
 impl SignatureCard {
     /// Whoever is told that something does not fit sees at once what.
     fn is_invalid(&self) -> bool {
-        self.verdict.seal == VerdictSeal::Invalid
+        self.verdict.is_invalid()
     }
 }
 

@@ -27,6 +27,7 @@ pub(crate) use status::StatusService;
 /// A server in this process, with a folder that goes with it and a clock that can be put forward.
 pub(crate) struct TestServer {
     server: Option<Server>,
+    configuration: Configuration,
     pub(crate) clock: Clock,
     pub(crate) folder: tempfile::TempDir,
     pub(crate) origin: String,
@@ -55,9 +56,16 @@ impl TestServer {
         };
         change(&mut configuration);
         let clock = Clock::start();
-        let surroundings = Surroundings { clock: clock.clone(), program: env!("CARGO_BIN_EXE_kazasu-relay").into() };
-        let server = Server::start(configuration, surroundings).await.unwrap();
-        Self { origin: server.origin().to_string(), server: Some(server), clock, folder }
+        let server = started(configuration.clone(), &clock).await;
+        Self { origin: server.origin().to_string(), server: Some(server), configuration, clock, folder }
+    }
+
+    /// Stops, and starts again at the same address on a machine that shows this time.
+    pub(crate) async fn restart_at(&mut self, clock: Clock) {
+        self.stop().await;
+        self.configuration.listen = self.address().parse().unwrap();
+        self.server = Some(started(self.configuration.clone(), &clock).await);
+        self.clock = clock;
     }
 
     /// The service's way to the relay of version 1 in the same process.
@@ -100,6 +108,11 @@ impl TestServer {
     pub(crate) fn everything_stored(&self) -> Vec<u8> {
         files_under(self.folder.path().join("data")).into_iter().flat_map(|file| std::fs::read(file).unwrap()).collect()
     }
+}
+
+async fn started(configuration: Configuration, clock: &Clock) -> Server {
+    let surroundings = Surroundings { clock: clock.clone(), program: env!("CARGO_BIN_EXE_kazasu-relay").into() };
+    Server::start(configuration, surroundings).await.unwrap()
 }
 
 /// Every byte that lies in a folder, in whatever file.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod awake;
+mod batches;
 mod links;
 mod numbers;
 #[path = "../support/scanner.rs"]

@@ -106,12 +106,24 @@ pub fn router(app: &App) -> Router {
 fn for_browsers(app: &App) -> Router<App> {
     Router::new()
         .merge(costly(app))
+        .merge(for_sessions(app))
         .route("/", get(drop::show))
         .route("/documents/{id}", get(documents::show))
         .route("/documents/{id}/original.pdf", get(documents::original))
         .route("/documents/{id}/signed.pdf", get(documents::signed))
         .route("/documents/{id}/sessions", post(documents::next))
         .route("/documents/{id}/delete", post(documents::delete))
+        .route("/verify", get(verify::show))
+        .route("/s", get(visitor::link))
+        .route("/help", get(visitor::help))
+        .route("/assets/{file}", get(visitor::asset))
+        .layer(from_fn_with_state(app.clone(), guard::same_origin))
+        .layer(from_fn_with_state(app.clone(), guard::lead_home))
+}
+
+/// The pages of both kinds of session.
+fn for_sessions(app: &App) -> Router<App> {
+    Router::new()
         .route("/sessions/{id}", get(sessions::show))
         .route("/sessions/{id}/state", get(sessions::state))
         .route("/sessions/{id}/number", post(sessions::number))
@@ -127,12 +139,6 @@ fn for_browsers(app: &App) -> Router<App> {
         .route("/rehearsals/{id}/state", get(rehearsals::state))
         .route("/rehearsals/{id}/replace", post(rehearsals::replace).route_layer(from_fn_with_state(app.clone(), guard::pace)))
         .route("/rehearsals/{id}/cancel", post(rehearsals::cancel))
-        .route("/verify", get(verify::show))
-        .route("/s", get(visitor::link))
-        .route("/help", get(visitor::help))
-        .route("/assets/{file}", get(visitor::asset))
-        .layer(from_fn_with_state(app.clone(), guard::same_origin))
-        .layer(from_fn_with_state(app.clone(), guard::lead_home))
 }
 
 /// What reads or draws a document.

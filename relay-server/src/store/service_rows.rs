@@ -31,6 +31,10 @@ pub(super) async fn insert(connection: &mut SqliteConnection, session: &Session)
     .bind(consents_text(&session.signing.consents))
     .execute(&mut *connection)
     .await?;
+    insert_documents(connection, session).await
+}
+
+async fn insert_documents(connection: &mut SqliteConnection, session: &Session) -> Result<(), StoreError> {
     for (position, document) in session.documents.iter().enumerate() {
         sqlx::query("INSERT INTO session_documents (session_id, position, document_id) VALUES ($1, $2, $3)")
             .bind(session.id.to_string())
@@ -44,7 +48,6 @@ pub(super) async fn insert(connection: &mut SqliteConnection, session: &Session)
 
 /// One conditional update: it takes effect only on the very row that `next` was made from.
 pub(super) async fn update(connection: &mut SqliteConnection, next: &Session, now: Moment) -> Result<bool, StoreError> {
-    let answered = next.answered.as_ref();
     let updated = sqlx::query(
         "UPDATE service_sessions SET phase = $1, state = $2, is_told = $3, sealed_link = $4, link_kind = $5, commitment = $6,
             sealed_ephemeral = $7, answer = $8, reveal = $9, report = $10, is_unreadable = $11, newer_session = $12,
@@ -57,8 +60,8 @@ pub(super) async fn update(connection: &mut SqliteConnection, next: &Session, no
     .bind(next.sealed_link.as_deref())
     .bind(next.claim.map(|claim| claim.link_kind.code()))
     .bind(next.claim.map(|claim| claim.commitment.as_bytes().to_vec()))
-    .bind(answered.and_then(|answered| answered.sealed_ephemeral.as_deref()))
-    .bind(answered.map(|answered| answered.answer.as_slice()))
+    .bind(next.answered.as_ref().and_then(|answered| answered.sealed_ephemeral.as_deref()))
+    .bind(next.answered.as_ref().map(|answered| answered.answer.as_slice()))
     .bind(next.reveal.as_ref().map(wire::encode))
     .bind(next.report.as_ref().map(wire::encode))
     .bind(next.is_unreadable)
@@ -68,11 +71,11 @@ pub(super) async fn update(connection: &mut SqliteConnection, next: &Session, no
     .bind(now.ms())
     .execute(&mut *connection)
     .await?;
-    if updated.rows_affected() != 1 {
-        return Ok(false);
+    let is_updated = updated.rows_affected() == 1;
+    if is_updated {
+        update_signing(connection, next).await?;
     }
-    update_signing(connection, next).await?;
-    Ok(true)
+    Ok(is_updated)
 }
 
 /// In the transaction of [`update`].

@@ -24,6 +24,12 @@ impl PackedObjects {
         let first = stream.dictionary.unsigned(b"First").ok_or(wrong)?;
         let data = unpacked(source, stream)?;
         let places = places(&data, count, first)?;
+        // Some readers go by the number, others by the index.
+        let mut numbers: Vec<u32> = places.iter().map(|(number, _)| *number).collect();
+        numbers.sort_unstable();
+        if numbers.windows(2).any(|pair| matches!(pair, [one, next] if one == next)) {
+            return Err(PdfProblem::Ambiguous { at: stream.data.start, what: Ambiguity::DoubledObject });
+        }
         Ok(Self { number, data_start: stream.data.start, data, places })
     }
 

@@ -68,7 +68,7 @@ impl Comparison<'_> {
         for (name, face) in [(b"Helv".as_slice(), b"Helvetica".as_slice()), (b"ZaDb", b"ZapfDingbats")] {
             let is_such = match self.new.value(&fonts, name)? {
                 Object::Null => true,
-                Object::Dictionary(font) => font.name(b"BaseFont") == Some(face) && !font.contains(b"FontDescriptor"),
+                Object::Dictionary(font) => font.name(b"BaseFont") == Some(face) && self.is_plain_font(&font)?,
                 _ => false,
             };
             if !is_such {
@@ -76,6 +76,17 @@ impl Comparison<'_> {
             }
         }
         Ok(true)
+    }
+
+    /// Whether it shows each letter as that letter.
+    fn is_plain_font(&self, font: &Dictionary) -> Result<bool, PdfProblem> {
+        let is_known = font.iter().all(|(key, _)| KEYS_OF_PLAIN_FONT.contains(&key));
+        let keeps_letters = match self.new.value(font, b"Encoding")? {
+            Object::Null | Object::Name(_) => true,
+            Object::Dictionary(encoding) => keeps_letters(&self.new.value(&encoding, b"Differences")?),
+            _ => false,
+        };
+        Ok(is_known && keeps_letters && font.name(b"Subtype") == Some(b"Type1"))
     }
 
     /// Whether any text of the older revision was to be written with a font of such a name, which it lacked.
@@ -106,6 +117,27 @@ fn names_font(object: &Object, name: &[u8]) -> bool {
     }
 }
 
+/// A table of differences begins anew at each number. ISO 32000-2, table 112.
+fn keeps_letters(differences: &Object) -> bool {
+    let mut code = 0;
+    let mut is_kept = |item: &Object| match item {
+        Object::Integer(number) => {
+            code = *number;
+            true
+        }
+        _ => {
+            code = code.saturating_add(1);
+            let is_letter = (i64::from(b'!')..=i64::from(b'~')).contains(&(code - 1));
+            !is_letter || [i64::from(b'\''), i64::from(b'`')].contains(&(code - 1))
+        }
+    };
+    match differences {
+        Object::Null => true,
+        Object::Array(items) => items.iter().all(&mut is_kept),
+        _ => false,
+    }
+}
+
 fn ends_with_font(text: &[u8]) -> bool {
     text.windows(3).any(|window| window == b" Tf")
 }
@@ -124,3 +156,6 @@ fn raises_flags(old: &Dictionary, new: &Dictionary) -> bool {
 
 /// As all programs call Helvetica and Zapf Dingbats in forms.
 const STANDARD_NAMES: [&[u8]; 3] = [b"Helv", b"ZaDb", b"PDFDocEncoding"];
+/// ISO 32000-2, table 109, without an embedded font and what would be read out of it.
+const KEYS_OF_PLAIN_FONT: [&[u8]; 8] =
+    [b"Type", b"Subtype", b"BaseFont", b"Name", b"Encoding", b"FirstChar", b"LastChar", b"Widths"];

@@ -35,6 +35,12 @@ fn defaults_of_a_form_may_join_and_not_change() {
         ("the usual name with its accents", &[], &[(6, &accented)], &[]),
         ("an embedded font under the usual name", &[], &[(6, &embedded)], &[ChangeKind::Form]),
         (
+            "a font that a remark was waiting for, in a form without fields",
+            &[(6, "<< /Fields [] /SigFlags 3 >>"), (7, "<< /Type /Annot /Subtype /FreeText /DA (/Evil 9 Tf) /Rect [0 0 9 9] >>")],
+            &[(6, "<< /Fields [101 0 R] /SigFlags 3 /DR << /Font << /Evil 40 0 R >> >> >>")],
+            &[ChangeKind::Form],
+        ),
+        (
             "readers draw fields anew",
             &[],
             &[(6, "<< /Fields 8 0 R /DA (/Helv 0 Tf 0 g) /SigFlags 3 /NeedAppearances true >>")],

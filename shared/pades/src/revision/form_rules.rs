@@ -24,7 +24,7 @@ impl Comparison<'_> {
                     let after = self.new.value(new, b"Fields")?;
                     findings.extend(self.form_fields(Some(&fields_before), &after)?);
                 }
-                b"DR" | b"DA" if !had_fields && !old.contains(&key) => {}
+                b"DA" if !had_fields && !old.contains(&key) => {}
                 key if self.keeps_default(key, old, new)? => {}
                 _ => findings.extend(forbidden(ChangeKind::Form)),
             }

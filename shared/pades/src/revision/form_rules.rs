@@ -24,7 +24,7 @@ impl Comparison<'_> {
                     let after = self.new.value(new, b"Fields")?;
                     findings.extend(self.form_fields(Some(&fields_before), &after)?);
                 }
-                b"DR" | b"DA" if !had_fields && !old.contains(&key) => {}
+                b"DA" if !had_fields && !old.contains(&key) => {}
                 key if self.keeps_default(key, old, new)? => {}
                 _ => findings.extend(forbidden(ChangeKind::Form)),
             }
@@ -50,14 +50,14 @@ impl Comparison<'_> {
         if keys.iter().all(|key| is_locked_for_users(key, old, new)) {
             return Ok(vec![(ChangeKind::Form, Needs::Signing)]);
         }
-        let (kind, needs, is_allowed): (_, _, &dyn Fn(&[u8]) -> bool) = match self.kind_of_field(old)? {
+        let (kind, needs, is_allowed): (_, _, Allowed) = match self.kind_of_field(old)? {
             FieldKind::Other => return Ok(forbidden(ChangeKind::FormField)),
             FieldKind::Signature if old.contains(b"V") || !self.is_signed(new)? => return Ok(forbidden(ChangeKind::Signature)),
-            FieldKind::Signature => (ChangeKind::Signature, Needs::Signing, &|key| is_changed_by_signing(key, old, new)),
-            FieldKind::Filled => (ChangeKind::FormField, Needs::FormFilling, &|key| is_changed_by_filling(key, old, new)),
+            FieldKind::Signature => (ChangeKind::Signature, Needs::Signing, is_changed_by_signing),
+            FieldKind::Filled => (ChangeKind::FormField, Needs::FormFilling, is_changed_by_filling),
         };
         let keeps_types = !new.contains(b"AS") || new.name(b"AS").is_some();
-        Ok(match keeps_types && keys.iter().all(|key| is_allowed(key)) {
+        Ok(match keeps_types && keys.iter().all(|key| is_allowed(key, old, new)) {
             true => vec![(kind, needs)],
             false => forbidden(kind),
         })
@@ -191,6 +191,9 @@ impl Comparison<'_> {
         }
     }
 }
+
+/// Whether a key may change so.
+type Allowed = fn(&[u8], &Dictionary, &Dictionary) -> bool;
 
 enum FieldKind {
     Signature,

@@ -17,7 +17,7 @@ stop-sure = Stop
 
 launch-here = If you see this page on your phone, in place of the QR code
 launch = Open the app
-in-app-title = This page is open inside another app (E-QR-14)
+in-app-title = This page is open inside another app
 in-app = The Kazasu app cannot be opened from here. Use “Copy link”, or start again from choosing the document in Safari or Chrome.
 waiting-no-script = So that nobody can misuse a photograph of this page, the QR code changes every two seconds and is of no use some four seconds after it was shown. Please turn on JavaScript, or use “Copy link”.
 practice-waiting = A practice phone is running. Paste the link that “Copy link” shows there, to try a signing without a card.

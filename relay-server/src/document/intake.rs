@@ -7,6 +7,7 @@ use pades::{Joined, PdfProblem, PrepareOptions, Prepared};
 use tokio::io::AsyncReadExt;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
+use wire::MAX_DOCUMENTS_BYTES;
 
 use super::upload::Incoming;
 use super::{ArchiveError, Bounded, Document, Documents, DropProblem, FileSource, Piece};
@@ -16,11 +17,17 @@ use crate::household::Household;
 use crate::identifier::{BrowserKey, DocumentId};
 use crate::verification::Examined;
 
-/// What the browser says of the file that it drops.
+/// What the browser drops at once, and says of it.
 pub struct Dropped {
-    pub file_name: String,
+    /// At least one.
+    pub files: Vec<DroppedFile>,
     pub declared_name: Option<String>,
     pub caller: Household,
+}
+
+pub struct DroppedFile {
+    pub file_name: String,
+    pub incoming: Incoming,
 }
 
 impl Documents {
@@ -32,17 +39,17 @@ impl Documents {
         Incoming::receive(&self.rules.incoming, self.rules.max_bytes, self.room.nothing(), chunks).await
     }
 
-    /// Checks the file, appends the revision that waits for the signature, and keeps both. The key goes to the browser
-    /// that dropped the file, and is the only one.
+    /// Checks the files, appends to each the revision that waits for the signature, and keeps all of them or none. The key
+    /// goes to the browser that dropped them, and is the only one.
     ///
     /// Goes on to its end even if the caller does not wait for it, so that nothing is kept by halves; what nobody waits
     /// for any more is then deleted, since nobody has its key.
-    pub async fn accept(&self, incoming: Incoming, dropped: Dropped) -> Result<(Document, BrowserKey), DropProblem> {
+    pub async fn accept(&self, dropped: Dropped) -> Result<(Vec<Document>, BrowserKey), DropProblem> {
         let documents = self.clone();
         let (handed_over, taken) = oneshot::channel();
         tokio::spawn(async move {
-            let taken = documents.take_in(incoming, dropped).await;
-            let taken = taken.map(|(document, key)| Unclaimed { taken: Some((document, key)), documents });
+            let taken = documents.take_in(dropped).await;
+            let taken = taken.map(|taken| Unclaimed { taken: Some(taken), documents });
             // Whoever is gone drops it.
             let _ = handed_over.send(taken);
         });
@@ -58,18 +65,43 @@ impl Documents {
         Ok(self.drawing.examine(tokio::fs::File::from_std(file), bytes, self.clock.time_of_day(), caller).await?)
     }
 
-    async fn take_in(&self, incoming: Incoming, dropped: Dropped) -> Result<(Document, BrowserKey), DropProblem> {
-        let file = incoming.file().map_err(ArchiveError::from)?;
-        let prepared = self.prepare(file, dropped.declared_name.clone(), dropped.caller).await?;
-        let page_sizes = self.inspect(&incoming, &prepared.revision, dropped.caller).await?;
+    async fn take_in(&self, dropped: Dropped) -> Result<(Vec<Document>, BrowserKey), DropProblem> {
         let key = BrowserKey::random();
-        let now = self.clock.now();
-        let document = prepared.document(dropped, page_sizes, &key, now, now.plus(self.rules.lifetime));
-        let kept = self.keep(&document, &incoming, prepared.revision).await;
+        let mut taken = Vec::new();
+        let kept = match self.keep_objects(dropped, &key, &mut taken).await {
+            Ok(()) => self.store.insert_documents(&taken).await.map_err(DropProblem::from),
+            Err(problem) => Err(problem),
+        };
         if kept.is_err() {
-            self.delete(document.id).await?;
+            for document in &taken {
+                self.delete(document.id).await?;
+            }
         }
-        kept.map(|()| (document, key))
+        kept.map(|()| (taken, key))
+    }
+
+    /// The objects first: a row without objects would be a document that cannot be shown. What was begun stands in `taken`.
+    async fn keep_objects(&self, dropped: Dropped, key: &BrowserKey, taken: &mut Vec<Document>) -> Result<(), DropProblem> {
+        let now = self.clock.now();
+        let mut together_bytes = 0_u64;
+        for (DroppedFile { file_name, incoming }, place) in dropped.files.into_iter().zip(0..) {
+            let prepared =
+                self.prepare(incoming.file().map_err(ArchiveError::from)?, dropped.declared_name.clone(), dropped.caller).await?;
+            let page_sizes = self.inspect(&incoming, &prepared.revision, dropped.caller).await?;
+            let named = Named { file_name, declared_name: dropped.declared_name.clone(), page_sizes };
+            let document = prepared.document(named, key, now, now.plus(self.rules.lifetime));
+            let bundle = taken.first().map_or(document.id, |first| first.id);
+            let document = Document { bundle, place, ..document };
+            together_bytes = together_bytes.saturating_add(document.original_bytes).saturating_add(document.appended_bytes);
+            if together_bytes > MAX_DOCUMENTS_BYTES {
+                return Err(DropProblem::TooMuchTogether { limit_bytes: MAX_DOCUMENTS_BYTES });
+            }
+            taken.push(document.clone());
+            let original = incoming.file().map_err(ArchiveError::from)?;
+            self.archive.put_file(document.id, Piece::Original, original).await?;
+            self.archive.put(document.id, Piece::Appended, prepared.revision).await?;
+        }
+        Ok(())
     }
 
     async fn prepare(&self, file: File, declared_name: Option<String>, caller: Household) -> Result<Waiting, DropProblem> {
@@ -103,31 +135,25 @@ impl Documents {
             Findings::Unreadable => Err(PdfProblem::NotAPdf.into()),
         }
     }
-
-    /// The objects first: a row without objects would be a document that cannot be shown.
-    async fn keep(&self, document: &Document, incoming: &Incoming, revision: Vec<u8>) -> Result<(), DropProblem> {
-        let original = incoming.file().map_err(ArchiveError::from)?;
-        self.archive.put_file(document.id, Piece::Original, original).await?;
-        self.archive.put(document.id, Piece::Appended, revision).await?;
-        Ok(self.store.insert_document(document).await?)
-    }
 }
 
-/// A document whose key has not reached its owner's answer. Dropped so, it is deleted.
+/// Documents whose key has not reached their owner's answer. Dropped so, they are deleted.
 struct Unclaimed {
-    taken: Option<(Document, BrowserKey)>,
+    taken: Option<(Vec<Document>, BrowserKey)>,
     documents: Documents,
 }
 
 impl Drop for Unclaimed {
     fn drop(&mut self) {
-        let Some((document, _)) = self.taken.take() else { return };
+        let Some((taken, _)) = self.taken.take() else { return };
         let documents = self.documents.clone();
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         runtime.spawn(async move {
-            tracing::info!(document = %document.id, "deleted: its sender is gone");
-            if let Err(error) = documents.delete(document.id).await {
-                tracing::error!(%error, document = %document.id, "a document that nobody can open is not deleted");
+            for document in taken {
+                tracing::info!(document = %document.id, "deleted: its sender is gone");
+                if let Err(error) = documents.delete(document.id).await {
+                    tracing::error!(%error, document = %document.id, "a document that nobody can open is not deleted");
+                }
             }
         });
     }
@@ -152,20 +178,16 @@ impl Waiting {
         Ok(Self { original_bytes, revision: whole.1, sha256, byte_range: byte_range.numbers(), digest })
     }
 
-    fn document(
-        &self,
-        dropped: Dropped,
-        page_sizes: Vec<(u32, u32)>,
-        key: &BrowserKey,
-        now: Moment,
-        expires: Moment,
-    ) -> Document {
+    fn document(&self, named: Named, key: &BrowserKey, now: Moment, expires: Moment) -> Document {
+        let id = DocumentId::random();
         Document {
-            id: DocumentId::random(),
+            id,
+            bundle: id,
+            place: 0,
             owner_hash: key.hash(),
-            file_name: dropped.file_name,
-            declared_name: dropped.declared_name,
-            page_sizes,
+            file_name: named.file_name,
+            declared_name: named.declared_name,
+            page_sizes: named.page_sizes,
             original_bytes: self.original_bytes,
             appended_bytes: u64::try_from(self.revision.len()).unwrap_or(u64::MAX),
             sha256: self.sha256,
@@ -175,6 +197,13 @@ impl Waiting {
             expires,
         }
     }
+}
+
+/// What is said of a document beside its bytes.
+struct Named {
+    file_name: String,
+    declared_name: Option<String>,
+    page_sizes: Vec<(u32, u32)>,
 }
 
 /// Judging what came after an earlier signature compares each later revision with the one before it, object by object:

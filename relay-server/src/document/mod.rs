@@ -20,7 +20,7 @@ use tokio::sync::Mutex;
 
 pub use archive::{Archive, ArchiveError, Measured, Piece};
 pub use images::PageImage;
-pub use intake::Dropped;
+pub use intake::{Dropped, DroppedFile};
 pub(crate) use scratch::Scratch;
 pub use source::{Bounded, FileSource};
 pub use upload::Incoming;
@@ -37,6 +37,10 @@ use crate::store::{Store, StoreError};
 #[derive(Clone)]
 pub struct Document {
     pub id: DocumentId,
+    /// The first of those that were dropped together and are signed together: its own where it came alone.
+    pub bundle: DocumentId,
+    /// Among them, from 0.
+    pub place: u16,
     pub owner_hash: BrowserKeyHash,
     /// As the browser named it.
     pub file_name: String,
@@ -93,6 +97,9 @@ pub enum DropProblem {
     TooIntricate,
     #[error("longer than {limit_bytes} bytes")]
     TooLarge { limit_bytes: u64 },
+    /// More than one session carries.
+    #[error("more than {limit_bytes} bytes together")]
+    TooMuchTogether { limit_bytes: u64 },
     #[error("more than {limit} pages")]
     TooManyPages { limit: u32 },
     #[error("page {page} holds what cannot be drawn")]
@@ -135,6 +142,11 @@ impl Documents {
     /// The document, if its lifetime has not ended.
     pub async fn living(&self, id: DocumentId) -> Result<Option<Document>, StoreError> {
         self.store.living_document(id, self.clock.now()).await
+    }
+
+    /// All that were dropped together with it, itself among them, in their order.
+    pub async fn bundle(&self, document: &Document) -> Result<Vec<Document>, StoreError> {
+        self.store.living_bundle(document.bundle, self.clock.now()).await
     }
 
     /// Whether there is room for a session and its result.

@@ -163,6 +163,9 @@ impl From<DropProblem> for PageProblem {
             DropProblem::Pdf(problem) => of_pdf(&problem),
             DropProblem::TooIntricate => Self::TooIntricate,
             DropProblem::TooLarge { limit_bytes } => Self::TooLarge { limit_bytes },
+            DropProblem::TooMuchTogether { limit_bytes } => {
+                Self::TooManyFiles { limit: wire::MAX_DOCUMENTS, together_bytes: limit_bytes }
+            }
             DropProblem::TooManyPages { limit } => Self::TooManyPages { limit },
             DropProblem::CannotBeDrawn { page, construct } => Self::CannotBeDrawn { page, construct },
             DropProblem::StorageFull => Self::StorageFull,

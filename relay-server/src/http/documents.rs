@@ -29,6 +29,9 @@ use crate::identifier::DocumentId;
 /// The document that the path names, shown to the browser that owns it.
 pub(super) struct Owned(pub(super) Document);
 
+/// The same with all that was dropped together with it, in their order.
+pub(super) struct OwnedBundle(Vec<Document>);
+
 #[derive(Default, serde::Deserialize)]
 pub(super) struct Step {
     step: Option<String>,
@@ -40,13 +43,13 @@ pub(super) struct Width {
 }
 
 pub(super) async fn show(
-    Owned(document): Owned,
+    OwnedBundle(documents): OwnedBundle,
     State(app): State<App>,
     visitor: Visitor,
     Asked(step): Asked<Step>,
 ) -> Result<Response, PageProblem> {
     let step = DocumentStep::from_query(step.step.as_deref());
-    let view = view(&app, &document, step, Consenting::Asked).await?;
+    let view = view(&app, &documents, step, Consenting::Asked).await?;
     if let (DocumentStep::Prepare, SigningStatus::Signing { session }) = (step, view.status) {
         return Ok(leads_to(&format!("/sessions/{session}")));
     }
@@ -55,7 +58,7 @@ pub(super) async fn show(
 
 /// 「次へ」: the ten minutes begin, unless a consent is missing or a result is there already.
 pub(super) async fn next(
-    Owned(document): Owned,
+    OwnedBundle(documents): OwnedBundle,
     State(app): State<App>,
     visitor: Visitor,
     headers: HeaderMap,
@@ -64,29 +67,38 @@ pub(super) async fn next(
     let Form(given) = form.map_err(|_| PageProblem::IncompleteForm)?;
     let consents = consents();
     if !consents.iter().all(|consent| given.contains_key(&consent.id)) {
-        let view = view(&app, &document, DocumentStep::Prepare, Consenting::SomeMissing).await?;
-        let visitor = at(&visitor, &format!("/documents/{}?step=prepare", document.id));
+        let view = view(&app, &documents, DocumentStep::Prepare, Consenting::SomeMissing).await?;
+        let visitor = at(&visitor, &format!("/documents/{}?step=prepare", view.id));
         return Ok((StatusCode::BAD_REQUEST, page(document_page(&view, &visitor))).into_response());
     }
-    match app.sessions.sign(std::slice::from_ref(&document), &consents).await {
+    match app.sessions.sign(&documents, &consents).await {
         Ok(opened) => {
-            tracing::info!(session = %opened.id, document = %document.id, "opened");
-            Ok(sessions::opened(&app, &headers, std::slice::from_ref(&document), &opened))
+            tracing::info!(session = %opened.id, documents = documents.len(), "opened");
+            Ok(sessions::opened(&app, &headers, &documents, &opened))
         }
         Err(SessionProblem::Stays(session)) => Ok(leads_to(&format!("/sessions/{session}"))),
         Err(problem) => Err(problem.into()),
     }
 }
 
-pub(super) async fn delete(Owned(document): Owned, State(app): State<App>, sure: Sure) -> Result<Response, PageProblem> {
-    let newest = match app.sessions.delete(&document, sure.0).await {
+/// Of what was dropped together all goes together.
+pub(super) async fn delete(
+    OwnedBundle(documents): OwnedBundle,
+    State(app): State<App>,
+    sure: Sure,
+) -> Result<Response, PageProblem> {
+    let newest = match app.sessions.delete(&documents, sure.0).await {
         Err(SessionProblem::Stays(session)) => return Ok(leads_to(&format!("/sessions/{session}"))),
         deleted => deleted?,
     };
-    tracing::info!(document = %document.id, "deleted by its owner");
     let jar = CookieJar::of(app.sessions.origin());
     let mut response = leads_to("/?deleted=yes");
-    response.headers_mut().append(SET, jar.forget_document(document.id));
+    for document in &documents {
+        tracing::info!(document = %document.id, "deleted by its owner");
+    }
+    if let Some(first) = documents.first() {
+        response.headers_mut().append(SET, jar.forget_document(first.bundle));
+    }
     if let Some(newest) = newest {
         response.headers_mut().append(SET, jar.forget_session(newest));
     }
@@ -172,14 +184,25 @@ pub(super) fn summary(document: &Document) -> DocumentSummary {
     }
 }
 
-async fn view(app: &App, document: &Document, step: DocumentStep, consenting: Consenting) -> Result<DocumentView, PageProblem> {
+async fn view(
+    app: &App,
+    documents: &[Document],
+    step: DocumentStep,
+    consenting: Consenting,
+) -> Result<DocumentView, PageProblem> {
+    let first = documents.first().ok_or(PageProblem::OtherBrowser)?;
+    let mut awaits_time_stamp = false;
+    for document in documents {
+        awaits_time_stamp |= app.store.awaits_time_stamp(document.id).await?;
+    }
+    let dropped = |document: &Document| DroppedDocument { summary: summary(document), bytes: document.original_bytes };
     Ok(DocumentView {
-        id: document.id.to_string(),
-        documents: vec![DroppedDocument { summary: summary(document), bytes: document.original_bytes }],
-        declared_name: document.declared_name.clone(),
-        deleted_at: document.expires.into(),
-        status: status_seen(app, document).await?,
-        awaits_time_stamp: app.store.awaits_time_stamp(document.id).await?,
+        id: first.id.to_string(),
+        documents: documents.iter().map(dropped).collect(),
+        declared_name: first.declared_name.clone(),
+        deleted_at: first.expires.into(),
+        status: status_seen(app, first).await?,
+        awaits_time_stamp,
         step,
         consenting,
     })
@@ -207,8 +230,18 @@ impl FromRequestParts<App> for Owned {
         let Path(path) = path.map_err(|_| PageProblem::OtherBrowser)?;
         let id = path.iter().find(|(name, _)| name == "id").and_then(|(_, id)| DocumentId::parse(id));
         let id = id.ok_or(PageProblem::OtherBrowser)?;
-        let key = CookieJar::of(app.sessions.origin()).document_key(&Cookies::of(&parts.headers), id);
-        let document = app.documents.owned(id, &key.ok_or(PageProblem::OtherBrowser)?).await?;
-        document.map(Self).ok_or(PageProblem::OtherBrowser)
+        let document = app.documents.living(id).await?.ok_or(PageProblem::OtherBrowser)?;
+        let key = CookieJar::of(app.sessions.origin()).document_key(&Cookies::of(&parts.headers), document.bundle);
+        let is_its_owner = key.is_some_and(|key| document.owner_hash == key.hash());
+        if is_its_owner { Ok(Self(document)) } else { Err(PageProblem::OtherBrowser) }
+    }
+}
+
+impl FromRequestParts<App> for OwnedBundle {
+    type Rejection = PageProblem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageProblem> {
+        let Owned(document) = Owned::from_request_parts(parts, app).await?;
+        Ok(Self(app.documents.bundle(&document).await?))
     }
 }

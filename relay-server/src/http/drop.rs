@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
+use wire::{MAX_DOCUMENTS, MAX_DOCUMENTS_BYTES};
 
 use super::answer::{at, leads_to, page, status, wants_json};
 use super::cookies::{CookieJar, Cookies, SET};
@@ -54,15 +55,17 @@ pub(super) async fn receive(
 }
 
 async fn accept(app: &App, mut form: DropForm) -> Result<(Document, BrowserKey), PageProblem> {
-    let read = form.read(&app.documents).await;
-    if let Err(PageProblem::TooLarge { .. } | PageProblem::StorageFull) = read {
+    let read = form.read(&app.documents, MAX_DOCUMENTS).await;
+    if let Err(PageProblem::TooLarge { .. } | PageProblem::TooManyFiles { .. } | PageProblem::StorageFull) = read {
         form.read_away(app.documents.rules().max_bytes).await;
     }
-    let (incoming, dropped) = read?;
-    let accepted = app.documents.accept(incoming, dropped).await?;
-    metrics::counter!("kazasu_documents_dropped_total").increment(1);
-    tracing::info!(document = %accepted.0.id, bytes = accepted.0.original_bytes, "dropped");
-    Ok(accepted)
+    let (documents, key) = app.documents.accept(read?).await?;
+    for document in &documents {
+        metrics::counter!("kazasu_documents_dropped_total").increment(1);
+        tracing::info!(document = %document.id, bytes = document.original_bytes, "dropped");
+    }
+    let first = documents.into_iter().next().ok_or(PageProblem::IncompleteForm)?;
+    Ok((first, key))
 }
 
 /// A browser without scripts follows the 303; a script that showed the progress asks for JSON.
@@ -86,7 +89,7 @@ async fn view(app: &App, headers: &HeaderMap) -> Result<DropView, PageProblem> {
             earlier.push(EarlierDocument {
                 id: document.id.to_string(),
                 title: document.title().to_owned(),
-                further: 0,
+                further: app.documents.bundle(&document).await?.len().saturating_sub(1),
                 dropped_at: document.dropped.into(),
                 deleted_at: document.expires.into(),
                 status: documents::status_of(app, &document).await?,
@@ -95,8 +98,8 @@ async fn view(app: &App, headers: &HeaderMap) -> Result<DropView, PageProblem> {
     }
     earlier.sort_by_key(|document| std::cmp::Reverse(document.dropped_at));
     let limits = DropLimits {
-        files: 1,
-        together_bytes: rules.max_bytes,
+        files: MAX_DOCUMENTS,
+        together_bytes: MAX_DOCUMENTS_BYTES,
         bytes: rules.max_bytes,
         pages: rules.max_pages,
         lifetime: rules.lifetime,

@@ -9,10 +9,11 @@ use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Request};
 use bytes::Bytes;
 use futures::StreamExt;
+use wire::MAX_DOCUMENTS_BYTES;
 
 use super::pages::PageProblem;
 use super::{App, disposition};
-use crate::document::{Documents, Dropped, Incoming};
+use crate::document::{Documents, Dropped, DroppedFile};
 use crate::household::Household;
 
 pub(super) struct DropForm {
@@ -29,23 +30,28 @@ struct Allowance {
 }
 
 impl DropForm {
-    /// Reads the file and the name, each at most once, and nothing else: no page of ours sends more.
-    pub(super) async fn read(&mut self, documents: &Documents) -> Result<(Incoming, Dropped), PageProblem> {
-        let (mut file, mut name) = (None, None);
+    /// Reads at most so many files, and the name at most once, and nothing else: no page of ours sends more.
+    pub(super) async fn read(&mut self, documents: &Documents, most_files: usize) -> Result<Dropped, PageProblem> {
+        let (mut files, mut name) = (Vec::new(), None);
         while let Some(mut field) = next_field(&mut self.parts, &self.allowance).await? {
             match field.name() {
-                Some("pdf") if file.is_none() => {
+                Some("pdf") if files.len() < most_files => {
                     let file_name = disposition::tidy(field.file_name().unwrap_or_default());
                     // Goes to the disk, and is limited there.
                     self.allowance.renew(u64::MAX);
-                    file = Some((file_name, documents.receive(&mut field).await?));
+                    files.push(DroppedFile { file_name, incoming: documents.receive(&mut field).await? });
+                }
+                Some("pdf") if most_files > 1 => {
+                    return Err(PageProblem::TooManyFiles { limit: most_files, together_bytes: MAX_DOCUMENTS_BYTES });
                 }
                 Some("name") if name.is_none() => name = Some(name_in(&mut field).await?),
                 _ => return Err(PageProblem::IncompleteForm),
             }
         }
-        let (file_name, incoming) = file.ok_or(PageProblem::IncompleteForm)?;
-        Ok((incoming, Dropped { file_name, declared_name: name.flatten(), caller: self.caller }))
+        if files.is_empty() {
+            return Err(PageProblem::IncompleteForm);
+        }
+        Ok(Dropped { files, declared_name: name.flatten(), caller: self.caller })
     }
 
     /// A browser reads the answer only after it has sent its form: so the rest of a file that was refused for its length,

@@ -145,9 +145,10 @@ fn costly(app: &App) -> Router<App> {
         .route_layer(from_fn_with_state(app.clone(), guard::spare))
 }
 
-/// The largest file, as much again to be read away, and the rest of the form.
+/// All that may come at once, the largest file again to be read away, and the rest of the form.
 fn longest_form(app: &App) -> usize {
-    let bytes = app.configuration.max_pdf_bytes().saturating_mul(2).saturating_add(1024 * 1024);
+    let largest = app.configuration.max_pdf_bytes();
+    let bytes = largest.max(wire::MAX_DOCUMENTS_BYTES).saturating_add(largest).saturating_add(1024 * 1024);
     usize::try_from(bytes).unwrap_or(usize::MAX)
 }
 

@@ -1,7 +1,7 @@
 //! A signing's page, for the browser that pressed 「次へ」. What only shows or ends it, the browser that dropped the document
 //! may do as well: its answer to 「次へ」 may have been lost.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, FromRequestParts, Path, State};
@@ -144,9 +144,9 @@ pub(super) fn opened(app: &App, headers: &HeaderMap, documents: &[Document], ope
     for former in &opened.formers {
         told.append(SET, jar.forget_session(*former));
     }
-    for document in documents {
-        if let Some(key) = jar.document_key(&cookies, document.id) {
-            told.append(SET, jar.set_document(document.id, &key, opened.lifetime));
+    for bundle in documents.iter().map(|document| document.bundle).collect::<HashSet<_>>() {
+        if let Some(key) = jar.document_key(&cookies, bundle) {
+            told.append(SET, jar.set_document(bundle, &key, opened.lifetime));
         }
     }
     response
@@ -176,7 +176,7 @@ pub(super) async fn owned(app: &App, id: SessionId, headers: &HeaderMap) -> Resu
     let documents = app.sessions.living(&session).await?.ok_or(PageProblem::OtherBrowser)?;
     let fits_session = jar.session_key(&cookies, id).is_some_and(|key| session.owner_hash == key.hash());
     let key_of = |id: DocumentId| jar.document_key(&cookies, id);
-    let fits_document = |document: &Document| key_of(document.id).is_some_and(|key| document.owner_hash == key.hash());
+    let fits_document = |document: &Document| key_of(document.bundle).is_some_and(|key| document.owner_hash == key.hash());
     let holds = match (fits_session, documents.iter().all(fits_document)) {
         (true, _) => Holds::SessionsKey,
         (false, true) => Holds::DocumentsKey,

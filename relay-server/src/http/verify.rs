@@ -34,12 +34,14 @@ pub(super) async fn receive(
 }
 
 async fn examine(app: &App, mut form: DropForm) -> Result<VerifyOutcome, PageProblem> {
-    let read = form.read(&app.documents).await;
+    let read = form.read(&app.documents, 1).await;
     if let Err(PageProblem::TooLarge { .. } | PageProblem::StorageFull) = read {
         form.read_away(app.documents.rules().max_bytes).await;
     }
-    let (incoming, dropped) = read?;
-    let examined = app.documents.examine(incoming, dropped.caller).await?;
+    let dropped = read?;
+    let caller = dropped.caller;
+    let [file] = <[_; 1]>::try_from(dropped.files).map_err(|_| PageProblem::IncompleteForm)?;
+    let examined = app.documents.examine(file.incoming, caller).await?;
     metrics::counter!("kazasu_documents_verified_total").increment(1);
     match examined {
         Examined::Judged(judged) => Ok(VerifyOutcome::Judged(judged)),

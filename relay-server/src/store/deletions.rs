@@ -111,7 +111,7 @@ mod tests {
     async fn a_session_stretches_the_lifetime_and_an_expiry_that_comes_too_late_yields() {
         let (_folder, store) = store().await;
         let document = document();
-        store.insert_document(&document).await.expect("a store");
+        store.insert_documents(&[document.clone()]).await.expect("a store");
         let until = open(&store, &document).await.expect("a living document");
         assert!(until > document.expires);
         assert_eq!(store.delete_expired_document(document.id, document.expires).await.expect("a store"), Deletion::InUse);
@@ -123,7 +123,7 @@ mod tests {
     async fn what_is_being_signed_neither_goes_nor_expires() {
         let (_folder, store) = store().await;
         let document = document();
-        store.insert_document(&document).await.expect("a store");
+        store.insert_documents(&[document.clone()]).await.expect("a store");
         let until = open(&store, &document).await.expect("a living document");
         let mut session = session(&document);
         for action in [Action::Claim, Action::Reveal, Action::Match, Action::Begin, Action::Deliver] {
@@ -141,7 +141,7 @@ mod tests {
     #[tokio::test]
     async fn the_log_is_cut_only_when_nobody_reads_from_it() {
         let (_folder, store) = store().await;
-        store.insert_document(&document()).await.expect("a store");
+        store.insert_documents(&[document()]).await.expect("a store");
         let mut reader = store.pool.begin().await.expect("a connection");
         sqlx::query("SELECT * FROM documents").fetch_all(&mut *reader).await.expect("a store");
         store.delete_document(document().id).await.expect("a store");
@@ -167,8 +167,11 @@ mod tests {
     }
 
     fn document() -> Document {
+        let id = DocumentId::parse("AAAAAAAAAAAAAAAAAAAAAA").expect("an identifier");
         Document {
-            id: DocumentId::parse("AAAAAAAAAAAAAAAAAAAAAA").expect("an identifier"),
+            id,
+            bundle: id,
+            place: 0,
             owner_hash: BrowserKey::random().hash(),
             file_name: "a.pdf".to_owned(),
             declared_name: None,

@@ -1,5 +1,5 @@
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
 
 use super::{Store, StoreError, digest, integer, unsigned};
 use crate::clock::Moment;
@@ -7,27 +7,26 @@ use crate::document::Document;
 use crate::identifier::{BrowserKeyHash, DocumentId};
 
 impl Store {
-    pub async fn insert_document(&self, document: &Document) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO documents (id, owner_hash, file_name, declared_name, page_sizes, original_bytes, appended_bytes,
-                sha256, byte_range, digest, dropped_ms, expires_ms)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+    /// All of them or none.
+    pub async fn insert_documents(&self, documents: &[Document]) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        for document in documents {
+            insert(&mut transaction, document).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// What was dropped together and still lives, in its order.
+    pub async fn living_bundle(&self, bundle: DocumentId, now: Moment) -> Result<Vec<Document>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM documents WHERE bundle_id = $1 AND (expires_ms > $2 OR id IN (SELECT id FROM documents_in_use))
+             ORDER BY place",
         )
-        .bind(document.id.to_string())
-        .bind(document.owner_hash.as_bytes().as_slice())
-        .bind(&document.file_name)
-        .bind(document.declared_name.as_deref())
-        .bind(json(&document.page_sizes))
-        .bind(integer(document.original_bytes))
-        .bind(integer(document.appended_bytes))
-        .bind(document.sha256.as_slice())
-        .bind(json(&document.byte_range))
-        .bind(document.digest.as_slice())
-        .bind(document.dropped.ms())
-        .bind(document.expires.ms())
-        .execute(&self.pool)
+        .bind(bundle.to_string())
+        .bind(now.ms())
+        .fetch_all(&self.pool)
         .await?;
-        Ok(())
+        rows.iter().map(document_of).collect()
     }
 
     pub async fn document(&self, id: DocumentId) -> Result<Option<Document>, StoreError> {
@@ -76,9 +75,37 @@ impl Store {
     }
 }
 
+async fn insert(connection: &mut SqliteConnection, document: &Document) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO documents (id, owner_hash, file_name, declared_name, page_sizes, original_bytes, appended_bytes,
+            sha256, byte_range, digest, dropped_ms, expires_ms, bundle_id, place)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+    )
+    .bind(document.id.to_string())
+    .bind(document.owner_hash.as_bytes().as_slice())
+    .bind(&document.file_name)
+    .bind(document.declared_name.as_deref())
+    .bind(json(&document.page_sizes))
+    .bind(integer(document.original_bytes))
+    .bind(integer(document.appended_bytes))
+    .bind(document.sha256.as_slice())
+    .bind(json(&document.byte_range))
+    .bind(document.digest.as_slice())
+    .bind(document.dropped.ms())
+    .bind(document.expires.ms())
+    .bind(document.bundle.to_string())
+    .bind(i64::from(document.place))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 fn document_of(row: &SqliteRow) -> Result<Document, StoreError> {
+    let (bundle, place): (String, i64) = (row.try_get("bundle_id")?, row.try_get("place")?);
     Ok(Document {
         id: id_of(row)?,
+        bundle: DocumentId::parse(&bundle).ok_or(StoreError::Unreadable("documents.bundle_id"))?,
+        place: u16::try_from(place).map_err(|_| StoreError::Unreadable("documents.place"))?,
         owner_hash: BrowserKeyHash::from_bytes(digest("documents.owner_hash", row.try_get("owner_hash")?)?),
         file_name: row.try_get("file_name")?,
         declared_name: row.try_get("declared_name")?,

@@ -24,13 +24,14 @@ async fn a_fields_head_without_end_is_refused_while_it_still_comes() {
 }
 
 #[tokio::test]
-async fn a_second_file_and_a_field_that_no_page_of_ours_has_are_refused() {
+async fn a_second_file_to_be_verified_a_second_name_and_a_field_that_no_page_of_ours_has_are_refused() {
     let server = TestServer::start().await;
     let file = || reqwest::multipart::Part::bytes(pdf(1)).file_name("a.pdf");
     let twice = reqwest::multipart::Form::new().part("pdf", file()).part("pdf", file());
     let foreign = reqwest::multipart::Form::new().text("x", "y").part("pdf", file());
-    for form in [twice, foreign] {
-        let answer = server.browser().request("/documents").multipart(form).send().await.unwrap();
+    let renamed = reqwest::multipart::Form::new().part("pdf", file()).text("name", "a").text("name", "b");
+    for (path, form) in [("/verify", twice), ("/documents", foreign), ("/documents", renamed)] {
+        let answer = server.browser().request(path).multipart(form).send().await.unwrap();
         assert_eq!(answer.status(), 400);
     }
     assert_eq!(server.files_of_documents(), 0);

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod aborted;
+mod batches;
 mod browsers;
 mod confirming;
 mod copies;

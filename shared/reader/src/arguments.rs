@@ -31,7 +31,7 @@ pub(crate) enum Command {
     Card(ReaderArguments),
     /// PDFに署名 / Sign a PDF
     Sign(SignArguments),
-    /// パソコンの画面のQRコードの署名に、カードリーダーで応じる / Answer a page's QR with a card reader
+    /// パソコンの画面の「リンクをコピー」の署名に、カードリーダーで応じる / Answer a page's copied link with a card reader
     Join(JoinArguments),
     /// 署名したPDFにタイムスタンプを付ける / Add a time stamp to a PDF
     Timestamp(TimestampCommandArguments),
@@ -134,12 +134,8 @@ pub(crate) struct TimestampArguments {
 
 #[derive(Args)]
 pub(crate) struct JoinArguments {
-    /// QRコードのリンク / Link of the QR code
-    #[arg(required_unless_present = "screenshot", conflicts_with = "screenshot")]
+    /// パソコンの画面の「リンクをコピー」のリンク。省くと、貼り付ける場所が出ます / Link from the page's "Copy link"; left out, it is asked for
     pub(crate) link: Option<String>,
-    /// QRコードが写った画像から読み取る / Read the QR code from a picture
-    #[arg(long, value_name = "FILE.png")]
-    pub(crate) screenshot: Option<PathBuf>,
     /// 内容を確認済みとして、すべての質問に「はい」と答える / Answer every question with yes
     #[arg(long)]
     pub(crate) yes: bool,
@@ -285,10 +281,9 @@ mod tests {
     }
 
     #[test]
-    fn a_link_comes_either_as_text_or_as_a_picture() {
-        assert!(Arguments::try_parse_from(["kazasu", "join"]).is_err());
-        assert!(Arguments::try_parse_from(["kazasu", "join", "link", "--screenshot", "a.png"]).is_err());
+    fn a_link_is_copied_and_no_picture_is_taken() {
+        assert!(Arguments::try_parse_from(["kazasu", "join"]).is_ok());
         assert!(Arguments::try_parse_from(["kazasu", "join", "link"]).is_ok());
-        assert!(Arguments::try_parse_from(["kazasu", "join", "--screenshot", "a.png"]).is_ok());
+        assert!(Arguments::try_parse_from(["kazasu", "join", "--screenshot", "a.png"]).is_err());
     }
 }

@@ -48,9 +48,6 @@ pub(crate) enum Kind {
     },
     /// The signature was made, and no file took it.
     NotKept,
-    NoQrInPicture {
-        path: PathBuf,
-    },
     /// A question, or the password, wants a person, and none is there.
     NobodyToAsk,
     Declined,
@@ -135,7 +132,6 @@ impl Kind {
             Self::OutputNotWritable { .. } => "E-IO-04",
             Self::KeptElsewhere { .. } => "E-IO-05",
             Self::NotKept => "E-IO-06",
-            Self::NoQrInPicture { .. } => "E-IO-07",
             Self::System(_) => "E-IO-08",
             Self::Stamp(failure) => failure.code(),
             Self::NoTimeStamp { .. } => "E-TS-01",
@@ -155,8 +151,7 @@ impl Kind {
             | Self::TrustUnreadable { path }
             | Self::OutputExists { path }
             | Self::OutputNotWritable { path }
-            | Self::KeptElsewhere { path }
-            | Self::NoQrInPicture { path } => vec![("path", path.display().to_string())],
+            | Self::KeptElsewhere { path } => vec![("path", path.display().to_string())],
             Self::System(kind) => vec![("detail", kind.to_string())],
             Self::Stamp(failure) => vec![("detail", failure.detail())],
             Self::NoTimeStamp { asked } => vec![("detail", asked_text(asked))],
@@ -181,7 +176,7 @@ impl Kind {
             Self::Reader(_) => Exit::TryAgain,
             Self::Interrupted => Exit::Interrupted,
             Self::PracticePassword | Self::Declined => Exit::Refused,
-            Self::InputUnreadable { .. } | Self::TrustUnreadable { .. } | Self::NoQrInPicture { .. } => Exit::NoInput,
+            Self::InputUnreadable { .. } | Self::TrustUnreadable { .. } => Exit::NoInput,
             Self::OutputExists { .. } | Self::OutputNotWritable { .. } | Self::KeptElsewhere { .. } | Self::NotKept => {
                 Exit::NoOutput
             }

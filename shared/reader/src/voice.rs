@@ -92,6 +92,14 @@ impl Voice {
         }
     }
 
+    /// What a person must read for the work to go on, in whatever form the result is wanted.
+    pub(crate) fn tell(&self, text: &str) {
+        match &self.form {
+            Form::Terminal(_) | Form::Lines => self.note(text),
+            Form::Json => to_stderr(text),
+        }
+    }
+
     /// A failure that the work goes on after.
     pub(crate) fn note_failure(&self, failure: &Failure) {
         self.note(&self.failure_text(failure));

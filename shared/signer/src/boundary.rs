@@ -16,7 +16,8 @@ pub use event::{Event, RelayAnswer};
 pub use failure::{Facts, Failure, FailureKind, Place, Sent, TrySpent};
 pub use rehearsal::{ApplicationLine, CertificateLine, ClockLine, NetworkLine, ReaderLine, Rehearsal, Verdict};
 pub use screen::{
-    AskingPage, CardStage, CardStep, ConsentText, PageImage, PersonalItem, Report, ReportStage, Review, ReviewedDocument, Screen,
+    AskingPage, BatchProgress, CardStage, CardStep, ConsentText, PageImage, PersonalItem, Report, ReportStage, Review,
+    ReviewedDocument, Screen,
 };
 
 use wire::AcceptedHosts;
@@ -41,7 +42,7 @@ pub struct SigningFlow(Mutex<Flow>);
 
 #[uniffi::export]
 impl SigningFlow {
-    /// For the apps: of version 1, links of the listed hosts are taken up.
+    /// For the apps: links of the listed hosts are taken up.
     #[uniffi::constructor]
     pub fn new(setup: Setup) -> Arc<Self> {
         Self::with(setup, AcceptedHosts::of_apps())

@@ -83,13 +83,18 @@ pub fn to_sign(
     let unfit = FailureKind::NoSigningCertificate;
     let certificate = check(der, declared_name, now)?;
     let algorithm = certificate.signature_algorithm().map_err(|_| unfit.clone())?;
-    let document = digests.for_key(algorithm).ok_or_else(|| unfit.clone())?;
-    let attributes = pades::signed_attributes(document, der, signing_time).map_err(|_| unfit.clone())?;
+    let attributes = attributes(digests, signing_time, der).ok_or(unfit)?;
     let digest = match algorithm.digest_algorithm() {
         DigestAlgorithm::Sha384 => card::Digest::Sha384(Sha384::digest(&attributes).into()),
         _ => card::Digest::Sha256(Sha256::digest(&attributes).into()),
     };
     Ok(ToSign { attributes, digest })
+}
+
+/// What a signature with this certificate is made over: always the same for the same document.
+pub(crate) fn attributes(digests: &DocumentDigests, signing_time: Option<SystemTime>, der: &[u8]) -> Option<Vec<u8>> {
+    let algorithm = Certificate::parse(der).ok()?.signature_algorithm().ok()?;
+    pades::signed_attributes(digests.for_key(algorithm)?, der, signing_time).ok()
 }
 
 /// How the card's conversation is told that nothing will be signed; the reason stays with whoever refused.

@@ -22,6 +22,7 @@ pub(crate) struct OpenDocument {
     pages: Document,
     fonts: Fonts,
     pub(crate) page_count: u32,
+    pub(crate) bytes: u64,
     pub(crate) sha256: [u8; 32],
     pub(crate) digests: DocumentDigests,
     pub(crate) declared_name: Option<String>,
@@ -42,10 +43,10 @@ pub(crate) fn open(body: &Body, expected: &Expected) -> Result<Arc<OpenDocument>
     }
     let digests = DocumentDigests::of(&bytes, &unsigned.byte_range).map_err(|problem| FailureKind::from(&problem))?;
     let (pages, page_count) = open_pages(bytes, &unsigned, &expected.fonts)?;
-    let fonts = expected.fonts.clone();
+    let (fonts, bytes) = (expected.fonts.clone(), u64::try_from(bytes.len()).unwrap_or(u64::MAX));
     let signing_time = unsigned.signing_time();
     let declared_name = unsigned.declared_name;
-    Ok(Arc::new(OpenDocument { pages, fonts, page_count, sha256, digests, declared_name, signing_time }))
+    Ok(Arc::new(OpenDocument { pages, fonts, page_count, bytes, sha256, digests, declared_name, signing_time }))
 }
 
 impl OpenDocument {
@@ -56,7 +57,8 @@ impl OpenDocument {
     }
 
     pub(crate) fn fingerprint(&self) -> String {
-        self.sha256.iter().map(|byte| format!("{byte:02x}")).collect()
+        let pairs: Vec<String> = self.sha256.iter().take(FINGERPRINT_BYTES).map(|byte| format!("{byte:02x}")).collect();
+        pairs.chunks(2).map(|pair| pair.concat()).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -107,5 +109,7 @@ impl From<&Undrawable> for Place {
     }
 }
 
+/// Shown on page and phone alike, to be compared by a person.
+const FINGERPRINT_BYTES: usize = 8;
 /// Wider than any screen; keeps a careless caller from asking for an image that fills the memory.
 const WIDEST_PAGE_PX: u32 = 4096;

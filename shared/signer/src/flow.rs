@@ -1,10 +1,10 @@
 //! What the person sees next. Pure: time and randomness come in, effects go out.
 
-mod arrival;
 mod calls;
 mod case;
 mod delivery;
 mod facts;
+mod fetching;
 mod handoff;
 mod over;
 mod password;
@@ -23,11 +23,11 @@ use wire::AcceptedHosts;
 
 use crate::boundary::{Effect, Event, Facts, Failure, FailureKind, Screen};
 use crate::document::OpenDocument;
-use crate::flow::arrival::{Claiming, Fetching};
 pub use crate::flow::case::PASSWORD_LIFETIME;
 use crate::flow::case::Session;
 use crate::flow::delivery::Delivering;
-use crate::flow::handoff::{KeptKeys, Knocking, Proving, Revealing, Way};
+use crate::flow::fetching::Fetching;
+use crate::flow::handoff::{KeptKeys, Knocking, Matching, Proving, Revealing, Way};
 use crate::flow::over::Over;
 use crate::flow::password::{Asking, Beginning};
 use crate::flow::reading::Reading;
@@ -50,7 +50,7 @@ pub(crate) struct Moment {
 pub(crate) struct Settings {
     pub(crate) app_version: String,
     pub(crate) fonts: Fonts,
-    /// Whose links of version 1 are taken up.
+    /// Whose links are taken up.
     pub(crate) hosts: AcceptedHosts,
 }
 
@@ -74,7 +74,7 @@ enum State {
     Prove(Proving),
     Reveal(Revealing),
     Rehearse(Rehearsing),
-    Claim(Claiming),
+    Match(Matching),
     Fetch(Fetching),
     Read(Reading),
     Password(Asking),
@@ -121,7 +121,8 @@ impl Flow {
             State::Password(asking) => &asking.case,
             _ => return None,
         };
-        (index == 0).then(|| Arc::clone(&case.document))
+        let offered = case.documents.get(usize::try_from(index).ok()?)?;
+        Some(Arc::clone(&offered.document))
     }
 
     fn advance(&mut self, now: Moment, step: impl FnOnce(State, &mut Context) -> Turn) -> Vec<Effect> {
@@ -146,6 +147,10 @@ impl State {
             (Self::Scan { .. }, Event::LinkScanned { text }) => handoff::take_up(&text, Way::Scanned, context),
             (Self::Scan { .. }, Event::LinkOpened { text }) => handoff::take_up(&text, Way::Opened, context),
             (Self::Scan { .. }, Event::LinkPasted { text }) => handoff::take_up(&text, Way::Pasted, context),
+            (Self::Scan { problem }, Event::ResultKept { kept }) => {
+                let unreadable = (Self::Scan { problem }, vec![Effect::ForgetResult]);
+                Delivering::resume(&kept, context).unwrap_or(unreadable)
+            }
             (Self::Scan { .. }, Event::RehearsalWanted) => Rehearsing::begin(None, None, context),
             (Self::Knock(knocking), event @ Event::LinkScanned { .. }) => knocking.handle(event, context),
             (state, Event::LinkScanned { text } | Event::LinkOpened { text } | Event::LinkPasted { text }) => {
@@ -156,7 +161,7 @@ impl State {
             (Self::Prove(proving), event) => proving.handle(event, context),
             (Self::Reveal(revealing), event) => revealing.handle(event, context),
             (Self::Rehearse(rehearsing), event) => rehearsing.handle(event, context),
-            (Self::Claim(claiming), event) => claiming.handle(event, context),
+            (Self::Match(matching), event) => matching.handle(event, context),
             (Self::Fetch(fetching), event) => fetching.handle(event, context),
             (Self::Read(reading), event) => reading.handle(event, context),
             (Self::Password(asking), event) => asking.handle(event, context),
@@ -178,13 +183,14 @@ impl State {
         match self {
             Self::Reveal(revealing) => Some(&revealing.session),
             Self::Rehearse(rehearsing) => rehearsing.awaited_session(),
+            Self::Match(matching) => Some(&matching.session),
             Self::Fetch(fetching) => Some(&fetching.session),
             Self::Read(reading) => Some(&reading.case.session),
             Self::Password(asking) => Some(&asking.case.session),
             Self::Begin(beginning) => Some(&beginning.case.session),
             Self::Hold(holding) => Some(&holding.case.session),
             Self::Scan { .. } | Self::Knock(_) | Self::Prove(_) => None,
-            Self::Claim(_) | Self::Talk(_) | Self::Deliver(_) | Self::Over(_) => None,
+            Self::Talk(_) | Self::Deliver(_) | Self::Over(_) => None,
         }
     }
 
@@ -194,7 +200,6 @@ impl State {
             Self::Knock(knocking) => Some(knocking.session_id()),
             Self::Prove(proving) => Some(proving.session_id()),
             Self::Rehearse(rehearsing) => rehearsing.session_id(),
-            Self::Claim(claiming) => Some(claiming.session_id()),
             Self::Talk(talking) => Some(talking.case.session.mailbox.session),
             Self::Deliver(delivering) => Some(delivering.session_id()),
             Self::Scan { .. } | Self::Over(_) => None,
@@ -230,13 +235,13 @@ mod tests {
         let settings = Settings { app_version: "test".into(), fonts: Fonts::built_in(), hosts };
         let mut flow = Flow::new(settings, Box::new(|| panic!("as any code may")));
         let now = Moment { elapsed_ms: 0, wall: SystemTime::UNIX_EPOCH };
-        let link = wire::Link {
+        let link = wire::one::Link {
             base: wire::Origin::parse("http://127.0.0.1:8080").expect("loopback"),
             session: wire::SessionId::from_bytes([1; 16]),
             secret: wire::LinkSecret::from_bytes([2; 32]),
-            ticket: wire::Ticket::from_bytes([3; 16]),
+            proof: wire::Proof::Copied(wire::Ticket::from_bytes([3; 16])),
         };
-        let effects = flow.handle(Event::LinkScanned { text: link.to_text() }, now);
+        let effects = flow.handle(Event::LinkPasted { text: link.to_text().to_string() }, now);
         assert!(matches!(effects[..], [Effect::ReleaseCard]));
         let Screen::Failed { failure, .. } = flow.screen() else { panic!("{:?}", flow.screen()) };
         assert_eq!(failure.code, "E-APP-01");

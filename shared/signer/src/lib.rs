@@ -13,10 +13,10 @@ mod torn;
 mod wiping;
 
 pub use boundary::{
-    ApplicationLine, AskingPage, Body, CallKind, CardStage, CardStep, CertificateLine, ClockLine, ConsentText, Effect, Event,
-    Facts, Failure, FailureKind, Head, Inspected, InspectionTask, NetworkLine, PageImage, PersonalItem, Place, ReaderLine,
-    Rehearsal, Relay, RelayAnswer, RelayCall, Report, ReportStage, Review, ReviewedDocument, Screen, Sent, Setup, SigningFlow,
-    TrySpent, Verdict,
+    ApplicationLine, AskingPage, BatchProgress, Body, CallKind, CardStage, CardStep, CertificateLine, ClockLine, ConsentText,
+    Effect, Event, Facts, Failure, FailureKind, Head, Inspected, InspectionTask, NetworkLine, PageImage, PersonalItem, Place,
+    ReaderLine, Rehearsal, Relay, RelayAnswer, RelayCall, Report, ReportStage, Review, ReviewedDocument, Screen, Sent, Setup,
+    SigningFlow, TrySpent, Verdict,
 };
 pub use certificate::{CardVerifier, DocumentDigests, ToSign, refusal, to_sign};
 pub use flow::PASSWORD_LIFETIME;

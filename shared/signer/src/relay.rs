@@ -2,6 +2,8 @@
 
 mod call;
 mod client;
+mod intake;
 
-pub(crate) use call::{Errand, Mailbox};
+pub(crate) use call::{Errand, Mailbox, SealedDocument};
 pub(crate) use client::Client;
+pub(crate) use intake::Intake;

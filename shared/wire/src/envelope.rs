@@ -78,6 +78,23 @@ impl<M: SealedMessage> OpeningKey<M> {
         Self { key: Key { key, transcript }, message: PhantomData }
     }
 
+    /// For the store of an app that may end before its message comes.
+    pub fn to_bytes(&self) -> Zeroizing<[u8; 64]> {
+        let mut bytes = Zeroizing::new([0; 64]);
+        let parts = self.key.key.iter().chain(self.key.transcript.as_bytes());
+        bytes.iter_mut().zip(parts).for_each(|(to, from)| *to = *from);
+        bytes
+    }
+
+    /// From that store.
+    pub fn from_bytes(bytes: &Zeroizing<[u8; 64]>) -> Self {
+        let mut key = Zeroizing::new([0; 32]);
+        key.iter_mut().zip(bytes.iter()).for_each(|(to, from)| *to = *from);
+        let mut transcript = [0; 32];
+        transcript.iter_mut().zip(bytes.iter().skip(32)).for_each(|(to, from)| *to = *from);
+        Self::new(key, Transcript::from_bytes(transcript))
+    }
+
     pub fn open(&self, sealed: &[u8]) -> Result<M, EnvelopeProblem> {
         if sealed.len() > MAX_ENVELOPE_BYTES {
             return Err(EnvelopeProblem::Length);

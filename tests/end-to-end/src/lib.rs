@@ -9,6 +9,7 @@ pub mod http;
 pub mod journey;
 pub mod judges;
 pub mod memory;
+pub mod page;
 pub mod pcsc;
 pub mod person;
 pub mod phone;

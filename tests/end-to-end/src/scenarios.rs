@@ -10,6 +10,7 @@ use simulator::{Outcome, Scenario, VirtualCard};
 
 use crate::demo::Stage;
 use crate::held::{HeldCard, SocketCard};
+use crate::page::SessionPage;
 use crate::person::Person;
 use crate::phone::{JOB_LIMIT, Phone};
 use crate::programs::repository;
@@ -67,10 +68,11 @@ async fn live_through<C: HeldCard>(phone: &mut Phone<C>, scenario: &Scenario, st
     let visitor = Visitor::at(stage.page())?;
     let document = visitor.drop_pdf("scenario.pdf", pdf).await?;
     let session = visitor.press_next(&document).await?;
-    let picture = crate::qr::picture_in(&visitor.page(&session).await?, "qr-code")?;
-    let link = crate::qr::decode(&picture)?;
+    let link = visitor.scan(&session).await?;
+    let page = SessionPage { visitor: &visitor, session: &session };
     let mut person = Person::patient(&scenario.passwords, scenario.spends_last_try);
-    let screen = tokio::time::timeout(JOB_LIMIT, phone.sign_as(&mut person, &link)).await.map_err(|_| "the phone is stuck")?;
+    let screen =
+        tokio::time::timeout(JOB_LIMIT, phone.sign_at(&mut person, &link, &page)).await.map_err(|_| "the phone is stuck")?;
     if !matches!(screen, Screen::Done { .. }) {
         return Ok(false);
     }

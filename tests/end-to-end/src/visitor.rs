@@ -52,6 +52,46 @@ impl Visitor {
         self.leads_on(self.post(&format!("{document}/sessions")).form(&consents)).await
     }
 
+    /// Presses the button of a form; returns the path that it leads to.
+    ///
+    /// # Errors
+    /// What the page said when it refused.
+    pub async fn press(&self, path: &str, fields: &[(&str, &str)]) -> Result<String, String> {
+        self.leads_on(self.post(path).form(fields)).await
+    }
+
+    /// Takes the moving QR of a session off its page: the link is good for a few seconds.
+    ///
+    /// # Errors
+    /// When the page shows no QR.
+    pub async fn scan(&self, session: &str) -> Result<String, String> {
+        crate::qr::decode(&crate::qr::picture_in(&self.page(session).await?, "qr-code")?)
+    }
+
+    /// Presses 「リンクをコピー」 and returns the link that the page shows then.
+    ///
+    /// # Errors
+    /// When the page shows no link.
+    pub async fn copy_link(&self, session: &str) -> Result<String, String> {
+        let page = self.press(&format!("{session}/copied"), &[]).await?;
+        self.link_on(&page).await
+    }
+
+    /// Presses 「アプリを起動する」 and returns the link that the page shows then.
+    ///
+    /// # Errors
+    /// When the page shows no link.
+    pub async fn launch_link(&self, session: &str) -> Result<String, String> {
+        let page = self.press(&format!("{session}/launch"), &[]).await?;
+        self.link_on(&page).await
+    }
+
+    async fn link_on(&self, path: &str) -> Result<String, String> {
+        let page = self.page(path).await?;
+        let word = page.split(['"', '<', ' ', '\n']).find(|word| word.contains("/s#"));
+        word.map(ToOwned::to_owned).ok_or_else(|| "the page shows no link".to_owned())
+    }
+
     /// # Errors
     /// When the page does not answer with 200.
     pub async fn page(&self, path: &str) -> Result<String, String> {

@@ -34,7 +34,7 @@ async fn whole_job(width: u32, language: &str, name: &str) {
     journey::press_next(&browser).await;
     keep(&browser, &format!("{name}-4-qr")).await;
     let link = journey::link_on_screen(&browser).await.unwrap();
-    let screen = good_card().sign(&link, PRACTICE_PASSWORD).await;
+    let screen = good_card().sign(&link, PRACTICE_PASSWORD, &browser).await;
     assert!(matches!(screen, Screen::Done { .. }), "{screen:?}");
     browser.see(COMPLETED).await;
     keep(&browser, &format!("{name}-5-done")).await;
@@ -64,9 +64,9 @@ async fn a_new_qr_takes_the_place_of_the_old_one() {
     browser.see(WAITING).await;
     let new = journey::link_on_screen(&browser).await.unwrap();
     assert_ne!(old, new);
-    let screen = good_card().sign(&old, PRACTICE_PASSWORD).await;
+    let screen = good_card().sign(&old, PRACTICE_PASSWORD, &browser).await;
     assert!(matches!(&screen, Screen::Scan { problem: Some(_) } | Screen::Failed { .. }), "{screen:?}");
-    let screen = good_card().sign(&new, PRACTICE_PASSWORD).await;
+    let screen = good_card().sign(&new, PRACTICE_PASSWORD, &browser).await;
     assert!(matches!(screen, Screen::Done { .. }), "{screen:?}");
     browser.see(COMPLETED).await;
     browser.close().await;
@@ -80,7 +80,7 @@ async fn a_wrong_password_is_told_on_the_phone_and_the_page_waits() {
     journey::press_next(&browser).await;
     let link = journey::link_on_screen(&browser).await.unwrap();
     let mut phone = good_card();
-    let screen = phone.sign(&link, "WRONG1").await;
+    let screen = phone.sign(&link, "WRONG1", &browser).await;
     let Screen::EnterPassword { problem: Some(problem), tries_left, .. } = screen else { panic!("{screen:?}") };
     assert_eq!(problem.code, "E-PIN-03");
     assert_eq!(tries_left, Some(4));
@@ -98,7 +98,7 @@ async fn a_card_lost_in_the_middle_leaves_nothing_signed_and_the_page_running() 
     journey::press_next(&browser).await;
     let link = journey::link_on_screen(&browser).await.unwrap();
     let mut phone = Phone::with(VirtualCard::new(CardSetup::good().with_fault(Fault::tear_after_verify())));
-    let screen = phone.sign(&link, PRACTICE_PASSWORD).await;
+    let screen = phone.sign(&link, PRACTICE_PASSWORD, &browser).await;
     assert!(!matches!(screen, Screen::Done { .. }), "{screen:?}");
     assert_eq!(phone.card().counts().verifies, 1);
     assert!(browser.page.find(Locator::Css(COMPLETED)).await.is_err());
@@ -150,7 +150,7 @@ async fn who_closed_the_browser_finds_the_result_again() {
     journey::press_next(&browser).await;
     let link = journey::link_on_screen(&browser).await.unwrap();
     browser.page.goto("about:blank").await.unwrap();
-    let screen = good_card().sign(&link, PRACTICE_PASSWORD).await;
+    let screen = good_card().sign(&link, PRACTICE_PASSWORD, &browser).await;
     assert!(matches!(screen, Screen::Done { .. }), "{screen:?}");
     browser.page.goto(&format!("{}/", stage.page())).await.unwrap();
     browser.click(".earlier a").await;

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use end_to_end::demo::Stage;
 use end_to_end::journey::practice_contract;
+use end_to_end::page::SessionPage;
 use end_to_end::phone::Phone;
 use end_to_end::programs::path_of;
-use end_to_end::qr;
 use end_to_end::visitor::Visitor;
 use signer::Screen;
 use simulator::{CardSetup, PRACTICE_PASSWORD, VirtualCard};
@@ -66,10 +66,10 @@ async fn a_power_cut_while_the_qr_stands_loses_nothing() {
     let mut stage = Stage::new().unwrap();
     let visitor = Visitor::at(stage.page()).unwrap();
     let (document, session) = wait_at_the_qr(&visitor).await;
-    let link = link_of(&visitor, &session).await;
     stage.cut_the_power();
-    assert_eq!(link_of(&visitor, &session).await, link, "the same QR stands again");
-    let screen = Phone::with(VirtualCard::new(CardSetup::good())).sign(&link, PRACTICE_PASSWORD).await;
+    let link = visitor.scan(&session).await.unwrap();
+    let page = SessionPage { visitor: &visitor, session: &session };
+    let screen = Phone::with(VirtualCard::new(CardSetup::good())).sign(&link, PRACTICE_PASSWORD, &page).await;
     assert!(matches!(screen, Screen::Done { .. }), "{screen:?}");
     stage.cut_the_power();
     let state = visitor.wait_for_state(&session, &["completed"], LIMIT).await.unwrap();
@@ -82,11 +82,6 @@ async fn wait_at_the_qr(visitor: &Visitor) -> (String, String) {
     let document = visitor.drop_pdf("契約書.pdf", std::fs::read(practice_contract()).unwrap()).await.unwrap();
     let session = visitor.press_next(&document).await.unwrap();
     (document, session)
-}
-
-async fn link_of(visitor: &Visitor, session: &str) -> String {
-    let page = visitor.page(session).await.unwrap();
-    qr::decode(&qr::picture_in(&page, "qr-code").unwrap()).unwrap()
 }
 
 /// Whether any process has its working folder below `folder`.

@@ -11,6 +11,7 @@ use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use end_to_end::demo::Stage;
 use end_to_end::journey::practice_contract;
 use end_to_end::judges::{Bench, Ruling, Sample, Stamped, samples, sign, sign_again, time_stamped};
+use end_to_end::page::SessionPage;
 use end_to_end::phone::{JOB_LIMIT, Phone};
 use end_to_end::programs::path_of;
 use end_to_end::visitor::Visitor;
@@ -112,9 +113,9 @@ async fn the_service_stamps_what_is_signed_as_every_judge_wants_it() {
     let contract = std::fs::read(practice_contract()).unwrap();
     let document = visitor.drop_pdf("contract.pdf", contract).await.unwrap();
     let session = visitor.press_next(&document).await.unwrap();
-    let page = visitor.page(&session).await.unwrap();
-    let link = page.split(['"', '<', ' ', '\n']).find(|word| word.contains("/s#")).unwrap().to_owned();
-    Phone::with(VirtualCard::new(CardSetup::good())).sign(&link, PRACTICE_PASSWORD).await;
+    let link = visitor.scan(&session).await.unwrap();
+    let page = SessionPage { visitor: &visitor, session: &session };
+    Phone::with(VirtualCard::new(CardSetup::good())).sign(&link, PRACTICE_PASSWORD, &page).await;
     visitor.wait_for_state(&session, &["completed"], JOB_LIMIT).await.unwrap();
     let signed = visitor.download(&format!("{document}/signed.pdf")).await.unwrap();
     for (judge, ruling) in bench().rulings(&signed) {

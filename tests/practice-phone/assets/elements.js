@@ -91,3 +91,15 @@ export function clock(milliseconds) {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
+
+export function body(...children) {
+  return h("div", { class: "body" }, ...children);
+}
+
+export function actions(...children) {
+  return h("div", { class: "actions" }, ...children);
+}
+
+export function declining({ words, actions: act }) {
+  return button(words.decline, () => act.tell("declined"));
+}

@@ -6,24 +6,31 @@ const DRAWN_WIDTH = 1000;
 
 export function review(view, context) {
   const { words, actions } = context;
-  const goOn = button(words.goOn, () => actions.tell("proceed"), { primary: true, disabled: !view.all_pages_seen });
+  const goOn = button(words.goOn, () => actions.tell("proceed"), { primary: true, disabled: !view.can_proceed });
+  const unopened = view.may_accept_unopened ? checkbox("unopened", words.review.unopened, {
+    checked: view.accepts_unopened,
+    onchange: (event) => actions.tell("unopened-accepted", { accepted: event.target.checked }),
+  }) : null;
   return [
     h("div", { class: "body" },
       title(words.review.title),
-      requester(view, words),
+      requester(view.page, words),
+      view.may_accept_unopened ? h("p", { class: "caption" }, words.review.several(view.documents.length)) : null,
       view.documents.map((document, index) => paper(document, index, context)),
+      unopened,
       h("details", { class: "more" }, h("summary", {}, words.review.unknownTitle), h("p", {}, words.review.unknown))),
     h("div", { class: "actions" },
-      view.all_pages_seen ? null : h("p", { class: "caption" }, words.review.readFirst),
+      view.can_proceed ? null : h("p", { class: "caption" }, words.review.readFirst),
       h("div", { class: "pair" }, button(words.decline, () => actions.tell("declined")), goOn)),
   ];
 }
 
-function requester(view, words) {
+function requester(page, words) {
   return h("div", { class: "requester" },
     h("p", { class: "caption" }, words.review.from),
-    h("p", { class: "origin" }, view.origin),
-    view.is_origin_checked ? h("p", { class: "caption" }, words.review.checked) : note("warn", "warn", h("p", {}, words.review.unchecked)));
+    h("p", { class: "origin" }, page.origin),
+    h("p", { class: "caption" }, words.rehearsal.named(page.name)),
+    page.is_origin_checked ? h("p", { class: "caption" }, words.review.checked) : note("warn", "warn", h("p", {}, words.review.unchecked)));
 }
 
 function paper(document, index, context) {
@@ -34,18 +41,13 @@ function paper(document, index, context) {
       fact(words.review.parties, document.parties.join(words.and)),
       document.declared_name ? fact(words.review.signer, document.declared_name) : null,
       fact(words.review.pages, words.pageCount(document.page_count)),
-      fact(words.review.fingerprint, h("code", {}, grouped(document.fingerprint)))),
+      fact(words.review.fingerprint, h("code", {}, document.fingerprint))),
     pages(document, index, context),
     seen(document, index, context));
 }
 
 function fact(name, value) {
   return h("div", {}, h("dt", {}, name), h("dd", {}, value));
-}
-
-/** In fours, as on the page beside which it is compared. */
-function grouped(fingerprint) {
-  return fingerprint.match(/.{1,4}/g).join(" ");
 }
 
 function pages(document, index, { words, actions }) {

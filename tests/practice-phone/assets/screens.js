@@ -1,23 +1,12 @@
 // One function for each screen of the flow: from the snapshot to elements.
 
-import { button, checkbox, h, icon, note, seal, sign, skeleton, title } from "./elements.js";
+import { actions, body, button, checkbox, declining, h, icon, note, seal, sign, skeleton, title } from "./elements.js";
 import { factsTable, failureNote, failureScreen } from "./failures.js";
+import { comeBack, number, whose } from "./matching.js";
 import { review } from "./reading.js";
 
 export function drawScreen(view, context) {
   return SCREENS[view.screen](view, context);
-}
-
-function body(...children) {
-  return h("div", { class: "body" }, ...children);
-}
-
-function actions(...children) {
-  return h("div", { class: "actions" }, ...children);
-}
-
-function declining({ words, actions: act }) {
-  return button(words.decline, () => act.tell("declined"));
 }
 
 /** Where pictures come in, chosen, dropped, pasted, or off a screen that is shared. */
@@ -77,8 +66,7 @@ function asking(page, words) {
   return h("div", { class: "requester" },
     h("p", { class: "caption" }, words.rehearsal.page),
     h("p", { class: "origin" }, page.origin),
-    h("p", { class: "caption" }, words.rehearsal.named(page.name)),
-    h("p", { class: "caption" }, page.is_origin_checked ? words.review.checked : words.review.unchecked),
+    whose(page, words),
     h("p", { class: "caption" }, words.rehearsal.told));
 }
 
@@ -226,12 +214,18 @@ function dots(step, words) {
   }, h("span", { class: "dot" }, index < here ? icon("check") : null), words.dots[name])));
 }
 
+/** Of several documents: how many are signed. */
+function batch({ signed, documents }, words) {
+  return documents > 1 ? h("p", { class: "caption" }, words.signedOf(signed, documents)) : null;
+}
+
 function holdCard(view, context) {
   const { words } = context;
   return [body(
     h("div", { class: "stage" }, sign(true)),
     title(words.hold.title),
     view.problem ? failureNote(view.problem, context) : h("p", { class: "lead" }, words.hold.lead),
+    batch(view.progress, words),
     dots(null, words),
   ), actions(declining(context))];
 }
@@ -241,6 +235,7 @@ function talking(view, { words }) {
     h("div", { class: "stage is-talking" }, sign(false)),
     title(words.talking.title),
     h("p", { class: "lead" }, words.talking.lead),
+    batch(view.progress, words),
     dots(view.step, words),
   )];
 }
@@ -284,6 +279,6 @@ function declined(view, context) {
 }
 
 const SCREENS = {
-  scan, claiming, rehearsing, "rehearsal-talking": rehearsalTalking, rehearsed, fetching, review, "flow-explained": flowExplained, consents, disclosure, "enter-password": enterPassword, beginning,
+  scan, claiming, rehearsing, "rehearsal-talking": rehearsalTalking, rehearsed, number, return: comeBack, fetching, review, "flow-explained": flowExplained, consents, disclosure, "enter-password": enterPassword, beginning,
   "hold-card": holdCard, talking, sending, checking, done, declined, failed: failureScreen,
 };

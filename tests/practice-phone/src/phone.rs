@@ -21,6 +21,8 @@ pub(crate) struct Phone {
     /// Held from an event to the start of its effects, so that effects of two
     /// events do not mix.
     turn: Mutex<()>,
+    /// Of a session that was launched: where its browser is confirmed. The tester opens it in their own.
+    return_address: Mutex<Option<String>>,
     /// Raised whenever the screen or the card changed.
     revision: watch::Sender<u64>,
 }
@@ -34,12 +36,19 @@ impl Phone {
             relay: Relay::new(),
             reader: Mutex::default(),
             turn: Mutex::new(()),
+            return_address: Mutex::default(),
             revision: watch::Sender::new(0),
         })
     }
 
     pub(crate) fn screen(&self) -> Screen {
         self.flow.screen()
+    }
+
+    /// On the screen that leads back to the browser: where to.
+    pub(crate) fn return_address(&self) -> Option<String> {
+        let address = self.return_address.lock().unwrap_or_else(PoisonError::into_inner);
+        address.clone().filter(|_| matches!(self.screen(), Screen::Return { .. }))
     }
 
     /// The clock of [`SigningFlow::handle`].
@@ -131,6 +140,11 @@ impl Phone {
                 phone.handle(answer);
             })),
             Effect::Inspect { task, .. } => drop(spawn_blocking(move || phone.handle(task.run()))),
+            Effect::OpenReturn { url } => {
+                *self.return_address.lock().unwrap_or_else(PoisonError::into_inner) = Some(url);
+            }
+            // A practice phone lives no longer than its program, and keeps nothing.
+            Effect::KeepResult { .. } | Effect::ForgetResult => {}
             // The page refuses a second link itself, before it becomes an event.
             Effect::Tell { .. } => {}
         }

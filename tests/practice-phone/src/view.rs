@@ -18,6 +18,8 @@ pub(crate) struct View {
     revision: u64,
     /// Of the session's ten minutes, where the screen has a deadline.
     ms_left: Option<u64>,
+    /// The link to tap that confirms the browser that launched this phone.
+    return_address: Option<String>,
     #[serde(flatten)]
     screen: ScreenView,
     table: Table,
@@ -43,7 +45,7 @@ impl View {
         let revision = *phone.watch().borrow();
         let (screen, ends_at_ms) = ScreenView::of(phone.screen());
         let ms_left = ends_at_ms.map(|end| end.saturating_sub(phone.now_ms()));
-        Self { revision, ms_left, screen, table: table(phone) }
+        Self { revision, ms_left, return_address: phone.return_address(), screen, table: table(phone) }
     }
 }
 

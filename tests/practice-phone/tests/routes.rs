@@ -120,7 +120,7 @@ async fn everything_that_the_page_asks_for_is_there() {
 
 async fn asset_texts(router: &Router) -> Vec<(String, String)> {
     let mut texts = Vec::new();
-    for name in ["phone", "scanner", "screens", "reading", "table", "failures"] {
+    for name in ["phone", "scanner", "screens", "matching", "reading", "table", "failures"] {
         let path = format!("/assets/{name}.js");
         let bytes = to_bytes(get(router, &path).await.into_body(), 100_000).await.unwrap();
         texts.push((path, String::from_utf8(bytes.to_vec()).unwrap()));

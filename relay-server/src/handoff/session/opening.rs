@@ -101,21 +101,27 @@ impl Sessions {
         .await
     }
 
-    /// Deletes a document at its owner's wish. A signing that still runs for it is cancelled first, so that the phone is
-    /// told; one whose result is being checked keeps its document until that is over. Returns the newest of its signings.
-    pub async fn delete(&self, document: &Document, owner: Owner) -> Result<Option<SessionId>, SessionProblem> {
+    /// Deletes documents that were dropped together at their owner's wish. A signing that still runs for them is cancelled
+    /// first, so that the phone is told; those whose result is being checked stay until that is over. Returns the newest of
+    /// their signings.
+    pub async fn delete(&self, documents: &[Document], owner: Owner) -> Result<Option<SessionId>, SessionProblem> {
         let _opening = self.opening.lock().await;
-        let Some(newest) = self.newest(document).await? else {
-            self.documents.delete(document.id).await?;
-            return Ok(None);
+        let newest = match documents.first() {
+            Some(first) => self.newest(first).await?,
+            None => None,
         };
-        let id = newest.id;
-        match self.cancel(newest, owner).await {
-            Err(SessionProblem::Refused(ProblemCode::WrongState)) => return Err(self.why_it_stays(id).await?),
-            cancelled => cancelled?,
+        let id = newest.as_ref().map(|newest| newest.id);
+        if let Some(newest) = newest {
+            let id = newest.id;
+            match self.cancel(newest, owner).await {
+                Err(SessionProblem::Refused(ProblemCode::WrongState)) => return Err(self.why_it_stays(id).await?),
+                cancelled => cancelled?,
+            }
         }
-        self.documents.delete(document.id).await?;
-        Ok(Some(id))
+        for document in documents {
+            self.documents.delete(document.id).await?;
+        }
+        Ok(id)
     }
 
     /// What a deletion is refused for: a phone that is at it, or a check that is not over.

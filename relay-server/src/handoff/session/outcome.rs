@@ -29,7 +29,8 @@ impl Sessions {
         let ago = Duration::from_secs(relay.and_then(|relay| relay.delivered_seconds_ago).unwrap_or(0));
         // No relay makes a result older than its session.
         let ago = ago.min(session.created.until(now));
-        let is_short = sealed.len() <= usize::try_from(LONGEST_RESULT_BYTES).unwrap_or(usize::MAX);
+        let longest = usize::try_from(LONGEST_RESULT_BYTES).unwrap_or(usize::MAX).saturating_mul(session.documents.len());
+        let is_short = sealed.len() <= longest;
         let delivered = Delivered {
             at: now.minus(ago),
             time_of_day: Moment::from(self.clock.time_of_day()).minus(ago),

@@ -87,6 +87,9 @@ impl Clock {
     }
 
     pub(super) fn is_late(self) -> bool {
-        self.seconds_left <= super::waiting::LATE_FROM_S
+        self.seconds_left <= LATE_FROM_S
     }
 }
+
+/// From here on the page says that time is running out and offers a new QR. experience.md's copy rules: 2:00.
+const LATE_FROM_S: u64 = 120;

@@ -28,7 +28,6 @@ mod signing_steps;
 mod tests;
 mod verdict;
 mod verify;
-mod waiting;
 mod ways;
 mod words;
 mod workplace;

@@ -7,8 +7,7 @@ use super::handoff::{AtWork, Clock, MovingLink, PageEvents, Told, Turning};
 use super::reading::Reading;
 use super::shell::{RailStep, Shell, rendered};
 use super::signed::{DoneStep, SignedView, seal_of};
-use super::signing_steps::{NumberStep, PhoneStep, TicketStep, WaitingStep};
-use super::waiting::UnseenStep;
+use super::signing_steps::{NumberStep, PhoneStep, TicketStep, UnseenStep, WaitingStep};
 use super::words::Words;
 use super::workplace::Workplace;
 use super::{DocumentSummary, Visitor};
@@ -145,7 +144,7 @@ impl<'a> Show<'a> {
     }
 
     fn unseen(&self, live: PageEvents, seconds_left: u64) -> String {
-        let step = UnseenStep { words: self.words, path: &self.path, seconds_left };
+        let step = UnseenStep { words: self.words, path: &self.path, clock: Clock { seconds_left } };
         self.page(RailStep::Code, "waiting", self.face("unseen-title", &step).live(live).until(seconds_left))
     }
 

@@ -21,6 +21,15 @@ pub(super) struct WaitingStep<'a> {
     pub(super) in_app: bool,
 }
 
+/// The same in a browser that may not show the session's links.
+#[derive(Template)]
+#[template(path = "steps/unseen.html")]
+pub(super) struct UnseenStep<'a> {
+    pub(super) words: Words,
+    pub(super) path: &'a str,
+    pub(super) clock: Clock,
+}
+
 /// A link in the QR's place, to be tapped or copied.
 #[derive(Template)]
 #[template(path = "steps/signing_ticket.html")]

@@ -13,7 +13,7 @@ use http::{Request, Response};
 use relay_server::authorities::Authorities;
 use relay_server::clock::Clock;
 use relay_server::configuration::Configuration;
-use relay_server::document::{Archive, Document, Documents, Dropped, Rules};
+use relay_server::document::{Archive, Document, Documents, Dropped, DroppedFile, Rules};
 use relay_server::drawing::{Drawing, Fonts};
 use relay_server::handoff::session::{Session, Sessions, Surroundings};
 use relay_server::handoff::{Keyring, Service, Vault};
@@ -149,8 +149,9 @@ impl Mortals {
         let documents = self.documents.as_ref().unwrap();
         let chunks = futures::stream::iter([Ok::<_, std::io::Error>(pdf(1).into())]);
         let incoming = documents.receive(chunks).await.unwrap();
-        let dropped = Dropped { file_name: "a.pdf".to_owned(), declared_name: None, caller: Household::UNKNOWN };
-        documents.accept(incoming, dropped).await.unwrap().0
+        let files = vec![DroppedFile { file_name: "a.pdf".to_owned(), incoming }];
+        let dropped = Dropped { files, declared_name: None, caller: Household::UNKNOWN };
+        documents.accept(dropped).await.unwrap().0.remove(0)
     }
 
     async fn session(&self, id: SessionId) -> Session {

@@ -79,6 +79,13 @@ impl Browser {
         self.request("/documents").multipart(form).send().await.unwrap()
     }
 
+    /// Several at once.
+    pub(crate) async fn send_files(&self, files: &[(String, Vec<u8>)]) -> Response {
+        let part = |(name, bytes): &(String, Vec<u8>)| Part::bytes(bytes.clone()).file_name(name.clone());
+        let form = files.iter().fold(Form::new(), |form, file| form.part("pdf", part(file)));
+        self.request("/documents").multipart(form).send().await.unwrap()
+    }
+
     /// None where the server is gone before it answers.
     pub(crate) async fn try_to_send_file(&self, bytes: Vec<u8>) -> Option<Response> {
         let form = Form::new().part("pdf", Part::bytes(bytes).file_name("a.pdf"));

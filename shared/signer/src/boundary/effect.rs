@@ -20,12 +20,20 @@ pub enum Effect {
     Call { id: u64, call: Arc<RelayCall> },
     /// Run [`InspectionTask::run`] away from the thread that draws; its event is the answer.
     Inspect { id: u64, task: Arc<InspectionTask> },
+    /// Open this in the browser that launched the app, by the system, and keep it out of every log: it confirms the
+    /// session there. Not answered.
+    OpenReturn { url: String },
+    /// Store this before performing what comes after it: encrypted, out of backups, and over the end of the app. A shell
+    /// that starts with something stored hands it back by [`Event::ResultKept`]. Not answered.
+    KeepResult { kept: Vec<u8> },
+    /// Delete what was stored. Not answered.
+    ForgetResult,
     /// Show this without leaving the screen. Not answered.
     Tell { failure: Failure },
 }
 
 impl fmt::Debug for Effect {
-    /// Without the command: it may hold the password.
+    /// Without the command, which may hold the password, the address of the return, and what is kept.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::WaitForCard { id } => write!(f, "WaitForCard({id})"),
@@ -33,6 +41,9 @@ impl fmt::Debug for Effect {
             Self::ReleaseCard => f.write_str("ReleaseCard"),
             Self::Call { id, call } => write!(f, "Call({id}, {:?})", call.kind()),
             Self::Inspect { id, .. } => write!(f, "Inspect({id})"),
+            Self::KeepResult { .. } => f.write_str("KeepResult"),
+            Self::ForgetResult => f.write_str("ForgetResult"),
+            Self::OpenReturn { .. } => f.write_str("OpenReturn"),
             Self::Tell { failure } => write!(f, "Tell({})", failure.code),
         }
     }

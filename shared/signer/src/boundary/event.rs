@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+#[cfg(doc)]
+use super::Effect;
 use super::{Body, Inspected};
 
 /// What happened: the person acted, the card answered, or the relay did.
@@ -23,9 +25,20 @@ pub enum Event {
     },
     /// 「準備チェック」, from `Scan`; once more from `Rehearsed`, for this screen alone. [`Event::StartOver`] leads back.
     RehearsalWanted,
+    /// From `Return`: the browser has not come up, so open the address once more.
+    ReturnWanted,
+    /// What [`Effect::KeepResult`] stored before the app ended: the same signature is sent once more. Before anything
+    /// else, from `Scan`.
+    ResultKept {
+        kept: Vec<u8>,
+    },
     /// The person reached the last page of this document, or ticked 「全ページを確認しました」.
     PagesSeen {
         document: u32,
+    },
+    /// Of several documents, those that were not opened are signed all the same; or not, as it was before.
+    UnopenedAccepted {
+        accepted: bool,
     },
     /// 「続ける」 on `Review` and `Disclosure`, 「署名をはじめる」 on `FlowExplained`.
     Proceed,

@@ -53,6 +53,8 @@ pub enum FailureKind {
     /// Cancelled on the page, or replaced there by a new QR.
     SessionCancelled,
     AppTooOld,
+    /// The third number that is not this phone's was typed on the page.
+    NumberMismatch,
     RelayUnreachable,
     /// This device's clock is far from the service's.
     ClockSkew,
@@ -61,6 +63,8 @@ pub enum FailureKind {
     /// inside its signed bytes than the one that asks.
     OriginNotProven,
     FlowRunning,
+    /// The service could not make sure that it speaks to this phone and to no other.
+    PhoneNotProven,
     CardNotFound,
     WrongCard,
     CardLost,
@@ -144,11 +148,13 @@ impl FailureKind {
             Self::QrAlreadyUsed => "E-QR-04",
             Self::SessionCancelled => "E-QR-05",
             Self::AppTooOld => "E-QR-07",
+            Self::NumberMismatch => "E-QR-08",
             Self::RelayUnreachable => "E-QR-09",
             Self::ClockSkew => "E-QR-10",
             Self::RelayTooOld => "E-QR-11",
             Self::OriginNotProven => "E-QR-12",
             Self::FlowRunning => "E-QR-13",
+            Self::PhoneNotProven => "E-QR-16",
             Self::CardNotFound => "E-NFC-03",
             Self::WrongCard => "E-NFC-04",
             Self::CardLost => "E-NFC-06",

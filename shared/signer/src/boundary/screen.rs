@@ -24,7 +24,21 @@ pub enum Screen {
         rehearsal: Rehearsal,
         report: Option<Report>,
     },
-    /// From the claim to the checked document. `trouble` says that the relay is being tried again.
+    /// The digits that the person types into the page, and the address with which alone that page may begin. Shown with
+    /// the warning against whoever asks for them, with 「やめる」 as large as anything else, and protected from capture.
+    /// The page goes on by itself; nothing of the document is fetched before.
+    Number {
+        /// Three digits, a space, and three digits.
+        number: String,
+        page: AskingPage,
+        trouble: Option<Failure>,
+    },
+    /// The browser that launched the app is open, or about to be: the person goes back there and presses 「続ける」.
+    Return {
+        page: AskingPage,
+        trouble: Option<Failure>,
+    },
+    /// From the claim to the checked documents. `trouble` says that the relay is being tried again.
     Fetching {
         origin: Option<String>,
         trouble: Option<Failure>,
@@ -61,6 +75,7 @@ pub enum Screen {
     },
     HoldCard {
         stage: CardStage,
+        progress: BatchProgress,
         ends_at_ms: u64,
     },
     /// The signature is made and checked, and on its way. The card may be taken away.
@@ -88,7 +103,7 @@ pub enum Screen {
     },
 }
 
-/// The page that asked for a rehearsal.
+/// The page that asks, by the address that was proven.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct AskingPage {
     pub origin: String,
@@ -120,12 +135,14 @@ pub enum ReportStage {
 /// Who asks, and for what.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Review {
-    pub origin: String,
-    /// False on loopback only: nothing vouches for an origin there.
-    pub is_origin_checked: bool,
+    pub page: AskingPage,
     pub documents: Vec<ReviewedDocument>,
-    /// 「続ける」 is open: the end was reached, or the box ticked, in each document.
-    pub all_pages_seen: bool,
+    /// There are several documents, so that [`crate::Event::UnopenedAccepted`] has a meaning.
+    pub may_accept_unopened: bool,
+    /// The documents that are not opened are signed unopened, which the record says of them.
+    pub accepts_unopened: bool,
+    /// 「続ける」 is open: in each document the end was reached, or the box ticked; or the rest is signed unopened.
+    pub can_proceed: bool,
 }
 
 /// One document, as read from the bytes that will be signed.
@@ -134,7 +151,8 @@ pub struct ReviewedDocument {
     pub title: String,
     pub parties: Vec<String>,
     pub page_count: u32,
-    /// SHA-256 of the whole revision in hexadecimal, the same as on the page.
+    /// The first eight bytes of the whole revision's SHA-256 as four groups of four hexadecimal digits, the same as on
+    /// the page.
     pub fingerprint: String,
     /// Who is to sign, as the document says inside its signed bytes.
     pub declared_name: Option<String>,
@@ -164,6 +182,13 @@ pub enum CardStage {
     Waiting { problem: Option<Failure> },
     /// Do not move the card.
     Talking { step: CardStep },
+}
+
+/// How many signatures the touches so far have given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
+pub struct BatchProgress {
+    pub signed: u32,
+    pub documents: u32,
 }
 
 /// The dots of a touch; the fourth, sending, is a screen of its own.

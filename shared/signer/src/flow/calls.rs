@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
-use wire::{Message, Problem, ProblemCode, Progress, RefusalKind, Stage};
+use wire::one::Progress;
+use wire::{Message, Problem, ProblemCode, Stage, VersionOne};
 
 use super::Context;
 use crate::boundary::{Body, Effect, FailureKind, RelayAnswer, RelayCall};
@@ -35,8 +36,10 @@ impl Pending {
         self.call.errand.waits()
     }
 
-    pub(super) fn mailbox(&self) -> &Arc<Mailbox> {
-        &self.call.mailbox
+    /// Counts from the moment of asking: the answer's way back can only shorten the time.
+    pub(super) fn ends_at_ms(&self, seconds_left: u64) -> u64 {
+        let at_most = seconds_left.min(wire::SESSION_LIFETIME.as_secs());
+        self.asked_at_ms.saturating_add(at_most * 1000)
     }
 
     /// The same call once more, with the same bytes.
@@ -58,13 +61,8 @@ impl Context {
 
     /// Tells the page where the person is. Nobody waits for the answer.
     pub(super) fn report(&mut self, mailbox: &Arc<Mailbox>, stage: Stage) -> Effect {
-        let body = Arc::new(wire::encode(&Progress { version: wire::VERSION, stage }));
+        let body = Arc::new(wire::encode(&Progress { version: VersionOne, stage }));
         self.call(mailbox, Errand::ReportProgress { body }).1
-    }
-
-    pub(super) fn refuse(&mut self, mailbox: &Arc<Mailbox>, kind: RefusalKind) -> (Pending, Effect) {
-        let body = Arc::new(wire::encode(&wire::Refusal { version: wire::VERSION, kind }));
-        self.call(mailbox, Errand::Refuse { body })
     }
 
     fn start(&mut self, call: RelayCall) -> (Pending, Effect) {
@@ -130,7 +128,9 @@ pub(super) fn failure_kind(code: ProblemCode) -> FailureKind {
     match code {
         ProblemCode::UnknownSession | ProblemCode::BadTicket | ProblemCode::Expired => FailureKind::QrExpired,
         ProblemCode::StaleFrame | ProblemCode::FutureFrame | ProblemCode::ForgedFrame => FailureKind::QrStaleFrame,
-        ProblemCode::Cancelled | ProblemCode::Replaced | ProblemCode::TooManyNumbers => FailureKind::SessionCancelled,
+        ProblemCode::Cancelled | ProblemCode::Replaced => FailureKind::SessionCancelled,
+        ProblemCode::TooManyNumbers => FailureKind::NumberMismatch,
+        ProblemCode::BadReveal => FailureKind::PhoneNotProven,
         ProblemCode::AlreadyClaimed | ProblemCode::DifferentCommitment | ProblemCode::Ended => FailureKind::QrAlreadyUsed,
         ProblemCode::UnsupportedVersion => FailureKind::RelayTooOld,
         ProblemCode::RateLimited => FailureKind::RateLimited,
@@ -142,10 +142,15 @@ pub(super) fn failure_kind(code: ProblemCode) -> FailureKind {
         | ProblemCode::TooLarge
         | ProblemCode::DifferentAnswer
         | ProblemCode::DifferentReveal
-        | ProblemCode::BadReveal
         | ProblemCode::BadAnswer
         | ProblemCode::WrongNumber { .. }
         | ProblemCode::BadReturn
         | ProblemCode::BadEnvelope => FailureKind::ServiceMisbehaved,
     }
 }
+
+/// Of sealed bytes that were taken. RFC 9110, section 15.3.3.
+pub(super) const ACCEPTED: u16 = 202;
+
+/// After this the person decides whether to try on.
+pub(super) const PATIENCE_PAST_DEADLINE_MS: u64 = 60_000;

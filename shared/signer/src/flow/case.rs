@@ -1,30 +1,43 @@
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
 use card::{Signing, SigningPassword};
-use wire::{ConsentGiven, Origin, SigningRequest};
+use wire::one::{Outcome, Refusal, SigningResult};
+use wire::{Consent, ConsentGiven, OpeningKey, Origin, SealingKey};
 
 use super::{Context, Moment};
-use crate::boundary::TrySpent;
+use crate::boundary::{AskingPage, BatchProgress, TrySpent};
 use crate::document::OpenDocument;
 use crate::relay::Mailbox;
 
-/// What the claim brought.
-#[derive(Clone)]
+/// What claim and answer brought.
 pub(super) struct Session {
     pub(super) mailbox: Arc<Mailbox>,
     pub(super) origin: Origin,
+    /// What the origin calls itself.
+    pub(super) name: String,
     pub(super) ends_at_ms: u64,
     /// What the touches so far did to the card's counter.
     pub(super) spent: TrySpent,
 }
 
-/// One signing, from the opened document on.
+/// What can be sealed and opened from the request on, each once.
+pub(super) struct Envelopes {
+    pub(super) refusal: SealingKey<Refusal>,
+    pub(super) result: SealingKey<SigningResult>,
+    pub(super) outcome: OpeningKey<Outcome>,
+}
+
+/// One signing, from the opened documents on.
 pub(super) struct Case {
     pub(super) session: Session,
-    pub(super) request: SigningRequest,
-    pub(super) document: Arc<OpenDocument>,
-    pub(super) pages_seen: bool,
+    pub(super) envelopes: Envelopes,
+    /// One at least, in the order of the request.
+    pub(super) documents: Vec<Offered>,
+    pub(super) consents: Vec<Consent>,
+    /// The person will sign the documents that they have not opened, too, and has said so.
+    pub(super) accepts_unopened: bool,
     /// The relay knows that the card is next; before that no password leaves this device.
     pub(super) begun: bool,
     pub(super) touches: u32,
@@ -34,6 +47,15 @@ pub(super) struct Case {
     pub(super) was_doubted: bool,
     /// As a card said it in an earlier touch.
     pub(super) tries_left: Option<u8>,
+}
+
+/// One document of the request, found right.
+pub(super) struct Offered {
+    pub(super) title: String,
+    pub(super) parties: Vec<String>,
+    pub(super) document: Arc<OpenDocument>,
+    /// The person reached its end, or said that they have seen all of it.
+    pub(super) is_opened: bool,
 }
 
 /// A password in its form, and when it was last of use.
@@ -47,31 +69,64 @@ impl Session {
     pub(super) fn has_time_to_sign(&self, now: Moment) -> bool {
         self.ends_at_ms.saturating_sub(now.elapsed_ms) >= wire::MIN_SECONDS_TO_SIGN * 1000
     }
+
+    pub(super) fn asking(&self) -> AskingPage {
+        AskingPage {
+            origin: self.origin.to_string(),
+            is_origin_checked: !self.origin.is_loopback(),
+            name: self.name.clone(),
+            ends_at_ms: self.ends_at_ms,
+        }
+    }
 }
 
 impl Case {
-    pub(super) fn new(session: Session, request: SigningRequest, document: Arc<OpenDocument>) -> Self {
+    pub(super) fn new(session: Session, envelopes: Envelopes, documents: Vec<Offered>, consents: Vec<Consent>) -> Self {
         Self {
             session,
-            request,
-            document,
-            pages_seen: false,
+            envelopes,
+            signing: signing_of(&documents),
+            documents,
+            consents,
+            accepts_unopened: false,
             begun: false,
             touches: 0,
-            signing: Signing::one(),
             was_doubted: false,
             tries_left: None,
         }
     }
 
+    /// What does not fit is not kept for the next touch.
+    pub(super) fn forget_signatures(&mut self) {
+        self.signing = signing_of(&self.documents);
+    }
+
     pub(super) fn titles(&self) -> Vec<String> {
-        self.request.documents.iter().map(|offer| offer.title.clone()).collect()
+        self.documents.iter().map(|offered| offered.title.clone()).collect()
     }
 
     pub(super) fn consents_given(&self) -> Vec<ConsentGiven> {
-        let given = |consent: &wire::Consent| ConsentGiven { id: consent.id.clone(), text_sha256: consent.text_sha256 };
-        self.request.consents.iter().map(given).collect()
+        let given = |consent: &Consent| ConsentGiven { id: consent.id.clone(), text_sha256: consent.text_sha256 };
+        self.consents.iter().map(given).collect()
     }
+
+    pub(super) fn are_all_opened(&self) -> bool {
+        self.documents.iter().all(|offered| offered.is_opened)
+    }
+
+    /// What nobody looked at may be signed as one of many.
+    pub(super) fn may_accept_unopened(&self) -> bool {
+        self.documents.len() > 1
+    }
+
+    pub(super) fn progress(&self) -> BatchProgress {
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        BatchProgress { signed: number(self.signing.done()), documents: number(self.signing.documents()) }
+    }
+}
+
+fn signing_of(documents: &[Offered]) -> Signing {
+    Signing::of(NonZeroUsize::new(documents.len()).unwrap_or(NonZeroUsize::MIN))
 }
 
 impl Typed {

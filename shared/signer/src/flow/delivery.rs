@@ -1,15 +1,17 @@
 //! The signature's way to the service. It is kept, and always sent as the same bytes.
 
+mod kept;
+
 use std::sync::Arc;
 
-use card::Signed;
-use wire::{EndReason, Outcome, OutcomeState, ProblemCode, RejectReason, SessionId, SignedDocument, SigningResult, Stage};
+use wire::one::{Outcome, SigningResult};
+use wire::{OpeningKey, ProblemCode, Purpose, RejectReason, SessionId, Settlement, SignedDocument, Stage, VersionOne};
 
-use super::calls::{Pending, Setback, failure_kind, message};
+use super::calls::{ACCEPTED, PATIENCE_PAST_DEADLINE_MS, Pending, Setback, accepted, content, failure_kind, is_nothing_yet};
 use super::case::{Case, Session};
 use super::over::{self, Ending};
 use super::{Context, State, Turn};
-use crate::boundary::{Event, Facts, Failure, FailureKind, RelayAnswer, Sent};
+use crate::boundary::{Effect, Event, Facts, Failure, FailureKind, RelayAnswer, Sent};
 use crate::relay::Errand;
 
 /// Waits until the service has the signature and has checked it.
@@ -17,12 +19,16 @@ pub(super) struct Delivering {
     pub(super) session: Session,
     titles: Vec<String>,
     touches: u32,
+    outcome: OpeningKey<Outcome>,
+    /// Sealed once.
     result: Arc<Vec<u8>>,
     pending: Pending,
     pub(super) leg: Leg,
-    /// The service has said in some way that it was given the signature.
+    /// The relay or the service has said that it was given the signature.
     has_arrived: bool,
     pub(super) trouble: Option<Failure>,
+    /// From then on the person decides whether to try on.
+    patient_until_ms: u64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -32,22 +38,39 @@ pub(super) enum Leg {
 }
 
 impl Delivering {
-    pub(super) fn begin(case: Case, signed: &Signed, attributes: Vec<u8>, context: &mut Context) -> Turn {
-        let result = Arc::new(wire::encode(&result(&case, signed, attributes, context)));
-        let mailbox = &case.session.mailbox;
-        let (pending, effect) = context.call(mailbox, Errand::SendResult { body: Arc::clone(&result) });
-        let report = context.report(mailbox, Stage::Sending);
+    pub(super) fn begin(
+        case: Case,
+        documents: Vec<SignedDocument>,
+        tries_left_before: Option<u8>,
+        context: &mut Context,
+    ) -> Turn {
+        let message = result(&case, documents, tries_left_before, context);
         let (titles, touches) = (case.titles(), case.touches);
-        let (session, leg) = (case.session, Leg::Sending);
-        let delivering = Self { session, titles, touches, result, pending, leg, has_arrived: false, trouble: None };
-        (State::Deliver(delivering), vec![effect, report])
+        let (session, outcome) = (case.session, case.envelopes.outcome);
+        let result = Arc::new(case.envelopes.result.seal(context.envelope_nonce(), &message));
+        let (pending, effect) = context.call(&session.mailbox, delivery_of(&result));
+        let report = context.report(&session.mailbox, Stage::Sending);
+        let delivering = Self {
+            patient_until_ms: session.ends_at_ms.saturating_add(PATIENCE_PAST_DEADLINE_MS),
+            session,
+            titles,
+            touches,
+            outcome,
+            result,
+            pending,
+            leg: Leg::Sending,
+            has_arrived: false,
+            trouble: None,
+        };
+        let keep = Effect::KeepResult { kept: delivering.to_bytes(context.now).to_vec() };
+        (State::Deliver(delivering), vec![keep, effect, report])
     }
 
     /// From the screen of failure, where the result was kept.
     pub(super) fn send_again(mut self, context: &mut Context) -> Turn {
-        let body = Arc::clone(&self.result);
-        let (pending, effect) = context.call(&self.session.mailbox, Errand::SendResult { body });
+        let (pending, effect) = context.call(&self.session.mailbox, delivery_of(&self.result));
         (self.leg, self.trouble) = (Leg::Sending, None);
+        self.patient_until_ms = self.patient_until_ms.max(context.now.elapsed_ms.saturating_add(PATIENCE_PAST_DEADLINE_MS));
         (State::Deliver(Self { pending, ..self }), vec![effect])
     }
 
@@ -63,16 +86,31 @@ impl Delivering {
     }
 
     fn answered(self, answer: &RelayAnswer, context: &mut Context) -> Turn {
-        match message::<Outcome>(answer) {
-            Ok(Outcome { state: OutcomeState::Pending, .. }) => self.check(context),
-            Ok(Outcome { state: OutcomeState::Completed, .. }) => {
-                (over::end(Ending::Done { titles: self.titles, touches: self.touches }), vec![])
-            }
-            Ok(Outcome { state: OutcomeState::Rejected { reason }, .. }) => self.judged(rejection(reason)),
-            Ok(Outcome { state: OutcomeState::Ended { reason }, .. }) => self.judged(end(reason)),
-            Err(Setback::Refused(code)) => self.refused(code),
-            Err(Setback::Later(kind)) => self.later(kind, context),
-            Err(Setback::Unexplained(_)) => self.later(FailureKind::RelayUnreachable, context),
+        match self.leg {
+            Leg::Sending => match accepted(answer, ACCEPTED) {
+                Ok(()) => Self { has_arrived: true, ..self }.ask(context),
+                // A session that is over may have ended by this very result, whose receipt was lost.
+                Err(Setback::Refused(ProblemCode::Ended)) => self.ask(context),
+                Err(setback) => self.set_back(setback, context),
+            },
+            Leg::Checking if is_nothing_yet(answer) => self.wait_on(context),
+            Leg::Checking => match content(answer).map(|body| self.outcome.open(body.as_bytes())) {
+                Ok(Ok(Outcome { settlement: Settlement::Completed, .. })) => {
+                    (over::end(Ending::Done { titles: self.titles, touches: self.touches }), vec![Effect::ForgetResult])
+                }
+                Ok(Ok(Outcome { settlement: Settlement::Rejected { reason }, .. })) => self.judged(rejection(reason)),
+                // Nobody but the service can say how it ended: these are somebody else's words.
+                Ok(Err(_)) => self.later(FailureKind::RelayUnreachable, context),
+                Err(setback) => self.set_back(setback, context),
+            },
+        }
+    }
+
+    fn set_back(self, setback: Setback, context: &mut Context) -> Turn {
+        match setback {
+            Setback::Refused(code) => self.refused(code),
+            Setback::Later(kind) => self.later(kind, context),
+            Setback::Unexplained(_) => self.later(FailureKind::RelayUnreachable, context),
         }
     }
 
@@ -85,13 +123,18 @@ impl Delivering {
         }
     }
 
-    fn check(self, context: &mut Context) -> Turn {
-        let (pending, effect) = match self.leg {
-            Leg::Checking if self.has_lost_patience(context) => return self.keep(FailureKind::OutcomePending),
-            Leg::Checking => self.pending.again(context),
-            Leg::Sending => context.call(&self.session.mailbox, Errand::AskOutcome),
-        };
-        (State::Deliver(Self { pending, leg: Leg::Checking, has_arrived: true, trouble: None, ..self }), vec![effect])
+    fn ask(self, context: &mut Context) -> Turn {
+        let (pending, effect) = context.call(&self.session.mailbox, Errand::AskOutcome);
+        (State::Deliver(Self { pending, leg: Leg::Checking, trouble: None, ..self }), vec![effect])
+    }
+
+    /// The service has not judged yet.
+    fn wait_on(self, context: &mut Context) -> Turn {
+        if self.has_lost_patience(context) {
+            return self.keep(FailureKind::OutcomePending);
+        }
+        let (pending, effect) = self.pending.again(context);
+        (State::Deliver(Self { pending, trouble: None, ..self }), vec![effect])
     }
 
     /// Goes on trying past the deadline: the relay may have taken the result, and only its answer was lost.
@@ -106,7 +149,7 @@ impl Delivering {
     }
 
     fn has_lost_patience(&self, context: &Context) -> bool {
-        context.now.elapsed_ms >= self.session.ends_at_ms.saturating_add(PATIENCE_PAST_DEADLINE_MS)
+        context.now.elapsed_ms >= self.patient_until_ms
     }
 
     /// Signed by then; whether the relay has it is known from its own answer only.
@@ -124,23 +167,22 @@ impl Delivering {
     /// The service has the signature and says no, for good.
     fn judged(self, kind: FailureKind) -> Turn {
         let facts = Facts { sent: Sent::Signature, ..self.facts() };
-        over::fail_with(Failure::new(kind, facts))
+        let (state, _) = over::fail_with(Failure::new(kind, facts));
+        (state, vec![Effect::ForgetResult])
     }
 }
 
-fn result(case: &Case, signed: &Signed, attributes: Vec<u8>, context: &Context) -> SigningResult {
-    let document = SignedDocument {
-        certificate: signed.certificate.clone(),
-        signed_attributes: attributes,
-        signature: signed.signatures.concat(),
-        opened: case.pages_seen,
-    };
+fn delivery_of(result: &Arc<Vec<u8>>) -> Errand {
+    Errand::SendSealed { purpose: Purpose::Result, body: Arc::clone(result) }
+}
+
+fn result(case: &Case, documents: Vec<SignedDocument>, tries_left_before: Option<u8>, context: &Context) -> SigningResult {
     SigningResult {
-        version: wire::VERSION,
-        documents: vec![document],
+        version: VersionOne,
+        documents,
         consents: case.consents_given(),
         touches: case.touches,
-        tries_left_before: signed.attempts_before.count(),
+        tries_left_before,
         tries_left_after: None,
         app_version: context.settings.app_version.clone(),
     }
@@ -160,13 +202,3 @@ fn rejection(reason: RejectReason) -> FailureKind {
         RejectReason::DocumentTooIntricate => FailureKind::PdfTooLarge,
     }
 }
-
-fn end(reason: EndReason) -> FailureKind {
-    match reason {
-        EndReason::Expired => FailureKind::DeadlinePassed,
-        EndReason::Cancelled | EndReason::Replaced | EndReason::Refused { .. } => FailureKind::SessionCancelled,
-    }
-}
-
-/// After this the person decides whether to try on.
-const PATIENCE_PAST_DEADLINE_MS: u64 = 60_000;

@@ -10,7 +10,7 @@ impl State {
         let unsigned = |try_spent| Facts { try_spent, ..Facts::NOTHING_HAPPENED };
         match self {
             Self::Scan { problem } => problem.as_ref().map_or(Facts::NOTHING_HAPPENED, |failure| failure.facts),
-            Self::Knock(_) | Self::Prove(_) | Self::Claim(_) => Facts::NOTHING_HAPPENED,
+            Self::Knock(_) | Self::Prove(_) => Facts::NOTHING_HAPPENED,
             Self::Rehearse(rehearsing) => rehearsing.facts(),
             Self::Talk(talking) => unsigned(talking.spent()),
             Self::Deliver(delivering) => delivering.facts(),

@@ -1,16 +1,16 @@
-//! Version 1: from a link to keys that this phone and one service alone have. protocol.md, sections Link and Keys.
+//! From a link to keys that this phone and one service alone have. protocol.md, sections Link and Keys.
 //!
 //! ```text
 //! Scan ─link▶ Knock ─claim taken▶ Prove ─answer signed by its origin▶ Reveal ─Numbered─┬▶ Rehearse ─six lines▶ …
-//!                                                                                     └▶ (signing: the digits)
+//!                                                                                     └▶ Match ─Matched▶ Fetch ▶ …
 //! ```
 //!
 //! Each state is named by what it waits for. Nothing of who asks is shown before it is proven, and nothing is revealed
-//! to who is not. A signing goes on where `Revealing::numbered` ends, with the same [`wire::PhoneSide`] in its hands:
-//! a state that waits for the digits, then the request, and from there what version 0 has from `Fetch` to `Over`.
+//! to who is not. Nothing of a document is fetched before the page has confirmed that this is the person before it.
 
 mod knocking;
 mod line;
+mod matching;
 mod page;
 mod proving;
 mod revealing;
@@ -24,13 +24,13 @@ use wire::{
 };
 use zeroize::Zeroizing;
 
-use super::arrival::{Claiming, link_failure, scan};
 use super::calls::Pending;
 use super::{Context, State, Turn};
-use crate::boundary::{Effect, FailureKind};
+use crate::boundary::{Effect, Failure, FailureKind};
 use crate::relay::{Errand, Mailbox};
 
 pub(super) use knocking::Knocking;
+pub(super) use matching::Matching;
 pub(super) use page::Page;
 pub(super) use proving::{KeptKeys, Proving};
 pub(super) use revealing::Revealing;
@@ -57,9 +57,8 @@ struct Approach {
 pub(super) fn take_up(text: &str, way: Way, context: &mut Context) -> Turn {
     let link = match Link::parse(text, &context.settings.hosts) {
         Ok(link) => link,
-        // Version 0 is for this machine alone, so apps do not know it.
-        Err(LinkProblem::NotOurQr) if context.settings.hosts.has_loopback() => return Claiming::begin(text, context),
-        Err(problem) => return (scan(link_failure(problem)), vec![]),
+        Err(LinkProblem::NotOurQr) => return (scan(FailureKind::NotOurQr), vec![]),
+        Err(LinkProblem::AppTooOld) => return (scan(FailureKind::AppTooOld), vec![]),
     };
     match (link.kind(), way) {
         (LinkKind::Moving, Way::Scanned) | (LinkKind::Launch, Way::Opened) | (LinkKind::Copied, Way::Opened | Way::Pasted) => {
@@ -75,13 +74,13 @@ pub(super) fn take_up(text: &str, way: Way, context: &mut Context) -> Turn {
     }
 }
 
-/// The session that a text leads to, by a link of either version.
+/// The session that a text leads to.
 pub(super) fn session_in(text: &str, hosts: &AcceptedHosts) -> Option<SessionId> {
-    match Link::parse(text, hosts) {
-        Ok(link) => Some(link.session),
-        Err(_) if hosts.has_loopback() => wire::Link::parse(text).ok().map(|link| link.session),
-        Err(_) => None,
-    }
+    Link::parse(text, hosts).ok().map(|link| link.session)
+}
+
+fn scan(kind: FailureKind) -> State {
+    State::Scan { problem: Some(Failure::without_effect(kind)) }
 }
 
 /// Why a relay that speaks these versions and this app do not understand each other. `None` where they do.
@@ -98,7 +97,7 @@ impl Approach {
         let key = EphemeralKey::from_bytes(Zeroizing::new((context.random)()));
         let phone = PhoneEnd::new(key, Nonce::from_bytes((context.random)()));
         let token = ClaimToken::from_bytes((context.random)());
-        let mailbox = Mailbox { base: link.base.clone(), session: link.session, token, version: HANDOFF_VERSION };
+        let mailbox = Mailbox { base: link.base.clone(), session: link.session, token };
         Self { link, phone, mailbox: Arc::new(mailbox), observed: line::Observed::default() }
     }
 

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use wire::one::Refusal;
 use wire::{ProblemCode, Purpose, RefusalKind, SealingKey, VersionOne};
 
-use super::calls::{Pending, Setback, content};
+use super::calls::{ACCEPTED, Pending, Setback, accepted};
 use super::case::Session;
 use super::delivery::Delivering;
 use super::{Context, State, Turn};
@@ -42,7 +43,9 @@ impl Over {
     pub(super) fn handle(mut self, event: Event, context: &mut Context) -> Turn {
         match event {
             Event::StartOver if !self.ending.keeps_signature() => (State::Scan { problem: None }, vec![]),
-            Event::SignatureGivenUp if self.ending.keeps_signature() => (State::Scan { problem: None }, vec![]),
+            Event::SignatureGivenUp if self.ending.keeps_signature() => {
+                (State::Scan { problem: None }, vec![Effect::ForgetResult])
+            }
             Event::TryAgain => self.send_again(context),
             Event::RelayAnswered { id, answer } => match self.refusal.take_if(|refusal| refusal.pending.is(id)) {
                 Some(refusal) => self.refusal_answered(refusal, &answer, context),
@@ -53,9 +56,9 @@ impl Over {
     }
 
     fn refusal_answered(mut self, refusal: Refusing, answer: &RelayAnswer, context: &mut Context) -> Turn {
-        match content(answer) {
-            Ok(_) => self.ending.refusal_arrived(),
-            Err(setback) if setback.may_pass_for(&refusal) && context.now.elapsed_ms < refusal.ends_at_ms => {
+        match accepted(answer, ACCEPTED) {
+            Ok(()) => self.ending.refusal_arrived(),
+            Err(setback) if setback.may_pass_for_refusal() && context.now.elapsed_ms < refusal.ends_at_ms => {
                 let (pending, effect) = refusal.pending.again(context);
                 return (State::Over(Self { refusal: Some(Refusing { pending, ..refusal }), ..self }), vec![effect]);
             }
@@ -73,12 +76,9 @@ impl Over {
 }
 
 impl Setback {
-    /// Of version 1, a refusal cannot be opened before the reveal was checked: then the relay says that it is too early.
-    fn may_pass_for(&self, refusal: &Refusing) -> bool {
-        match self {
-            Self::Later(_) | Self::Unexplained(_) => true,
-            Self::Refused(code) => *code == ProblemCode::WrongState && refusal.pending.mailbox().version > wire::VERSION,
-        }
+    /// A refusal cannot be opened before the reveal was checked: then the relay says that it is too early.
+    fn may_pass_for_refusal(&self) -> bool {
+        matches!(self, Self::Later(_) | Self::Unexplained(_) | Self::Refused(ProblemCode::WrongState))
     }
 }
 
@@ -123,45 +123,42 @@ pub(super) fn expire(session: &Session, is_card_awaited: bool) -> Turn {
     (end(Ending::Failed { failure, kept: None }), effects)
 }
 
-/// The person said no; the service is told.
-pub(super) fn decline(session: &Session, context: &mut Context) -> Turn {
-    let facts = Facts { signed: false, try_spent: session.spent, sent: Sent::Unknown };
-    refuse(session, RefusalKind::Declined, Ending::Declined { facts }, context)
-}
-
 /// The person said no before anything could be told to the service.
 pub(super) fn stop() -> Turn {
     (end(Ending::Declined { facts: Facts::NOTHING_HAPPENED }), vec![])
 }
 
 /// The person said no; the service is told so that nobody else can read it.
-pub(super) fn decline_sealed(session: &Session, key: SealingKey<wire::one::Refusal>, context: &mut Context) -> Turn {
-    let refusal = wire::one::Refusal { version: VersionOne, kind: RefusalKind::Declined };
-    let body = Arc::new(key.seal(context.envelope_nonce(), &refusal));
-    let (pending, effect) = context.call(&session.mailbox, Errand::SendSealed { purpose: Purpose::Refusal, body });
-    let ending = Ending::Declined { facts: Facts { sent: Sent::Unknown, ..Facts::NOTHING_HAPPENED } };
-    let refusal = Some(Refusing { pending, ends_at_ms: session.ends_at_ms });
-    (State::Over(Over { ending, refusal }), vec![effect])
+pub(super) fn decline(session: &Session, key: SealingKey<Refusal>, context: &mut Context) -> Turn {
+    let facts = Facts { signed: false, try_spent: session.spent, sent: Sent::Unknown };
+    refuse(session, key, RefusalKind::Declined, Ending::Declined { facts }, context)
 }
 
-/// The fetched document is not signed; the service is told why in one word.
-pub(super) fn refuse_document(session: &Session, kind: FailureKind, context: &mut Context) -> Turn {
+/// A fetched document is not signed; the service is told why in one word.
+pub(super) fn refuse_document(session: &Session, key: SealingKey<Refusal>, kind: FailureKind, context: &mut Context) -> Turn {
     let refusal = match kind {
         FailureKind::DocumentDiffers | FailureKind::OriginNotProven => RefusalKind::DocumentDiffers,
         _ => RefusalKind::CannotBeDrawn,
     };
-    refuse_for(session, refusal, kind, context)
+    refuse_for(session, key, refusal, kind, context)
 }
 
 /// This device will not sign; the service is told why in one word.
-pub(super) fn refuse_for(session: &Session, refusal: RefusalKind, kind: FailureKind, context: &mut Context) -> Turn {
+pub(super) fn refuse_for(
+    session: &Session,
+    key: SealingKey<Refusal>,
+    refusal: RefusalKind,
+    kind: FailureKind,
+    context: &mut Context,
+) -> Turn {
     let failure = Failure::new(kind, Facts { signed: false, try_spent: session.spent, sent: Sent::Unknown });
-    refuse(session, refusal, Ending::Failed { failure, kept: None }, context)
+    refuse(session, key, refusal, Ending::Failed { failure, kept: None }, context)
 }
 
 /// Counts as sent when the relay has said so.
-fn refuse(session: &Session, kind: RefusalKind, ending: Ending, context: &mut Context) -> Turn {
-    let (pending, effect) = context.refuse(&session.mailbox, kind);
+fn refuse(session: &Session, key: SealingKey<Refusal>, kind: RefusalKind, ending: Ending, context: &mut Context) -> Turn {
+    let body = Arc::new(key.seal(context.envelope_nonce(), &Refusal { version: VersionOne, kind }));
+    let (pending, effect) = context.call(&session.mailbox, Errand::SendSealed { purpose: Purpose::Refusal, body });
     let refusal = Some(Refusing { pending, ends_at_ms: session.ends_at_ms });
     (State::Over(Over { ending, refusal }), vec![effect])
 }

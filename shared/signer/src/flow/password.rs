@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use card::{PasswordProblem, SigningPassword};
-use wire::{Begun, Stage};
+use wire::Stage;
+use wire::one::Begun;
 
-use super::arrival::ends_at_ms;
 use super::calls::{Pending, Setback, failure_kind, message};
 use super::case::{Case, Typed};
 use super::touch::Holding;
@@ -61,7 +61,7 @@ impl Asking {
                 self.last_try = LastTry::Confirmed;
                 (State::Password(self), vec![])
             }
-            Event::Declined => over::decline(&self.case.session, context),
+            Event::Declined => over::decline(&self.case.session, self.case.envelopes.refusal, context),
             _ => (State::Password(self), vec![]),
         }
     }
@@ -99,7 +99,7 @@ impl Beginning {
         match event {
             Event::RelayAnswered { id, answer } if self.pending.is(id) => self.answered(&answer, context),
             Event::WentToBackground => (forgotten(self.case), vec![]),
-            Event::Declined => over::decline(&self.case.session, context),
+            Event::Declined => over::decline(&self.case.session, self.case.envelopes.refusal, context),
             _ => (State::Begin(self), vec![]),
         }
     }
@@ -107,7 +107,7 @@ impl Beginning {
     fn answered(mut self, answer: &RelayAnswer, context: &mut Context) -> Turn {
         match message::<Begun>(answer) {
             Ok(begun) => {
-                let told = ends_at_ms(&self.pending, begun.seconds_left);
+                let told = self.pending.ends_at_ms(begun.seconds_left);
                 self.case.session.ends_at_ms = self.case.session.ends_at_ms.min(told);
                 self.case.begun = true;
                 let report = context.report(&self.case.session.mailbox, Stage::Card);

@@ -1,4 +1,4 @@
-//! From the shown document to the password: everything the person reads before the card.
+//! From the shown documents to the password: everything the person reads before the card.
 
 use super::case::Case;
 use super::password::Asking;
@@ -26,15 +26,24 @@ impl Reading {
 
     pub(super) fn handle(mut self, event: Event, context: &mut Context) -> Turn {
         match (self.leaf, event) {
-            (Leaf::Review, Event::PagesSeen { document: 0 }) => {
-                self.case.pages_seen = true;
+            (Leaf::Review, Event::PagesSeen { document }) => {
+                let index = usize::try_from(document).unwrap_or(usize::MAX);
+                if let Some(offered) = self.case.documents.get_mut(index) {
+                    offered.is_opened = true;
+                }
                 (State::Read(self), vec![])
             }
-            (Leaf::Review, Event::Proceed) if self.case.pages_seen => self.turn_to(Leaf::FlowExplained),
+            (Leaf::Review, Event::UnopenedAccepted { accepted }) if self.case.may_accept_unopened() => {
+                self.case.accepts_unopened = accepted;
+                (State::Read(self), vec![])
+            }
+            (Leaf::Review, Event::Proceed) if self.case.are_all_opened() || self.case.accepts_unopened => {
+                self.turn_to(Leaf::FlowExplained)
+            }
             (Leaf::FlowExplained, Event::Proceed) => self.turn_to(Leaf::Consents),
             (Leaf::Consents, Event::ConsentsGiven) => self.turn_to(Leaf::Disclosure),
             (Leaf::Disclosure, Event::Proceed) => Asking::begin(self.case, context),
-            (_, Event::Declined) => over::decline(&self.case.session, context),
+            (_, Event::Declined) => over::decline(&self.case.session, self.case.envelopes.refusal, context),
             _ => (State::Read(self), vec![]),
         }
     }

@@ -2,7 +2,7 @@
 
 mod outcome;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use card::{Carrier, Conversation, Recount, Refused, Signed, Standing, Step};
 
@@ -10,6 +10,7 @@ use super::case::{Case, Typed};
 use super::{Context, State, Turn, over, password};
 use crate::boundary::{CardStep, Effect, Event, Facts, Failure, FailureKind, Sent, TrySpent};
 use crate::certificate;
+use crate::document::OpenDocument;
 use crate::torn::Torn;
 
 /// Waits for a card.
@@ -41,12 +42,16 @@ enum Purpose {
 }
 
 enum Talk {
-    Sign { conversation: Conversation<Signed>, typed: Typed, draft: Draft },
+    Sign { conversation: Conversation<Signed>, typed: Typed, decision: Arc<Decision> },
     Recount { conversation: Conversation<Recount>, torn: Torn },
 }
 
-/// From the moment when the card has shown its certificate: the signed attributes, or why there will be none.
-type Draft = Arc<Mutex<Option<Result<Vec<u8>, FailureKind>>>>;
+/// What was found when the card had shown its certificate, which it does for the right password.
+#[derive(Default)]
+struct Decision {
+    is_asked: OnceLock<()>,
+    refused: OnceLock<FailureKind>,
+}
 
 /// What a conversation wants next, whichever it is.
 enum Next {
@@ -76,7 +81,7 @@ impl Holding {
                 self.touched(Carrier { extended_length, application_selected }, context)
             }
             Event::Declined => {
-                let (over, mut effects) = over::decline(&self.case.session, context);
+                let (over, mut effects) = over::decline(&self.case.session, self.case.envelopes.refusal, context);
                 effects.insert(0, Effect::ReleaseCard);
                 (over, effects)
             }
@@ -118,7 +123,7 @@ impl Talking {
 
     pub(super) fn step(&self) -> CardStep {
         match &self.talk {
-            Talk::Sign { draft, .. } if is_certificate_shown(draft) => CardStep::Signing,
+            Talk::Sign { decision, .. } if decision.is_certificate_shown() => CardStep::Signing,
             Talk::Sign { typed, .. } if typed.password.standing() != Standing::Unsent => CardStep::CheckingPassword,
             Talk::Sign { .. } | Talk::Recount { .. } => CardStep::Detected,
         }
@@ -137,10 +142,11 @@ impl Talking {
     }
 
     fn answered(mut self, response: &[u8], context: &mut Context) -> Turn {
-        let signature_is_under_way = matches!(&self.talk, Talk::Sign { draft, .. } if is_certificate_shown(draft));
+        let (was_signing, signed_before) = (self.is_signing(), self.case.signing.done());
         let next = self.talk.resume(response);
         self.learn();
-        if matches!(next, Next::Transmit(_)) && !signature_is_under_way {
+        let goes_on_with_signature = was_signing && self.case.signing.done() == signed_before;
+        if matches!(next, Next::Transmit(_)) && !goes_on_with_signature {
             if !self.case.session.has_time_to_sign(context.now) {
                 return too_late(&self.case);
             }
@@ -149,6 +155,11 @@ impl Talking {
             }
         }
         self.go_on(next, context)
+    }
+
+    /// The next answer of the card may be part of a signature.
+    fn is_signing(&self) -> bool {
+        matches!(&self.talk, Talk::Sign { decision, .. } if decision.is_certificate_shown())
     }
 
     /// A card that took the password has its full count again, however the touch ends.
@@ -175,11 +186,11 @@ impl Talking {
 
 impl Talk {
     fn sign(typed: Typed, carrier: Carrier, case: &Case, context: &Context) -> (Self, Next) {
-        let draft = Draft::default();
-        let digest_for = digest_for(case, Arc::clone(&draft), context);
+        let decision = Arc::new(Decision::default());
+        let digest_for = digest_for(case, Arc::clone(&decision), context);
         let (signing, password) = (case.signing.clone(), Arc::clone(&typed.password));
         let (conversation, step) = Conversation::begin(|line| card::sign(line, carrier, signing, password, digest_for));
-        (Self::Sign { conversation, typed, draft }, Next::of(step, Next::Signed))
+        (Self::Sign { conversation, typed, decision }, Next::of(step, Next::Signed))
     }
 
     fn recount(torn: Torn, carrier: Carrier, case: &Case) -> (Self, Next) {
@@ -205,25 +216,33 @@ impl Next {
     }
 }
 
-/// Builds what the card signs, in the middle of the touch, from the digest that this device computed.
+/// Builds what the card signs, in the middle of the touch, from the digests that this device computed.
 fn digest_for(
     case: &Case,
-    draft: Draft,
+    decision: Arc<Decision>,
     context: &Context,
 ) -> impl FnMut(&[u8], usize) -> Result<card::Digest, Refused> + Send + 'static {
-    let document = Arc::clone(&case.document);
+    let documents: Vec<Arc<OpenDocument>> = case.documents.iter().map(|offered| Arc::clone(&offered.document)).collect();
     let now = context.now.wall;
-    move |shown, _| {
-        let declared_name = document.declared_name.as_deref();
-        let built = certificate::to_sign(&document.digests, document.signing_time, shown, declared_name, now);
-        let digest = built.as_ref().map(|built| built.digest).map_err(certificate::refusal);
-        *draft.lock().unwrap_or_else(PoisonError::into_inner) = Some(built.map(|built| built.attributes));
-        digest
+    move |shown, nth| {
+        // Asked for every document; the first time tells that the password was right.
+        let _ = decision.is_asked.set(());
+        let built = documents.get(nth).ok_or(FailureKind::AppBroken).and_then(|document| {
+            let declared_name = document.declared_name.as_deref();
+            certificate::to_sign(&document.digests, document.signing_time, shown, declared_name, now)
+        });
+        built.map(|built| built.digest).map_err(|reason| {
+            let refused = certificate::refusal(&reason);
+            let _ = decision.refused.set(reason);
+            refused
+        })
     }
 }
 
-fn is_certificate_shown(draft: &Draft) -> bool {
-    draft.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+impl Decision {
+    fn is_certificate_shown(&self) -> bool {
+        self.is_asked.get().is_some()
+    }
 }
 
 /// E-SRV-01: refused here, because the result would arrive too late.

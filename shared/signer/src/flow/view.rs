@@ -1,7 +1,7 @@
 //! The screen of each state.
 
 use super::State;
-use super::arrival::Fetching;
+use super::case::Offered;
 use super::delivery::{Delivering, Leg};
 use super::over::{Ending, Over};
 use super::password::Asking;
@@ -17,7 +17,7 @@ impl State {
             Self::Prove(proving) => proving.screen(),
             Self::Reveal(revealing) => revealing.screen(),
             Self::Rehearse(rehearsing) => rehearsing.screen(),
-            Self::Claim(claiming) => Screen::Fetching { origin: None, trouble: claiming.trouble.clone(), ends_at_ms: None },
+            Self::Match(matching) => matching.screen(),
             Self::Fetch(fetching) => fetching.screen(),
             Self::Read(reading) => reading.screen(),
             Self::Password(asking) => asking.screen(),
@@ -28,16 +28,6 @@ impl State {
             Self::Talk(talking) => talking.screen(),
             Self::Deliver(delivering) => delivering.screen(),
             Self::Over(over) => over.screen(),
-        }
-    }
-}
-
-impl Fetching {
-    fn screen(&self) -> Screen {
-        Screen::Fetching {
-            origin: Some(self.session.origin.to_string()),
-            trouble: self.trouble.clone(),
-            ends_at_ms: Some(self.session.ends_at_ms),
         }
     }
 }
@@ -54,20 +44,20 @@ impl Reading {
     }
 
     fn review(&self) -> Review {
-        let document = &self.case.document;
-        let reviewed = |offer: &wire::DocumentOffer| ReviewedDocument {
-            title: offer.title.clone(),
-            parties: offer.parties.clone(),
-            page_count: document.page_count,
-            fingerprint: document.fingerprint(),
-            declared_name: document.declared_name.clone(),
-            pages_seen: self.case.pages_seen,
+        let reviewed = |offered: &Offered| ReviewedDocument {
+            title: offered.title.clone(),
+            parties: offered.parties.clone(),
+            page_count: offered.document.page_count,
+            fingerprint: offered.document.fingerprint(),
+            declared_name: offered.document.declared_name.clone(),
+            pages_seen: offered.is_opened,
         };
         Review {
-            origin: self.case.session.origin.to_string(),
-            is_origin_checked: !self.case.session.origin.is_loopback(),
-            documents: self.case.request.documents.iter().map(reviewed).collect(),
-            all_pages_seen: self.case.pages_seen,
+            page: self.case.session.asking(),
+            documents: self.case.documents.iter().map(reviewed).collect(),
+            may_accept_unopened: self.case.may_accept_unopened(),
+            accepts_unopened: self.case.accepts_unopened,
+            can_proceed: self.case.are_all_opened() || self.case.accepts_unopened,
         }
     }
 
@@ -77,7 +67,7 @@ impl Reading {
             text_ja: consent.text_ja.clone(),
             text_en: consent.text_en.clone(),
         };
-        self.case.request.consents.iter().map(text).collect()
+        self.case.consents.iter().map(text).collect()
     }
 }
 
@@ -95,14 +85,14 @@ impl Asking {
 impl Holding {
     fn screen(&self) -> Screen {
         let stage = CardStage::Waiting { problem: self.problem.clone() };
-        Screen::HoldCard { stage, ends_at_ms: self.case.session.ends_at_ms }
+        Screen::HoldCard { stage, progress: self.case.progress(), ends_at_ms: self.case.session.ends_at_ms }
     }
 }
 
 impl Talking {
     fn screen(&self) -> Screen {
         let stage = CardStage::Talking { step: self.step() };
-        Screen::HoldCard { stage, ends_at_ms: self.case.session.ends_at_ms }
+        Screen::HoldCard { stage, progress: self.case.progress(), ends_at_ms: self.case.session.ends_at_ms }
     }
 }
 

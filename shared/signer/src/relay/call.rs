@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use wire::{ClaimToken, Origin, OriginKeys, Purpose, RelayVersions, SessionId};
+use wire::{ClaimToken, ContentKey, HANDOFF_VERSION, Origin, OriginKeys, Purpose, RelayVersions, SessionId};
 
 use crate::boundary::CallKind;
 
@@ -9,8 +9,15 @@ pub(crate) struct Mailbox {
     pub(crate) base: Origin,
     pub(crate) session: SessionId,
     pub(crate) token: ClaimToken,
-    /// Of the hand-off: that of the link.
-    pub(crate) version: u8,
+}
+
+/// What opens a document on its way.
+pub(crate) struct SealedDocument {
+    pub(crate) index: u16,
+    pub(crate) session: SessionId,
+    pub(crate) key: ContentKey,
+    /// What the documents before it have left of the limit that all share.
+    pub(crate) budget_bytes: u64,
 }
 
 /// One of the flow's calls, with the body it carries. All of them may be repeated.
@@ -33,20 +40,15 @@ pub(crate) enum Errand {
         known: Option<String>,
     },
     FetchRequest,
+    /// Opened as it comes: a document of another hash is none.
     FetchDocument {
-        index: u32,
-        bytes: u64,
+        sealed: Arc<SealedDocument>,
+        sha256: [u8; 32],
     },
     ReportProgress {
         body: Arc<Vec<u8>>,
     },
     Begin,
-    SendResult {
-        body: Arc<Vec<u8>>,
-    },
-    Refuse {
-        body: Arc<Vec<u8>>,
-    },
     SendSealed {
         purpose: Purpose,
         body: Arc<Vec<u8>>,
@@ -64,15 +66,13 @@ impl Mailbox {
             Errand::Reveal { .. } => "reveal",
             Errand::AskState { .. } => "state",
             Errand::FetchRequest => "request",
-            Errand::FetchDocument { index, .. } => &format!("documents/{index}"),
+            Errand::FetchDocument { sealed, .. } => &format!("documents/{}", sealed.index),
             Errand::ReportProgress { .. } => "progress",
             Errand::Begin => "begin",
-            Errand::SendResult { .. } => "result",
-            Errand::Refuse { .. } => "refusal",
             Errand::SendSealed { purpose, .. } => purpose.code(),
             Errand::AskOutcome => "outcome",
         };
-        format!("{}/relay/{}/sessions/{}/{last}", self.base, self.version, self.session)
+        format!("{}/relay/{HANDOFF_VERSION}/sessions/{}/{last}", self.base, self.session)
     }
 }
 
@@ -89,8 +89,7 @@ impl Errand {
             Self::FetchDocument { .. } => CallKind::FetchDocument,
             Self::ReportProgress { .. } => CallKind::ReportProgress,
             Self::Begin => CallKind::Begin,
-            Self::SendResult { .. } => CallKind::SendResult,
-            Self::Refuse { .. } | Self::SendSealed { purpose: Purpose::Refusal, .. } => CallKind::Refuse,
+            Self::SendSealed { purpose: Purpose::Refusal, .. } => CallKind::Refuse,
             Self::SendSealed { purpose: Purpose::Rehearsal, .. } => CallKind::SendRehearsal,
             // The phone seals nothing else.
             Self::SendSealed { purpose: Purpose::Result | Purpose::Request | Purpose::Outcome, .. } => CallKind::SendResult,
@@ -101,12 +100,9 @@ impl Errand {
     /// The body of a POST; `None` for a GET.
     pub(crate) fn posted(&self) -> Option<&[u8]> {
         match self {
-            Self::Claim { body }
-            | Self::Reveal { body }
-            | Self::ReportProgress { body }
-            | Self::SendResult { body }
-            | Self::Refuse { body }
-            | Self::SendSealed { body, .. } => Some(body),
+            Self::Claim { body } | Self::Reveal { body } | Self::ReportProgress { body } | Self::SendSealed { body, .. } => {
+                Some(body)
+            }
             Self::Begin => Some(&[]),
             Self::AskVersions
             | Self::AskAnswer
@@ -128,14 +124,18 @@ impl Errand {
     /// What names the one delivery that a repetition must not double.
     pub(crate) fn idempotency_key(&self) -> Option<String> {
         match self {
-            Self::SendResult { body } | Self::SendSealed { body, .. } => Some(wire::idempotency_key(body)),
+            Self::SendSealed { body, .. } => Some(wire::idempotency_key(body)),
             _ => None,
         }
     }
 
     /// Whether the relay is asked to answer only when there is news.
     pub(crate) fn waits(&self) -> bool {
-        matches!(self, Self::AskAnswer | Self::AskState { .. } | Self::AskOutcome)
+        match self {
+            Self::AskAnswer | Self::AskState { .. } | Self::FetchRequest | Self::FetchDocument { .. } | Self::AskOutcome => true,
+            Self::Claim { .. } | Self::AskVersions | Self::FetchOriginKeys { .. } | Self::Reveal { .. } => false,
+            Self::ReportProgress { .. } | Self::Begin | Self::SendSealed { .. } => false,
+        }
     }
 
     /// The token's first appearance is its hash in the first claim; a repeated one proves whose claim it was. It is

@@ -5,7 +5,7 @@ use reqwest::header::{DATE, ETAG, HeaderMap};
 use reqwest::{Certificate, RequestBuilder, Response};
 use tokio::time::sleep;
 
-use super::Errand;
+use super::{Errand, Intake};
 use crate::boundary::{Body, Head, RelayAnswer, RelayCall};
 
 /// Speaks to relays, to one at a time, over connections that it keeps open.
@@ -37,13 +37,8 @@ impl Client {
         let request = request(self.http()?, call, is_repeated).timeout(self.whole_time(&call.errand));
         let response = request.send().await.ok()?;
         let status = response.status().as_u16();
-        let limit = match call.errand {
-            Errand::FetchDocument { bytes, .. } if status == OK => usize::try_from(bytes).ok()?,
-            Errand::FetchOriginKeys { .. } => wire::OriginKeys::MAX_BYTES,
-            _ => wire::MAX_MESSAGE_BYTES,
-        };
         let head = head(response.headers());
-        let body = read_up_to(response, limit).await?;
+        let body = read(response, Intake::of(&call.errand, status)).await?;
         Some(RelayAnswer::Answered { status, body: Body::with_head(body, head) })
     }
 
@@ -114,19 +109,16 @@ fn head(headers: &HeaderMap) -> Head {
     Head { date, tag: text(ETAG).map(str::to_owned) }
 }
 
-/// `None` when the connection breaks. An answer that goes over the limit ends there: the flow finds it too short or too long.
-async fn read_up_to(mut response: Response, limit: usize) -> Option<Vec<u8>> {
-    let mut body = Vec::new();
+/// `None` when the connection breaks.
+async fn read(mut response: Response, mut intake: Intake) -> Option<Vec<u8>> {
     while let Some(piece) = response.chunk().await.ok()? {
-        body.extend_from_slice(&piece);
-        if body.len() > limit {
+        if !intake.take(&piece) {
             break;
         }
     }
-    Some(body)
+    Some(intake.finish())
 }
 
-const OK: u16 = 200;
 const TRIES_IN_A_ROUND: u32 = 3;
 const PAUSE_BETWEEN_TRIES: Duration = Duration::from_millis(300);
 const PAUSE_BETWEEN_QUESTIONS: Duration = Duration::from_millis(250);
@@ -153,8 +145,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = Origin::parse(&format!("http://{}", listener.local_addr().expect("bound"))).expect("loopback");
         tokio::spawn(drip(listener));
-        let mailbox =
-            Mailbox { base, session: SessionId::from_bytes([1; 16]), token: ClaimToken::from_bytes([2; 32]), version: 0 };
+        let mailbox = Mailbox { base, session: SessionId::from_bytes([1; 16]), token: ClaimToken::from_bytes([2; 32]) };
         let call = RelayCall { mailbox: Arc::new(mailbox), errand: Errand::AskOutcome, round: 0 };
         let client = Client { message_limit: Duration::from_millis(100), ..Client::new() };
         let answer = tokio::time::timeout(Duration::from_secs(20), client.perform(&call)).await;

@@ -1,8 +1,9 @@
 use proptest::test_runner::{Config, TestRunner};
 use signer::{Body, CallKind, Event, FailureKind, RelayAnswer, Screen, Sent};
-use wire::{Claimed, Consent, Origin, ProblemCode, VERSION};
+use wire::{Consent, ProblemCode, RefusalKind, SessionKind};
 
-use crate::support::{ORIGIN, Phone, link_text, link_to, practice_revision, refuses, request, revision, says};
+use crate::far_side::{FarSide, refuses, revision};
+use crate::support::{ORIGIN, Phone, asking_for, copied_link, link_text, link_to, practice_revision};
 
 #[test]
 fn a_text_that_is_no_link_stays_on_the_scanner() {
@@ -20,23 +21,26 @@ fn a_text_that_is_no_link_stays_on_the_scanner() {
 #[test]
 fn a_scanned_link_leads_to_the_review_of_what_was_fetched() {
     let phone = Phone::at_review();
-    assert_eq!(phone.calls, [CallKind::Claim, CallKind::FetchRequest, CallKind::FetchDocument]);
+    let keys = [CallKind::Claim, CallKind::AskAnswer, CallKind::FetchOriginKeys, CallKind::Reveal, CallKind::AskState];
+    assert_eq!(phone.calls, [&keys[..], &[CallKind::AskState, CallKind::FetchRequest, CallKind::FetchDocument]].concat());
     let Screen::Review { review, ends_at_ms } = phone.flow.screen() else { panic!("{:?}", phone.flow.screen()) };
-    assert_eq!(review.origin, ORIGIN);
-    assert!(!review.is_origin_checked);
-    assert!(!review.all_pages_seen);
+    assert_eq!((review.page.origin.as_str(), review.page.name.as_str()), (ORIGIN, "見本銀行"));
+    assert!(!review.page.is_origin_checked);
+    assert!(!review.can_proceed && !review.may_accept_unopened);
     assert_eq!(ends_at_ms, phone.now_ms + 600_000);
     let [document] = review.documents.as_slice() else { panic!("one document") };
     assert_eq!((document.title.as_str(), document.page_count), ("業務委託契約書", 1));
     assert_eq!(document.declared_name.as_deref(), Some("練習　花子"));
     let sha256 = crate::support::sha256(practice_revision());
-    assert_eq!(document.fingerprint, sha256.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let [a, b, c, d, e, f, g, h, ..] = sha256;
+    let groups = format!("{a:02x}{b:02x} {c:02x}{d:02x} {e:02x}{f:02x} {g:02x}{h:02x}");
+    assert_eq!(document.fingerprint, groups);
 }
 
 #[test]
 fn a_pasted_link_leads_to_the_same_review() {
     let mut phone = Phone::new();
-    phone.send(Event::LinkPasted { text: link_text() });
+    phone.send(Event::LinkPasted { text: copied_link() });
     assert_eq!(phone.flow.screen(), Phone::at_review().flow.screen());
 }
 
@@ -83,7 +87,7 @@ fn a_relay_that_is_away_for_a_while_is_tried_again_and_the_screen_says_so() {
 }
 
 #[test]
-fn a_relay_that_never_answers_a_claim_leads_back_to_the_scanner() {
+fn a_relay_that_never_answers_a_claim_is_given_up() {
     let mut phone = Phone::new();
     let mut effects = phone.flow.handle(Event::LinkScanned { text: link_text() }, phone.now_ms);
     for _ in 0..100 {
@@ -91,7 +95,7 @@ fn a_relay_that_never_answers_a_claim_leads_back_to_the_scanner() {
         phone.now_ms += 5_000;
         effects = phone.flow.handle(Event::RelayAnswered { id, answer: RelayAnswer::Unreachable }, phone.now_ms);
     }
-    assert!(matches!(phone.flow.screen(), Screen::Scan { .. }));
+    assert!(matches!(phone.flow.screen(), Screen::Failed { can_send_again: false, .. }));
     assert_eq!(phone.failure_kind(), Some(FailureKind::RelayUnreachable));
 }
 
@@ -109,19 +113,16 @@ fn an_unexplained_server_error_is_tried_again() {
 
 #[test]
 fn an_origin_off_this_machine_is_not_believed() {
-    let mut phone = Phone::new();
-    let elsewhere = Origin::parse("https://bank.example").expect("a name");
-    phone.relay_answers(CallKind::Claim, says(&Claimed { version: VERSION, origin: elsewhere, seconds_left: 600 }));
+    let mut phone = Phone::before(FarSide::new(SessionKind::Signing, "https://bank.example", "127.0.0.1:8080"));
     phone.send(Event::LinkScanned { text: link_text() });
     assert_eq!(phone.failure_kind(), Some(FailureKind::OriginNotProven));
-    assert_eq!(phone.calls, [CallKind::Claim]);
+    assert_eq!(phone.calls, [CallKind::Claim, CallKind::AskAnswer]);
 }
 
 #[test]
 fn the_relay_cannot_prolong_the_session() {
     let mut phone = Phone::new();
-    let claimed = Claimed { version: VERSION, origin: crate::support::origin(), seconds_left: u64::MAX };
-    phone.relay_answers(CallKind::Claim, says(&claimed));
+    phone.far.seconds_left = u64::MAX;
     phone.send(Event::LinkScanned { text: link_text() });
     let Screen::Review { ends_at_ms, .. } = phone.flow.screen() else { panic!("{:?}", phone.flow.screen()) };
     assert_eq!(ends_at_ms, phone.now_ms + 600_000);
@@ -136,7 +137,17 @@ fn other_bytes_than_the_offered_ones_are_refused_by_name() {
     phone.send(Event::LinkScanned { text: link_text() });
     assert_eq!(phone.failure_kind(), Some(FailureKind::DocumentDiffers));
     assert_eq!(phone.failure().map(|failure| failure.facts.sent), Some(Sent::Refusal));
-    assert_eq!(phone.count(CallKind::Refuse), 1);
+    assert_eq!(phone.far.refusals.iter().map(|refusal| refusal.kind).collect::<Vec<_>>(), [RefusalKind::DocumentDiffers]);
+}
+
+#[test]
+fn a_document_of_another_hash_than_the_offered_one_is_refused_by_name() {
+    let mut far = asking_for(vec![practice_revision().to_vec()]);
+    far.signing.names_another_hash = true;
+    let mut phone = Phone::before(far);
+    phone.send(Event::LinkScanned { text: link_text() });
+    assert_eq!(phone.failure_kind(), Some(FailureKind::DocumentDiffers));
+    assert_eq!(phone.far.refusals.len(), 1);
 }
 
 #[test]
@@ -148,7 +159,7 @@ fn a_document_that_names_another_origin_is_refused() {
 #[test]
 fn a_document_that_cannot_be_signed_is_refused_by_name() {
     assert_eq!(shown(b"no PDF at all".to_vec()), Some(FailureKind::PdfUnreadable));
-    assert_eq!(shown(vec![]), Some(FailureKind::PdfUnreadable));
+    assert_eq!(shown(b"\n".to_vec()), Some(FailureKind::PdfUnreadable));
     let mut appended = practice_revision().to_vec();
     appended.extend_from_slice(b"% more than any signature covers\n");
     assert_eq!(shown(appended), Some(FailureKind::PdfAmbiguous));
@@ -156,25 +167,17 @@ fn a_document_that_cannot_be_signed_is_refused_by_name() {
 
 #[test]
 fn requests_that_no_touch_can_serve_are_refused() {
-    let good = request(practice_revision());
-    let mut none = good.clone();
-    none.documents.clear();
-    let mut two = good.clone();
-    two.documents.extend(good.documents.clone());
-    let mut other_words = good.clone();
-    other_words.consents[0] = Consent { text_ja: "すべて譲ります。".into(), ..other_words.consents[0].clone() };
-    for bad in [none, two, other_words] {
-        let mut phone = Phone::new();
-        phone.relay_answers(CallKind::FetchRequest, says(&bad));
+    let one = || practice_revision().to_vec();
+    let (none, too_many) = (asking_for(vec![]), asking_for(vec![one(); 51]));
+    let mut other_words = asking_for(vec![one()]);
+    let consent = &mut other_words.signing.consents[0];
+    *consent = Consent { text_ja: "すべて譲ります。".into(), ..consent.clone() };
+    for far in [none, too_many, other_words] {
+        let mut phone = Phone::before(far);
         phone.send(Event::LinkScanned { text: link_text() });
         assert_eq!(phone.failure_kind(), Some(FailureKind::ServiceMisbehaved));
+        assert_eq!((phone.count(CallKind::FetchDocument), phone.far.refusals.len()), (0, 1));
     }
-    let mut huge = good;
-    huge.documents[0].bytes = u64::MAX;
-    let mut phone = Phone::new();
-    phone.relay_answers(CallKind::FetchRequest, says(&huge));
-    phone.send(Event::LinkScanned { text: link_text() });
-    assert_eq!(phone.failure_kind(), Some(FailureKind::PdfTooLarge));
 }
 
 #[test]
@@ -207,6 +210,6 @@ fn another_link_is_refused_while_a_flow_runs_and_the_same_one_is_ignored() {
 fn shown(revision: Vec<u8>) -> Option<FailureKind> {
     let mut phone = Phone::with_revision(revision);
     phone.send(Event::LinkScanned { text: link_text() });
-    assert_eq!(phone.count(CallKind::Refuse), 1);
+    assert_eq!(phone.far.refusals.len(), 1);
     phone.failure_kind()
 }

@@ -1,19 +1,18 @@
 use signer::{Body, CallKind, Effect, Event, FailureKind, RelayAnswer, Screen, Sent, TrySpent};
 use simulator::{CardSetup, VirtualCard};
-use wire::{EndReason, Outcome, OutcomeState, ProblemCode, RejectReason, VERSION};
+use wire::one::SessionState;
+use wire::{ProblemCode, RejectReason, Settlement};
 
-use crate::support::{PASSWORD, Phone, WRONG, link_text, refuses, says};
+use crate::far_side::{plain, refuses};
+use crate::support::{PASSWORD, Phone, WRONG, link_text};
 
 #[test]
 fn nothing_counts_as_done_before_the_service_says_so() {
     let mut phone = Phone::at_card();
-    for _ in 0..3 {
-        phone.relay_answers(CallKind::AskOutcome, outcome(OutcomeState::Pending));
-    }
+    phone.far.signing.checks = 3;
     let effects = signed(&mut phone);
     assert!(matches!(phone.flow.screen(), Screen::Sending { trouble: None, .. }));
-    let id = call_of(&effects, CallKind::SendResult);
-    let effects = phone.flow.handle(Event::RelayAnswered { id, answer: outcome(OutcomeState::Pending) }, phone.now_ms);
+    let effects = taken(&mut phone, &effects);
     assert_eq!(phone.flow.screen(), Screen::Checking { trouble: None });
     phone.perform(effects);
     assert_eq!(phone.count(CallKind::AskOutcome), 4);
@@ -45,7 +44,7 @@ fn while_the_relay_is_away_the_screen_says_what_is_kept() {
 #[test]
 fn an_undelivered_result_is_kept_and_sent_again_when_asked() {
     let mut phone = Phone::at_card();
-    let mut id = call_of(&signed(&mut phone), CallKind::SendResult);
+    let id = call_of(&signed(&mut phone), CallKind::SendResult);
     phone.now_ms += 700_000;
     let effects = phone.flow.handle(Event::RelayAnswered { id, answer: RelayAnswer::Unreachable }, phone.now_ms);
     assert!(effects.is_empty());
@@ -54,8 +53,8 @@ fn an_undelivered_result_is_kept_and_sent_again_when_asked() {
 
     let effects = phone.flow.handle(Event::TryAgain, phone.now_ms);
     assert!(matches!(phone.flow.screen(), Screen::Sending { trouble: None, .. }));
-    id = call_of(&effects, CallKind::SendResult);
-    phone.send(Event::RelayAnswered { id, answer: outcome(OutcomeState::Completed) });
+    let effects = taken(&mut phone, &effects);
+    phone.perform(effects);
     assert!(matches!(phone.flow.screen(), Screen::Done { .. }));
 }
 
@@ -83,12 +82,11 @@ fn a_session_that_the_relay_does_not_know_any_more_says_nothing_of_the_signature
 #[test]
 fn a_signature_that_arrived_stays_arrived_however_often_it_is_sent_again() {
     let mut phone = Phone::at_card();
-    let mut effects = signed(&mut phone);
-    let id = call_of(&effects, CallKind::SendResult);
-    effects = phone.flow.handle(Event::RelayAnswered { id, answer: outcome(OutcomeState::Pending) }, phone.now_ms);
+    let effects = signed(&mut phone);
+    let mut effects = taken(&mut phone, &effects);
     phone.now_ms += 700_000;
     let id = call_of(&effects, CallKind::AskOutcome);
-    phone.flow.handle(Event::RelayAnswered { id, answer: outcome(OutcomeState::Pending) }, phone.now_ms);
+    phone.flow.handle(Event::RelayAnswered { id, answer: nothing_yet() }, phone.now_ms);
     effects = phone.flow.handle(Event::TryAgain, phone.now_ms);
     assert_eq!(phone.flow.facts().sent, Sent::Signature);
     let id = call_of(&effects, CallKind::SendResult);
@@ -123,33 +121,79 @@ fn without_a_kept_signature_there_is_nothing_to_give_up() {
 
 #[test]
 fn what_the_check_found_is_named() {
-    for (state, kind) in [
-        (OutcomeState::Rejected { reason: RejectReason::SignatureInvalid }, FailureKind::SignatureUnfit),
-        (OutcomeState::Rejected { reason: RejectReason::AttributesInvalid }, FailureKind::DocumentDiffers),
-        (OutcomeState::Rejected { reason: RejectReason::ConsentMissing }, FailureKind::ConsentMissing),
-        (OutcomeState::Rejected { reason: RejectReason::CertificateNotForSigning }, FailureKind::CertificateNotForSigning),
-        (OutcomeState::Rejected { reason: RejectReason::CertificateUntrusted }, FailureKind::CertificateUntrusted),
-        (OutcomeState::Rejected { reason: RejectReason::CertificateExpired }, FailureKind::CertificateExpired),
-        (OutcomeState::Rejected { reason: RejectReason::CertificateRevoked }, FailureKind::CertificateRevoked),
-        (OutcomeState::Rejected { reason: RejectReason::DocumentTooIntricate }, FailureKind::PdfTooLarge),
-        (OutcomeState::Rejected { reason: RejectReason::OtherSigner }, FailureKind::OtherSigner),
-        (OutcomeState::Rejected { reason: RejectReason::DocumentWithdrawn }, FailureKind::DocumentWithdrawn),
-        (OutcomeState::Ended { reason: EndReason::Cancelled }, FailureKind::SessionCancelled),
-        (OutcomeState::Ended { reason: EndReason::Expired }, FailureKind::DeadlinePassed),
+    for (reason, kind) in [
+        (RejectReason::SignatureInvalid, FailureKind::SignatureUnfit),
+        (RejectReason::AttributesInvalid, FailureKind::DocumentDiffers),
+        (RejectReason::ConsentMissing, FailureKind::ConsentMissing),
+        (RejectReason::CertificateNotForSigning, FailureKind::CertificateNotForSigning),
+        (RejectReason::CertificateUntrusted, FailureKind::CertificateUntrusted),
+        (RejectReason::CertificateExpired, FailureKind::CertificateExpired),
+        (RejectReason::CertificateRevoked, FailureKind::CertificateRevoked),
+        (RejectReason::DocumentTooIntricate, FailureKind::PdfTooLarge),
+        (RejectReason::OtherSigner, FailureKind::OtherSigner),
+        (RejectReason::DocumentWithdrawn, FailureKind::DocumentWithdrawn),
     ] {
         let mut phone = Phone::at_card();
-        phone.relay_answers(CallKind::AskOutcome, outcome(state));
+        phone.far.signing.settlement = Some(Settlement::Rejected { reason });
         phone.touch(&mut VirtualCard::new(CardSetup::good()));
         let failure = phone.failure().expect("a failure");
         assert_eq!((failure.kind, failure.facts.signed, failure.facts.sent), (kind, true, Sent::Signature));
+        assert!(matches!(phone.flow.screen(), Screen::Failed { can_send_again: false, .. }));
     }
+}
+
+#[test]
+fn a_session_that_ended_without_a_verdict_leaves_the_signature_in_hand() {
+    for (code, kind) in
+        [(ProblemCode::Cancelled, FailureKind::SessionCancelled), (ProblemCode::Expired, FailureKind::DeadlinePassed)]
+    {
+        let mut phone = Phone::at_card();
+        phone.relay_answers(CallKind::AskOutcome, refuses(code));
+        phone.touch(&mut VirtualCard::new(CardSetup::good()));
+        let Screen::Failed { failure, can_send_again: true } = phone.flow.screen() else { panic!("{:?}", phone.flow.screen()) };
+        assert_eq!((failure.kind, failure.facts.signed, failure.facts.sent), (kind, true, Sent::Signature));
+    }
+}
+
+#[test]
+fn the_service_s_sealed_word_alone_decides() {
+    let mut phone = Phone::at_card();
+    let completed =
+        wire::encode(&wire::Standing { version: wire::VersionOne, state: SessionState::Completed, seconds_left: 500 });
+    phone.relay_answers(CallKind::AskOutcome, plain(200, completed));
+    phone.relay_answers(CallKind::AskOutcome, plain(200, vec![0; 284]));
+    phone.far.signing.settlement = Some(Settlement::Rejected { reason: RejectReason::OtherSigner });
+    phone.touch(&mut VirtualCard::new(CardSetup::good()));
+    assert_eq!(phone.failure_kind(), Some(FailureKind::OtherSigner));
+}
+
+#[test]
+fn a_result_whose_receipt_was_lost_is_asked_for_its_outcome() {
+    let mut phone = Phone::at_card();
+    phone.relay_answers(CallKind::SendResult, refuses(ProblemCode::Ended));
+    let effects = signed(&mut phone);
+    let sealed = phone.far.signing.results.len();
+    phone.far.hear(CallKind::SendResult, &result_in(&effects));
+    phone.perform(effects);
+    assert_eq!((sealed, phone.far.signing.results.len()), (0, 1));
+    assert!(matches!(phone.flow.screen(), Screen::Done { .. }), "{:?}", phone.flow.screen());
+}
+
+#[test]
+fn the_result_says_what_was_signed_and_agreed_to() {
+    let mut phone = Phone::at_card();
+    phone.touch(&mut VirtualCard::new(CardSetup::good()));
+    let [result] = phone.far.signing.results.as_slice() else { panic!("one result") };
+    assert_eq!((result.touches, result.tries_left_before, result.app_version.as_str()), (1, Some(5), "test 0.1.0"));
+    assert!(result.documents.iter().all(|document| document.opened) && result.documents.len() == 1);
+    assert_eq!(result.consents.iter().map(|consent| consent.id.as_str()).collect::<Vec<_>>(), ["disclosure"]);
 }
 
 #[test]
 fn a_check_survives_a_relay_that_restarts() {
     let mut phone = Phone::at_card();
     phone.relay_answers(CallKind::AskOutcome, RelayAnswer::Unreachable);
-    phone.relay_answers(CallKind::AskOutcome, outcome(OutcomeState::Pending));
+    phone.relay_answers(CallKind::AskOutcome, nothing_yet());
     phone.touch(&mut VirtualCard::new(CardSetup::good()));
     assert!(matches!(phone.flow.screen(), Screen::Done { .. }));
 }
@@ -159,7 +203,7 @@ fn doubled_answers_of_the_relay_change_nothing() {
     let mut phone = Phone::at_card();
     let effects = signed(&mut phone);
     let id = call_of(&effects, CallKind::SendResult);
-    let answered = Event::RelayAnswered { id, answer: outcome(OutcomeState::Pending) };
+    let answered = Event::RelayAnswered { id, answer: plain(202, vec![]) };
     phone.flow.handle(answered.clone(), phone.now_ms);
     assert!(phone.flow.handle(answered, phone.now_ms).is_empty());
     let late = Event::RelayAnswered { id, answer: RelayAnswer::Unreachable };
@@ -196,14 +240,14 @@ fn what_the_relay_itself_refuses_can_be_sent_once_more() {
 #[test]
 fn a_check_without_end_is_left_to_the_person_with_the_signature_in_hand() {
     let mut phone = Phone::at_card();
-    let mut effects = signed(&mut phone);
-    let mut id = call_of(&effects, CallKind::SendResult);
+    let effects = signed(&mut phone);
+    let mut effects = taken(&mut phone, &effects);
     for _ in 0..80 {
-        effects = phone.flow.handle(Event::RelayAnswered { id, answer: outcome(OutcomeState::Pending) }, phone.now_ms);
+        let id = call_of(&effects, CallKind::AskOutcome);
+        effects = phone.flow.handle(Event::RelayAnswered { id, answer: nothing_yet() }, phone.now_ms);
         if effects.is_empty() {
             break;
         }
-        id = call_of(&effects, CallKind::AskOutcome);
         phone.now_ms += 20_000;
     }
     let Screen::Failed { failure, can_send_again: true } = phone.flow.screen() else { panic!("{:?}", phone.flow.screen()) };
@@ -237,6 +281,21 @@ fn call_of(effects: &[Effect], kind: CallKind) -> u64 {
     calls.unwrap_or_else(|| panic!("no {kind:?} in {effects:?}"))
 }
 
-fn outcome(state: OutcomeState) -> RelayAnswer {
-    says(&Outcome { version: VERSION, state })
+/// The relay has the result; what the phone does next.
+fn taken(phone: &mut Phone, effects: &[Effect]) -> Vec<Effect> {
+    let id = call_of(effects, CallKind::SendResult);
+    let answer = phone.far.hear(CallKind::SendResult, &result_in(effects));
+    phone.flow.handle(Event::RelayAnswered { id, answer }, phone.now_ms)
+}
+
+fn result_in(effects: &[Effect]) -> Vec<u8> {
+    let letters = effects.iter().find_map(|effect| match effect {
+        Effect::Call { call, .. } if call.kind() == CallKind::SendResult => Some(call.letter().1),
+        _ => None,
+    });
+    letters.expect("a result is sent")
+}
+
+fn nothing_yet() -> RelayAnswer {
+    plain(204, vec![])
 }

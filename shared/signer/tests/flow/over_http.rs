@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -13,11 +13,10 @@ use signer::{CallKind, Effect, Event, FailureKind, Relay, RelayAnswer, Screen};
 use simulator::{CardSetup, VirtualCard};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
-use wire::{
-    Begun, Claimed, Link, LinkSecret, Message, Origin, Outcome, OutcomeState, Problem, ProblemCode, SessionId, Ticket, VERSION,
-};
+use wire::{Problem, ProblemCode, SessionKind};
 
-use crate::support::{ORIGIN, PASSWORD, Phone, practice_revision, request, steps_to_password};
+use crate::far_side::{FarSide, revision, served};
+use crate::support::{PASSWORD, Phone, steps_to_password};
 
 #[tokio::test]
 async fn a_contract_is_signed_over_http() {
@@ -26,14 +25,18 @@ async fn a_contract_is_signed_over_http() {
     sign(&mut phone, &client, &relay).await;
     assert!(matches!(phone.flow.screen(), Screen::Done { .. }), "{:?}", phone.flow.screen());
 
-    let calls = relay.heard();
+    let mut calls = relay.heard();
+    calls.retain(|call| !call.path.starts_with("/.well-known/"));
     assert_eq!(calls[0].authorization, None, "the first claim shows no token");
     let token = calls[1].authorization.clone().expect("a token");
     assert!(token.starts_with("Bearer "));
     assert!(calls[1..].iter().all(|call| call.authorization.as_ref() == Some(&token)));
-    assert!(calls.iter().all(|call| call.path.starts_with("/relay/0/sessions/AQEBAQEBAQEBAQEBAQEBAQ/")));
-    let outcome = calls.iter().find(|call| call.path.ends_with("/outcome")).expect("asked");
-    assert_eq!(outcome.prefer.as_deref(), Some("wait=20"));
+    assert!(calls.iter().all(|call| call.path.starts_with("/relay/1/sessions/AQEBAQEBAQEBAQEBAQEBAQ/")));
+    for end in ["/request", "/documents/0", "/outcome"] {
+        let asked = calls.iter().find(|call| call.path.ends_with(end)).expect("asked");
+        assert_eq!(asked.prefer.as_deref(), Some("wait=20"), "{end}");
+    }
+    assert_eq!(relay.far().signing.results.len(), 1);
 }
 
 #[tokio::test]
@@ -48,6 +51,7 @@ async fn a_result_whose_answer_was_lost_is_sent_again_as_the_same_bytes() {
 
     let results: Vec<Heard> = relay.heard().into_iter().filter(|call| call.path.ends_with("/result")).collect();
     assert_eq!(results.len(), 4);
+    assert_eq!(relay.far().signing.results.len(), 1);
     for sent in &results {
         assert_eq!(sent.body, results[0].body);
         assert_eq!(sent.idempotency_key.as_deref(), Some(wire::idempotency_key(&sent.body).as_str()));
@@ -83,7 +87,7 @@ async fn a_relay_that_is_killed_and_started_again_is_found_again() {
     assert_eq!(phone.failure_kind(), Some(FailureKind::RelayUnreachable));
 
     relay.start_again().await;
-    perform(&mut phone, &client, effects).await;
+    perform(&mut phone, &client, &relay, effects).await;
     assert!(matches!(phone.flow.screen(), Screen::HoldCard { .. }));
 }
 
@@ -103,7 +107,13 @@ async fn a_redirect_is_not_followed() {
     let (mut phone, client) = (Phone::new(), Relay::new());
     scan(&mut phone, &client, &relay).await;
     assert_eq!(phone.failure_kind(), Some(FailureKind::ServiceMisbehaved));
-    assert_eq!(relay.heard().len(), 1);
+    assert!(
+        relay
+            .heard()
+            .iter()
+            .map(|call| call.path.as_str())
+            .eq(["/relay/1/sessions/AQEBAQEBAQEBAQEBAQEBAQ/claim", "/relay/versions"])
+    );
 }
 
 #[tokio::test]
@@ -120,24 +130,29 @@ async fn sign(phone: &mut Phone, client: &Relay, relay: &TinyRelay) {
     scan(phone, client, relay).await;
     steps_to_password().into_iter().for_each(|event| phone.send(event));
     let effects = phone.flow.enter_password(PASSWORD.as_bytes(), phone.now_ms);
-    perform(phone, client, effects).await;
+    perform(phone, client, relay, effects).await;
     let mut card = VirtualCard::new(CardSetup::good());
     let effects = phone.touch_and_keep(&mut card);
-    perform(phone, client, effects).await;
+    perform(phone, client, relay, effects).await;
 }
 
 async fn scan(phone: &mut Phone, client: &Relay, relay: &TinyRelay) {
     let effects = phone.flow.handle(Event::LinkScanned { text: relay.link_text() }, phone.now_ms);
-    perform(phone, client, effects).await;
+    perform(phone, client, relay, effects).await;
 }
 
 /// Like `Phone::perform`, with calls that are really made. Reports are left out: nobody waits for them.
-async fn perform(phone: &mut Phone, client: &Relay, effects: Vec<Effect>) {
+async fn perform(phone: &mut Phone, client: &Relay, relay: &TinyRelay, effects: Vec<Effect>) {
     let mut queue = VecDeque::from(effects);
     while let Some(effect) = queue.pop_front() {
         let event = match effect {
             Effect::Call { call, .. } if call.kind() == CallKind::ReportProgress => continue,
-            Effect::Call { id, call } => client.perform(id, call).await,
+            Effect::Call { id, call } => {
+                if let Screen::Number { number, .. } = phone.flow.screen() {
+                    relay.far().type_number(&number);
+                }
+                client.perform(id, call).await
+            }
             Effect::Inspect { task, .. } => task.run(),
             other => {
                 phone.perform(vec![other]);
@@ -165,8 +180,9 @@ enum Answer {
     NeverEnds,
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Book {
+    far: Arc<Mutex<FarSide>>,
     heard: Arc<Mutex<Vec<Heard>>>,
     script: Arc<Mutex<Vec<(&'static str, Answer)>>>,
 }
@@ -180,7 +196,10 @@ struct TinyRelay {
 impl TinyRelay {
     async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let (address, book) = (listener.local_addr().expect("bound"), Book::default());
+        let address = listener.local_addr().expect("bound");
+        let mut far = FarSide::new(SessionKind::Signing, &format!("http://{address}"), &address.to_string());
+        far.signing.revisions = vec![revision(None, &format!("http://{address}"))];
+        let book = Book { far: Arc::new(Mutex::new(far)), heard: Arc::default(), script: Arc::default() };
         Self { address, server: serve(listener, book.clone()), book }
     }
 
@@ -203,14 +222,13 @@ impl TinyRelay {
         self.book.heard.lock().expect("no panic before").clone()
     }
 
+    fn far(&self) -> MutexGuard<'_, FarSide> {
+        self.book.far.lock().expect("no panic before")
+    }
+
     fn link_text(&self) -> String {
-        let link = Link {
-            base: Origin::parse(&format!("http://{}", self.address)).expect("loopback"),
-            session: SessionId::from_bytes([1; 16]),
-            secret: LinkSecret::from_bytes([2; 32]),
-            ticket: Ticket::from_bytes([3; 16]),
-        };
-        link.to_text()
+        let far = self.far();
+        far.moving(far.step)
     }
 }
 
@@ -229,12 +247,13 @@ async fn answer(State(book): State<Book>, request: Request) -> Response {
         idempotency_key: header("idempotency-key"),
         body: to_bytes(body, wire::MAX_MESSAGE_BYTES).await.expect("a small body"),
     };
-    let last = heard.path.rsplit('/').next().unwrap_or_default().to_owned();
+    let (path, body) = (heard.path.clone(), heard.body.clone());
+    let last = path.rsplit('/').next().unwrap_or_default();
     book.heard.lock().expect("no panic before").push(heard);
     let mut script = book.script.lock().expect("no panic before");
     match script.iter().position(|(path, _)| *path == last) {
         Some(at) => unusual(script.remove(at).1),
-        None => usual(&last),
+        None => usual(&mut book.far.lock().expect("no panic before"), &path, &body),
     }
 }
 
@@ -259,18 +278,6 @@ fn pieces_of_a_body(pieces: usize, breaks: bool) -> Body {
     Body::from_stream(stream::iter(pieces_then))
 }
 
-fn usual(last: &str) -> Response {
-    match last {
-        "claim" => json(&Claimed { version: VERSION, origin: Origin::parse(ORIGIN).expect("loopback"), seconds_left: 600 }),
-        "request" => json(&request(practice_revision())),
-        "0" => practice_revision().into_response(),
-        "begin" => json(&Begun { version: VERSION, seconds_left: 500 }),
-        "result" => json(&Outcome { version: VERSION, state: OutcomeState::Pending }),
-        "outcome" => json(&Outcome { version: VERSION, state: OutcomeState::Completed }),
-        _ => axum::http::StatusCode::NO_CONTENT.into_response(),
-    }
-}
-
-fn json<M: Message>(message: &M) -> Response {
-    wire::encode(message).into_response()
+fn usual(far: &mut FarSide, path: &str, body: &[u8]) -> Response {
+    served::said(&far.hear_at(path, served::kind_of(path), body))
 }

@@ -1,8 +1,9 @@
 use signer::{CallKind, Event, FailureKind, RelayAnswer, Screen, TrySpent};
 use simulator::{CardSetup, VirtualCard};
-use wire::{Begun, ProblemCode, VERSION};
+use wire::ProblemCode;
 
-use crate::support::{PASSWORD, Phone, WRONG, refuses, says, touched};
+use crate::far_side::refuses;
+use crate::support::{PASSWORD, Phone, WRONG, touched};
 
 #[test]
 fn a_password_of_the_wrong_form_reaches_neither_relay_nor_card() {
@@ -56,7 +57,7 @@ fn a_session_that_was_cancelled_meanwhile_ends_before_the_card() {
 fn begin_may_shorten_the_time_and_not_prolong_it() {
     for (told, left) in [(30, 30), (9_999, 600)] {
         let mut phone = Phone::at_password();
-        phone.relay_answers(CallKind::Begin, says(&Begun { version: VERSION, seconds_left: told }));
+        phone.far.signing.begun_seconds_left = told;
         phone.enter(PASSWORD);
         let Screen::HoldCard { ends_at_ms, .. } = phone.flow.screen() else { panic!("{:?}", phone.flow.screen()) };
         assert_eq!(ends_at_ms, phone.now_ms + left * 1000);

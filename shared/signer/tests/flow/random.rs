@@ -1,12 +1,11 @@
 //! Events in any order, real and made up.
 
+use crate::far_side::{plain, refuses};
+use crate::support::{PASSWORD, Phone, WRONG, link_text, link_to, touched};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use signer::{Body, CallKind, Effect, Event, RelayAnswer, Screen, Sent, TrySpent};
 use simulator::{CardSetup, VirtualCard};
-use wire::{Outcome, OutcomeState, VERSION};
-
-use crate::support::{PASSWORD, Phone, WRONG, link_text, link_to, refuses, says, touched};
 
 /// What the world does next.
 #[derive(Debug, Clone)]
@@ -144,7 +143,7 @@ fn stray(id: u64, kind: u8) -> Event {
         0 => touched(id + 100_000),
         1 => Event::CardAnswered { id, response: vec![0x90, 0x00] },
         2 => Event::CardLost { id },
-        _ => Event::RelayAnswered { id, answer: says(&Outcome { version: VERSION, state: OutcomeState::Completed }) },
+        _ => Event::RelayAnswered { id, answer: plain(202, vec![]) },
     }
 }
 

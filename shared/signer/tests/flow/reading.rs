@@ -1,7 +1,8 @@
 use signer::{CallKind, Effect, Event, FailureKind, PersonalItem, RelayAnswer, Screen, Sent, TrySpent};
 use wire::ProblemCode;
 
-use crate::support::{PASSWORD, Phone, refuses, steps_to_password};
+use crate::far_side::refuses;
+use crate::support::{PASSWORD, Phone, steps_to_password};
 
 #[test]
 fn the_steps_come_in_their_order() {

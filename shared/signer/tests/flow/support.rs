@@ -1,22 +1,34 @@
 //! A phone without a screen: it performs effects, and answers them from a card and a script.
 
+mod page;
+
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, OnceLock};
-use std::time::SystemTime;
 
-use signer::{
-    Body, CallKind, CardStage, Effect, Event, Failure, FailureKind, RelayAnswer, RelayCall, Screen, Setup, SigningFlow,
-};
+use signer::{CallKind, CardStage, Effect, Event, Failure, FailureKind, RelayAnswer, RelayCall, Screen, Setup, SigningFlow};
 use simulator::VirtualCard;
-use wire::{
-    Begun, Claimed, Consent, DocumentOffer, Link, LinkSecret, Message, Origin, Outcome, OutcomeState, Problem, ProblemCode,
-    SessionId, SignatureFormat, SigningRequest, Ticket, VERSION,
-};
+use wire::{ProblemCode, Proof, SessionId, SessionKind, Ticket};
+
+use crate::far_side::{FarSide, refuses, revision};
 
 pub(crate) struct Phone {
     pub(crate) flow: Arc<SigningFlow>,
+    pub(crate) far: FarSide,
     pub(crate) now_ms: u64,
     pub(crate) calls: Vec<CallKind>,
+    /// Bodies of the calls, in the same order.
+    pub(crate) bodies: Vec<Vec<u8>>,
+    /// What the person types into the page in place of the digits that the phone shows, each once.
+    pub(crate) mistypes: VecDeque<&'static str>,
+    /// Nobody sits before the page: the question whether it has turned is left open.
+    pub(crate) is_page_idle: bool,
+    pub(crate) watching: Option<u64>,
+    /// One bit of this byte of each answer to such calls is another on arrival.
+    pub(crate) altered: Option<(CallKind, usize)>,
+    /// In the shell's store.
+    pub(crate) kept: Option<Vec<u8>>,
+    /// Addresses that the system was asked to open.
+    pub(crate) opened: Vec<String>,
     /// Answers other than the usual ones, in the order they are given.
     pub(crate) script: HashMap<CallKind, VecDeque<RelayAnswer>>,
     /// Of the last `WaitForCard`.
@@ -27,7 +39,6 @@ pub(crate) struct Phone {
     pub(crate) refuse_next: Option<ProblemCode>,
     /// While the relay is down: which calls have failed, and those that wait for its return.
     down: Option<(HashSet<CallKind>, Vec<Effect>)>,
-    revision: Arc<Body>,
 }
 
 impl Phone {
@@ -36,18 +47,29 @@ impl Phone {
     }
 
     pub(crate) fn with_revision(revision: Vec<u8>) -> Self {
+        Self::before(asking_for(vec![revision]))
+    }
+
+    pub(crate) fn before(far: FarSide) -> Self {
         let setup = Setup { app_version: "test 0.1.0".into(), gothic_font: None, mincho_font: None };
         Self {
             flow: SigningFlow::on_desktop(setup),
+            far,
             now_ms: 1_000_000,
             calls: vec![],
+            bodies: vec![],
+            mistypes: VecDeque::new(),
+            is_page_idle: false,
+            watching: None,
+            altered: None,
+            kept: None,
+            opened: vec![],
             script: HashMap::new(),
             awaited: None,
             released: false,
             told: vec![],
             refuse_next: None,
             down: None,
-            revision: Body::new(revision),
         }
     }
 
@@ -58,16 +80,29 @@ impl Phone {
     }
 
     pub(crate) fn at_password() -> Self {
-        let mut phone = Self::at_review();
+        Self::at_review().to_password()
+    }
+
+    pub(crate) fn to_password(mut self) -> Self {
         for event in steps_to_password() {
-            phone.send(event);
+            self.send(event);
         }
-        phone
+        self
     }
 
     pub(crate) fn at_card() -> Self {
         let mut phone = Self::at_password();
         phone.enter(PASSWORD);
+        phone
+    }
+
+    /// The app ends, whatever it did, and is started anew.
+    pub(crate) fn restart(self) -> Self {
+        let Self { far, kept, now_ms, bodies, calls, script, .. } = self;
+        let mut phone = Self { kept: kept.clone(), calls, bodies, script, now_ms: now_ms / 2, ..Self::before(far) };
+        if let Some(kept) = kept {
+            phone.send(Event::ResultKept { kept });
+        }
         phone
     }
 
@@ -126,6 +161,9 @@ impl Phone {
             match effect {
                 Effect::WaitForCard { id } => self.awaited = Some(id),
                 Effect::ReleaseCard => self.released = true,
+                Effect::KeepResult { kept } => self.kept = Some(kept),
+                Effect::ForgetResult => self.kept = None,
+                Effect::OpenReturn { url } => self.opened.push(url),
                 Effect::Tell { failure } => self.told.push(failure),
                 Effect::Transmit { .. } => panic!("a command outside of a touch"),
                 Effect::Inspect { task, .. } => self.send(task.run()),
@@ -153,29 +191,33 @@ impl Phone {
             }
             return self.send(Event::RelayAnswered { id, answer: RelayAnswer::Unreachable });
         }
+        let (address, body) = call.letter();
         self.calls.push(kind);
+        self.bodies.push(body.clone());
+        if self.is_page_idle && kind == CallKind::AskState && self.is_page_awaited() {
+            self.watching = Some(id);
+            return;
+        }
         let answer = match self.refuse_next {
             Some(code) if kind != CallKind::ReportProgress => {
                 self.refuse_next = None;
                 refuses(code)
             }
-            _ => self.answer(kind),
+            _ => self.answer(kind, &address, &body),
         };
-        self.send(Event::RelayAnswered { id, answer });
+        self.send(Event::RelayAnswered { id, answer: self.taken_in(call, answer) });
     }
 
-    fn answer(&mut self, kind: CallKind) -> RelayAnswer {
-        let scripted = self.script.get_mut(&kind).and_then(VecDeque::pop_front);
-        scripted.unwrap_or_else(|| match kind {
-            CallKind::Claim => says(&Claimed { version: VERSION, origin: origin(), seconds_left: 600 }),
-            CallKind::FetchRequest => says(&request(self.revision.as_bytes())),
-            CallKind::FetchDocument => RelayAnswer::Answered { status: 200, body: Arc::clone(&self.revision) },
-            CallKind::ReportProgress | CallKind::Refuse => RelayAnswer::Answered { status: 204, body: Body::new(vec![]) },
-            CallKind::Begin => says(&Begun { version: VERSION, seconds_left: 500 }),
-            CallKind::SendResult => says(&Outcome { version: VERSION, state: OutcomeState::Pending }),
-            CallKind::AskOutcome => says(&Outcome { version: VERSION, state: OutcomeState::Completed }),
-            of_version_one => panic!("{of_version_one:?} in version 0"),
-        })
+    fn answer(&mut self, kind: CallKind, address: &str, body: &[u8]) -> RelayAnswer {
+        match kind {
+            CallKind::Claim => self.page_begins_anew(body),
+            CallKind::AskState => self.page_goes_on(),
+            _ => {}
+        }
+        match self.script.get_mut(&kind).and_then(VecDeque::pop_front) {
+            Some(scripted) => scripted,
+            None => self.far.hear_at(address, kind, body),
+        }
     }
 
     pub(crate) fn count(&self, kind: CallKind) -> usize {
@@ -188,6 +230,9 @@ impl Phone {
             Screen::Scan { problem } | Screen::EnterPassword { problem, .. } => problem,
             Screen::HoldCard { stage: CardStage::Waiting { problem }, .. } => problem,
             Screen::Fetching { trouble, .. }
+            | Screen::Claiming { trouble }
+            | Screen::Number { trouble, .. }
+            | Screen::Return { trouble, .. }
             | Screen::Beginning { trouble, .. }
             | Screen::Sending { trouble, .. }
             | Screen::Checking { trouble } => trouble,
@@ -206,46 +251,34 @@ pub(crate) fn steps_to_password() -> [Event; 5] {
     [Event::PagesSeen { document: 0 }, Event::Proceed, Event::Proceed, Event::ConsentsGiven, Event::Proceed]
 }
 
-pub(crate) fn says<M: Message>(message: &M) -> RelayAnswer {
-    RelayAnswer::Answered { status: 200, body: Body::new(wire::encode(message)) }
-}
-
-pub(crate) fn refuses(code: ProblemCode) -> RelayAnswer {
-    RelayAnswer::Answered { status: code.status(), body: Body::new(wire::encode_problem(Problem { code })) }
-}
-
-pub(crate) fn request(revision: &[u8]) -> SigningRequest {
-    let document = DocumentOffer {
-        title: "業務委託契約書".into(),
-        parties: vec!["株式会社見本".into(), "練習 花子".into()],
-        sha256: sha256(revision),
-        bytes: u64::try_from(revision.len()).expect("a test's length"),
-        format: SignatureFormat::PadesBB,
-    };
-    let consents = vec![Consent::new("disclosure", "四つの情報が伝わります。", "Four items are disclosed.")];
-    SigningRequest { version: VERSION, documents: vec![document], consents }
-}
-
 pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     pades::digest_of_everything(&bytes.to_vec()).expect("memory can be read")
 }
 
+/// A service that asks for these revisions to be signed.
+pub(crate) fn asking_for(revisions: Vec<Vec<u8>>) -> FarSide {
+    let mut far = FarSide::new(SessionKind::Signing, ORIGIN, LINK_HOST);
+    far.signing.revisions = revisions;
+    far
+}
+
+/// What the page of the first session draws.
 pub(crate) fn link_text() -> String {
     link_to([1; 16])
 }
 
 pub(crate) fn link_to(session: [u8; 16]) -> String {
-    let link = Link {
-        base: origin(),
-        session: SessionId::from_bytes(session),
-        secret: LinkSecret::from_bytes([2; 32]),
-        ticket: Ticket::from_bytes([3; 16]),
-    };
-    link.to_text()
+    let mut far = asking_for(vec![]);
+    far.meeting.session = SessionId::from_bytes(session);
+    far.moving(far.step)
 }
 
-pub(crate) fn origin() -> Origin {
-    Origin::parse(ORIGIN).expect("loopback")
+pub(crate) fn copied_link() -> String {
+    asking_for(vec![]).link(Proof::Copied(Ticket::from_bytes([3; 16])))
+}
+
+pub(crate) fn launch_link() -> String {
+    asking_for(vec![]).link(Proof::Launch(Ticket::from_bytes([3; 16])))
 }
 
 /// One page that waits for the signature of the practice card's holder.
@@ -254,36 +287,8 @@ pub(crate) fn practice_revision() -> &'static [u8] {
     REVISION.get_or_init(|| revision(Some(&simulator::CardHolder::hanako().name), ORIGIN))
 }
 
-pub(crate) fn revision(declared_name: Option<&str>, location: &str) -> Vec<u8> {
-    let options = pades::PrepareOptions {
-        declared_name: declared_name.map(str::to_owned),
-        location: Some(location.to_owned()),
-        ..pades::PrepareOptions::new(SystemTime::UNIX_EPOCH, [7; 16])
-    };
-    let original = one_page();
-    let prepared = pades::prepare(&original, &options).expect("a plain document");
-    [original, prepared.revision].concat()
-}
-
-/// A document of one empty page, with its table of contents computed.
-fn one_page() -> Vec<u8> {
-    let objects = [
-        "<</Type/Catalog/Pages 2 0 R>>",
-        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]/Resources<<>>>>",
-    ];
-    let mut file = String::from("%PDF-1.7\n");
-    let mut table = String::from("xref\n0 4\n0000000000 65535 f \n");
-    for (number, object) in (1..).zip(objects) {
-        table += &format!("{:010} 00000 n \n", file.len());
-        file += &format!("{number} 0 obj\n{object}\nendobj\n");
-    }
-    let start = file.len();
-    file += &format!("{table}trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n");
-    file.into_bytes()
-}
-
 pub(crate) const ORIGIN: &str = "http://127.0.0.1:8080";
+const LINK_HOST: &str = "127.0.0.1:8080";
 pub(crate) const PASSWORD: &str = simulator::PRACTICE_PASSWORD;
 pub(crate) const WRONG: &str = "WRONG12";
 

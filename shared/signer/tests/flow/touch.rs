@@ -1,7 +1,8 @@
 use signer::{CallKind, CardStage, CardStep, Effect, Event, FailureKind, Screen, Sent, TrySpent};
 use simulator::{CardSetup, Fault, FaultEffect, FaultPoint, PolicyIdentifier, TokenKind, VirtualCard};
 
-use crate::support::{ORIGIN, PASSWORD, Phone, WRONG, link_text, revision, steps_to_password, touched};
+use crate::far_side::revision;
+use crate::support::{ORIGIN, PASSWORD, Phone, WRONG, link_text, steps_to_password, touched};
 
 #[test]
 fn a_contract_is_signed_in_one_touch() {

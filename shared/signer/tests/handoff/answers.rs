@@ -95,7 +95,7 @@ fn a_session_that_ends_before_the_keys_are_agreed_says_how() {
     for (code, kind) in [
         (ProblemCode::Replaced, FailureKind::SessionCancelled),
         (ProblemCode::Expired, FailureKind::QrExpired),
-        (ProblemCode::BadReveal, FailureKind::ServiceMisbehaved),
+        (ProblemCode::BadReveal, FailureKind::PhoneNotProven),
     ] {
         for call in [CallKind::AskAnswer, CallKind::Reveal, CallKind::AskState] {
             let mut phone = Phone::new(FarSide::rehearsal()).answers(call, refuses(code));
@@ -199,12 +199,6 @@ fn a_signing_is_not_made_a_rehearsal_on_the_way() {
     let Some((_, Some(id))) = phone.held.take() else { panic!("the answer is asked for") };
     phone.send(Event::RelayAnswered { id, answer: told });
     assert!(phone.is_refused(&FailureKind::OriginNotProven), "{:?}", phone.flow.screen());
-}
-
-#[test]
-fn a_signing_is_refused_before_anything_is_revealed() {
-    let phone = Phone::scanned(FarSide::new(SessionKind::Signing, ORIGIN, crate::far_side::LINK_HOST));
-    assert!(phone.is_refused(&FailureKind::RelayTooOld), "{:?}", phone.flow.screen());
 }
 
 #[test]

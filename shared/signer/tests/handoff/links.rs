@@ -41,18 +41,16 @@ fn a_launch_link_is_opened_by_the_system_and_a_copied_one_is_pasted_too() {
 }
 
 #[test]
-fn an_app_takes_no_link_of_version_0_whichever_way_it_comes() {
-    let old = wire::Link {
-        base: wire::Origin::parse("http://127.0.0.1:8080").expect("loopback"),
-        session: wire::SessionId::from_bytes([1; 16]),
-        secret: wire::LinkSecret::from_bytes([2; 32]),
-        ticket: Ticket::from_bytes([3; 16]),
-    };
-    let text = || old.to_text();
+fn nobody_takes_a_link_of_version_0_whichever_way_it_comes() {
+    // Version 0, kind 3, session, secret, ticket.
+    let text = || format!("http://127.0.0.1:8080/s#AAM{}", "A".repeat(85));
     for event in [Event::LinkScanned { text: text() }, Event::LinkOpened { text: text() }, Event::LinkPasted { text: text() }] {
-        let mut app = Phone::new(FarSide::rehearsal());
-        app.send(event);
-        assert_eq!((app.failed(), app.calls.len()), (Some(FailureKind::NotOurQr), 0));
+        let here = FarSide::new(wire::SessionKind::Rehearsal, "http://127.0.0.1:8080", "127.0.0.1:8080");
+        for far in [FarSide::rehearsal(), here] {
+            let mut phone = Phone::new(far);
+            phone.send(event.clone());
+            assert_eq!((phone.failed(), phone.calls.len()), (Some(FailureKind::NotOurQr), 0));
+        }
     }
 }
 

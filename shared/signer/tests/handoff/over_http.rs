@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::response::{IntoResponse, Response};
-use signer::{CallKind, Effect, Event, FailureKind, Relay, RelayAnswer, ReportStage, Screen};
+use axum::response::Response;
+use signer::{CallKind, Effect, Event, FailureKind, Relay, ReportStage, Screen};
 use simulator::{CardSetup, VirtualCard};
 use tokio::net::TcpListener;
 use wire::SessionKind;
 
-use crate::far_side::FarSide;
+use crate::far_side::{FarSide, served};
 use crate::support::Phone;
 
 struct Heard {
@@ -87,26 +87,13 @@ async fn hear(State(net): State<Arc<Net>>, request: Request) -> Response {
     let (path, authorization, prefer) = (head.uri.path().to_owned(), header("authorization"), header("prefer"));
     let (known, media_type, idempotency_key) = (header("if-none-match"), header("content-type"), header("idempotency-key"));
     let body = to_bytes(body, 1_000_000).await.expect("a body").to_vec();
-    let kind = match path.rsplit('/').next() {
-        Some("claim") => CallKind::Claim,
-        Some("answer") => CallKind::AskAnswer,
-        Some("kazasu.json") => CallKind::FetchOriginKeys,
-        Some("reveal") => CallKind::Reveal,
-        Some("state") => CallKind::AskState,
-        Some("rehearsal") => CallKind::SendRehearsal,
-        _ => CallKind::AskVersions,
-    };
+    let kind = served::kind_of(&path);
     let own = net.key_file.lock().expect("whole").take_if(|_| kind == CallKind::FetchOriginKeys);
     let told = net.far.lock().expect("whole").hear(kind, &body);
     net.heard.lock().expect("whole").push(Heard { path, authorization, prefer, known, media_type, idempotency_key, body });
     match (own, told) {
         (Some(own), _) => own,
-        (None, RelayAnswer::Answered { status, body }) => {
-            let tag = body.head().tag.clone().unwrap_or_default();
-            let status = axum::http::StatusCode::from_u16(status).expect("a status");
-            (status, [("etag", tag)], body.as_bytes().to_vec()).into_response()
-        }
-        (None, RelayAnswer::Unreachable) => panic!("the far side is there"),
+        (None, told) => served::said(&told),
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) async fn page_turn() -> Result<(), String> {
         let link = journey::link_on_screen(&browser).await?;
         browser.page.execute(WATCH, vec![]).await.map_err(|problem| problem.to_string())?;
         let mut phone = Phone::with(VirtualCard::new(CardSetup::good()));
-        phone.sign(&link, PRACTICE_PASSWORD).await;
+        phone.sign(&link, PRACTICE_PASSWORD, &browser).await;
         browser.see(journey::COMPLETED).await;
         let turned = browser.page.execute("return window.kazasuTurned", vec![]).await.map_err(|problem| problem.to_string())?;
         let sent = phone.result_sent().ok_or("the phone sent no result")?.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);

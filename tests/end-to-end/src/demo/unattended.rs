@@ -8,6 +8,8 @@ use signer::{CardVerifier, Screen};
 use simulator::{CardSetup, PRACTICE_PASSWORD, VirtualCard, practice};
 
 use super::{Stage, say};
+use crate::page::{Page, SessionPage};
+use crate::person::Person;
 use crate::phone::{JOB_LIMIT, Phone};
 use crate::visitor::Visitor;
 
@@ -21,7 +23,7 @@ pub async fn sign_unattended(pdf: &Path, out: &Path) -> Result<(), String> {
     let mut stage = Stage::new()?;
     let signed = sign(&stage, &name, bytes).await?;
     std::fs::write(out, &signed).map_err(|problem| format!("{}: {problem}", out.display()))?;
-    say(&format!("  7  signed PDF written, {} bytes", signed.len()));
+    say(&format!("  8  signed PDF written, {} bytes", signed.len()));
     stage.stop()?;
     judge(&signed)
 }
@@ -33,26 +35,33 @@ async fn sign(stage: &Stage, name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Stri
     say("  2  PDF dropped and prepared for a signature");
     let session = visitor.press_next(&document).await?;
     say("  3  consents given, 「次へ」 pressed, ten minutes run");
-    let picture = crate::qr::picture_in(&visitor.page(&session).await?, "qr-code")?;
-    let link = crate::qr::decode(&picture)?;
+    let link = visitor.scan(&session).await?;
     say("  4  QR read from the picture on the page");
-    hold_card(&link).await?;
+    hold_card(&link, &SessionPage { visitor: &visitor, session: &session }).await?;
     let state = visitor.wait_for_state(&session, &["completed", "rejected", "ended"], PAGE_LIMIT).await?;
     match state["state"].as_str() {
-        Some("completed") => say("  6  the page turned by itself: completed"),
+        Some("completed") => say("  7  the page turned by itself: completed"),
         other => return Err(format!("the page says {}", other.unwrap_or("nothing"))),
     }
     visitor.download(&format!("{document}/signed.pdf")).await
 }
 
-async fn hold_card(link: &str) -> Result<(), String> {
+/// One person before phone and page.
+async fn hold_card(link: &str, page: &SessionPage<'_>) -> Result<(), String> {
     let mut phone = Phone::with(VirtualCard::new(CardSetup::good()));
-    let screen = tokio::time::timeout(JOB_LIMIT, phone.sign(link, PRACTICE_PASSWORD)).await.map_err(|_| "the phone is stuck")?;
+    let stuck = |_| "the phone is stuck".to_owned();
+    let mut person = Person::knowing(PRACTICE_PASSWORD);
+    let shown = tokio::time::timeout(JOB_LIMIT, phone.sign_as(&mut person, link)).await.map_err(stuck)?;
+    if let Screen::Number { number, .. } = &shown {
+        page.type_number(number).await;
+        say(&format!("  5  the phone's digits typed into the page: {number}"));
+    }
+    let screen = tokio::time::timeout(JOB_LIMIT, phone.go_on(&mut person)).await.map_err(stuck)?;
     let counts = phone.card().counts();
     match screen {
         Screen::Done { .. } => {
             say(&format!(
-                "  5  card held: {} commands, {} password sent, {} signature",
+                "  6  card held: {} commands, {} password sent, {} signature",
                 counts.commands, counts.verifies, counts.signatures
             ));
             Ok(())
@@ -66,7 +75,7 @@ async fn hold_card(link: &str) -> Result<(), String> {
 fn judge(signed: &[u8]) -> Result<(), String> {
     let trust = Trust::new(&[practice().authority.ca_der().to_vec()]).map_err(|problem| problem.to_string())?;
     let verdict = pades::verify(&signed, &trust, &CardVerifier, SystemTime::now()).map_err(|problem| problem.to_string())?;
-    say("  8  verdict");
+    say("  9  verdict");
     let mut failed = unexpected(&verdict);
     if verdict.signatures.is_empty() {
         failed.push("no signature".to_owned());

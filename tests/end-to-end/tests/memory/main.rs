@@ -7,10 +7,13 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
-use std::time::SystemTime;
 
+use end_to_end::demo::Stage;
+use end_to_end::journey::practice_contract;
 use end_to_end::memory::occurrences;
+use end_to_end::page::{Page, SessionPage};
 use end_to_end::programs::{path_of, repository};
+use end_to_end::visitor::Visitor;
 use simulator::CardSetup;
 use simulator::link::{self, Log, Slot};
 
@@ -18,13 +21,20 @@ use simulator::link::{self, Log, Slot};
 /// characters lie behind them.
 const PASSWORD: &str = "QZ4XV8WJ5TKC3HPB";
 
-#[test]
-fn after_a_signature_neither_password_nor_command_is_left_in_the_process() {
+#[tokio::test]
+async fn after_a_signature_neither_password_nor_command_is_left_in_the_process() {
     let folder = tempfile::tempdir().unwrap();
     let slot = Slot::new(CardSetup::good().with_signing_password(PASSWORD), None, Log::Off);
-    let mut shell = shell(folder.path(), card_on_socket(&slot));
+    let stage = Stage::new().unwrap();
+    let visitor = Visitor::at(stage.page()).unwrap();
+    let document = visitor.drop_pdf("契約書.pdf", fs::read(practice_contract()).unwrap()).await.unwrap();
+    let session = visitor.press_next(&document).await.unwrap();
+    let link = visitor.copy_link(&session).await.unwrap();
+    let mut shell = shell(folder.path(), &link, card_on_socket(&slot));
     let (mut input, output) = (shell.stdin.take().unwrap(), shell.stdout.take().unwrap());
     let mut lines = BufReader::new(output).lines();
+    let number = lines.next().unwrap().unwrap();
+    SessionPage { visitor: &visitor, session: &session }.type_number(&number).await;
 
     input.write_all(PASSWORD.as_bytes()).unwrap();
     assert_eq!(lines.next().unwrap().unwrap(), "typed");
@@ -51,27 +61,14 @@ fn card_on_socket(slot: &Slot) -> SocketAddr {
 }
 
 /// Python with the generated binding, which wants to find the library in its own folder.
-fn shell(folder: &Path, card: SocketAddr) -> std::process::Child {
+fn shell(folder: &Path, session: &str, card: SocketAddr) -> std::process::Child {
     let library = folder.join("libsigner.so");
     fs::copy(path_of("libsigner.so"), &library).unwrap();
     let mut generator = Command::new(path_of("bindgen"));
     generator.args(["generate", "--language", "python", "--no-format", "--out-dir"]).arg(folder).arg(&library);
     assert!(generator.current_dir(repository().join("shared/signer")).output().unwrap().status.success());
-    let revision = folder.join("revision.pdf");
-    fs::write(&revision, waiting_revision()).unwrap();
     let mut python = Command::new("python3");
-    python.arg(repository().join("tests/end-to-end/tests/memory/shell.py")).arg(folder).arg(revision);
+    python.arg(repository().join("tests/end-to-end/tests/memory/shell.py")).arg(folder).arg(session);
     python.arg(card.port().to_string()).arg(repository().join("shared/signer/tests"));
     python.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
-}
-
-/// The practice contract, waiting for a signature.
-fn waiting_revision() -> Vec<u8> {
-    let original = fs::read(repository().join("tests/vectors/pdf/practice-contract.pdf")).unwrap();
-    let options = pades::PrepareOptions {
-        location: Some("http://127.0.0.1:8080".into()),
-        ..pades::PrepareOptions::new(SystemTime::UNIX_EPOCH, [7; 16])
-    };
-    let prepared = pades::prepare(&original, &options).unwrap();
-    [original, prepared.revision].concat()
 }

@@ -61,7 +61,7 @@ async fn two_wrong_numbers_are_forgiven_and_a_third_ends_the_session() {
     browser.see(ENDED).await;
     assert!(browser.words().await.contains("E-QR-08"));
     keep(&browser, "signing-desktop-en-8-three-wrong").await;
-    phone.wait_for("too_many_numbers").await;
+    phone.wait_for("wrong_numbers").await;
     browser.close().await;
 }
 

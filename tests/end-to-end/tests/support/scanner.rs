@@ -111,13 +111,13 @@ impl Scanner {
         self.put("/rehearsal", sealed).await;
     }
 
-    /// Until the relay tells the phone this word, of a state or of a problem.
+    /// Until the relay tells the phone this word, of a state, of an end or of a problem.
     pub(crate) async fn wait_for(&self, wanted: &str) {
         let until = Instant::now() + Duration::from_secs(20);
         loop {
             let answer = self.shown(self.client.get(self.address("/state"))).send().await.unwrap();
             let told: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
-            if told["state"] == wanted || told["code"] == wanted || told["state"].get(wanted).is_some() {
+            if told["state"] == wanted || told["code"] == wanted || told["state"]["ended"]["reason"] == wanted {
                 return;
             }
             assert!(Instant::now() < until, "{told}");

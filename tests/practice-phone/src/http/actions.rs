@@ -60,7 +60,9 @@ pub(super) async fn picture(
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub(super) enum Action {
     RehearsalWanted,
+    ReturnWanted,
     PagesSeen { document: u32 },
+    UnopenedAccepted { accepted: bool },
     Proceed,
     ConsentsGiven,
     LastTryConfirmed { typed: String },
@@ -77,7 +79,9 @@ pub(super) async fn event(
 ) -> Result<StatusCode, StatusCode> {
     let event = match action {
         Action::RehearsalWanted => Event::RehearsalWanted,
+        Action::ReturnWanted => Event::ReturnWanted,
         Action::PagesSeen { document } => Event::PagesSeen { document },
+        Action::UnopenedAccepted { accepted } => Event::UnopenedAccepted { accepted },
         Action::Proceed => Event::Proceed,
         Action::ConsentsGiven => Event::ConsentsGiven,
         Action::LastTryConfirmed { typed } => Event::LastTryConfirmed { typed },

@@ -15,7 +15,7 @@ const CSS: &str = "text/css; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-const ASSETS: [(&str, &str, &str); 13] = [
+const ASSETS: [(&str, &str, &str); 14] = [
     ("tokens.css", CSS, include_str!("../../../../relay-server/assets/tokens.css")),
     ("phone.css", CSS, include_str!("../../assets/phone.css")),
     ("table.css", CSS, include_str!("../../assets/table.css")),
@@ -23,6 +23,7 @@ const ASSETS: [(&str, &str, &str); 13] = [
     ("elements.js", JAVASCRIPT, include_str!("../../assets/elements.js")),
     ("scanner.js", JAVASCRIPT, include_str!("../../assets/scanner.js")),
     ("screens.js", JAVASCRIPT, include_str!("../../assets/screens.js")),
+    ("matching.js", JAVASCRIPT, include_str!("../../assets/matching.js")),
     ("reading.js", JAVASCRIPT, include_str!("../../assets/reading.js")),
     ("failures.js", JAVASCRIPT, include_str!("../../assets/failures.js")),
     ("table.js", JAVASCRIPT, include_str!("../../assets/table.js")),

@@ -1,5 +1,5 @@
 use serde::Serialize;
-use signer::{AskingPage, CardStage, CardStep, ConsentText, PersonalItem, Review, ReviewedDocument, Screen};
+use signer::{AskingPage, BatchProgress, CardStage, CardStep, ConsentText, PersonalItem, Review, ReviewedDocument, Screen};
 
 use super::failure::{FactsView, FailureView};
 use super::rehearsal::{PageView, RehearsalView};
@@ -13,6 +13,8 @@ pub(super) enum ScreenView {
     Rehearsing { problem: Option<FailureView>, page: Option<PageView> },
     RehearsalTalking,
     Rehearsed(RehearsalView),
+    Number { number: String, page: PageView, trouble: Option<FailureView> },
+    Return { page: PageView, trouble: Option<FailureView> },
     Fetching { origin: Option<String>, trouble: Option<FailureView> },
     Review(ReviewView),
     FlowExplained,
@@ -20,8 +22,8 @@ pub(super) enum ScreenView {
     Disclosure { items: Vec<&'static str> },
     EnterPassword { problem: Option<FailureView>, tries_left: Option<u8>, must_confirm_last_try: bool },
     Beginning { trouble: Option<FailureView> },
-    HoldCard { problem: Option<FailureView> },
-    Talking { step: &'static str },
+    HoldCard { problem: Option<FailureView>, progress: ProgressView },
+    Talking { step: &'static str, progress: ProgressView },
     Sending { trouble: Option<FailureView> },
     Checking { trouble: Option<FailureView> },
     Done { titles: Vec<String>, touches: u32 },
@@ -31,10 +33,18 @@ pub(super) enum ScreenView {
 
 #[derive(Serialize)]
 pub(super) struct ReviewView {
-    origin: String,
-    is_origin_checked: bool,
+    page: PageView,
     documents: Vec<DocumentView>,
-    all_pages_seen: bool,
+    may_accept_unopened: bool,
+    accepts_unopened: bool,
+    can_proceed: bool,
+}
+
+/// How many of the documents are signed.
+#[derive(Serialize)]
+pub(super) struct ProgressView {
+    signed: u32,
+    documents: u32,
 }
 
 #[derive(Serialize)]
@@ -64,6 +74,16 @@ impl ScreenView {
         }
     }
 
+    fn holding(stage: CardStage, progress: ProgressView) -> Self {
+        let step = match stage {
+            CardStage::Waiting { problem } => return Self::HoldCard { problem: problem.map(FailureView::from), progress },
+            CardStage::Talking { step: CardStep::Detected } => "detected",
+            CardStage::Talking { step: CardStep::CheckingPassword } => "checking-password",
+            CardStage::Talking { step: CardStep::Signing } => "signing",
+        };
+        Self::Talking { step, progress }
+    }
+
     /// The screen, and its deadline on the phone's clock.
     pub(super) fn of(screen: Screen) -> (Self, Option<u64>) {
         let ends_at_ms = deadline(&screen);
@@ -75,6 +95,7 @@ fn deadline(screen: &Screen) -> Option<u64> {
     match screen {
         Screen::Fetching { ends_at_ms, .. } => *ends_at_ms,
         Screen::Rehearsing { page, .. } => page.as_ref().map(|page| page.ends_at_ms),
+        Screen::Number { page, .. } | Screen::Return { page, .. } => Some(page.ends_at_ms),
         Screen::Review { ends_at_ms, .. }
         | Screen::FlowExplained { ends_at_ms }
         | Screen::Consents { ends_at_ms, .. }
@@ -101,6 +122,8 @@ impl From<Screen> for ScreenView {
             Screen::Rehearsing { stage, page } => Self::rehearsing(stage, page),
             Screen::Rehearsed { rehearsal, report } => Self::Rehearsed(RehearsalView::of(&rehearsal, report)),
             Screen::Scan { problem } => Self::Scan { problem: view(problem) },
+            Screen::Number { number, page, trouble } => Self::Number { number, page: page.into(), trouble: view(trouble) },
+            Screen::Return { page, trouble } => Self::Return { page: page.into(), trouble: view(trouble) },
             Screen::Fetching { origin, trouble, .. } => Self::Fetching { origin, trouble: view(trouble) },
             Screen::Review { review, .. } => Self::Review(review.into()),
             Screen::FlowExplained { .. } => Self::FlowExplained,
@@ -112,7 +135,7 @@ impl From<Screen> for ScreenView {
                 Self::EnterPassword { problem: view(problem), tries_left, must_confirm_last_try }
             }
             Screen::Beginning { trouble, .. } => Self::Beginning { trouble: view(trouble) },
-            Screen::HoldCard { stage, .. } => stage.into(),
+            Screen::HoldCard { stage, progress, .. } => Self::holding(stage, progress.into()),
             Screen::Sending { trouble, .. } => Self::Sending { trouble: view(trouble) },
             Screen::Checking { trouble } => Self::Checking { trouble: view(trouble) },
             Screen::Done { titles, touches } => Self::Done { titles, touches },
@@ -122,25 +145,20 @@ impl From<Screen> for ScreenView {
     }
 }
 
-impl From<CardStage> for ScreenView {
-    fn from(stage: CardStage) -> Self {
-        let step = match stage {
-            CardStage::Waiting { problem } => return Self::HoldCard { problem: problem.map(FailureView::from) },
-            CardStage::Talking { step: CardStep::Detected } => "detected",
-            CardStage::Talking { step: CardStep::CheckingPassword } => "checking-password",
-            CardStage::Talking { step: CardStep::Signing } => "signing",
-        };
-        Self::Talking { step }
+impl From<BatchProgress> for ProgressView {
+    fn from(progress: BatchProgress) -> Self {
+        Self { signed: progress.signed, documents: progress.documents }
     }
 }
 
 impl From<Review> for ReviewView {
     fn from(review: Review) -> Self {
         Self {
-            origin: review.origin,
-            is_origin_checked: review.is_origin_checked,
+            page: review.page.into(),
             documents: review.documents.into_iter().map(DocumentView::from).collect(),
-            all_pages_seen: review.all_pages_seen,
+            may_accept_unopened: review.may_accept_unopened,
+            accepts_unopened: review.accepts_unopened,
+            can_proceed: review.can_proceed,
         }
     }
 }

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use wire::RefusalKind;
-
 use super::gallery;
 use crate::http::pages::{Language, asset};
 
@@ -17,22 +15,6 @@ fn no_page_has_an_inline_script_style_or_handler() {
             assert!(script.starts_with(" type=\"module\" src=\"/assets/"), "{name}");
         }
     }
-}
-
-#[test]
-fn what_only_the_phone_knows_is_left_to_the_phone_at_every_end() {
-    let (open, no) = ("Not accepted. See your phone", "<td>No</td>");
-    let mut endings = 0;
-    for (name, page) in gallery::in_both_languages() {
-        let Some(name) = name.strip_prefix("signing-ended-").and_then(|name| name.strip_suffix("-en")) else { continue };
-        let is_the_phones_word = RefusalKind::ALL.iter().any(|refusal| name.starts_with(refusal.code()));
-        let is_open = name.ends_with("late") && !is_the_phones_word;
-        assert_eq!(page.matches(open).count(), if is_open { 2 } else { 0 }, "{name}");
-        assert_eq!(page.matches(no).count(), if is_open { 0 } else { 2 }, "{name}");
-        endings += 1;
-    }
-    let (at_any_time, before_begin_only) = (3 + RefusalKind::ALL.len(), 2);
-    assert_eq!(endings, 2 * at_any_time + before_begin_only, "every reason, before begin and after it");
 }
 
 #[test]

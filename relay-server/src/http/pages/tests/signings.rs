@@ -66,13 +66,13 @@ fn over() -> Vec<(&'static str, SigningFace)> {
     let ending = |reason| SigningEnding { reason, begun: false, newer: None };
     let late = |reason| SigningFace::Ended(SigningEnding { begun: true, ..ending(reason) });
     vec![
-        ("completed", SigningFace::Completed(vec![signed(VerdictSeal::ValidInPart)])),
+        ("completed", completed(signed(VerdictSeal::ValidInPart))),
         (
             "completed-before-its-time-stamp",
-            SigningFace::Completed(vec![SignedView { awaits_time_stamp: true, ..signed(VerdictSeal::ValidInPart) }]),
+            completed(SignedView { awaits_time_stamp: true, ..signed(VerdictSeal::ValidInPart) }),
         ),
-        ("completed-valid", SigningFace::Completed(vec![signed(VerdictSeal::Valid)])),
-        ("completed-invalid", SigningFace::Completed(vec![signed(VerdictSeal::Invalid)])),
+        ("completed-valid", completed(signed(VerdictSeal::Valid))),
+        ("completed-invalid", completed(signed(VerdictSeal::Invalid))),
         ("ended-expired", SigningFace::Ended(ending(EndReason::Expired))),
         ("ended-expired-late", late(EndReason::Expired)),
         ("ended-cancelled", SigningFace::Ended(ending(EndReason::Cancelled))),
@@ -110,6 +110,10 @@ fn ticket(kind: LinkKind, ticket_seconds_left: u64, practice_phone: Option<&str>
 
 fn number(wrong: u8, was_malformed: bool) -> SigningFace {
     SigningFace::Number { work: work(false), wrong, was_malformed }
+}
+
+fn completed(signed: SignedView) -> SigningFace {
+    SigningFace::Completed(vec![signed])
 }
 
 fn matched(stage: Stage) -> SigningFace {

@@ -120,6 +120,10 @@ impl Carrier {
                     Effect::WaitForCard { id } => self.wait_for_card(id, placing, interrupt),
                     Effect::Call { id, call } => self.call(id, call),
                     Effect::Inspect { task, .. } => self.report(async move { spawn_blocking(move || task.run()).await.ok() }),
+                    // A browser that this program could not know would be the wrong one: the person opens the address.
+                    Effect::OpenReturn { url } => voice.tell(&voice.filled("join-open-return", &[("url", url)])),
+                    // There is no place on every desktop where only this person's programs could read it.
+                    Effect::KeepResult { .. } | Effect::ForgetResult => {}
                     Effect::Tell { failure } => voice.note_failure(&failure.into()),
                 }
             }

@@ -3,7 +3,6 @@
 mod carrier;
 mod page_images;
 mod questions;
-mod screenshot;
 
 use std::mem::{self, Discriminant};
 use std::time::Duration;
@@ -17,15 +16,15 @@ use crate::arguments::JoinArguments;
 use crate::failure::{Exit, Failure, Kind};
 use crate::interrupt::Interrupt;
 use crate::pcsc::{Reader, ReaderProblem};
-use crate::question::{Answerer, agrees};
+use crate::question::{Answerer, agrees, ask_line};
 use crate::voice::Voice;
 
 pub(crate) async fn run(arguments: &JoinArguments, voice: &Voice, interrupt: &Interrupt) -> Result<Exit, Failure> {
-    let link = match (&arguments.link, &arguments.screenshot) {
-        (Some(link), _) => Event::LinkPasted { text: link.clone() },
-        (None, Some(picture)) => Event::LinkScanned { text: screenshot::link_in(picture)? },
-        (None, None) => return Err(Failure::before_all(Kind::NobodyToAsk)),
+    let text = match &arguments.link {
+        Some(link) => link.clone(),
+        None => ask_line(&voice.word("join-ask-link"), voice, interrupt).await?,
     };
+    let link = Event::LinkPasted { text };
     let reader = Reader::open(arguments.reader.reader.as_deref()).await?;
     let mut joining =
         Joining { carrier: Carrier::new(reader), arguments, voice, interrupt, is_password_typed: false, told: Told::default() };
@@ -53,6 +52,8 @@ struct Joining<'a> {
 struct Told {
     screen: Option<Discriminant<Screen>>,
     trouble: Option<signer::Failure>,
+    /// The digits stand above.
+    number: bool,
     /// Another program has the card.
     card_in_use: bool,
     /// How often a kept signature was sent again without a question.
@@ -87,7 +88,10 @@ impl Joining<'_> {
                 }
                 Screen::Declined { facts } => return Err(Failure::new(Kind::Declined, facts)),
                 Screen::Failed { failure, can_send_again } => self.send_again(failure, can_send_again).await?,
-                waiting => self.wait(&waiting).await?,
+                waiting => {
+                    self.show_number_once(&waiting);
+                    self.wait(&waiting).await?;
+                }
             }
         }
     }
@@ -96,12 +100,21 @@ impl Joining<'_> {
         self.carrier.happen(event, self.voice, self.interrupt).await;
     }
 
+    fn show_number_once(&mut self, screen: &Screen) {
+        if let Screen::Number { number, page, .. } = screen
+            && !mem::replace(&mut self.told.number, true)
+        {
+            self.show_number(number, page);
+        }
+    }
+
     /// Until something happens.
     async fn wait(&mut self, screen: &Screen) -> Result<(), Failure> {
         self.tell_trouble(trouble_on(screen));
         if !self.told.card_in_use && !self.is_card_in_place(screen).await {
             self.voice.step(step(screen));
         }
+        self.tell_progress(screen);
         let news = tokio::select! {
             news = self.carrier.next() => news,
             () = self.interrupt.wait(), if !is_irrevocable(screen) => return Err(Failure::before_all(Kind::Interrupted)),
@@ -123,6 +136,16 @@ impl Joining<'_> {
             self.voice.note_failure(&trouble.clone().into());
         }
         self.told.trouble = trouble.cloned();
+    }
+
+    /// Of several documents it is said how many are signed, where the card has to come once more.
+    fn tell_progress(&self, screen: &Screen) {
+        if let Screen::HoldCard { progress, .. } = screen
+            && progress.signed > 0
+        {
+            let values = [("done", progress.signed.to_string()), ("documents", progress.documents.to_string())];
+            self.voice.count("step-signing", &values);
+        }
     }
 
     fn tell_card_in_use(&mut self) {
@@ -192,7 +215,7 @@ impl Told {
     fn turn_to(&mut self, screen: &Screen) {
         let kind = mem::discriminant(screen);
         if self.screen.replace(kind) != Some(kind) {
-            (self.trouble, self.card_in_use) = (None, false);
+            (self.trouble, self.card_in_use, self.number) = (None, false, false);
         }
     }
 }
@@ -207,6 +230,8 @@ fn trouble_on(screen: &Screen) -> Option<&signer::Failure> {
     match screen {
         Screen::Fetching { trouble, .. }
         | Screen::Claiming { trouble }
+        | Screen::Number { trouble, .. }
+        | Screen::Return { trouble, .. }
         | Screen::Rehearsing { stage: CardStage::Waiting { problem: trouble }, .. }
         | Screen::Beginning { trouble, .. }
         | Screen::Sending { trouble, .. }
@@ -218,6 +243,8 @@ fn trouble_on(screen: &Screen) -> Option<&signer::Failure> {
 
 fn step(screen: &Screen) -> &'static str {
     match screen {
+        Screen::Number { .. } => "step-waiting-for-number",
+        Screen::Return { .. } => "step-waiting-for-return",
         Screen::Beginning { .. } => "step-beginning",
         Screen::HoldCard { .. } | Screen::Rehearsing { .. } => "step-waiting-for-card",
         Screen::Sending { .. } => "step-sending",

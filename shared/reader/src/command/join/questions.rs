@@ -1,4 +1,4 @@
-use signer::{ConsentText, Event, Review, ReviewedDocument};
+use signer::{AskingPage, ConsentText, Event, Review, ReviewedDocument};
 
 use super::Joining;
 use super::page_images::PageImages;
@@ -10,8 +10,7 @@ use crate::question::{Answerer, agrees, ask_line};
 impl Joining<'_> {
     /// Shows who asks for what, and every page, before anything else is asked. The images are deleted after it.
     pub(super) async fn review(&mut self, review: &Review) -> Result<(), Failure> {
-        let origin = if review.is_origin_checked { "join-origin-checked" } else { "join-origin-unchecked" };
-        self.voice.note(&self.voice.filled(origin, &[("origin", review.origin.clone())]));
+        self.describe_page(&review.page);
         for document in &review.documents {
             self.describe(document);
         }
@@ -90,6 +89,18 @@ impl Joining<'_> {
     async fn asks(&self, question: &str) -> Result<bool, Failure> {
         let answerer = if self.arguments.yes { Answerer::AgreedBefore } else { Answerer::Person };
         agrees(question, answerer, self.voice, self.interrupt).await
+    }
+
+    /// The digits, and where alone they may be typed. The page goes on by itself.
+    pub(super) fn show_number(&self, number: &str, page: &AskingPage) {
+        let values = [("number", number.to_owned()), ("origin", page.origin.clone())];
+        self.voice.tell(&self.voice.filled("join-number", &values));
+        self.voice.tell(&self.voice.word("join-number-warning"));
+    }
+
+    fn describe_page(&self, page: &AskingPage) {
+        let origin = if page.is_origin_checked { "join-origin-checked" } else { "join-origin-unchecked" };
+        self.voice.note(&self.voice.filled(origin, &[("origin", page.origin.clone())]));
     }
 
     fn describe(&self, document: &ReviewedDocument) {

@@ -2,7 +2,6 @@ use wire::{Frame, ProblemCode, Proof, RelayVersions, SessionId, Standing};
 
 use super::{Approach, Proving, disagreement};
 use crate::boundary::{Event, Failure, FailureKind, RelayAnswer, Screen};
-use crate::flow::arrival::{CLAIM_PATIENCE_MS, ends_at_ms};
 use crate::flow::calls::{Pending, Setback, content, failure_kind, message};
 use crate::flow::{Context, State, Turn, over};
 use crate::relay::Errand;
@@ -89,7 +88,7 @@ impl Knocking {
             Ok(standing) => match standing.state.over() {
                 Some(code) => over::fail(failure_kind(code)),
                 None => {
-                    let ends_at_ms = ends_at_ms(asked, standing.seconds_left);
+                    let ends_at_ms = asked.ends_at_ms(standing.seconds_left);
                     Proving::begin(self.approach, ends_at_ms, context)
                 }
             },
@@ -165,6 +164,9 @@ fn no_relay(answer: &RelayAnswer) -> Turn {
         (None, _) => FailureKind::RelayUnreachable,
     })
 }
+
+/// A relay that does not answer a claim has given no deadline.
+const CLAIM_PATIENCE_MS: u64 = 60_000;
 
 /// protocol.md, section Link: "it says \"stale\" only after three refusals".
 const REFUSALS_THAT_TELL: u32 = 3;

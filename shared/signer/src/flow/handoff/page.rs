@@ -10,7 +10,7 @@ use crate::boundary::{
     ApplicationLine, AskingPage, CertificateLine, ClockLine, Effect, Facts, Failure, FailureKind, NetworkLine, ReaderLine,
     Rehearsal, RelayAnswer, Report, ReportStage, Sent,
 };
-use crate::flow::calls::{Pending, Setback, accepted, failure_kind, message};
+use crate::flow::calls::{ACCEPTED, PATIENCE_PAST_DEADLINE_MS, Pending, Setback, accepted, failure_kind, message};
 use crate::flow::case::Session;
 use crate::flow::{Context, Turn, over};
 use crate::relay::Errand;
@@ -18,7 +18,6 @@ use crate::relay::Errand;
 /// The page that asked for a rehearsal. Nothing is sent to it before the card has told all lines.
 pub(in crate::flow) struct Page {
     pub(in crate::flow) session: Session,
-    name: String,
     observed: Observed,
     refusal: SealingKey<Refusal>,
     watch: Watch,
@@ -54,9 +53,9 @@ enum Delivery {
 }
 
 impl Page {
-    pub(super) fn new(session: Session, name: String, observed: Observed, keys: PhoneSide, known: Option<String>) -> Self {
+    pub(super) fn new(session: Session, observed: Observed, keys: PhoneSide, known: Option<String>) -> Self {
         let (watch, delivery) = (Watch::Due(known), Delivery::Nothing(keys.rehearsal));
-        Self { session, name, observed, refusal: keys.refusal, watch, delivery }
+        Self { session, observed, refusal: keys.refusal, watch, delivery }
     }
 
     /// Asks the relay to say when the page ends the session or replaces it, so that nobody holds a card for nothing.
@@ -95,12 +94,7 @@ impl Page {
     }
 
     pub(in crate::flow) fn asking(&self) -> AskingPage {
-        AskingPage {
-            origin: self.session.origin.to_string(),
-            is_origin_checked: !self.session.origin.is_loopback(),
-            name: self.name.clone(),
-            ends_at_ms: self.session.ends_at_ms,
-        }
+        self.session.asking()
     }
 
     /// What a card tells, with the two lines that the session's calls tell.
@@ -110,7 +104,7 @@ impl Page {
 
     /// The person says no before there is anything to show.
     pub(in crate::flow) fn decline(self, context: &mut Context) -> Turn {
-        over::decline_sealed(&self.session, self.refusal, context)
+        over::decline(&self.session, self.refusal, context)
     }
 
     /// Nothing to do once something was sealed.
@@ -155,13 +149,13 @@ impl Page {
     }
 
     pub(in crate::flow) fn answered(self, id: u64, answer: &RelayAnswer, context: &mut Context) -> (Self, Vec<Effect>) {
-        let Self { session, name, observed, refusal, watch, delivery } = self;
+        let Self { session, observed, refusal, watch, delivery } = self;
         let (delivery, effects) = match delivery {
             Delivery::Sending { sealed, pending, .. } if pending.is(id) => taken(&session, sealed, &pending, answer, context),
             Delivery::Opening { sealed, pending, .. } if pending.is(id) => opened(&session, sealed, &pending, answer, context),
             other => (other, vec![]),
         };
-        (Self { session, name, observed, refusal, watch, delivery }, effects)
+        (Self { session, observed, refusal, watch, delivery }, effects)
     }
 }
 
@@ -271,13 +265,7 @@ impl Context {
     }
 }
 
-/// Of sealed bytes that were taken. RFC 9110, section 15.3.3.
-const ACCEPTED: u16 = 202;
-
 const ON_ITS_WAY: Facts = Facts { sent: Sent::Unknown, ..Facts::NOTHING_HAPPENED };
-
-/// After this the person decides whether to try on.
-const PATIENCE_PAST_DEADLINE_MS: u64 = 60_000;
 
 /// Of the signing password. JPKI, 署名用電子証明書: five wrong ones lock it.
 const MOST_ATTEMPTS: u8 = 5;

@@ -2,7 +2,6 @@ use wire::{AnswerProblem, ClaimAnswer, Origin, OriginKeys, RelayVersions, Servic
 
 use super::{Approach, Revealing, disagreement};
 use crate::boundary::{ClockLine, Event, Failure, FailureKind, RelayAnswer, Screen};
-use crate::flow::arrival::ends_at_ms;
 use crate::flow::calls::{Pending, Setback, content, failure_kind, is_nothing_yet, message};
 use crate::flow::{Context, State, Turn, over};
 use crate::relay::Errand;
@@ -76,7 +75,7 @@ impl Proving {
                 if let Some(kind) = disagreement(&RelayVersions::of(&told.versions)) {
                     return over::fail(kind);
                 }
-                self.ends_at_ms = self.ends_at_ms.min(ends_at_ms(asked, told.seconds_left));
+                self.ends_at_ms = self.ends_at_ms.min(asked.ends_at_ms(told.seconds_left));
                 self.check(told.answer, context)
             }
             Err(Setback::Refused(code) | Setback::Unexplained(code)) => over::fail(failure_kind(code)),

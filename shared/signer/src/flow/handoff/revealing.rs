@@ -1,12 +1,11 @@
 use std::sync::Arc;
 
 use wire::one::SessionState;
-use wire::{PhoneSide, SessionKind, Standing, VerifiedAnswer};
+use wire::{LinkKind, PhoneSide, SessionKind, Standing, VerifiedAnswer};
 
 use super::line::Observed;
-use super::{Approach, Page};
+use super::{Approach, Matching, Page};
 use crate::boundary::{Effect, Event, Failure, FailureKind, RelayAnswer, Screen, TrySpent};
-use crate::flow::arrival::ends_at_ms;
 use crate::flow::calls::{Pending, Setback, accepted, failure_kind, message};
 use crate::flow::case::Session;
 use crate::flow::rehearsing::Rehearsing;
@@ -16,7 +15,8 @@ use crate::relay::Errand;
 /// Waits for the relay to take the reveal, and for the service to find that it fits.
 pub(in crate::flow) struct Revealing {
     pub(in crate::flow) session: Session,
-    name: String,
+    kind: SessionKind,
+    link_kind: LinkKind,
     keys: PhoneSide,
     step: Step,
     observed: Observed,
@@ -30,21 +30,22 @@ enum Step {
 
 impl Revealing {
     pub(super) fn begin(approach: Approach, verified: &VerifiedAnswer, ends_at_ms: u64, context: &mut Context) -> Turn {
-        // The screens of a signing by version 1 are not there: it ends before anything is revealed.
-        if verified.meeting().session_kind == SessionKind::Signing {
-            return over::fail(FailureKind::RelayTooOld);
-        }
         let Ok((reveal, keys)) = approach.phone.reveal(verified, &approach.link.secret) else {
             return over::fail(FailureKind::ServiceMisbehaved);
         };
         let errand = Errand::Reveal { body: Arc::new(wire::encode(&reveal)) };
         let (pending, effect) = context.call(&approach.mailbox, errand);
-        let origin = verified.meeting().origin.clone();
-        let session = Session { mailbox: approach.mailbox, origin, ends_at_ms, spent: TrySpent::No };
-        let name = verified.name().unwrap_or_default().to_owned();
-        let keys = keys.for_phone();
-        let revealing = Self { session, name, keys, step: Step::Reveal(pending), observed: approach.observed, trouble: None };
-        (State::Reveal(revealing), vec![effect])
+        let meeting = verified.meeting();
+        let session = Session {
+            mailbox: approach.mailbox,
+            origin: meeting.origin.clone(),
+            name: verified.name().unwrap_or_default().to_owned(),
+            ends_at_ms,
+            spent: TrySpent::No,
+        };
+        let (kind, link_kind, keys) = (meeting.session_kind, meeting.link_kind, keys.for_phone());
+        let (step, observed) = (Step::Reveal(pending), approach.observed);
+        (State::Reveal(Self { session, kind, link_kind, keys, step, observed, trouble: None }), vec![effect])
     }
 
     pub(in crate::flow) fn screen(&self) -> Screen {
@@ -57,7 +58,7 @@ impl Revealing {
             (Step::Reveal(asked) | Step::Numbered(asked), Event::RelayAnswered { id, answer }) if asked.is(id) => {
                 self.answered(&answer, context)
             }
-            (_, Event::Declined) => over::decline_sealed(&self.session, self.keys.refusal, context),
+            (_, Event::Declined) => over::decline(&self.session, self.keys.refusal, context),
             _ => (State::Reveal(self), vec![]),
         }
     }
@@ -88,7 +89,7 @@ impl Revealing {
 
     fn told(mut self, standing: Standing, answer: &RelayAnswer, context: &mut Context) -> Turn {
         let Step::Numbered(asked) = &self.step else { return (State::Reveal(self), vec![]) };
-        self.session.ends_at_ms = self.session.ends_at_ms.min(ends_at_ms(asked, standing.seconds_left));
+        self.session.ends_at_ms = self.session.ends_at_ms.min(asked.ends_at_ms(standing.seconds_left));
         match (standing.state, standing.state.over()) {
             (SessionState::Claimed, _) => {
                 let (pending, effect) = asked.again_as(Errand::AskState { known: answer.tag() }, context);
@@ -100,10 +101,15 @@ impl Revealing {
         }
     }
 
-    /// Both ends have the same keys. A signing shows its digits from here on.
+    /// Both ends have the same keys.
     fn numbered(self, known: Option<String>, context: &mut Context) -> Turn {
-        let page = Page::new(self.session, self.name, self.observed, self.keys, known);
-        Rehearsing::begin(None, Some(page), context)
+        match self.kind {
+            SessionKind::Signing => Matching::begin(self.session, self.keys, self.link_kind, known, context),
+            SessionKind::Rehearsal => {
+                let page = Page::new(self.session, self.observed, self.keys, known);
+                Rehearsing::begin(None, Some(page), context)
+            }
+        }
     }
 
     fn set_back(self, setback: Setback, asking: (Pending, Effect), step: fn(Pending) -> Step) -> Turn {

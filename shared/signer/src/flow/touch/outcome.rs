@@ -1,14 +1,12 @@
 //! What a finished conversation with the card means.
 
-use std::sync::PoisonError;
-
 use card::{CardError, Recount, Signed, Stage, Standing};
-use wire::RefusalKind;
+use wire::{RefusalKind, SignedDocument};
 
-use super::{Draft, Holding, Purpose, Talk, Talking};
+use super::{Decision, Holding, Purpose, Talk, Talking};
 use crate::boundary::{Effect, Failure, FailureKind, TrySpent};
 use crate::certificate;
-use crate::flow::case::{Case, Typed};
+use crate::flow::case::{Case, Offered, Typed};
 use crate::flow::delivery::Delivering;
 use crate::flow::password::Asking;
 use crate::flow::{Context, State, Turn, over, password};
@@ -16,11 +14,11 @@ use crate::torn::Torn;
 
 impl Talking {
     pub(super) fn signed(self, outcome: Result<Signed, CardError>, context: &mut Context) -> Turn {
-        let Talk::Sign { typed, draft, .. } = self.talk else { return (State::Talk(self), vec![]) };
+        let Talk::Sign { typed, decision, .. } = self.talk else { return (State::Talk(self), vec![]) };
         let case = self.case;
         match outcome {
-            Ok(signed) => deliver(case, &signed, &draft, context),
-            Err(CardError::Refused(_)) => certificate_refused(case, &draft, context),
+            Ok(signed) => deliver(case, &signed, context),
+            Err(CardError::Refused(_)) => certificate_refused(case, &decision, context),
             Err(error) => match another_touch(&error) {
                 Some(kind) => held_again(case, typed, &error, kind, self.must_forget, context),
                 None => refused_by_card(case, &error, context),
@@ -77,13 +75,13 @@ fn held_again(
     }
 }
 
-/// The card goes, and its signature is checked before it is sent. E-SIG-02.
-fn deliver(case: Case, signed: &Signed, draft: &Draft, context: &mut Context) -> Turn {
-    let attributes = drafted(draft).and_then(Result::ok).unwrap_or_default();
-    if !certificate::signature_fits(&signed.certificate, &attributes, &signed.signatures.concat()) {
+/// The card goes, and its signatures are checked before they are sent. E-SIG-02.
+fn deliver(mut case: Case, signed: &Signed, context: &mut Context) -> Turn {
+    let Some(documents) = signed_documents(&case, signed) else {
+        case.forget_signatures();
         return ask_again(case, FailureKind::SignatureUnfit);
-    }
-    let (state, mut effects) = Delivering::begin(case, signed, attributes, context);
+    };
+    let (state, mut effects) = Delivering::begin(case, documents, signed.attempts_before.count(), context);
     effects.insert(0, Effect::ReleaseCard);
     (state, effects)
 }
@@ -113,21 +111,21 @@ fn counted(mut case: Case, torn: Torn, recount: &Recount, context: &mut Context)
         Torn::AfterVerify => FailureKind::CardLost,
     };
     if left == Some(0) {
-        return give_up(&case, RefusalKind::Locked, FailureKind::PasswordLocked, context);
+        return give_up(case, RefusalKind::Locked, FailureKind::PasswordLocked, context);
     }
     ask_again(case, kind)
 }
 
 /// The card is closed again. A phone's password is not the card's, so the person types anew for the card.
-fn certificate_refused(case: Case, draft: &Draft, context: &mut Context) -> Turn {
-    let kind = drafted(draft).and_then(Result::err).unwrap_or(FailureKind::NoSigningCertificate);
+fn certificate_refused(case: Case, decision: &Decision, context: &mut Context) -> Turn {
+    let kind = decision.refused.get().cloned().unwrap_or(FailureKind::NoSigningCertificate);
     let refusal = match kind {
         FailureKind::PhoneHeldOrOldCard => return ask_again(case, kind),
         FailureKind::CertificateExpired => RefusalKind::ExpiredCertificate,
         FailureKind::OtherSigner => RefusalKind::OtherSigner,
         _ => RefusalKind::NoSigningCertificate,
     };
-    give_up(&case, refusal, kind, context)
+    give_up(case, refusal, kind, context)
 }
 
 /// Everything that another touch with the same password would not mend.
@@ -150,10 +148,10 @@ fn refused_by_card(mut case: Case, error: &CardError, context: &mut Context) -> 
             if by_this_attempt {
                 case.session.spent = TrySpent::Yes { left: 0 };
             }
-            give_up(&case, RefusalKind::Locked, FailureKind::PasswordLocked, context)
+            give_up(case, RefusalKind::Locked, FailureKind::PasswordLocked, context)
         }
         CardError::NoSigningCertificate => {
-            give_up(&case, RefusalKind::NoSigningCertificate, FailureKind::NoSigningCertificate, context)
+            give_up(case, RefusalKind::NoSigningCertificate, FailureKind::NoSigningCertificate, context)
         }
         _ => unexpected(case, error),
     }
@@ -176,14 +174,28 @@ fn ask_again(case: Case, kind: FailureKind) -> Turn {
     (Asking::again(case, problem), vec![Effect::ReleaseCard])
 }
 
-fn give_up(case: &Case, refusal: RefusalKind, kind: FailureKind, context: &mut Context) -> Turn {
-    let (over, mut effects) = over::refuse_for(&case.session, refusal, kind, context);
+fn give_up(case: Case, refusal: RefusalKind, kind: FailureKind, context: &mut Context) -> Turn {
+    let (over, mut effects) = over::refuse_for(&case.session, case.envelopes.refusal, refusal, kind, context);
     effects.insert(0, Effect::ReleaseCard);
     (over, effects)
 }
 
-fn drafted(draft: &Draft) -> Option<Result<Vec<u8>, FailureKind>> {
-    draft.lock().unwrap_or_else(PoisonError::into_inner).take()
+/// Each signature with what it was made over, which follows from document and certificate alone. `None` unless all fit.
+fn signed_documents(case: &Case, signed: &Signed) -> Option<Vec<SignedDocument>> {
+    if signed.signatures.len() != case.documents.len() {
+        return None;
+    }
+    let document = |(offered, signature): (&Offered, &Vec<u8>)| {
+        let document = &offered.document;
+        let attributes = certificate::attributes(&document.digests, document.signing_time, &signed.certificate)?;
+        certificate::signature_fits(&signed.certificate, &attributes, signature).then(|| SignedDocument {
+            certificate: signed.certificate.clone(),
+            signed_attributes: attributes,
+            signature: signature.clone(),
+            opened: offered.is_opened,
+        })
+    };
+    case.documents.iter().zip(&signed.signatures).map(document).collect()
 }
 
 impl Typed {

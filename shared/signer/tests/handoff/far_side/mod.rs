@@ -1,15 +1,21 @@
 //! Relay and service in one, in memory: honest, unless a test alters what they say.
+#![allow(dead_code, unused_imports, reason = "several crates of tests share it, and none needs all of it")]
+
+pub(crate) mod served;
+mod signing;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use signer::{Body, CallKind, Head, RelayAnswer};
 use wire::one::{Claim, Link, Refusal, SessionState};
 use wire::{
-    AnswerKey, ClaimAnswer, Commitment, EphemeralKey, FrameKey, KeyId, LinkHost, LinkSecret, Meeting, Message, Origin,
-    OriginKeys, Problem, ProblemCode, Proof, PublishedKey, Rehearsal, RelayVersions, Reveal, ServiceAnswer, ServiceEnd,
-    ServiceSide, SessionId, SessionKind, Standing, Step, VersionOne,
+    AnswerKey, ClaimAnswer, Commitment, EphemeralKey, FrameKey, KeyId, LinkHost, LinkSecret, Meeting, Message, Number,
+    OpeningKey, Origin, OriginKeys, Problem, ProblemCode, Proof, PublishedKey, Rehearsal, RelayVersions, ReturnValue, Reveal,
+    ServiceAnswer, ServiceEnd, SessionId, SessionKind, Standing, Step, VersionOne,
 };
 use zeroize::Zeroizing;
+
+pub(crate) use signing::{SigningSide, revision};
 
 pub(crate) struct FarSide {
     pub(crate) meeting: Meeting,
@@ -25,10 +31,20 @@ pub(crate) struct FarSide {
     claim: Option<(Vec<u8>, Commitment)>,
     reveal: Option<Vec<u8>>,
     service: ServiceEnd,
-    agreed: Option<ServiceSide>,
+    agreed: Option<Agreed>,
     envelope: Option<Vec<u8>>,
+    /// What a signing has and a rehearsal has not.
+    pub(crate) signing: SigningSide,
     pub(crate) reports: Vec<Rehearsal>,
     pub(crate) refusals: Vec<Refusal>,
+}
+
+/// What follows from the reveal, but for what is sealed at this end.
+struct Agreed {
+    number: Number,
+    return_value: ReturnValue,
+    refusal: OpeningKey<Refusal>,
+    rehearsal: OpeningKey<Rehearsal>,
 }
 
 impl FarSide {
@@ -58,6 +74,7 @@ impl FarSide {
             service: ServiceEnd::new(EphemeralKey::from_bytes(Zeroizing::new([6; 32]))),
             agreed: None,
             envelope: None,
+            signing: SigningSide::default(),
             reports: vec![],
             refusals: vec![],
         }
@@ -80,6 +97,11 @@ impl FarSide {
     }
 
     pub(crate) fn hear(&mut self, kind: CallKind, body: &[u8]) -> RelayAnswer {
+        self.hear_at("", kind, body)
+    }
+
+    /// The address names the document, where the call is for one.
+    pub(crate) fn hear_at(&mut self, address: &str, kind: CallKind, body: &[u8]) -> RelayAnswer {
         let heard = match kind {
             CallKind::Claim => self.claimed(body),
             CallKind::AskAnswer => self
@@ -95,7 +117,12 @@ impl FarSide {
             CallKind::AskVersions => {
                 Ok((200, serde_json::to_vec(&RelayVersions::parse(br#"{"versions":[1]}"#)).expect("a list")))
             }
-            other => panic!("{other:?} in a rehearsal"),
+            CallKind::FetchRequest => self.request(),
+            CallKind::FetchDocument => self.document(address),
+            CallKind::ReportProgress => Ok((204, vec![])),
+            CallKind::Begin => self.begun(),
+            CallKind::SendResult => self.delivered(body),
+            CallKind::AskOutcome => self.outcome(),
         };
         let (status, bytes) = heard.unwrap_or_else(|code| (code.status(), wire::encode_problem(Problem { code })));
         let tag = Some(format!("\"{:?}\"", self.state.phase()));
@@ -110,6 +137,10 @@ impl FarSide {
 
     pub(crate) fn told(&self, answer: ServiceAnswer) -> ClaimAnswer {
         ClaimAnswer { version: VersionOne, answer, seconds_left: self.seconds_left, versions: vec![1] }
+    }
+
+    pub(crate) fn is_claimed_by_another(&self, body: &[u8]) -> bool {
+        self.claim.as_ref().is_some_and(|(taken, _)| taken != body)
     }
 
     fn claimed(&mut self, body: &[u8]) -> Heard {
@@ -137,7 +168,10 @@ impl FarSide {
             let (_, commitment) = self.claim.as_ref().ok_or(ProblemCode::WrongState)?;
             let secret = LinkSecret::from_bytes(SECRET);
             let keys = self.service.agree(&self.meeting, commitment, &reveal, &secret).map_err(ProblemCode::from)?;
-            self.agreed = Some(keys.for_service());
+            let keys = keys.for_service();
+            self.signing.agree(self.meeting.session, keys.request, keys.result, keys.outcome);
+            let (number, return_value) = (keys.number, keys.return_value);
+            self.agreed = Some(Agreed { number, return_value, refusal: keys.refusal, rehearsal: keys.rehearsal });
             self.state = SessionState::Numbered;
         }
         Ok((204, vec![]))
@@ -170,11 +204,20 @@ impl FarSide {
         match self.envelope.as_ref().filter(|_| self.state.over().is_none()) {
             Some(taken) if taken == body => Ok(()),
             Some(_) => Err(ProblemCode::DifferentResult),
-            None if self.state == SessionState::Numbered => {
+            None if self.may_refuse() => {
                 self.envelope = Some(body.to_vec());
                 Ok(())
             }
             None => Err(self.state.over().unwrap_or(ProblemCode::WrongState)),
+        }
+    }
+
+    fn may_refuse(&self) -> bool {
+        let is_signing = self.meeting.session_kind == SessionKind::Signing;
+        match self.state {
+            SessionState::Numbered => true,
+            SessionState::Matched | SessionState::Signing => is_signing,
+            _ => false,
         }
     }
 

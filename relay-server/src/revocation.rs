@@ -2,8 +2,8 @@
 //! registered verifier. Without any of them nobody is asked, and every verdict says so.
 
 use std::path::Path;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use inquiry::{Allowance, Asking, Patience, Responders, Sources, StatusService};
 
@@ -13,7 +13,13 @@ use crate::configuration::{Configuration, ConfigurationProblem};
 
 /// Everybody whom the operator names. Clones share them.
 #[derive(Clone)]
-pub struct Revocations(Arc<Asking>);
+pub struct Revocations(Arc<Inside>);
+
+struct Inside {
+    asking: Asking,
+    /// The status service did not answer when it was asked last, and keeps nobody waiting before then.
+    silent_until: Mutex<Option<Instant>>,
+}
 
 /// For one verdict that another process makes: it hears answers, and nobody hears it. What it may ask has an end.
 pub(crate) struct Line {
@@ -39,42 +45,54 @@ impl Revocations {
         for file in &lists {
             check_list(file)?;
         }
-        Ok(Self(Arc::new(Asking {
+        let asking = Asking {
             lists,
             answers: Vec::new(),
             responders: configuration.ask_responders,
             status_service: configuration.status_service.clone(),
             token: configuration.status_service_token.as_deref().map(token).transpose()?,
             patience: PATIENCE,
-        })))
+        };
+        Ok(Self(Arc::new(Inside { asking, silent_until: Mutex::default() })))
     }
 
     #[must_use]
     pub fn are_named(&self) -> bool {
-        !self.0.lists.is_empty() || self.0.responders || self.names_a_verifier()
+        !self.asking().lists.is_empty() || self.asking().responders || self.names_a_verifier()
     }
 
     /// Whether certificates, and with them what stands in them, go to somebody whom the law lets ask.
     #[must_use]
     pub fn names_a_verifier(&self) -> bool {
-        self.0.status_service.is_some()
+        self.asking().status_service.is_some()
     }
 
     /// For one verdict. A list that cannot be read is as good as none, and never the end of a verdict.
     pub(crate) fn sources(&self) -> Sources {
-        Sources::open(&self.0).unwrap_or_else(|error| {
+        let mut asking = self.asking().clone();
+        asking.status_service.take_if(|_| self.is_left_alone());
+        Sources::open(&asking).unwrap_or_else(|error| {
             tracing::error!(%error, "a revocation list is left out");
-            let without = Asking { lists: Vec::new(), ..Asking::clone(&self.0) };
+            let without = Asking { lists: Vec::new(), ..asking };
             Sources::open(&without).expect("no file is to be read")
         })
     }
 
+    /// After a completion: whoever was silent is left alone for a while, or each of the next would wait as long.
+    pub(crate) fn note(&self, sources: &Sources) {
+        if sources.service_was_silent() {
+            tracing::warn!("the status service does not answer");
+            metrics::counter!("kazasu_status_service_silent_total").increment(1);
+            *self.silent_until() = Some(Instant::now() + PAUSE_AFTER_SILENCE);
+        }
+    }
+
     pub(crate) fn asking(&self) -> &Asking {
-        &self.0
+        &self.0.asking
     }
 
     pub(crate) fn line(&self) -> Line {
-        let Asking { responders, status_service, token, patience, .. } = &*self.0;
+        let Asking { responders, status_service, token, patience, .. } = self.asking();
         let allowance = Arc::new(Allowance::new(*patience));
         let service =
             |address: &inquiry::StatusServiceAddress| StatusService::new(address.clone(), token.clone(), Arc::clone(&allowance));
@@ -83,6 +101,16 @@ impl Revocations {
             service: status_service.as_ref().map(service),
             allowance,
         }
+    }
+}
+
+impl Revocations {
+    fn is_left_alone(&self) -> bool {
+        self.silent_until().is_some_and(|until| Instant::now() < until)
+    }
+
+    fn silent_until(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.0.silent_until.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -109,6 +137,8 @@ fn problem(setting: &'static str, file: &Path, what: String) -> ConfigurationPro
 
 /// What a certificate or a list begins with in DER.
 const SEQUENCE: u8 = 0x30;
+/// Long enough to be no burden on whoever is in trouble.
+const PAUSE_AFTER_SILENCE: Duration = Duration::from_secs(30);
 /// A person waits meanwhile.
 const PATIENCE: Patience = Patience { each: Duration::from_secs(5), all: LONGEST_ASKING };
 /// For all questions of one verdict.

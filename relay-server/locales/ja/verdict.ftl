@@ -45,9 +45,9 @@ answer-revoked-later = 証明された日時より後の{ $since }に失効し�
 answer-on-hold = { $since }から効力が停止されています
 answer-on-hold-later = 証明された日時より後の{ $since }から効力が停止されています。この署名には影響しません
 answer-no-date = 不明な日時
-answer-by-list = { $name }の失効リスト（{ $time }）
-answer-by-responder = { $name }のOCSPの回答（{ $time }）
-answer-by-verifier = 認定を受けた検証者 { $name } の回答（{ $time }）
+answer-by-list = { $name }の失効リスト、{ $time }
+answer-by-responder = { $name }のOCSPの回答、{ $time }
+answer-by-verifier = 認定を受けた検証者 { $name } の回答、{ $time }
 answer-by-nobody = 名前のない者
 # Why a check was not passed.
 why-readers-can-disagree = 読むソフトによって違う内容に見えるおそれがあります

@@ -65,7 +65,9 @@ impl Sessions {
         let work = move || -> Result<Option<Verdict>, PdfProblem> {
             let sources = service.revocations.sources();
             let signed = Joined(&original, &*revision);
-            let verdict = pades::verify_asking(&signed, &service.trust, &AwsLc, &sources.revocation(), now)?;
+            let verdict = pades::verify_asking(&signed, &service.trust, &AwsLc, &sources.revocation(), now);
+            service.revocations.note(&sources);
+            let verdict = verdict?;
             let is_known = own_signature(&verdict, own).is_some_and(|own| is_revoked(own) || !has_failed(own));
             Ok(is_known.then_some(verdict))
         };

@@ -106,6 +106,17 @@ async fn whoever_is_silent_or_babbles_loses_no_signature() {
 }
 
 #[tokio::test]
+async fn a_service_that_is_silent_keeps_only_the_first_waiting() {
+    let stub = StatusService::silent();
+    let server = TestServer::configured(asking(&stub)).await;
+    completed(&server).await;
+    assert_eq!(stub.heard().len(), 1);
+    let begun = Instant::now();
+    completed(&server).await;
+    assert!(begun.elapsed() < Duration::from_secs(5) && stub.heard().len() == 1, "it is left alone for a while");
+}
+
+#[tokio::test]
 async fn a_verifier_who_is_asked_for_somebody_holds_up_no_document() {
     let stub = StatusService::silent();
     let server = TestServer::configured(asking(&stub)).await;

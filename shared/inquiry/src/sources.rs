@@ -41,6 +41,12 @@ impl Sources {
         })
     }
 
+    /// Whether the status service left a question without an answer.
+    #[must_use]
+    pub fn service_was_silent(&self) -> bool {
+        self.service.as_ref().is_some_and(StatusService::was_silent)
+    }
+
     #[must_use]
     pub fn revocation(&self) -> Revocation<'_> {
         let mut revocation = Revocation::default();

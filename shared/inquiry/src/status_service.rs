@@ -1,5 +1,6 @@
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
 use base64::Engine;
@@ -18,6 +19,7 @@ pub struct StatusService {
     address: StatusServiceAddress,
     token: Option<String>,
     allowance: Arc<Allowance>,
+    was_silent: AtomicBool,
 }
 
 /// Certificates name people: nothing goes to another machine in the clear.
@@ -33,7 +35,7 @@ impl StatusService {
     /// `token` goes along as `Authorization: Bearer …`.
     #[must_use]
     pub fn new(address: StatusServiceAddress, token: Option<String>, allowance: Arc<Allowance>) -> Self {
-        Self { address, token, allowance }
+        Self { address, token, allowance, was_silent: AtomicBool::new(false) }
     }
 
     /// The body of its answer; None if there is none within the limits.
@@ -41,7 +43,16 @@ impl StatusService {
     pub fn answer(&self, question: &Question<'_>) -> Option<Vec<u8>> {
         let patience = self.allowance.next()?;
         let body = asked(question)?.to_string().into_bytes();
-        Post { address: &self.address.0, media_type: "application/json", body, token: self.token.as_deref() }.send(patience)
+        let post = Post { address: &self.address.0, media_type: "application/json", body, token: self.token.as_deref() };
+        let answer = post.send(patience);
+        self.was_silent.fetch_or(answer.is_none(), Ordering::Relaxed);
+        answer
+    }
+
+    /// Whether a question had no answer within the limits.
+    #[must_use]
+    pub fn was_silent(&self) -> bool {
+        self.was_silent.load(Ordering::Relaxed)
     }
 }
 

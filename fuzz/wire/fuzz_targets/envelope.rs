@@ -5,11 +5,7 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use wire::one::{Link, Refusal};
-use wire::{
-    AcceptedHosts, AnswerKey, EphemeralKey, HandoffKeys, KeyId, LinkHost, LinkKind, Meeting, Nonce, Origin, PhoneEnd,
-    RefusalKind, ServiceEnd, ServiceSide, SessionId, SessionKind, VerifiedAnswer, VersionOne,
-};
+use wire::{AcceptedHosts, AnswerKey, EphemeralKey, HandoffKeys, KeyId, Link, LinkHost, LinkKind, Meeting, Nonce, Origin, PhoneEnd, Refusal, RefusalKind, ServiceEnd, ServiceSide, SessionId, SessionKind, VerifiedAnswer, VersionOne};
 use zeroize::Zeroizing;
 
 /// The keys are agreed once: the envelope is what is tried.

@@ -4,8 +4,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use wire::AcceptedHosts;
-use wire::one::Link;
+use wire::{AcceptedHosts, Link};
 
 fuzz_target!(|text: &str| {
     let accepted = AcceptedHosts::of_desktop();

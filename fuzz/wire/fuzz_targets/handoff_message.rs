@@ -3,8 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use wire::one::{Begun, Claim, Outcome, Progress, Refusal, SigningRequest, SigningResult};
-use wire::{ClaimAnswer, Message, Rehearsal, Reveal, Standing};
+use wire::{Begun, Claim, ClaimAnswer, Message, Outcome, Progress, Refusal, Rehearsal, Reveal, SigningRequest, SigningResult, Standing};
 
 fuzz_target!(|body: &[u8]| {
     says_the_same::<Claim>(body);

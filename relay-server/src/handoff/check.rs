@@ -6,8 +6,7 @@ use pades::{
     ByteRange, Certificate, CheckKind, CheckResult, DigestAlgorithm, Joined, Patch, PdfProblem, SignatureMismatch,
     SignatureVerdict, Source, Trust, Verdict, VerdictState,
 };
-use wire::one::SigningResult;
-use wire::{Consent, RejectReason, SignedDocument};
+use wire::{Consent, RejectReason, SignedDocument, SigningResult};
 
 use super::verifier::AwsLc;
 use crate::document::Document;

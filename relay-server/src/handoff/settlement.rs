@@ -3,8 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use pades::{PdfProblem, Source};
-use wire::one::{Action, Outcome, SessionState, SigningResult};
-use wire::{RejectReason, SessionId, Settlement, SignedDocument, VersionOne};
+use wire::{Action, Outcome, RejectReason, SessionId, SessionState, Settlement, SignedDocument, SigningResult, VersionOne};
 
 use super::background::Finish;
 use super::check::{Asked, CheckProblem, Sound, check, check_answer, check_signer};

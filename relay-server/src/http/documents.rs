@@ -11,7 +11,7 @@ use futures::stream::BoxStream;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, ETAG};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
-use wire::one::SessionState;
+use wire::SessionState;
 
 use super::answer::{at, leads_to, page};
 use super::cookies::{CookieJar, Cookies, SET};

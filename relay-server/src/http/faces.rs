@@ -1,7 +1,6 @@
 //! What a signing's page shows, by the rows: one face for each state, and the same in short for its script.
 
-use wire::one::{EndReason, SessionState};
-use wire::{LinkKind, MAX_WRONG_NUMBERS, Proof, RefusalKind, Stage};
+use wire::{EndReason, LinkKind, MAX_WRONG_NUMBERS, Proof, RefusalKind, SessionState, Stage};
 
 use super::linking::{at_work, link, moving_link, page_events, second_device, seconds_left};
 use super::pages::{PageProblem, SignedView, SigningEnding, SigningFace, VerdictSeal, VerdictView};

@@ -3,8 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use std::time::Duration;
-use wire::one::Link;
-use wire::{LinkSecret, Proof, Step};
+use wire::{Link, LinkSecret, Proof, Step};
 
 use super::App;
 use super::pages::{AtWork, MovingLink, PageEvents};

@@ -8,8 +8,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
-use wire::one::SessionState;
-use wire::{SessionId, SessionKind};
+use wire::{SessionId, SessionKind, SessionState};
 
 use super::answer::{leads_to, page};
 use super::cookies::{CookieJar, Cookies, SET};

@@ -7,8 +7,7 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, State};
 use axum::response::Response;
 use http::HeaderMap;
-use wire::one::SessionState;
-use wire::{LinkKind, ReturnValue};
+use wire::{LinkKind, ReturnValue, SessionState};
 
 use super::App;
 use super::answer::{leads_to, page};

@@ -87,8 +87,7 @@ impl Store {
 mod tests {
     use std::time::Duration;
 
-    use wire::one::Action;
-    use wire::{SessionId, SessionKind};
+    use wire::{Action, SessionId, SessionKind};
 
     use super::*;
     use crate::document::Document;

@@ -48,7 +48,7 @@ async fn a_wrong_ticket_and_an_unknown_session_are_refused() {
     let phone = Phone::at(&browser, &session).await;
     for proof in [wire::Proof::Launch(wire::Ticket::from_bytes([0; 16])), wire::Proof::Copied(wire::Ticket::from_bytes([0; 16]))]
     {
-        let claim = wire::one::Claim { proof, ..phone.scanner.claim_message() };
+        let claim = wire::Claim { proof, ..phone.scanner.claim_message() };
         let claimed = phone.scanner.client.post(phone.scanner.address("/claim")).body(wire::encode(&claim)).send().await.unwrap();
         assert_eq!(problem(claimed).await, (403, ProblemCode::BadTicket));
     }

@@ -61,7 +61,7 @@ async fn a_frame_is_good_for_a_moment_and_for_its_own_session() {
     let old = page.link().await;
     server.clock.put_forward(Duration::from_secs(6));
     assert_eq!(problem(Scanner::with(old).claim().await, 403).await, "stale_frame");
-    let foreign = wire::one::Link { session: page.session, ..other.link().await };
+    let foreign = wire::Link { session: page.session, ..other.link().await };
     assert_eq!(problem(Scanner::with(foreign).claim().await, 403).await, "forged_frame");
     let early = page.link_at(Step::from_number(200));
     assert_eq!(problem(Scanner::with(early).claim().await, 403).await, "future_frame");
@@ -132,7 +132,7 @@ async fn a_person_who_declines_on_the_phone_finds_that_on_the_page() {
     let browser = server.browser();
     let path = open(&browser).await;
     let phone = scanned(&browser, &path).await;
-    let refusal = wire::one::Refusal { version: VersionOne, kind: RefusalKind::Declined };
+    let refusal = wire::Refusal { version: VersionOne, kind: RefusalKind::Declined };
     let sealed = phone.up_to_the_card().await.refusal.seal(rand::random(), &refusal);
     assert_eq!(phone.put("/refusal", &sealed).await.status(), 202);
     browser.wait_for(&path, "ended").await;
@@ -147,13 +147,13 @@ async fn the_relay_learns_of_a_refusal_and_not_of_its_reason() {
     for kind in [RefusalKind::Locked, RefusalKind::ExpiredCertificate, RefusalKind::Declined] {
         let path = open(&browser).await;
         let phone = scanned(&browser, &path).await;
-        let refusal = wire::one::Refusal { version: VersionOne, kind };
+        let refusal = wire::Refusal { version: VersionOne, kind };
         let sealed = phone.up_to_the_card().await.refusal.seal(rand::random(), &refusal);
         assert_eq!(phone.put("/refusal", &sealed).await.status(), 202);
         phone.wait_for("ended").await;
         let told = server.door().session(phone.link.session).await.unwrap().state;
-        let refused = wire::one::EndReason::Refused { refusal: RefusalKind::Declined };
-        assert_eq!(told, wire::one::SessionState::Ended { reason: refused }, "{kind:?}");
+        let refused = wire::EndReason::Refused { refusal: RefusalKind::Declined };
+        assert_eq!(told, wire::SessionState::Ended { reason: refused }, "{kind:?}");
     }
 }
 

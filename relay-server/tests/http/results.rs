@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use wire::one::SigningResult;
-use wire::{ProblemCode, RefusalKind, RejectReason};
+use wire::{ProblemCode, RefusalKind, RejectReason, SigningResult};
 
 use crate::support::phone::problem;
 use crate::support::{Browser, Phone, TestServer, pdf};

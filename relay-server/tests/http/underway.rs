@@ -1,8 +1,7 @@
 //! A signature under way is not destroyed by the way, and what a page says of one is true.
 
 use reqwest::header::LOCATION;
-use wire::RefusalKind;
-use wire::one::SigningResult;
+use wire::{RefusalKind, SigningResult};
 
 use crate::support::phone::problem;
 use crate::support::{Browser, Phone, TestServer, pdf};

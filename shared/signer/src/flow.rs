@@ -235,7 +235,7 @@ mod tests {
         let settings = Settings { app_version: "test".into(), fonts: Fonts::built_in(), hosts };
         let mut flow = Flow::new(settings, Box::new(|| panic!("as any code may")));
         let now = Moment { elapsed_ms: 0, wall: SystemTime::UNIX_EPOCH };
-        let link = wire::one::Link {
+        let link = wire::Link {
             base: wire::Origin::parse("http://127.0.0.1:8080").expect("loopback"),
             session: wire::SessionId::from_bytes([1; 16]),
             secret: wire::LinkSecret::from_bytes([2; 32]),

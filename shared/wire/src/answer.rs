@@ -73,7 +73,7 @@ impl VerifiedAnswer {
 
     /// An answer from this very machine, where nobody stands between: there is no key file to ask.
     /// `None` unless both the origin and the link are on loopback.
-    pub fn on_loopback(answer: &ServiceAnswer, link: &crate::one::Link) -> Option<Self> {
+    pub fn on_loopback(answer: &ServiceAnswer, link: &crate::Link) -> Option<Self> {
         let is_here = answer.origin.is_loopback() && link.base.is_loopback();
         is_here.then(|| Self::new(answer, link.meeting(answer), None))
     }
@@ -92,7 +92,7 @@ impl VerifiedAnswer {
     }
 }
 
-impl crate::one::Link {
+impl crate::Link {
     /// What phone and service are to agree on, as this link and the answer to it say.
     pub(crate) fn meeting(&self, answer: &ServiceAnswer) -> Meeting {
         Meeting {

@@ -3,12 +3,10 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
-use crate::{HANDOFF_VERSION, MAX_MESSAGE_BYTES, Problem, ProblemCode, VERSION};
+use crate::{HANDOFF_VERSION, MAX_MESSAGE_BYTES, Problem, ProblemCode};
 
 /// A message with a JSON form, whose first field is `version`.
 pub trait Message: Serialize + DeserializeOwned {
-    const VERSION: u8 = VERSION;
-
     /// Whether every length that the message's type leaves open keeps to its bound.
     fn is_within_limits(&self) -> bool {
         true
@@ -30,7 +28,7 @@ pub fn decode<M: Message>(body: &[u8]) -> Result<M, ProblemCode> {
         return Err(ProblemCode::TooLarge);
     }
     let envelope: Versioned = serde_json::from_slice(body).map_err(|_| ProblemCode::BadMessage)?;
-    if envelope.version != u64::from(M::VERSION) {
+    if envelope.version != u64::from(HANDOFF_VERSION) {
         return Err(ProblemCode::UnsupportedVersion);
     }
     let message: M = serde_json::from_slice(body).map_err(|_| ProblemCode::BadMessage)?;

@@ -6,10 +6,10 @@ use std::marker::PhantomData;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use zeroize::Zeroizing;
 
-use crate::one::{Outcome, Refusal, SigningRequest, SigningResult};
 use crate::padding::{LONGEST_BLOCK_BYTES, fill_up, message_in};
 use crate::public::Transcript;
 use crate::{MAX_MESSAGE_BYTES, Message, ProblemCode, Rehearsal, decode, encode};
+use crate::{Outcome, Refusal, SigningRequest, SigningResult};
 
 /// A message that crosses the relay sealed, under a key of its own.
 pub trait SealedMessage: Message {
@@ -29,7 +29,7 @@ pub enum Purpose {
 /// Seals one message and is gone. Wiped from memory; has no `Debug`, no `Clone` and no `Serialize`.
 ///
 /// ```compile_fail,E0382
-/// fn seal_twice(key: wire::SealingKey<wire::one::Refusal>, refusal: &wire::one::Refusal) {
+/// fn seal_twice(key: wire::SealingKey<wire::Refusal>, refusal: &wire::Refusal) {
 ///     key.seal([0; 12], refusal);
 ///     key.seal([1; 12], refusal);
 /// }

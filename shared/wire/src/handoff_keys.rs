@@ -8,9 +8,9 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::envelope::{OpeningKey, SealedMessage, SealingKey};
-use crate::one::{Outcome, Refusal, SigningRequest, SigningResult};
 use crate::public::Transcript;
 use crate::{Origin, Rehearsal, SessionId, base64url};
+use crate::{Outcome, Refusal, SigningRequest, SigningResult};
 
 /// What phone and service alone know once the reveal is made. Has no `Debug`, no `Clone` and no `Serialize`.
 pub struct HandoffKeys {

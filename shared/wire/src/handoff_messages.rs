@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Proof;
-use crate::one::SessionState;
+use crate::SessionState;
 use crate::public::{Commitment, Nonce, PhoneKey};
 use crate::{CredentialHash, Message, ServiceAnswer, SessionId, Stage, VersionOne};
 
@@ -68,36 +68,24 @@ pub struct Standing {
 }
 
 impl Message for Claim {
-    const VERSION: u8 = 1;
-
     fn is_within_limits(&self) -> bool {
         is_app_version(&self.app_version)
     }
 }
 
 impl Message for ClaimAnswer {
-    const VERSION: u8 = 1;
-
     fn is_within_limits(&self) -> bool {
         (1..=MAX_VERSIONS).contains(&self.versions.len())
     }
 }
 
-impl Message for Reveal {
-    const VERSION: u8 = 1;
-}
+impl Message for Reveal {}
 
-impl Message for Begun {
-    const VERSION: u8 = 1;
-}
+impl Message for Begun {}
 
-impl Message for Progress {
-    const VERSION: u8 = 1;
-}
+impl Message for Progress {}
 
-impl Message for Standing {
-    const VERSION: u8 = 1;
-}
+impl Message for Standing {}
 
 /// Of name and version of the phone's program: 1 to 64 bytes that can be printed in ASCII.
 pub(crate) fn is_app_version(text: &str) -> bool {

@@ -3,8 +3,8 @@
 //!
 //! Pure: time and randomness are arguments, and nothing is read or sent.
 //!
-//! Version 1 is what this crate is for; where version 0 has the same name, it stands in [`one`]. Version 0 is accepted
-//! on loopback only: its messages are not sealed, and no digits are compared. It goes when nobody speaks it any more.
+//! This is version 1 of the hand-off. Any other one is told apart by the first byte of a link and the field `version` of
+//! a message, before anything else is looked at.
 
 #![forbid(unsafe_code)]
 #![warn(clippy::indexing_slicing)]
@@ -22,7 +22,6 @@ mod handoff_keys;
 mod handoff_link;
 mod handoff_messages;
 mod handoff_session;
-mod link;
 mod messages;
 mod origin;
 mod origin_keys;
@@ -33,7 +32,6 @@ mod rehearsal;
 mod relay_versions;
 mod result;
 mod sealed_messages;
-mod session;
 mod turns;
 
 use std::time::Duration;
@@ -49,31 +47,22 @@ pub use envelope::{ENVELOPE_NONCE_BYTES, EnvelopeProblem, MAX_ENVELOPE_BYTES, Op
 pub use exchange::{EphemeralKey, ExchangeProblem, Meeting, PhoneEnd, ServiceEnd};
 pub use frame::{Frame, FrameKey, FrameProblem, Step};
 pub use handoff_keys::{HandoffKeys, MAX_WRONG_NUMBERS, Number, PhoneSide, ReturnValue, ServiceSide};
-pub use handoff_link::{AcceptedHosts, LinkKind, LinkProblem, Proof};
-pub use handoff_messages::{ClaimAnswer, Reveal, Standing};
-pub use link::Link;
-pub use messages::{Begun, Claim, Claimed, Consent, DocumentOffer, Progress, SignatureFormat, SigningRequest, Stage};
+pub use handoff_link::{AcceptedHosts, Link, LinkKind, LinkProblem, Proof};
+pub use handoff_messages::{Begun, Claim, ClaimAnswer, Progress, Reveal, Standing};
+pub use handoff_session::{Action, EndReason, SessionState};
+pub use messages::{Consent, SignatureFormat, Stage};
 pub use origin::{LinkHost, NotAnOrigin, Origin};
 pub use origin_keys::{KeyFileProblem, KeyId, OriginKeys, PublishedKey};
 pub use problem::{Problem, ProblemCode};
 pub use public::{AnswerSignature, Commitment, Nonce, OriginKey, PhoneKey, ServiceKey, Transcript};
 pub use rehearsal::{ApplicationLine, CertificateLine, ClockLine, NetworkLine, ReaderLine, Rehearsal};
 pub use relay_versions::RelayVersions;
-pub use result::{ConsentGiven, Outcome, OutcomeState, Refusal, RefusalKind, RejectReason, SignedDocument, SigningResult};
-pub use sealed_messages::{MAX_CONSENTS, MAX_DOCUMENTS, MAX_PARTIES, MAX_PARTY_BYTES, MAX_TITLE_BYTES, Settlement};
-pub use session::{Action, EndReason, SessionState};
+pub use result::{ConsentGiven, RefusalKind, RejectReason, SignedDocument};
+pub use sealed_messages::{
+    DocumentOffer, MAX_CONSENTS, MAX_DOCUMENTS, MAX_PARTIES, MAX_PARTY_BYTES, MAX_TITLE_BYTES, Outcome, Refusal, Settlement,
+    SigningRequest, SigningResult,
+};
 pub use turns::{ActionKind, Owner, Phase, SessionKind, TURNS, Turn};
-
-/// Version 1 of what version 0 calls by the same name.
-pub mod one {
-    pub use crate::handoff_link::Link;
-    pub use crate::handoff_messages::{Begun, Claim, Progress};
-    pub use crate::handoff_session::{Action, EndReason, SessionState};
-    pub use crate::sealed_messages::{DocumentOffer, Outcome, Refusal, SigningRequest, SigningResult};
-}
-
-/// The version that every message and link of version 0 carries.
-pub const VERSION: u8 = 0;
 
 /// The version of the hand-off: of its links, its messages and its documents.
 pub const HANDOFF_VERSION: u8 = 1;

@@ -8,7 +8,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::one::Link;
+use crate::Link;
 use crate::public::OriginKey;
 use crate::{AnswerProblem, LinkHost, PhoneEnd, ServiceAnswer, VerifiedAnswer, answer};
 

@@ -41,12 +41,12 @@ pub(crate) const LONGEST_BLOCK_BYTES: usize = 8 * 1024;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::one::{Outcome, Refusal, SigningResult};
     use crate::public::Transcript;
     use crate::{
         ApplicationLine, CertificateLine, ClockLine, NetworkLine, OpeningKey, ReaderLine, RefusalKind, Rehearsal, RejectReason,
         SealedMessage, SealingKey, Settlement, SignedDocument, VersionOne,
     };
+    use crate::{Outcome, Refusal, SigningResult};
 
     const OPENED: usize = 256 + 12 + 16;
 

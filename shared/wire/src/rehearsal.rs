@@ -76,8 +76,6 @@ pub enum ClockLine {
 }
 
 impl Message for Rehearsal {
-    const VERSION: u8 = 1;
-
     fn is_within_limits(&self) -> bool {
         self.attempts_left.is_none_or(|attempts_left| attempts_left <= MAX_ATTEMPTS)
     }

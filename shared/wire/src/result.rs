@@ -2,23 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EndReason, Message, base64url};
-
-/// Phone → service: the signatures of one touch.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SigningResult {
-    pub version: u8,
-    /// In the order of the request.
-    pub documents: Vec<SignedDocument>,
-    pub consents: Vec<ConsentGiven>,
-    pub touches: u32,
-    /// As the card said before the password, if it gave a number.
-    pub tries_left_before: Option<u8>,
-    /// As the card said after the password, if it was asked.
-    pub tries_left_after: Option<u8>,
-    pub app_version: String,
-}
+use crate::base64url;
 
 /// What the card made of one document. `Debug` shows none of it: a certificate names a person.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,23 +33,6 @@ pub struct ConsentGiven {
     pub id: String,
     #[serde(with = "base64url::digest")]
     pub text_sha256: [u8; 32],
-}
-
-/// Service → phone: what became of the result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Outcome {
-    pub version: u8,
-    pub state: OutcomeState,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum OutcomeState {
-    Pending,
-    Completed,
-    Rejected { reason: RejectReason },
-    Ended { reason: EndReason },
 }
 
 /// What the service's check found wrong with a delivered result. No case names a person.
@@ -126,14 +93,6 @@ impl RejectReason {
     }
 }
 
-/// Phone → service: the signing ends here, unsigned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Refusal {
-    pub version: u8,
-    pub kind: RefusalKind,
-}
-
 /// Why the phone will not sign: facts without personal data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -183,7 +142,3 @@ impl RefusalKind {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
     }
 }
-
-impl Message for SigningResult {}
-impl Message for Outcome {}
-impl Message for Refusal {}

@@ -76,8 +76,6 @@ pub struct Refusal {
 }
 
 impl Message for SigningRequest {
-    const VERSION: u8 = 1;
-
     fn is_within_limits(&self) -> bool {
         (1..=MAX_DOCUMENTS).contains(&self.documents.len())
             && self.consents.len() <= MAX_CONSENTS
@@ -95,8 +93,6 @@ impl DocumentOffer {
 }
 
 impl Message for SigningResult {
-    const VERSION: u8 = 1;
-
     fn is_within_limits(&self) -> bool {
         (1..=MAX_DOCUMENTS).contains(&self.documents.len())
             && self.consents.len() <= MAX_CONSENTS
@@ -106,13 +102,9 @@ impl Message for SigningResult {
     }
 }
 
-impl Message for Outcome {
-    const VERSION: u8 = 1;
-}
+impl Message for Outcome {}
 
-impl Message for Refusal {
-    const VERSION: u8 = 1;
-}
+impl Message for Refusal {}
 
 fn has_short_words(consent: &Consent) -> bool {
     let is_short = |words: &String| (1..=MAX_CONSENT_BYTES).contains(&words.len());

@@ -5,11 +5,10 @@ mod support;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use support::*;
-use wire::one::{Link, Refusal};
 use wire::{
-    AnswerProblem, AnswerSignature, Commitment, EnvelopeProblem, ExchangeProblem, KeyId, LinkHost, LinkKind, LinkSecret, Meeting,
-    Nonce, Number, Origin, PhoneEnd, PhoneKey, Proof, RefusalKind, ReturnValue, Reveal, ServiceAnswer, ServiceKey, SessionId,
-    SessionKind, Step, VerifiedAnswer, VersionOne,
+    AnswerProblem, AnswerSignature, Commitment, EnvelopeProblem, ExchangeProblem, KeyId, Link, LinkHost, LinkKind, LinkSecret,
+    Meeting, Nonce, Number, Origin, PhoneEnd, PhoneKey, Proof, Refusal, RefusalKind, ReturnValue, Reveal, ServiceAnswer,
+    ServiceKey, SessionId, SessionKind, Step, VerifiedAnswer, VersionOne,
 };
 
 #[test]

@@ -4,8 +4,7 @@ mod support;
 
 use proptest::prelude::*;
 use support::{base64url, frame_key, hosts, link_to, meeting, text, vectors};
-use wire::one::Link;
-use wire::{AcceptedHosts, Frame, LinkProblem, LinkSecret, Origin, Proof, SessionId, Step, Ticket};
+use wire::{AcceptedHosts, Frame, Link, LinkProblem, LinkSecret, Origin, Proof, SessionId, Step, Ticket};
 
 proptest! {
     #[test]

@@ -5,10 +5,9 @@ mod support;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::{key_file, text, vectors};
-use wire::one::{Begun, Claim, Outcome, Progress, Refusal, SigningRequest, SigningResult};
 use wire::{
-    ClaimAnswer, KeyFileProblem, MAX_DOCUMENTS, MAX_TITLE_BYTES, Message, OriginKeys, ProblemCode, Rehearsal, Reveal, Standing,
-    decode,
+    Begun, Claim, ClaimAnswer, KeyFileProblem, MAX_DOCUMENTS, MAX_TITLE_BYTES, Message, OriginKeys, Outcome, ProblemCode,
+    Progress, Refusal, Rehearsal, Reveal, SigningRequest, SigningResult, Standing, decode,
 };
 
 proptest! {

@@ -1,7 +1,8 @@
 //! What the table of turns promises.
 
-use wire::one::{Action, EndReason, SessionState};
-use wire::{ActionKind, Owner, Phase, ProblemCode, RefusalKind, RejectReason, SessionKind, TURNS, Turn};
+use wire::{
+    Action, ActionKind, EndReason, Owner, Phase, ProblemCode, RefusalKind, RejectReason, SessionKind, SessionState, TURNS, Turn,
+};
 
 #[test]
 fn a_signing_and_a_rehearsal_run_to_their_ends() {

@@ -5,10 +5,10 @@ mod support;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use support::*;
-use wire::one::{Begun, Claim, Link, Outcome, Progress, Refusal, SigningRequest, SigningResult};
 use wire::{
-    ClaimAnswer, ContentKey, DocumentOpener, DocumentSealer, FreshContentKey, MAX_DOCUMENTS_BYTES, Message, Rehearsal,
-    ReturnValue, Reveal, SealedMessage, SealingKey, ServiceSide, Standing, Step, decode, encode,
+    Begun, Claim, ClaimAnswer, ContentKey, DocumentOpener, DocumentSealer, FreshContentKey, Link, MAX_DOCUMENTS_BYTES, Message,
+    Outcome, Progress, Refusal, Rehearsal, ReturnValue, Reveal, SealedMessage, SealingKey, ServiceSide, SigningRequest,
+    SigningResult, Standing, Step, decode, encode,
 };
 use zeroize::Zeroizing;
 

@@ -3,10 +3,9 @@
 use std::fmt::{Debug, Display};
 
 use serde::Serialize;
-use wire::one::{Link, Refusal};
 use wire::{
-    AnswerKey, ClaimToken, ContentKey, EphemeralKey, FrameKey, FreshContentKey, HandoffKeys, LinkSecret, Number, OpeningKey,
-    PhoneEnd, PhoneSide, ReturnValue, SealingKey, ServiceEnd, ServiceSide, Ticket,
+    AnswerKey, ClaimToken, ContentKey, EphemeralKey, FrameKey, FreshContentKey, HandoffKeys, Link, LinkSecret, Number,
+    OpeningKey, PhoneEnd, PhoneSide, Refusal, ReturnValue, SealingKey, ServiceEnd, ServiceSide, Ticket,
 };
 
 /// Does not compile for a type that has the trait: the call could then mean two things.

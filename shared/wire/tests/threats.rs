@@ -7,7 +7,7 @@ use aws_lc_rs::aead::{self, AES_256_GCM, Aad, LessSafeKey, UnboundKey};
 use hkdf::Hkdf;
 use sha2::Sha256;
 use support::*;
-use wire::one::{Link, Outcome, Refusal};
+use wire::{Link, Outcome, Refusal};
 use wire::{
     AnswerKey, AnswerProblem, Commitment, EnvelopeProblem, EphemeralKey, ExchangeProblem, HandoffKeys, LinkKind, Meeting, Nonce,
     Number, Origin, PhoneEnd, RefusalKind, Reveal, ServiceAnswer, ServiceEnd, Settlement, VerifiedAnswer, VersionOne,

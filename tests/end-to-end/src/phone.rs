@@ -152,7 +152,7 @@ impl<C: HeldCard> Phone<C> {
 
 /// Seen by the scanner; any other link is pasted.
 fn is_moving(link: &str) -> bool {
-    wire::one::Link::parse(link, &wire::AcceptedHosts::of_desktop()).is_ok_and(|link| link.kind() == wire::LinkKind::Moving)
+    wire::Link::parse(link, &wire::AcceptedHosts::of_desktop()).is_ok_and(|link| link.kind() == wire::LinkKind::Moving)
 }
 
 /// How long a whole job may take before a test calls it stuck.

@@ -1,7 +1,6 @@
 //! How the person shows that page and phone belong together: six digits typed into the page, or the return of a launch.
 
-use wire::one::SessionState;
-use wire::{HandoffKeys, Number, ProblemCode, ReturnValue};
+use wire::{HandoffKeys, Number, ProblemCode, ReturnValue, SessionState};
 
 use super::row::Session;
 use super::{SessionProblem, Sessions};
@@ -73,7 +72,7 @@ impl Sessions {
 
     /// Also for one whose third number was counted by a service that was killed before it could compare it.
     pub(super) async fn end_of_numbers(&self, session: &Session) -> Result<(), SessionProblem> {
-        self.put(session, session.after(wire::one::Action::WrongNumbers)).await
+        self.put(session, session.after(wire::Action::WrongNumbers)).await
     }
 
     /// The same for whoever does not hold the lock: a number that is being compared may be the right one.

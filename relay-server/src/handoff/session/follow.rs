@@ -6,8 +6,7 @@ use std::time::Duration;
 use futures::{StreamExt, TryStreamExt, stream};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
-use wire::one::{Action, SessionState};
-use wire::{HandoffKeys, ProblemCode, Purpose, Rehearsal, SealedMessage, ServiceAnswer, SessionId};
+use wire::{Action, HandoffKeys, ProblemCode, Purpose, Rehearsal, SealedMessage, ServiceAnswer, SessionId, SessionState};
 
 use super::row::{GRACE, Session};
 use super::step::{Step, next};
@@ -185,7 +184,7 @@ impl Sessions {
 
     async fn open_refusal(&self, session: &Session) -> Result<(), SessionProblem> {
         let Some(sealed) = self.door.put_by_phone(session.id, BoxName::Refusal).await? else { return Ok(()) };
-        let refusal = self.opened::<wire::one::Refusal>(session, &sealed, |keys| keys.for_service().refusal)?;
+        let refusal = self.opened::<wire::Refusal>(session, &sealed, |keys| keys.for_service().refusal)?;
         match refusal {
             Some(refusal) => self.put(session, session.after(Action::Refuse { refusal: refusal.kind })).await,
             None => self.give_up(session).await,

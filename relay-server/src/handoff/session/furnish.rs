@@ -9,8 +9,7 @@ use bytes::Bytes;
 use futures::stream::{self, BoxStream};
 use futures::{Stream, StreamExt};
 use rand::random;
-use wire::one::SessionState;
-use wire::{ContentKey, DocumentSealer, FreshContentKey, PREFIX_BYTES, ProblemCode, SessionId};
+use wire::{ContentKey, DocumentSealer, FreshContentKey, PREFIX_BYTES, ProblemCode, SessionId, SessionState};
 use zeroize::Zeroizing;
 
 use super::row::Session;

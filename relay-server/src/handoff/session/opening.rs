@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use rand::random;
-use wire::one::{Action, SessionState};
-use wire::{Consent, FrameKey, LinkSecret, ProblemCode, SESSION_LIFETIME, SessionId, SessionKind};
+use wire::{Action, Consent, FrameKey, LinkSecret, ProblemCode, SESSION_LIFETIME, SessionId, SessionKind, SessionState};
 use zeroize::Zeroizing;
 
 use super::row::Session;

@@ -1,7 +1,6 @@
 //! What the phone is asked to sign.
 
-use wire::one::{DocumentOffer, SigningRequest};
-use wire::{Consent, ContentKey, MAX_PARTY_BYTES, MAX_TITLE_BYTES, SignatureFormat, VersionOne};
+use wire::{Consent, ContentKey, DocumentOffer, MAX_PARTY_BYTES, MAX_TITLE_BYTES, SignatureFormat, SigningRequest, VersionOne};
 
 use crate::document::Document;
 

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use wire::one::{Action, EndReason, SessionState};
 use wire::{
-    Commitment, LinkKind, Owner, ProblemCode, RefusalKind, Rehearsal, RejectReason, Reveal, SESSION_LIFETIME, SessionId,
-    SessionKind,
+    Action, Commitment, EndReason, LinkKind, Owner, ProblemCode, RefusalKind, Rehearsal, RejectReason, Reveal, SESSION_LIFETIME,
+    SessionId, SessionKind, SessionState,
 };
 
 use super::signing::Signing;

@@ -1,7 +1,6 @@
 //! What only a signing has beside what every session has.
 
-use wire::one::Action;
-use wire::{Consent, LinkKind, MAX_WRONG_NUMBERS, ProblemCode};
+use wire::{Action, Consent, LinkKind, MAX_WRONG_NUMBERS, ProblemCode};
 
 use super::row::Session;
 use crate::clock::Moment;

@@ -4,8 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use wire::one::{Action, EndReason, SessionState};
-use wire::{ActionKind, Phase, Purpose, Turn};
+use wire::{Action, ActionKind, EndReason, Phase, Purpose, SessionState, Turn};
 
 use super::row::{Claim, Session};
 use crate::clock::Moment;

@@ -1,7 +1,6 @@
 //! Tickets: of a launch link or a copied one, while the moving QR is withdrawn.
 
-use wire::one::SessionState;
-use wire::{LinkKind, ProblemCode, SessionId, Ticket};
+use wire::{LinkKind, ProblemCode, SessionId, SessionState, Ticket};
 use zeroize::Zeroizing;
 
 use super::row::Session;

@@ -1,6 +1,5 @@
 use askama::Template;
-use wire::one::EndReason;
-use wire::{RefusalKind, RejectReason, SessionId};
+use wire::{EndReason, RefusalKind, RejectReason, SessionId};
 
 use super::ways::{To, Way, Ways};
 use super::words::Words;

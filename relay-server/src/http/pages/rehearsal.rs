@@ -1,6 +1,5 @@
 use askama::Template;
-use wire::one::EndReason;
-use wire::{Rehearsal, SessionId};
+use wire::{EndReason, Rehearsal, SessionId};
 
 use super::Visitor;
 use super::failure::Failure;

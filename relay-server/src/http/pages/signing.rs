@@ -1,6 +1,5 @@
 use askama::Template;
-use wire::one::EndReason;
-use wire::{LinkKind, RejectReason, SessionId, Stage};
+use wire::{EndReason, LinkKind, RejectReason, SessionId, Stage};
 
 use super::failure::Failure;
 use super::handoff::{AtWork, Clock, MovingLink, PageEvents, Told, Turning};

@@ -6,10 +6,9 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, ETAG};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
-use wire::one::{Begun, Claim, Progress};
 use wire::{
-    ClaimAnswer, ClaimToken, CredentialHash, HANDOFF_VERSION, MAX_ENVELOPE_BYTES, ProblemCode, Reveal, ServiceAnswer, SessionId,
-    Standing, VersionOne,
+    Begun, Claim, ClaimAnswer, ClaimToken, CredentialHash, HANDOFF_VERSION, MAX_ENVELOPE_BYTES, ProblemCode, Progress, Reveal,
+    ServiceAnswer, SessionId, Standing, VersionOne,
 };
 
 use super::super::answer::{Refused, message};

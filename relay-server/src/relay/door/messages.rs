@@ -1,8 +1,7 @@
 //! What service and relay say to each other. The relay's row is told whole, so that nobody need remember what changed.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use wire::one::SessionState;
-use wire::{Commitment, CredentialHash, LinkKind, Message, Origin, SessionId, SessionKind, Stage, VersionOne};
+use wire::{Commitment, CredentialHash, LinkKind, Message, Origin, SessionId, SessionKind, SessionState, Stage, VersionOne};
 
 /// Service → relay: a session for one phone.
 #[derive(Debug, Serialize, Deserialize)]
@@ -85,25 +84,15 @@ pub struct SessionEvent {
     pub sequence: i64,
 }
 
-impl Message for OpenSession {
-    const VERSION: u8 = wire::HANDOFF_VERSION;
-}
+impl Message for OpenSession {}
 
-impl Message for OpenedSession {
-    const VERSION: u8 = wire::HANDOFF_VERSION;
-}
+impl Message for OpenedSession {}
 
-impl Message for TicketOrder {
-    const VERSION: u8 = wire::HANDOFF_VERSION;
-}
+impl Message for TicketOrder {}
 
-impl Message for StateOrder {
-    const VERSION: u8 = wire::HANDOFF_VERSION;
-}
+impl Message for StateOrder {}
 
-impl Message for RelayRow {
-    const VERSION: u8 = wire::HANDOFF_VERSION;
-}
+impl Message for RelayRow {}
 
 mod link_kind {
     use super::{Deserialize, Deserializer, LinkKind, Serializer};

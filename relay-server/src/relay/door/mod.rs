@@ -15,10 +15,9 @@ use futures::{Stream, StreamExt, stream};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use tokio::time::timeout;
-use wire::one::SessionState;
 use wire::{
     CredentialHash, LinkKind, MAX_ENVELOPE_BYTES, Message, Origin, ProblemCode, Reveal, ServiceAnswer, SessionId, SessionKind,
-    VersionOne,
+    SessionState, VersionOne,
 };
 
 pub use events::{EventsSeen, NEWEST_EVENT, RELAY};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wire::one::SessionState;
+use wire::SessionState;
 use wire::{ClaimToken, Commitment, LinkKind, Origin, Phase, ProblemCode, Proof, SessionId, SessionKind, Step};
 
 use super::{ClaimAttempt, Limits, Mailbox, MailboxProblem, ServiceName, Session, TakenClaim, Turn};

@@ -19,8 +19,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
-use wire::one::SessionState;
-use wire::{ActionKind, CredentialHash, LinkKind, Origin, ProblemCode, SessionId, SessionKind, Stage};
+use wire::{ActionKind, CredentialHash, LinkKind, Origin, ProblemCode, SessionId, SessionKind, SessionState, Stage};
 
 pub use boxes::{BoxFacts, BoxName, Content, Deposit, MAX_SEALED_DOCUMENTS_BYTES, longest_result_bytes};
 pub use credentials::{AcceptedKey, AcceptedKeys, PageToken, RelayKey, ServiceName};

@@ -1,7 +1,6 @@
 //! What a phone may do to a session: pure decisions on the relay's row of it.
 
-use wire::one::Action;
-use wire::{ActionKind, CredentialHash, FrameProblem, LinkKind, ProblemCode, Proof, Stage, Step};
+use wire::{Action, ActionKind, CredentialHash, FrameProblem, LinkKind, ProblemCode, Proof, Stage, Step};
 
 use super::boxes::{BoxName, Deposit};
 use super::session::{Session, TakenClaim, Turn};
@@ -112,7 +111,7 @@ impl Session {
         if fits { Ok(()) } else { Err(ProblemCode::BadTicket) }
     }
 
-    pub(super) fn has_turn(&self, state: wire::one::SessionState, action: ActionKind) -> bool {
+    pub(super) fn has_turn(&self, state: wire::SessionState, action: ActionKind) -> bool {
         wire::Turn::find(self.kind, state.phase(), action).is_some()
     }
 }

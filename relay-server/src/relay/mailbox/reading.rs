@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
-use wire::one::SessionState;
-use wire::{CredentialHash, ProblemCode, SessionId};
+use wire::{CredentialHash, ProblemCode, SessionId, SessionState};
 
 use super::{BoxName, Mailbox, MailboxProblem, PageToken, ServiceName, Services, Session};
 use crate::store::StoreError;

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use wire::one::{Action, EndReason, SessionState};
-use wire::{ActionKind, CredentialHash, LinkKind, Owner, ProblemCode, SessionKind};
+use wire::{Action, ActionKind, CredentialHash, EndReason, LinkKind, Owner, ProblemCode, SessionKind, SessionState};
 
 use super::boxes::{BoxName, Deposit, MAX_SEALED_DOCUMENTS_BYTES};
 use super::session::{MintedTicket, Session, Turn};

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use wire::one::{Action, SessionState};
 use wire::{
-    Commitment, CredentialHash, FrameKey, LinkKind, Origin, ProblemCode, SESSION_LIFETIME, SessionId, SessionKind, Stage,
+    Action, Commitment, CredentialHash, FrameKey, LinkKind, Origin, ProblemCode, SESSION_LIFETIME, SessionId, SessionKind,
+    SessionState, Stage,
 };
 
 use super::boxes::{BoxFacts, BoxName, Deposit};

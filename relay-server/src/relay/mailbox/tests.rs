@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use wire::one::{EndReason, SessionState};
 use wire::{
-    ActionKind, Commitment, CredentialHash, FrameKey, LinkKind, Origin, Owner, Phase, ProblemCode, Proof, RejectReason,
-    SessionId, SessionKind, Stage, Step, TURNS, Ticket,
+    ActionKind, Commitment, CredentialHash, EndReason, FrameKey, LinkKind, Origin, Owner, Phase, ProblemCode, Proof,
+    RejectReason, SessionId, SessionKind, SessionState, Stage, Step, TURNS, Ticket,
 };
 
 use super::boxes::{BoxFacts, BoxName, Deposit};

@@ -1,6 +1,5 @@
 use sqlx::{Row, Sqlite, Transaction};
-use wire::SessionId;
-use wire::one::SessionState;
+use wire::{SessionId, SessionState};
 
 use super::super::StoreError;
 use super::{RelayStore, sessions};

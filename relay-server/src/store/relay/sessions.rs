@@ -2,8 +2,7 @@ use std::sync::Arc;
 
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, Transaction};
-use wire::one::SessionState;
-use wire::{Commitment, CredentialHash, FrameKey, LinkKind, Origin, SessionId, SessionKind, Stage};
+use wire::{Commitment, CredentialHash, FrameKey, LinkKind, Origin, SessionId, SessionKind, SessionState, Stage};
 
 use super::super::{StoreError, digest};
 use super::boxes;

@@ -22,8 +22,7 @@ use relay_server::relay::door::{Chunks, DoorProblem, Network, ServiceDoor, Way};
 use relay_server::relay::mailbox::{AcceptedKey, RelayKey, ServiceName};
 use relay_server::revocation::Revocations;
 use relay_server::store::Store;
-use wire::one::{Link, SessionState};
-use wire::{LinkSecret, Origin, OriginKeys, Proof, SessionId, Step};
+use wire::{Link, LinkSecret, Origin, OriginKeys, Proof, SessionId, SessionState, Step};
 
 use crate::support::scanner::{Scanner, good_report};
 use crate::support::{TestServer, pdf};

@@ -4,10 +4,9 @@ use std::time::Instant;
 
 use futures::{StreamExt, stream};
 use sha2::{Digest, Sha256};
-use wire::one::{EndReason, Refusal, SessionState, SigningRequest, SigningResult};
 use wire::{
-    ActionKind, Consent, ConsentGiven, DocumentOpener, MAX_DOCUMENTS_BYTES, Number, Owner, Phase, PhoneSide, RefusalKind,
-    SessionId, SessionKind, SignedDocument, TURNS, Turn, VersionOne,
+    ActionKind, Consent, ConsentGiven, DocumentOpener, EndReason, MAX_DOCUMENTS_BYTES, Number, Owner, Phase, PhoneSide, Refusal,
+    RefusalKind, SessionId, SessionKind, SessionState, SignedDocument, SigningRequest, SigningResult, TURNS, Turn, VersionOne,
 };
 
 use super::{Death, Mortals, has_no_secret, relay};

@@ -1,7 +1,6 @@
 use std::time::Duration;
 
-use wire::one::{EndReason, SessionState};
-use wire::{Phase, ProblemCode, RejectReason, SessionKind, Stage};
+use wire::{EndReason, Phase, ProblemCode, RejectReason, SessionKind, SessionState, Stage};
 
 use super::talk::{Talk, relay};
 use crate::support::phone::problem;

@@ -1,5 +1,4 @@
-use wire::one::{EndReason, SessionState};
-use wire::{Phase, ProblemCode, SessionKind};
+use wire::{EndReason, Phase, ProblemCode, SessionKind, SessionState};
 
 use super::talk::{Talk, relay};
 use crate::support::phone::problem;

@@ -113,7 +113,7 @@ fn relays_turns() -> impl Iterator<Item = &'static Turn> {
 }
 
 /// The status, if there was an answer.
-async fn ask(talk: &Talk, turn: &Turn, claim: &wire::one::Claim) -> Option<u16> {
+async fn ask(talk: &Talk, turn: &Turn, claim: &wire::Claim) -> Option<u16> {
     let request = match turn.action {
         ActionKind::Claim => talk.claiming(claim),
         ActionKind::Begin => talk.posting("begin", Vec::new()),

@@ -73,7 +73,7 @@ async fn a_cancelling_and_a_result_do_not_both_happen() {
     let server = relay().await;
     for _ in 0..20 {
         let talk = Talk::at(&server.origin, SessionKind::Signing, Phase::Signing).await;
-        let cancelled = wire::one::SessionState::Ended { reason: wire::one::EndReason::Cancelled };
+        let cancelled = wire::SessionState::Ended { reason: wire::EndReason::Cancelled };
         let sequence = talk.row().await.sequence;
         let (result, cancel) = tokio::join!(talk.seal("result", b"result"), talk.door.settle(talk.id, cancelled, sequence));
         assert_ne!(result.status() == 202, cancel.is_ok());

@@ -9,10 +9,9 @@ use relay_server::relay::door::{Network, OpenedSession, RelayRow, ServiceDoor};
 use relay_server::relay::mailbox::{AcceptedKey, BoxName, RelayKey, ServiceName};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
-use wire::one::{Claim, EndReason, Progress, SessionState};
 use wire::{
-    ClaimToken, Commitment, Frame, FrameKey, LinkKind, Message, Nonce, Phase, PhoneKey, Proof, RefusalKind, RejectReason, Reveal,
-    ServiceAnswer, SessionId, SessionKind, Stage, Step, Ticket, VersionOne,
+    Claim, ClaimToken, Commitment, EndReason, Frame, FrameKey, LinkKind, Message, Nonce, Phase, PhoneKey, Progress, Proof,
+    RefusalKind, RejectReason, Reveal, ServiceAnswer, SessionId, SessionKind, SessionState, Stage, Step, Ticket, VersionOne,
 };
 
 use crate::support::TestServer;

@@ -1,8 +1,7 @@
 //! The table of turns, line by line, and everything that is not in it.
 
 use reqwest::Response;
-use wire::one::{EndReason, SessionState};
-use wire::{ActionKind, Owner, Phase, ProblemCode, RejectReason, SessionKind, TURNS, Turn};
+use wire::{ActionKind, EndReason, Owner, Phase, ProblemCode, RejectReason, SessionKind, SessionState, TURNS, Turn};
 
 use super::talk::{Talk, encoded, refused, relay, reveal_of};
 use crate::support::phone::problem;

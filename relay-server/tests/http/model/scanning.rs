@@ -2,7 +2,7 @@
 
 use reqwest::Response;
 use serde_json::Value;
-use wire::one::Link;
+use wire::Link;
 use wire::{ClaimAnswer, Commitment, PhoneSide, Proof, Reveal};
 
 use crate::support::scanner::{Scanner, good_report};

@@ -6,8 +6,7 @@ use reqwest::header::{CONTENT_TYPE, LOCATION, ORIGIN};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, RequestBuilder, Response, redirect};
 use serde_json::Value;
-use wire::AcceptedHosts;
-use wire::one::Link;
+use wire::{AcceptedHosts, Link};
 
 /// One browser's worth of cookies.
 #[derive(Clone)]

@@ -4,10 +4,9 @@ use std::sync::{Mutex, Once};
 use reqwest::{Client, ClientBuilder, Response};
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
-use wire::one::{Link, Refusal, SigningRequest, SigningResult};
 use wire::{
-    ClaimAnswer, ConsentGiven, DocumentOpener, MAX_DOCUMENTS_BYTES, OriginKeys, PhoneSide, Problem, RefusalKind, SignedDocument,
-    VersionOne,
+    ClaimAnswer, ConsentGiven, DocumentOpener, Link, MAX_DOCUMENTS_BYTES, OriginKeys, PhoneSide, Problem, Refusal, RefusalKind,
+    SignedDocument, SigningRequest, SigningResult, VersionOne,
 };
 
 use super::scanner::{MovingPage, Scanner};
@@ -124,7 +123,7 @@ impl Phone {
     }
 
     pub(crate) async fn progress(&self, stage: wire::Stage) -> Response {
-        let progress = wire::one::Progress { version: VersionOne, stage };
+        let progress = wire::Progress { version: VersionOne, stage };
         self.scanner.post("/progress").body(wire::encode(&progress)).send().await.unwrap()
     }
 

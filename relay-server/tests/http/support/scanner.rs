@@ -6,11 +6,10 @@ use rand::random;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
-use wire::one::{Claim, Link};
 use wire::{
-    ApplicationLine, CertificateLine, ClaimAnswer, ClaimToken, ClockLine, EphemeralKey, FrameKey, HandoffKeys, LinkSecret,
-    NetworkLine, Nonce, Origin, OriginKeys, PhoneEnd, PhoneSide, Proof, ReaderLine, Rehearsal, Reveal, SessionId, Step, Ticket,
-    VersionOne,
+    ApplicationLine, CertificateLine, Claim, ClaimAnswer, ClaimToken, ClockLine, EphemeralKey, FrameKey, HandoffKeys, Link,
+    LinkSecret, NetworkLine, Nonce, Origin, OriginKeys, PhoneEnd, PhoneSide, Proof, ReaderLine, Rehearsal, Reveal, SessionId,
+    Step, Ticket, VersionOne,
 };
 use zeroize::Zeroizing;
 

@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
-use wire::one::Progress;
-use wire::{Message, Problem, ProblemCode, Stage, VersionOne};
+use wire::{Message, Problem, ProblemCode, Progress, Stage, VersionOne};
 
 use super::Context;
 use crate::boundary::{Body, Effect, FailureKind, RelayAnswer, RelayCall};

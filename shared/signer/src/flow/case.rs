@@ -3,8 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use card::{Signing, SigningPassword};
-use wire::one::{Outcome, Refusal, SigningResult};
-use wire::{Consent, ConsentGiven, OpeningKey, Origin, SealingKey};
+use wire::{Consent, ConsentGiven, OpeningKey, Origin, Outcome, Refusal, SealingKey, SigningResult};
 
 use super::{Context, Moment};
 use crate::boundary::{AskingPage, BatchProgress, TrySpent};

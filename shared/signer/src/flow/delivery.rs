@@ -4,8 +4,10 @@ mod kept;
 
 use std::sync::Arc;
 
-use wire::one::{Outcome, SigningResult};
-use wire::{OpeningKey, ProblemCode, Purpose, RejectReason, SessionId, Settlement, SignedDocument, Stage, VersionOne};
+use wire::{
+    OpeningKey, Outcome, ProblemCode, Purpose, RejectReason, SessionId, Settlement, SignedDocument, SigningResult, Stage,
+    VersionOne,
+};
 
 use super::calls::{ACCEPTED, PATIENCE_PAST_DEADLINE_MS, Pending, Setback, accepted, content, failure_kind, is_nothing_yet};
 use super::case::{Case, Session};

@@ -3,8 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use wire::one::{DocumentOffer, SigningRequest};
-use wire::{Consent, MAX_DOCUMENTS_BYTES, OpeningKey, PhoneSide, RefusalKind};
+use wire::{Consent, DocumentOffer, MAX_DOCUMENTS_BYTES, OpeningKey, PhoneSide, RefusalKind, SigningRequest};
 
 use super::calls::{Pending, Setback, content, failure_kind, is_nothing_yet};
 use super::case::{Case, Envelopes, Offered, Session};

@@ -17,9 +17,8 @@ mod revealing;
 
 use std::sync::Arc;
 
-use wire::one::{Claim, Link};
 use wire::{
-    AcceptedHosts, ClaimToken, EphemeralKey, Frame, HANDOFF_VERSION, LinkKind, LinkProblem, Nonce, PhoneEnd, Proof,
+    AcceptedHosts, Claim, ClaimToken, EphemeralKey, Frame, HANDOFF_VERSION, Link, LinkKind, LinkProblem, Nonce, PhoneEnd, Proof,
     RelayVersions, SessionId, Ticket, VersionOne,
 };
 use zeroize::Zeroizing;

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use wire::one::Refusal;
-use wire::{ProblemCode, Purpose, RefusalKind, SealingKey, VersionOne};
+use wire::{ProblemCode, Purpose, Refusal, RefusalKind, SealingKey, VersionOne};
 
 use super::calls::{ACCEPTED, Pending, Setback, accepted};
 use super::case::Session;

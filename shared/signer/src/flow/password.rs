@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use card::{PasswordProblem, SigningPassword};
-use wire::Stage;
-use wire::one::Begun;
+use wire::{Begun, Stage};
 
 use super::calls::{Pending, Setback, failure_kind, message};
 use super::case::{Case, Typed};

@@ -1,7 +1,6 @@
 use signer::{Body, CallKind, Effect, Event, FailureKind, RelayAnswer, Screen, Sent, TrySpent};
 use simulator::{CardSetup, VirtualCard};
-use wire::one::SessionState;
-use wire::{ProblemCode, RejectReason, Settlement};
+use wire::{ProblemCode, RejectReason, SessionState, Settlement};
 
 use crate::far_side::{plain, refuses};
 use crate::support::{PASSWORD, Phone, WRONG, link_text};

@@ -1,8 +1,7 @@
 //! Between the reveal and the request: the page makes sure of the person before the phone, and the phone of the page.
 
 use signer::{CallKind, Effect, Event, Facts, FailureKind, RelayAnswer, Screen, Sent};
-use wire::one::{EndReason, SessionState};
-use wire::{LinkKind, RefusalKind};
+use wire::{EndReason, LinkKind, RefusalKind, SessionState};
 
 use crate::support::{ORIGIN, Phone, copied_link, launch_link, link_text};
 

@@ -24,7 +24,7 @@ fn refuses(kind: CallKind, at: usize) -> Option<FailureKind> {
 fn length_of(kind: CallKind) -> usize {
     let mut phone = Phone::at_review();
     let address = "/documents/0";
-    phone.far.state = wire::one::SessionState::Matched;
+    phone.far.state = wire::SessionState::Matched;
     match phone.far.hear_at(address, kind, &[]) {
         signer::RelayAnswer::Answered { body, .. } => body.as_bytes().len(),
         signer::RelayAnswer::Unreachable => 0,

@@ -13,7 +13,7 @@ fn claimed() -> (Phone, ServiceAnswer, u64) {
     let mut phone = Phone::new(FarSide::rehearsal());
     phone.held = Some((CallKind::AskAnswer, None));
     phone.scan();
-    let claim: wire::one::Claim = wire::decode(&phone.bodies[0]).expect("a claim");
+    let claim: wire::Claim = wire::decode(&phone.bodies[0]).expect("a claim");
     let answer = phone.far.answer_to(&claim.commitment).answer;
     let Some((_, Some(id))) = phone.held.take() else { panic!("the answer is asked for") };
     (phone, answer, id)
@@ -193,7 +193,7 @@ fn a_signing_is_not_made_a_rehearsal_on_the_way() {
     let mut phone = Phone::new(FarSide::new(SessionKind::Signing, ORIGIN, crate::far_side::LINK_HOST));
     phone.held = Some((CallKind::AskAnswer, None));
     phone.scan();
-    let claim: wire::one::Claim = wire::decode(&phone.bodies[0]).expect("a claim");
+    let claim: wire::Claim = wire::decode(&phone.bodies[0]).expect("a claim");
     let signing = phone.far.answer_to(&claim.commitment).answer;
     let told = says(&phone.far.told(ServiceAnswer { kind: SessionKind::Rehearsal, ..signing }));
     let Some((_, Some(id))) = phone.held.take() else { panic!("the answer is asked for") };

@@ -98,7 +98,7 @@ fn a_second_look_claims_with_the_same_commitment() {
         phone.send(Event::LinkScanned { text });
     }
     assert!(matches!(phone.flow.screen(), Screen::Rehearsing { .. }));
-    let claims: Vec<wire::one::Claim> = phone.bodies[..2].iter().map(|body| wire::decode(body).expect("a claim")).collect();
+    let claims: Vec<wire::Claim> = phone.bodies[..2].iter().map(|body| wire::decode(body).expect("a claim")).collect();
     assert!(claims[0].commitment == claims[1].commitment && claims[0].token_hash == claims[1].token_hash);
 }
 
@@ -137,7 +137,7 @@ fn a_claim_that_was_put_off_or_lost_is_repeated_with_the_newest_frame() {
         phone.send(Event::RelayAnswered { id, answer });
         assert!(matches!(phone.flow.screen(), Screen::Rehearsing { .. }), "{:?}", phone.flow.screen());
         assert_eq!(phone.count(CallKind::Claim), 2);
-        let claim: wire::one::Claim = wire::decode(&phone.bodies[1]).expect("a claim");
+        let claim: wire::Claim = wire::decode(&phone.bodies[1]).expect("a claim");
         assert!(matches!(claim.proof, Proof::Moving(frame) if frame.step == wire::Step::from_number(14)));
     }
 }

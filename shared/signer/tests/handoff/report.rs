@@ -5,9 +5,7 @@ use signer::{
     Screen, Sent,
 };
 use simulator::{CardSetup, Fault};
-use wire::one::EndReason;
-use wire::one::SessionState;
-use wire::{ProblemCode, RefusalKind, Standing, VersionOne};
+use wire::{EndReason, ProblemCode, RefusalKind, SessionState, Standing, VersionOne};
 
 use crate::far_side::{FarSide, refuses, says};
 use crate::support::Phone;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use signer::{CallKind, Effect, Event, Failure, FailureKind, RelayAnswer, Screen, Setup, SigningFlow};
 use simulator::{CardSetup, VirtualCard};
 
-use wire::one::{EndReason, SessionState};
+use wire::{EndReason, SessionState};
 
 use crate::far_side::FarSide;
 

@@ -8,10 +8,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
-use wire::one::Link;
 use wire::{
-    AcceptedHosts, AnswerKey, EphemeralKey, FrameKey, HandoffKeys, KeyId, LinkHost, LinkKind, LinkSecret, Meeting, Nonce, Origin,
-    OriginKeys, PhoneEnd, Proof, ServiceAnswer, ServiceEnd, SessionId, SessionKind, Step, Ticket,
+    AcceptedHosts, AnswerKey, EphemeralKey, FrameKey, HandoffKeys, KeyId, Link, LinkHost, LinkKind, LinkSecret, Meeting, Nonce,
+    Origin, OriginKeys, PhoneEnd, Proof, ServiceAnswer, ServiceEnd, SessionId, SessionKind, Step, Ticket,
 };
 use zeroize::Zeroizing;
 

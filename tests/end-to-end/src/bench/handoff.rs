@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use wire::one::{Link, Outcome, SigningRequest, SigningResult};
+use wire::{Link, Outcome, SigningRequest, SigningResult};
 use wire::{
     AnswerKey, ContentKey, DocumentOpener, DocumentSealer, EphemeralKey, FrameKey, FreshContentKey, KeyId, LinkSecret,
     MAX_DOCUMENTS_BYTES, Meeting, Nonce, Origin, OriginKeys, PhoneEnd, Proof, ServiceEnd, SessionId, SessionKind, Settlement,

@@ -11,7 +11,7 @@ use relay_server::relay::mailbox::RelayKey;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use tokio::process::Command;
-use wire::one::SessionState;
+use wire::SessionState;
 use wire::{ContentKey, DocumentOpener, MAX_DOCUMENTS_BYTES, Origin, SessionId, SessionKind};
 use zeroize::Zeroizing;
 
@@ -104,7 +104,7 @@ impl Passage {
     async fn take_up(&self, frame_key: &str) -> Result<(), String> {
         let frame_key = wire::FrameKey::parse(frame_key).ok_or("not a frame key")?;
         let frame = frame_key.frame(self.id, wire::Step::from_number(0));
-        let claim = wire::one::Claim {
+        let claim = wire::Claim {
             version: wire::VersionOne,
             session: self.id,
             commitment: wire::Commitment::from_bytes([1; 32]),

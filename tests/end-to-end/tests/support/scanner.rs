@@ -6,10 +6,9 @@ use std::time::{Duration, Instant, SystemTime};
 use end_to_end::http;
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
-use wire::one::{Claim, Link, Progress, Refusal, SigningRequest};
 use wire::{
-    AcceptedHosts, ClaimAnswer, ClaimToken, EphemeralKey, Nonce, Origin, OriginKeys, PhoneEnd, PhoneSide, RefusalKind, Rehearsal,
-    Stage, VersionOne,
+    AcceptedHosts, Claim, ClaimAnswer, ClaimToken, EphemeralKey, Link, Nonce, Origin, OriginKeys, PhoneEnd, PhoneSide, Progress,
+    Refusal, RefusalKind, Rehearsal, SigningRequest, Stage, VersionOne,
 };
 use zeroize::Zeroizing;
 

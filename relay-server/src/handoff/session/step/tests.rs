@@ -1,5 +1,4 @@
-use wire::one::EndReason;
-use wire::{Commitment, LinkKind, Owner, RefusalKind, RejectReason, SessionId, SessionKind, TURNS, VersionOne};
+use wire::{Commitment, EndReason, LinkKind, Owner, RefusalKind, RejectReason, SessionId, SessionKind, TURNS, VersionOne};
 
 use std::time::Duration;
 

@@ -1,7 +1,9 @@
 //! Every face of a 準備チェック from literals.
 
-use wire::one::EndReason;
-use wire::{ApplicationLine, CertificateLine, ClockLine, NetworkLine, ReaderLine, RefusalKind, Rehearsal, SessionId, VersionOne};
+use wire::{
+    ApplicationLine, CertificateLine, ClockLine, EndReason, NetworkLine, ReaderLine, RefusalKind, Rehearsal, SessionId,
+    VersionOne,
+};
 
 use super::gallery::DOCUMENT;
 use crate::http::pages::{AtWork, MovingLink, PageEvents, RehearsalEnding, RehearsalFace, RehearsalView};

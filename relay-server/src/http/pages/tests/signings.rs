@@ -1,7 +1,6 @@
 //! Every face of a signing from literals, and what leads back to it.
 
-use wire::one::EndReason;
-use wire::{LinkKind, RefusalKind, RejectReason, Stage};
+use wire::{EndReason, LinkKind, RefusalKind, RejectReason, Stage};
 
 use super::gallery::{document, session, signed};
 use super::rehearsed::{link, live, work};

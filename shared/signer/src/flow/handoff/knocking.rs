@@ -31,7 +31,7 @@ enum Wait {
 }
 
 impl Knocking {
-    pub(super) fn begin(link: wire::one::Link, context: &mut Context) -> Turn {
+    pub(super) fn begin(link: wire::Link, context: &mut Context) -> Turn {
         let approach = Approach::new(link, context);
         let (pending, effect) = approach.claim(context);
         let since_ms = pending.asked_at_ms;

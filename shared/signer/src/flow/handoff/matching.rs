@@ -1,5 +1,4 @@
-use wire::one::SessionState;
-use wire::{LinkKind, PhoneSide, Standing};
+use wire::{LinkKind, PhoneSide, SessionState, Standing};
 
 use crate::boundary::{Effect, Event, Failure, FailureKind, RelayAnswer, Screen};
 use crate::flow::calls::{Pending, Setback, failure_kind, message};

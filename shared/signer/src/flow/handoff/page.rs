@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use wire::one::{Refusal, SessionState};
-use wire::{ENVELOPE_NONCE_BYTES, PhoneSide, ProblemCode, Purpose, SealingKey, Standing, VersionOne};
+use wire::{ENVELOPE_NONCE_BYTES, PhoneSide, ProblemCode, Purpose, Refusal, SealingKey, SessionState, Standing, VersionOne};
 
 use super::line::Observed;
 use crate::boundary::{

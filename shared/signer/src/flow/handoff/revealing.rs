@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
-use wire::one::SessionState;
-use wire::{LinkKind, PhoneSide, SessionKind, Standing, VerifiedAnswer};
+use wire::{LinkKind, PhoneSide, SessionKind, SessionState, Standing, VerifiedAnswer};
 
 use super::line::Observed;
 use super::{Approach, Matching, Page};

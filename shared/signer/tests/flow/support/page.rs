@@ -1,7 +1,7 @@
 //! The person before the page, and the net between it and the phone.
 
 use signer::{CallKind, Event, Head, RelayAnswer, RelayCall, Screen};
-use wire::one::Claim;
+use wire::Claim;
 
 use super::{Phone, asking_for};
 

@@ -7,11 +7,10 @@ mod signing;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use signer::{Body, CallKind, Head, RelayAnswer};
-use wire::one::{Claim, Link, Refusal, SessionState};
 use wire::{
-    AnswerKey, ClaimAnswer, Commitment, EphemeralKey, FrameKey, KeyId, LinkHost, LinkSecret, Meeting, Message, Number,
-    OpeningKey, Origin, OriginKeys, Problem, ProblemCode, Proof, PublishedKey, Rehearsal, RelayVersions, ReturnValue, Reveal,
-    ServiceAnswer, ServiceEnd, SessionId, SessionKind, Standing, Step, VersionOne,
+    AnswerKey, Claim, ClaimAnswer, Commitment, EphemeralKey, FrameKey, KeyId, Link, LinkHost, LinkSecret, Meeting, Message,
+    Number, OpeningKey, Origin, OriginKeys, Problem, ProblemCode, Proof, PublishedKey, Refusal, Rehearsal, RelayVersions,
+    ReturnValue, Reveal, ServiceAnswer, ServiceEnd, SessionId, SessionKind, SessionState, Standing, Step, VersionOne,
 };
 use zeroize::Zeroizing;
 
@@ -194,7 +193,7 @@ impl FarSide {
         let refusal = keys.refusal.open(body).map_err(|_| ProblemCode::BadEnvelope)?;
         if self.state.over().is_none() {
             self.refusals.push(refusal);
-            self.state = SessionState::Ended { reason: wire::one::EndReason::Refused { refusal: refusal.kind } };
+            self.state = SessionState::Ended { reason: wire::EndReason::Refused { refusal: refusal.kind } };
         }
         Ok((202, vec![]))
     }

@@ -2,10 +2,9 @@
 
 use std::time::SystemTime;
 
-use wire::one::{Begun, DocumentOffer, EndReason, Outcome, SessionState, SigningRequest, SigningResult};
 use wire::{
-    Consent, DocumentSealer, FreshContentKey, Number, OpeningKey, ProblemCode, ReturnValue, SealingKey, SessionId, Settlement,
-    SignatureFormat, VersionOne,
+    Begun, Consent, DocumentOffer, DocumentSealer, EndReason, FreshContentKey, Number, OpeningKey, Outcome, ProblemCode,
+    ReturnValue, SealingKey, SessionId, SessionState, Settlement, SignatureFormat, SigningRequest, SigningResult, VersionOne,
 };
 use zeroize::Zeroizing;
 

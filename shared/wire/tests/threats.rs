@@ -7,11 +7,11 @@ use aws_lc_rs::aead::{self, AES_256_GCM, Aad, LessSafeKey, UnboundKey};
 use hkdf::Hkdf;
 use sha2::Sha256;
 use support::*;
-use wire::{Link, Outcome, Refusal};
 use wire::{
     AnswerKey, AnswerProblem, Commitment, EnvelopeProblem, EphemeralKey, ExchangeProblem, HandoffKeys, LinkKind, Meeting, Nonce,
     Number, Origin, PhoneEnd, RefusalKind, Reveal, ServiceAnswer, ServiceEnd, Settlement, VerifiedAnswer, VersionOne,
 };
+use wire::{Link, Outcome, Refusal};
 use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::Zeroizing;
 

@@ -54,15 +54,19 @@ impl<C: HeldCard> Phone<C> {
         let text = link.to_owned();
         let event = if is_moving(link) { Event::LinkScanned { text } } else { Event::LinkPasted { text } };
         self.carry_out(self.flow.handle(event, self.now_ms())).await;
-        self.go_on(person).await
+        self.do_what_is_asked(person).await
     }
 
-    /// From the screen as it is to the one where this person stops.
+    /// From the screen as it is, once the page has turned, to the one where this person stops.
     pub async fn go_on(&mut self, person: &mut Person) -> Screen {
         if let Some((id, call)) = self.open_question.take() {
             let event = self.relay.perform(id, call).await;
             self.carry_out(self.flow.handle(event, self.now_ms())).await;
         }
+        self.do_what_is_asked(person).await
+    }
+
+    async fn do_what_is_asked(&mut self, person: &mut Person) -> Screen {
         while let Some(deed) = person.deed(&self.flow.screen()) {
             let Some(effects) = self.done(deed) else { break };
             self.carry_out(effects).await;

@@ -9,12 +9,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use wire::{Link, Outcome, SigningRequest, SigningResult};
 use wire::{
     AnswerKey, ContentKey, DocumentOpener, DocumentSealer, EphemeralKey, FrameKey, FreshContentKey, KeyId, LinkSecret,
     MAX_DOCUMENTS_BYTES, Meeting, Nonce, Origin, OriginKeys, PhoneEnd, Proof, ServiceEnd, SessionId, SessionKind, Settlement,
     Step, VersionOne,
 };
+use wire::{Link, Outcome, SigningRequest, SigningResult};
 use zeroize::Zeroizing;
 
 use super::{quantile, report};
@@ -41,7 +41,12 @@ pub(super) fn documents() -> Result<(), String> {
         let mut sealed = Vec::with_capacity(DOCUMENT_BYTES + DOCUMENT_BYTES / 1_000);
         let key = seal(&plain, round, |piece| sealed.extend_from_slice(piece))?;
         let mut again = Ok(());
-        sealing.push(spent_ms(|| again = seal(&plain, round, |piece| drop(black_box(piece.first()))).map(drop)));
+        sealing.push(spent_ms(|| {
+            again = seal(&plain, round, |piece| {
+                black_box(piece.first());
+            })
+            .map(drop)
+        }));
         again?;
         let digest = Sha256::digest(&plain).into();
         hashing.push(spent_ms(|| {

@@ -1,6 +1,6 @@
 //! How the person shows that page and phone belong together: six digits typed into the page, or the return of a launch.
 
-use wire::{HandoffKeys, Number, ProblemCode, ReturnValue, SessionState};
+use wire::{HandoffKeys, Number, ProblemCode, ReturnValue, SessionId, SessionState};
 
 use super::row::Session;
 use super::{SessionProblem, Sessions};
@@ -16,9 +16,16 @@ pub enum Typed {
 impl Sessions {
     /// Three wrong numbers end a session, whatever is killed in between: each is counted before it is compared.
     pub async fn number(&self, session: &Session, typed: &Number) -> Result<Typed, SessionProblem> {
+        let (compared, came_of_it) = self.count_and_compare(session.id, typed).await?;
+        self.seen(compared).await?;
+        Ok(came_of_it)
+    }
+
+    /// The relay is not asked in here: where it is slow, others' numbers do not wait for it.
+    async fn count_and_compare(&self, id: SessionId, typed: &Number) -> Result<(Session, Typed), SessionProblem> {
         let _one_at_a_time = self.numbers.lock().await;
         let counted = loop {
-            let session = self.session(session.id).await?.ok_or(ProblemCode::UnknownSession)?;
+            let session = self.session(id).await?.ok_or(ProblemCode::UnknownSession)?;
             self.running(&session)?;
             let counted = session.with_one_more_number()?;
             if self.store.update_service_session(&counted, self.clock.now()).await? {
@@ -26,8 +33,8 @@ impl Sessions {
             }
         };
         let is_right = self.keys_of(&counted)?.is_some_and(|keys| keys.for_service().number == *typed);
-        self.after_comparing(counted, is_right).await?;
-        Ok(if is_right { Typed::Right } else { Typed::Wrong })
+        let compared = self.after_comparing(counted, is_right).await?;
+        Ok((compared, if is_right { Typed::Right } else { Typed::Wrong }))
     }
 
     /// 続ける in the browser that asked for the launch.
@@ -57,7 +64,7 @@ impl Sessions {
             && session.claim.is_some_and(|claim| claim.link_kind == wire::LinkKind::Launch)
     }
 
-    async fn after_comparing(&self, counted: Session, is_right: bool) -> Result<(), SessionProblem> {
+    async fn after_comparing(&self, counted: Session, is_right: bool) -> Result<Session, SessionProblem> {
         let next = if is_right { counted.matched_by_number()? } else { counted };
         if is_right && !self.store.update_service_session(&next, self.clock.now()).await? {
             return Err(ProblemCode::WrongState.into());
@@ -66,8 +73,7 @@ impl Sessions {
         if next.has_spent_its_numbers() && !is_right {
             self.end_of_numbers(&next).await?;
         }
-        self.seen(next).await?;
-        Ok(())
+        Ok(next)
     }
 
     /// Also for one whose third number was counted by a service that was killed before it could compare it.

@@ -27,6 +27,7 @@ mod signing_steps;
 #[cfg(test)]
 mod tests;
 mod verdict;
+mod verdict_codes;
 mod verify;
 mod ways;
 mod words;

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use wire::SessionId;
 
 use super::problems::problems;
-use crate::http::pages::verdict::FACTS;
+use crate::http::pages::verdict_codes::FACTS;
 use crate::http::pages::{
     CheckLine, CheckMark, Consenting, DocumentStep, DocumentSummary, DocumentView, DropLimits, DropView, DroppedDocument,
     EarlierDocument, Language, PageProblem, PageSize, SignatureLine, SignedView, SigningStatus, VerdictSeal, VerdictView,

@@ -48,6 +48,12 @@ impl Background {
         }
     }
 
+    /// So much at a time, too, of what could not be finished at once: for work that somebody waits for.
+    #[must_use]
+    pub(super) fn with_places_for_tries(self, places: usize) -> Self {
+        Self { places_for_tries: Arc::new(Semaphore::new(places)), ..self }
+    }
+
     /// Runs `work` in a task of its own, unless one of this session is running or its next try is not due yet.
     pub(super) fn start(&self, id: SessionId, work: impl Future<Output = Finish> + Send + 'static) {
         if !self.is_due(id, Instant::now()) {

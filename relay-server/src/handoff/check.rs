@@ -55,7 +55,13 @@ pub(super) fn check_answer<'a>(
     if !consents.iter().all(is_given) {
         return Err(RejectReason::ConsentMissing);
     }
-    if result.documents.len() == documents { Ok(&result.documents) } else { Err(RejectReason::AttributesInvalid) }
+    if result.documents.len() != documents {
+        return Err(RejectReason::AttributesInvalid);
+    }
+    // One touch is one person's.
+    let certificates = result.documents.iter().map(|signed| &signed.certificate);
+    let is_one_signers = certificates.clone().zip(certificates.skip(1)).all(|(one, next)| one == next);
+    if is_one_signers { Ok(&result.documents) } else { Err(RejectReason::OtherSigner) }
 }
 
 /// Who signed: judged without a look at the document, so that nobody whom no authority knows decides what the check costs.

@@ -87,7 +87,10 @@ pub(super) async fn delete(
     State(app): State<App>,
     sure: Sure,
 ) -> Result<Response, PageProblem> {
-    let newest = match app.sessions.delete(&documents, sure.0).await {
+    let (sessions, doomed) = (app.sessions.clone(), documents.clone());
+    // Goes on to its end even if the browser does not wait for it.
+    let deleted = tokio::spawn(async move { sessions.delete(&doomed, sure.0).await });
+    let newest = match deleted.await.map_err(|_| PageProblem::Broken)? {
         Err(SessionProblem::Stays(session)) => return Ok(leads_to(&format!("/sessions/{session}"))),
         deleted => deleted?,
     };

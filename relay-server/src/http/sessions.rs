@@ -88,7 +88,7 @@ pub(super) async fn number(
     let Some(number) = Number::parse(&typed.replace(HYPHENS, "")) else {
         return Ok(leads_to(&format!("/sessions/{}?number={MALFORMED}", session.id)));
     };
-    match app.sessions.number(session, &number).await {
+    match app.sessions.number(session, number).await {
         // It has gone on meanwhile, as its page says.
         Ok(_) | Err(SessionProblem::Refused(_)) => Ok(leads_to(&path(session))),
         Err(problem) => Err(problem.into()),

@@ -28,7 +28,7 @@ pub(crate) async fn ask_line(question: &str, voice: &Voice, interrupt: &Interrup
     if !io::stdin().is_terminal() {
         return Err(Failure::before_all(Kind::NobodyToAsk));
     }
-    voice.note(question);
+    voice.tell(question);
     let line = tokio::task::spawn_blocking(|| {
         let mut line = String::new();
         io::stdin().read_line(&mut line).map(|_| line)

@@ -102,7 +102,7 @@ impl Voice {
 
     /// A failure that the work goes on after.
     pub(crate) fn note_failure(&self, failure: &Failure) {
-        self.note(&self.failure_text(failure));
+        self.tell(&self.failure_text(failure));
     }
 
     /// Each authority that gave no time stamp, and why.

@@ -161,8 +161,10 @@ mod tests {
     }
 
     /// Those of the service's pages, and of a camera.
-    const OF_OTHERS: [&str; 10] =
-        ["E-QR-06", "E-QR-14", "E-QR-15", "E-QR-16", "E-SRV-07", "E-SRV-08", "E-SRV-09", "E-SRV-11", "E-SRV-12", "E-SRV-13"];
+    const OF_OTHERS: [&str; 11] = [
+        "E-QR-06", "E-QR-14", "E-QR-15", "E-PDF-06", "E-QR-16", "E-SRV-07", "E-SRV-08", "E-SRV-09", "E-SRV-11", "E-SRV-12",
+        "E-SRV-13",
+    ];
 
     #[test]
     fn a_stranger_s_words_do_not_steer_the_terminal() {

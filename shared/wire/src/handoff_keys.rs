@@ -126,8 +126,11 @@ impl Number {
     pub fn parse(typed: &str) -> Option<Self> {
         let digits: Option<Vec<u32>> = typed.chars().filter(|sign| !sign.is_whitespace()).map(digit).collect();
         let digits = Zeroizing::new(digits?);
+        if digits.len() != DIGITS {
+            return None;
+        }
         let value = digits.iter().fold(0, |value, digit| value * 10 + digit);
-        (digits.len() == DIGITS).then(|| Self(Zeroizing::new(value)))
+        Some(Self(Zeroizing::new(value)))
     }
 }
 

@@ -15,8 +15,11 @@ pub enum Typed {
 
 impl Sessions {
     /// Three wrong numbers end a session, whatever is killed in between: each is counted before it is compared.
-    pub async fn number(&self, session: &Session, typed: &Number) -> Result<Typed, SessionProblem> {
-        let (compared, came_of_it) = self.count_and_compare(session.id, typed).await?;
+    pub async fn number(&self, session: &Session, typed: Number) -> Result<Typed, SessionProblem> {
+        let (sessions, id) = (self.clone(), session.id);
+        // Goes on to its end even if the browser does not wait for it: what is counted is compared.
+        let compared = tokio::spawn(async move { sessions.count_and_compare(id, &typed).await });
+        let (compared, came_of_it) = compared.await.map_err(|_| SessionProblem::Unreadable)??;
         self.seen(compared).await?;
         Ok(came_of_it)
     }
@@ -64,11 +67,18 @@ impl Sessions {
             && session.claim.is_some_and(|claim| claim.link_kind == wire::LinkKind::Launch)
     }
 
-    async fn after_comparing(&self, counted: Session, is_right: bool) -> Result<Session, SessionProblem> {
-        let next = if is_right { counted.matched_by_number()? } else { counted };
-        if is_right && !self.store.update_service_session(&next, self.clock.now()).await? {
-            return Err(ProblemCode::WrongState.into());
-        }
+    async fn after_comparing(&self, mut counted: Session, is_right: bool) -> Result<Session, SessionProblem> {
+        let next = loop {
+            if !is_right {
+                break counted;
+            }
+            let matched = counted.matched_by_number()?;
+            if self.store.update_service_session(&matched, self.clock.now()).await? {
+                break matched;
+            }
+            counted = self.session(counted.id).await?.ok_or(ProblemCode::UnknownSession)?;
+            self.running(&counted)?;
+        };
         tracing::info!(session = %next.id, is_right, wrong_numbers = next.signing.wrong_numbers, "a number was typed");
         if next.has_spent_its_numbers() && !is_right {
             self.end_of_numbers(&next).await?;

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use futures::stream::{self, BoxStream};
 use futures::{Stream, StreamExt};
 use rand::random;
+use tokio::time::timeout;
 use wire::{ContentKey, DocumentSealer, FreshContentKey, PREFIX_BYTES, ProblemCode, SessionId, SessionState};
 use zeroize::Zeroizing;
 
@@ -76,7 +77,10 @@ impl Sessions {
             let document = documents.get(usize::from(*index)).ok_or(SessionProblem::Unreadable)?;
             let key = upload.keys.get(usize::from(*index)).ok_or(SessionProblem::Unreadable)?;
             let sealed = self.sealed_document(session.id, *index, document, key).await?;
-            let put = self.door.put_document(session.id, *index, sealed).await;
+            // What nobody can fetch any more keeps no place.
+            let left = self.clock.now().until(session.deadline);
+            let put = timeout(left, self.door.put_document(session.id, *index, sealed)).await;
+            let put = put.unwrap_or(Err(DoorProblem::TimedOut));
             self.unless_another_lies_there(session, put).await?;
         }
         self.seal_request(&upload, &documents).await

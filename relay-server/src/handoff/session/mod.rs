@@ -131,7 +131,7 @@ impl Sessions {
             opening: Arc::default(),
             numbers: Arc::default(),
             background: Background::of(CHECKS_AT_A_TIME),
-            uploads: Background::of(UPLOADS_AT_A_TIME),
+            uploads: Background::of(UPLOADS_AT_A_TIME).with_places_for_tries(UPLOADS_AT_A_TIME),
         }
     }
 

@@ -117,7 +117,8 @@ impl Sessions {
                 cancelled => cancelled?,
             }
         }
-        for document in documents {
+        // The one that the others are found by goes last: what broke off can be asked for again.
+        for document in documents.iter().rev() {
             self.documents.delete(document.id).await?;
         }
         Ok(id)

@@ -30,6 +30,7 @@ impl Sessions {
         // No relay makes a result older than its session.
         let ago = ago.min(session.created.until(now));
         let longest = usize::try_from(LONGEST_RESULT_BYTES).unwrap_or(usize::MAX).saturating_mul(session.documents.len());
+        let longest = longest.min(wire::MAX_ENVELOPE_BYTES);
         let is_short = sealed.len() <= longest;
         let delivered = Delivered {
             at: now.minus(ago),

@@ -10,8 +10,15 @@ use crate::handoff::vault::{Place, VaultProblem};
 use crate::relay::mailbox::ticket_lifetime;
 
 impl Sessions {
-    /// A new ticket ends the one before. The relay knows it before the page shows it.
+    /// A new ticket ends the one before. Goes on to its end even if the browser does not wait for it.
     pub async fn mint(&self, session: &Session, kind: LinkKind) -> Result<(), SessionProblem> {
+        let (sessions, session) = (self.clone(), session.clone());
+        let minted = tokio::spawn(async move { sessions.mint_now(&session, kind).await });
+        minted.await.map_err(|_| SessionProblem::Unreadable)?
+    }
+
+    /// The relay knows it before the page shows it.
+    async fn mint_now(&self, session: &Session, kind: LinkKind) -> Result<(), SessionProblem> {
         let lifetime = ticket_lifetime(kind).ok_or(ProblemCode::BadMessage)?;
         self.waiting(session)?;
         let bytes: Zeroizing<[u8; 16]> = Zeroizing::new(rand::random());

@@ -14,7 +14,7 @@ use wire::{
 use super::super::answer::{Refused, message};
 use super::asked::{IDEMPOTENCY_KEY, bearer, known_sequence, message_in, patience, whole};
 use super::{RelayApp, held, nothing_yet};
-use crate::relay::mailbox::{BoxName, ClaimAttempt, Content, Reading, Session, TakenClaim, longest_result_bytes, sha256};
+use crate::relay::mailbox::{BoxName, ClaimAttempt, Content, LONGEST_RESULT, Reading, Session, TakenClaim, sha256};
 use crate::store::relay::StoredBox;
 
 /// What the path names, and the token that the call shows, if it shows one.
@@ -94,9 +94,8 @@ pub(super) async fn begin(call: Call, State(app): State<RelayApp>) -> Result<Res
 }
 
 pub(super) async fn result(call: Call, State(app): State<RelayApp>, headers: HeaderMap, body: Body) -> Result<Response, Refused> {
-    let (shown, session) = admitted(&call, &app).await?;
-    let documents = session.boxes.keys().filter(|name| matches!(name, BoxName::Document(_))).count();
-    let bytes = envelope(body, &headers, longest_result_bytes(documents)).await?;
+    let (shown, _) = admitted(&call, &app).await?;
+    let bytes = envelope(body, &headers, LONGEST_RESULT).await?;
     app.mailbox.deliver(call.session, shown, bytes).await?;
     tracing::info!(session = %call.session, "result delivered");
     Ok(StatusCode::ACCEPTED.into_response())

@@ -24,7 +24,7 @@ pub use events::{EventsSeen, NEWEST_EVENT, RELAY};
 pub use messages::{OpenSession, OpenedSession, RelayClaim, RelayRow, SessionEvent, StateOrder, TicketOrder};
 pub use network::Network;
 
-use super::mailbox::{BoxName, RelayKey, longest_result_bytes};
+use super::mailbox::{BoxName, LONGEST_RESULT, RelayKey};
 
 /// Calls the relay as one service. Clones share the way there.
 #[derive(Clone)]
@@ -126,7 +126,7 @@ impl ServiceDoor {
 
     /// The sealed result, refusal or report; `None` until the phone has put it, and when the session is over.
     pub async fn put_by_phone(&self, id: SessionId, name: BoxName) -> Result<Option<Bytes>, DoorProblem> {
-        self.ask(&format!("/sessions/{id}/{}", name.code()), longest_result_bytes(usize::MAX)).await
+        self.ask(&format!("/sessions/{id}/{}", name.code()), LONGEST_RESULT).await
     }
 
     /// Every change of this service's sessions after the one with this number, from the relay's store and then live. Ends

@@ -82,11 +82,8 @@ impl Deposit {
     }
 }
 
-/// A result holds a part for each document.
-#[must_use]
-pub fn longest_result_bytes(documents: usize) -> usize {
-    MAX_ENVELOPE_BYTES * documents.clamp(1, MAX_DOCUMENTS)
-}
+/// Nobody opens an envelope that is longer, however many documents it is about.
+pub const LONGEST_RESULT: usize = MAX_ENVELOPE_BYTES;
 
 /// All sealed documents of a session together: 100 MiB, and what sealing adds to each chunk and each document.
 /// protocol.md, section Keys, step 7.

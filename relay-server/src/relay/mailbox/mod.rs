@@ -21,7 +21,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 use wire::{ActionKind, CredentialHash, LinkKind, Origin, ProblemCode, SessionId, SessionKind, SessionState, Stage};
 
-pub use boxes::{BoxFacts, BoxName, Content, Deposit, MAX_SEALED_DOCUMENTS_BYTES, longest_result_bytes};
+pub use boxes::{BoxFacts, BoxName, Content, Deposit, LONGEST_RESULT, MAX_SEALED_DOCUMENTS_BYTES};
 pub use credentials::{AcceptedKey, AcceptedKeys, PageToken, RelayKey, ServiceName};
 pub use phone::ClaimAttempt;
 pub use reading::Reading;
@@ -31,7 +31,7 @@ pub use shelf::{Shelf, ShelfProblem, Upload};
 
 use super::Live;
 use crate::clock::{Clock, Moment};
-use crate::store::relay::Update;
+use crate::store::relay::{Update, Writing};
 use crate::store::{RelayStore, StoreError};
 
 /// All sessions of one relay. Clones share them.
@@ -85,8 +85,7 @@ impl Mailbox {
         }
         let opened = Session::open(service, kind, page_origin, now);
         writing.add(&opened.session).await?;
-        writing.commit().await?;
-        self.told(&opened.session);
+        self.commit(writing, opened.session.clone()).await?;
         Ok(opened)
     }
 
@@ -230,12 +229,21 @@ impl Mailbox {
         let decided_at = self.clock.now();
         let Turn::Next(next) = decide(&session, decided_at)? else { return Ok(session) };
         match writing.replace(&session, &next, decided_at, &self.clock).await? {
-            Update::Done => writing.commit().await?,
-            Update::Overtaken => return Err(ProblemCode::Unavailable.into()),
-            Update::Late => return Err(ProblemCode::Expired.into()),
+            Update::Done => self.commit(writing, next.session).await,
+            Update::Overtaken => Err(ProblemCode::Unavailable.into()),
+            Update::Late => Err(ProblemCode::Expired.into()),
         }
-        self.told(&next.session);
-        Ok(next.session)
+    }
+
+    /// Whoever waits is woken by every change that is stored, even if the caller who made it has left meanwhile.
+    async fn commit(&self, writing: Writing, session: Session) -> Result<Session, MailboxProblem> {
+        let mailbox = self.clone();
+        let stored = tokio::spawn(async move {
+            writing.commit().await?;
+            mailbox.told(&session);
+            Ok(session)
+        });
+        stored.await.map_err(|_| MailboxProblem::from(ProblemCode::Unavailable))?
     }
 
     fn told(&self, session: &Session) {

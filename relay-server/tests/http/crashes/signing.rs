@@ -64,7 +64,7 @@ impl Talk {
     async fn match_up(&mut self, mortals: &mut Mortals) {
         let number = Number::parse(&self.side().number.to_string()).unwrap();
         let session = mortals.session(self.id).await;
-        let _ = mortals.sessions().number(&session, &number).await;
+        let _ = mortals.sessions().number(&session, number).await;
         mortals.work_until(|_| async { self.phone.has("/request").await }).await;
     }
 
@@ -106,9 +106,10 @@ impl Talk {
             ActionKind::Cancel => drop(mortals.sessions().cancel(session, Wish::IsSure).await),
             ActionKind::Replace => drop(mortals.sessions().sign_anew(&session).await),
             ActionKind::WrongNumbers => {
-                let wrong = Number::parse(if self.side().number.to_string() == "000 000" { "000001" } else { "000000" }).unwrap();
+                let wrong =
+                    || Number::parse(if self.side().number.to_string() == "000 000" { "000001" } else { "000000" }).unwrap();
                 for _ in 0..3 {
-                    let _ = mortals.sessions().number(&session, &wrong).await;
+                    let _ = mortals.sessions().number(&session, wrong()).await;
                 }
             }
             ActionKind::Refuse => {

@@ -37,8 +37,6 @@ pub(super) struct Case {
     pub(super) consents: Vec<Consent>,
     /// The person will sign the documents that they have not opened, too, and has said so.
     pub(super) accepts_unopened: bool,
-    /// The relay knows that the card is next; before that no password leaves this device.
-    pub(super) begun: bool,
     pub(super) touches: u32,
     /// What the touches so far have given, and the card that gave it.
     pub(super) signing: Signing,
@@ -88,7 +86,6 @@ impl Case {
             documents,
             consents,
             accepts_unopened: false,
-            begun: false,
             touches: 0,
             was_doubted: false,
             tries_left: None,

@@ -82,9 +82,6 @@ impl Asking {
         let consents = self.last_try == LastTry::Confirmed;
         let password = Arc::new(if consents { password.with_consent_to_last_try() } else { password });
         let typed = Typed { password, since_ms: context.now.elapsed_ms };
-        if self.case.begun {
-            return Holding::for_signature(self.case, typed, None, context);
-        }
         let (pending, effect) = context.call(&self.case.session.mailbox, Errand::Begin);
         (State::Begin(Beginning { case: self.case, typed, pending, trouble: None }), vec![effect])
     }
@@ -108,7 +105,6 @@ impl Beginning {
             Ok(begun) => {
                 let told = self.pending.ends_at_ms(begun.seconds_left);
                 self.case.session.ends_at_ms = self.case.session.ends_at_ms.min(told);
-                self.case.begun = true;
                 let report = context.report(&self.case.session.mailbox, Stage::Card);
                 let (state, mut effects) = Holding::for_signature(self.case, self.typed, None, context);
                 effects.insert(0, report);

@@ -54,6 +54,18 @@ fn a_session_that_was_cancelled_meanwhile_ends_before_the_card() {
 }
 
 #[test]
+fn a_session_that_was_cancelled_after_a_wrong_password_costs_no_second_try() {
+    let mut card = VirtualCard::new(CardSetup::good());
+    let mut phone = Phone::at_password();
+    phone.enter(WRONG);
+    phone.touch(&mut card);
+    phone.relay_answers(CallKind::Begin, refuses(ProblemCode::Cancelled));
+    phone.enter(PASSWORD);
+    assert_eq!(phone.failure_kind(), Some(FailureKind::SessionCancelled));
+    assert_eq!((phone.awaited, card.counts().verifies), (None, 1));
+}
+
+#[test]
 fn begin_may_shorten_the_time_and_not_prolong_it() {
     for (told, left) in [(30, 30), (9_999, 600)] {
         let mut phone = Phone::at_password();

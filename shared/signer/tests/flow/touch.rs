@@ -30,7 +30,7 @@ fn a_wrong_password_is_said_with_the_count_and_forgotten() {
     phone.enter(PASSWORD);
     phone.touch(&mut card);
     assert_eq!(phone.flow.screen(), Screen::Done { titles: vec!["業務委託契約書".into()], touches: 2 });
-    assert_eq!(phone.count(CallKind::Begin), 1);
+    assert_eq!(phone.count(CallKind::Begin), 2, "each password asks first whether the session still stands");
 }
 
 #[test]

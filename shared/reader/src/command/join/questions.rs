@@ -15,16 +15,24 @@ impl Joining<'_> {
             self.describe(document);
         }
         let images = PageImages::draw(&self.carrier.flow, &review.documents).await?;
-        self.voice.note(&self.voice.filled("join-pages", &[("folder", images.folder().display().to_string())]));
+        self.voice.tell(&self.voice.filled("join-pages", &[("folder", images.folder().display().to_string())]));
         if !self.asks(&self.voice.word("join-ask-review")).await? {
             self.happen(Event::Declined).await;
             return Ok(());
         }
+        self.note_what_was_opened(review).await;
+        self.happen(Event::Proceed).await;
+        Ok(())
+    }
+
+    /// Whom nobody asked has opened nothing; one document alone is opened, or not signed.
+    async fn note_what_was_opened(&mut self, review: &Review) {
+        if self.arguments.yes && review.may_accept_unopened {
+            return self.happen(Event::UnopenedAccepted { accepted: true }).await;
+        }
         for document in (0..).take(review.documents.len()) {
             self.happen(Event::PagesSeen { document }).await;
         }
-        self.happen(Event::Proceed).await;
-        Ok(())
     }
 
     pub(super) async fn confirm_consents(&mut self, consents: &[ConsentText]) -> Result<(), Failure> {
@@ -59,7 +67,7 @@ impl Joining<'_> {
             problem => self.tell_trouble(problem.as_ref()),
         }
         if let Some(left) = tries_left {
-            self.voice.note(&self.voice.filled("tries-left", &[("left", left.to_string())]));
+            self.voice.tell(&self.voice.filled("tries-left", &[("left", left.to_string())]));
         }
         if must_confirm_last_try {
             return self.confirm_last_try(tries_left).await;
@@ -100,16 +108,16 @@ impl Joining<'_> {
 
     fn describe_page(&self, page: &AskingPage) {
         let origin = if page.is_origin_checked { "join-origin-checked" } else { "join-origin-unchecked" };
-        self.voice.note(&self.voice.filled(origin, &[("origin", page.origin.clone())]));
+        self.voice.tell(&self.voice.filled(origin, &[("origin", page.origin.clone())]));
     }
 
     fn describe(&self, document: &ReviewedDocument) {
         let (title, pages) = (document.title.clone(), document.page_count.to_string());
         let parties = document.parties.join(", ");
-        self.voice.note(&self.voice.filled("join-document", &[("title", title), ("pages", pages), ("parties", parties)]));
+        self.voice.tell(&self.voice.filled("join-document", &[("title", title), ("pages", pages), ("parties", parties)]));
         if let Some(name) = &document.declared_name {
-            self.voice.note(&self.voice.filled("join-declared-name", &[("name", name.clone())]));
+            self.voice.tell(&self.voice.filled("join-declared-name", &[("name", name.clone())]));
         }
-        self.voice.note(&self.voice.filled("join-fingerprint", &[("fingerprint", document.fingerprint.clone())]));
+        self.voice.tell(&self.voice.filled("join-fingerprint", &[("fingerprint", document.fingerprint.clone())]));
     }
 }

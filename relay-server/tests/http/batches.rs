@@ -5,7 +5,7 @@ use reqwest::header::LOCATION;
 use wire::RejectReason;
 
 use crate::support::browser::leads_to;
-use crate::support::{Browser, Phone, TestServer, pdf, pdf_of_bytes, signatures_of};
+use crate::support::{Browser, Phone, TestServer, pdf, pdf_of_bytes, signature_by, signatures_of};
 
 #[tokio::test]
 async fn three_documents_are_signed_with_one_session_and_each_holds() {
@@ -79,6 +79,22 @@ async fn one_part_that_is_wrong_rejects_the_whole_result_and_nothing_is_signed()
     result.documents.pop();
     few.deliver(&result).await;
     assert_eq!(browser.wait_for(&again, "rejected").await["reason"], RejectReason::AttributesInvalid.code());
+}
+
+#[tokio::test]
+async fn one_touch_is_one_person_s() {
+    let server = TestServer::start().await;
+    let browser = server.browser();
+    let first = dropped(&browser, 2).await;
+    let session = browser.press_next(&first).await;
+    let phone = Phone::at(&browser, &session).await;
+    let mut result = phone.up_to_the_card().await;
+    let request = phone.request().await;
+    let second = phone.document(&request, 1).await;
+    let other = &simulator::practice().taro;
+    result.documents[1] = signature_by(other, &other.signing.certificate, &second);
+    phone.deliver(&result).await;
+    assert_eq!(browser.wait_for(&session, "rejected").await["reason"], RejectReason::OtherSigner.code());
 }
 
 #[tokio::test]

@@ -1,9 +1,8 @@
 //! A document as the phone itself reads it: hashed, searched for the place of the signature, and drawn.
 
 use std::sync::Arc;
-use std::time::SystemTime;
 
-use pades::{PdfProblem, Unsigned};
+use pades::{PdfProblem, Target, Unsigned};
 use pages::{Document, Fonts, Limits, PagesError, Undrawable};
 use sha2::{Digest, Sha256};
 
@@ -26,8 +25,6 @@ pub(crate) struct OpenDocument {
     pub(crate) sha256: [u8; 32],
     pub(crate) digests: DocumentDigests,
     pub(crate) declared_name: Option<String>,
-    /// Only in the older form of signature.
-    pub(crate) signing_time: Option<SystemTime>,
 }
 
 /// Opens the fetched bytes, or says by name why they are not signed.
@@ -38,15 +35,18 @@ pub(crate) fn open(body: &Body, expected: &Expected) -> Result<Arc<OpenDocument>
         return Err(FailureKind::DocumentDiffers);
     }
     let unsigned = pades::find_unsigned(&bytes).map_err(|problem| FailureKind::from(&problem))?;
+    // A request can ask for this form alone: in the older one the requester would choose a time that is signed.
+    if unsigned.target != Target::Pades {
+        return Err(FailureKind::DocumentDiffers);
+    }
     if unsigned.location.as_deref() != Some(expected.origin.as_str()) {
         return Err(FailureKind::OriginNotProven);
     }
     let digests = DocumentDigests::of(&bytes, &unsigned.byte_range).map_err(|problem| FailureKind::from(&problem))?;
     let (pages, page_count) = open_pages(bytes, &unsigned, &expected.fonts)?;
     let (fonts, bytes) = (expected.fonts.clone(), u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-    let signing_time = unsigned.signing_time();
     let declared_name = unsigned.declared_name;
-    Ok(Arc::new(OpenDocument { pages, fonts, page_count, bytes, sha256, digests, declared_name, signing_time }))
+    Ok(Arc::new(OpenDocument { pages, fonts, page_count, bytes, sha256, digests, declared_name }))
 }
 
 impl OpenDocument {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use wire::{ProblemCode, RejectReason, SessionId, SessionKind, Settlement};
+use wire::{MAX_ENVELOPE_BYTES, ProblemCode, RejectReason, SessionId, SessionKind, Settlement};
 
 use super::follow::gone_on;
 use super::row::Session;
@@ -30,8 +30,7 @@ impl Sessions {
         // No relay makes a result older than its session.
         let ago = ago.min(session.created.until(now));
         let longest = usize::try_from(LONGEST_RESULT_BYTES).unwrap_or(usize::MAX).saturating_mul(session.documents.len());
-        let longest = longest.min(wire::MAX_ENVELOPE_BYTES);
-        let is_short = sealed.len() <= longest;
+        let is_short = sealed.len() <= longest.min(MAX_ENVELOPE_BYTES);
         let delivered = Delivered {
             at: now.minus(ago),
             time_of_day: Moment::from(self.clock.time_of_day()).minus(ago),

@@ -149,7 +149,7 @@ impl Phone {
         let request = self.request().await;
         let mut documents = Vec::new();
         for index in 0..u16::try_from(request.documents.len()).unwrap() {
-            documents.push(self.signature_of(&self.document(&request, index).await));
+            documents.push(signature_by(self.card, &self.certificate, &self.document(&request, index).await));
         }
         let consents = request.consents.iter();
         SigningResult {
@@ -202,17 +202,18 @@ impl Phone {
         self.answered.get_or_init(ask).await
     }
 
-    fn signature_of(&self, revision: &Vec<u8>) -> SignedDocument {
-        let unsigned = pades::find_unsigned(revision).unwrap();
-        let digest = pades::digest(revision, &unsigned.byte_range).unwrap();
-        let attributes = pades::signed_attributes(&digest, &self.certificate, None).unwrap();
-        let signature = self.card.signing.sign(&attributes);
-        SignedDocument { certificate: self.certificate.clone(), signed_attributes: attributes, signature, opened: true }
-    }
-
     fn sealed(&self, message: Vec<u8>, seal: impl FnOnce() -> Vec<u8>) -> Vec<u8> {
         self.sealed.lock().unwrap().entry(message).or_insert_with(seal).clone()
     }
+}
+
+/// As a card signs that holds this certificate.
+pub(crate) fn signature_by(card: &simulator::Credentials, certificate: &[u8], revision: &Vec<u8>) -> SignedDocument {
+    let unsigned = pades::find_unsigned(revision).unwrap();
+    let digest = pades::digest(revision, &unsigned.byte_range).unwrap();
+    let attributes = pades::signed_attributes(&digest, certificate, None).unwrap();
+    let signature = card.signing.sign(&attributes);
+    SignedDocument { certificate: certificate.to_vec(), signed_attributes: attributes, signature, opened: true }
 }
 
 pub(crate) async fn problem(answer: Response) -> (u16, wire::ProblemCode) {

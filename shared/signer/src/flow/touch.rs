@@ -229,7 +229,7 @@ fn digest_for(
         let _ = decision.is_asked.set(());
         let built = documents.get(nth).ok_or(FailureKind::AppBroken).and_then(|document| {
             let declared_name = document.declared_name.as_deref();
-            certificate::to_sign(&document.digests, document.signing_time, shown, declared_name, now)
+            certificate::to_sign(&document.digests, None, shown, declared_name, now)
         });
         built.map(|built| built.digest).map_err(|reason| {
             let refused = certificate::refusal(&reason);

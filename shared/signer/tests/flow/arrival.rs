@@ -1,8 +1,9 @@
+use pades::Target;
 use proptest::test_runner::{Config, TestRunner};
 use signer::{Body, CallKind, Event, FailureKind, RelayAnswer, Screen, Sent};
 use wire::{Consent, ProblemCode, RefusalKind, SessionKind};
 
-use crate::far_side::{FarSide, refuses, revision};
+use crate::far_side::{FarSide, refuses, revision, revision_for};
 use crate::support::{ORIGIN, Phone, asking_for, copied_link, link_text, link_to, practice_revision};
 
 #[test]
@@ -154,6 +155,11 @@ fn a_document_of_another_hash_than_the_offered_one_is_refused_by_name() {
 fn a_document_that_names_another_origin_is_refused() {
     assert_eq!(shown(revision(None, "https://bank.example")), Some(FailureKind::OriginNotProven));
     assert_eq!(shown(revision(None, "http://127.0.0.1:8081")), Some(FailureKind::OriginNotProven));
+}
+
+#[test]
+fn a_document_that_waits_for_another_form_of_signature_than_was_asked_for_is_refused() {
+    assert_eq!(shown(revision_for(Target::Pkcs7, None, ORIGIN)), Some(FailureKind::DocumentDiffers));
 }
 
 #[test]

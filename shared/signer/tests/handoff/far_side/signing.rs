@@ -187,7 +187,13 @@ impl FarSide {
 
 /// A document of one empty page that waits for the signature of whoever it declares.
 pub(crate) fn revision(declared_name: Option<&str>, location: &str) -> Vec<u8> {
+    revision_for(pades::Target::Pades, declared_name, location)
+}
+
+/// The same, waiting for a signature of this form.
+pub(crate) fn revision_for(target: pades::Target, declared_name: Option<&str>, location: &str) -> Vec<u8> {
     let options = pades::PrepareOptions {
+        target,
         declared_name: declared_name.map(str::to_owned),
         location: Some(location.to_owned()),
         ..pades::PrepareOptions::new(SystemTime::UNIX_EPOCH, [7; 16])

@@ -24,8 +24,9 @@ impl Sessions {
 
     /// Stored here together with the turn: from then on its check needs no relay.
     pub(super) async fn take_result(&self, session: &Session, relay: Option<&RelayRow>) -> Result<(), SessionProblem> {
+        // Before the body is fetched: "so many seconds ago" was said a moment ago, and a fetch can take long.
+        let (now, time_of_day) = (self.clock.now(), Moment::from(self.clock.time_of_day()));
         let Some(sealed) = self.door.put_by_phone(session.id, BoxName::Result).await? else { return Ok(()) };
-        let now = self.clock.now();
         let ago = Duration::from_secs(relay.and_then(|relay| relay.delivered_seconds_ago).unwrap_or(0));
         // No relay makes a result older than its session.
         let ago = ago.min(session.created.until(now));
@@ -33,7 +34,7 @@ impl Sessions {
         let is_short = sealed.len() <= longest.min(MAX_ENVELOPE_BYTES);
         let delivered = Delivered {
             at: now.minus(ago),
-            time_of_day: Moment::from(self.clock.time_of_day()).minus(ago),
+            time_of_day: time_of_day.minus(ago),
             sealed: is_short.then(|| sealed.to_vec()),
         };
         tracing::info!(session = %session.id, "result delivered");

@@ -191,6 +191,7 @@ fn of_pdf(problem: &pades::PdfProblem) -> PageProblem {
         Pdf::Encrypted => PageProblem::EncryptedPdf,
         Pdf::NoPages => PageProblem::NoPages,
         other if other.code() == "E-PDF-05" => PageProblem::AmbiguousPdf,
+        other if other.code() == "E-PDF-07" => PageProblem::SignatureForbidden,
         _ => PageProblem::BrokenPdf,
     }
 }

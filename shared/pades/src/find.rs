@@ -30,10 +30,9 @@ pub struct Unsigned {
 }
 
 impl Unsigned {
-    /// What [`signed_attributes`](crate::signed_attributes) is told: the older form repeats the claimed time among
-    /// the signed attributes, PAdES has none there.
+    /// What [`signed_attributes`](crate::signed_attributes) is told.
     pub fn signing_time(&self) -> Option<SystemTime> {
-        self.claimed_time.filter(|_| self.target == Target::Pkcs7)
+        self.claimed_time.filter(|_| self.target.signs_the_time())
     }
 }
 

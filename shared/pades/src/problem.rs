@@ -150,9 +150,6 @@ impl PdfProblem {
             Self::Encrypted => "E-PDF-02",
             Self::TooMany { .. } | Self::StreamTooLarge { .. } => "E-PDF-03",
             Self::Ambiguous { .. }
-            | Self::NoChangesAllowed
-            | Self::CertificationNotFirst
-            | Self::NoNewPlaceAllowed
             | Self::NoSuchField
             | Self::FieldTaken
             | Self::FieldLocked
@@ -162,6 +159,7 @@ impl PdfProblem {
             | Self::UnsignedSignatureMalformed { .. }
             | Self::SignaturePlaceTaken { .. }
             | Self::NothingToStamp => "E-PDF-05",
+            Self::NoChangesAllowed | Self::CertificationNotFirst | Self::NoNewPlaceAllowed => "E-PDF-07",
             Self::AppearanceUnfit { .. } => "E-ST-01",
             Self::NoSuchPage { .. } | Self::OutsideThePage | Self::FieldShowsNothing => "E-ST-02",
             Self::Empty

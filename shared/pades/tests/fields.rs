@@ -73,7 +73,7 @@ fn who_certifies_decides_what_may_follow() {
     ] {
         let certified = signed(&original, &certifying(permission));
         assert_eq!(prepared(&certified, &options()).map(|_| ()), then, "{permission:?}");
-        assert_eq!(refusal(&certified, &certifying(permission)).code(), "E-PDF-05");
+        assert_eq!(refusal(&certified, &certifying(permission)).code(), "E-PDF-07");
         let stamped = signed(&certified, &time_stamp());
         assert_eq!(changes(&stamped), [], "{permission:?}");
     }

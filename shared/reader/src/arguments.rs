@@ -1,3 +1,5 @@
+mod signing;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,7 +11,8 @@ use inquiry::StatusServiceAddress;
 
 use crate::failure::Exit;
 use crate::language::Language;
-use crate::stamp::StampPlace;
+
+pub(crate) use self::signing::{SignArguments, StampArguments};
 
 /// マイナンバーカードでPDFに署名します / Signs PDFs with a My Number card
 #[derive(Parser)]
@@ -59,45 +62,6 @@ pub(crate) struct PasswordArguments {
     /// 残り1回の試行を使うことに同意 / Agree to spend the last try
     #[arg(long)]
     pub(crate) use_last_try: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct SignArguments {
-    /// 署名するPDF。複数（50件まで）なら、1回のパスワードと1回のかざしで署名 / PDFs to sign: up to fifty, with one password in one touch
-    #[arg(required = true, num_args = 1..=50)]
-    pub(crate) input: Vec<PathBuf>,
-    /// 署名したPDFの保存先 / Where to write the signed PDF
-    #[arg(short, long, required_unless_present = "output_dir", conflicts_with = "output_dir")]
-    pub(crate) output: Option<PathBuf>,
-    /// 署名したPDFを、もとの名前で保存するフォルダー / Folder for the signed PDFs, which keep their names
-    #[arg(long, value_name = "FOLDER")]
-    pub(crate) output_dir: Option<PathBuf>,
-    /// 保存先が既にあれば置き換える / Replace the output if it exists
-    #[arg(long)]
-    pub(crate) overwrite: bool,
-    /// 署名する人の氏名（証明書の氏名と照合） / Name of the signer, compared with the certificate's
-    #[arg(long)]
-    pub(crate) name: Option<String>,
-    #[command(flatten)]
-    pub(crate) stamp: StampArguments,
-    #[command(flatten)]
-    pub(crate) password: PasswordArguments,
-    #[command(flatten)]
-    pub(crate) timestamp: TimestampArguments,
-    #[command(flatten)]
-    pub(crate) trust: TrustArguments,
-    #[command(flatten)]
-    pub(crate) reader: ReaderArguments,
-}
-
-#[derive(Args)]
-pub(crate) struct StampArguments {
-    /// 氏名と日時の見えるスタンプ。例 last:bottom-right、1:top-left,20,15,60（角からの横と縦、幅。mm）、field:欄の名前 / Visible stamp with name and time: PAGE:CORNER[,X,Y[,WIDTH]] in mm from the corner, or field:NAME for an empty signature field
-    #[arg(long, value_name = "PLACE", requires = "name", value_parser = StampPlace::parse)]
-    pub(crate) stamp: Option<StampPlace>,
-    /// スタンプに書く理由 / Reason to write into the stamp
-    #[arg(long, value_name = "TEXT", requires = "stamp")]
-    pub(crate) stamp_reason: Option<String>,
 }
 
 #[derive(Args)]
@@ -155,6 +119,9 @@ pub(crate) struct VerifyArguments {
     /// 署名した人の氏名・住所・生年月日・性別も表示 / Show the signer's name, address, birth date and sex
     #[arg(long)]
     pub(crate) show_person: bool,
+    /// 登記などに提出できる形かも確かめる / Also whether registry offices take its form
+    #[arg(long)]
+    pub(crate) registry: bool,
     #[command(flatten)]
     pub(crate) trust: TrustArguments,
     #[command(flatten)]

@@ -15,6 +15,7 @@ mod password;
 mod pcsc;
 mod question;
 mod receipt;
+mod registry;
 mod revocation;
 mod service;
 mod stamp;

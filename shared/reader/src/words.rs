@@ -155,6 +155,9 @@ mod tests {
         assert!(ambiguities.len() >= 14);
         let wanted = changes.iter().map(|code| format!("change-{code}"));
         let wanted = wanted.chain(ambiguities.iter().map(|code| format!("ambiguity-{code}")));
+        let registry = codes(include_str!("registry.rs"));
+        assert!(registry.len() >= 5);
+        let wanted = wanted.chain(registry.iter().map(|code| format!("registry-{code}")));
         for key in wanted.chain(facts.concat().iter().map(|code| format!("fact-{code}"))) {
             assert!(known.contains(&key), "{key}");
         }

@@ -82,6 +82,7 @@ impl From<&PdfProblem> for FailureKind {
             "E-PDF-02" => Self::PdfEncrypted,
             "E-PDF-03" => Self::PdfTooLarge,
             "E-PDF-05" => Self::PdfAmbiguous,
+            "E-PDF-07" => Self::SignatureForbidden,
             _ => Self::PdfUnreadable,
         }
     }

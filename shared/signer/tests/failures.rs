@@ -73,7 +73,8 @@ fn after(kind: &Kind) -> Option<Kind> {
         Kind::PdfEncrypted => Kind::PdfTooLarge,
         Kind::PdfTooLarge => Kind::CannotBeDrawn { places: vec![] },
         Kind::CannotBeDrawn { .. } => Kind::PdfAmbiguous,
-        Kind::PdfAmbiguous => Kind::AppBroken,
+        Kind::PdfAmbiguous => Kind::SignatureForbidden,
+        Kind::SignatureForbidden => Kind::AppBroken,
         Kind::AppBroken => return None,
     })
 }

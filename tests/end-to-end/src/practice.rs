@@ -77,8 +77,7 @@ impl PracticePhone {
     }
 
     pub async fn type_password(&self, password: &str) {
-        let field = self.browser.see("#password").await;
-        field.send_keys(password).await.expect("a password can be typed");
+        self.browser.type_into("#password", password).await;
         self.browser.click("form.form button[type=submit]").await;
     }
 

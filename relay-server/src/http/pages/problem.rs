@@ -50,6 +50,8 @@ pub(crate) enum PageProblem {
     CannotBeDrawn { page: u32, construct: String },
     /// E-PDF-05. 415.
     AmbiguousPdf,
+    /// E-PDF-07: what was signed before allows no further signature. 415.
+    SignatureForbidden,
     /// E-PDF-06: the signatures cannot be taken out of it. 409.
     NoCopy,
     /// 「次へ」 or another change that does not fit the state any more. 409.
@@ -85,7 +87,8 @@ impl PageProblem {
             | Self::NoPages
             | Self::EncryptedPdf
             | Self::CannotBeDrawn { .. }
-            | Self::AmbiguousPdf => 415,
+            | Self::AmbiguousPdf
+            | Self::SignatureForbidden => 415,
             Self::RateLimited => 429,
             Self::Broken => 500,
             Self::Busy | Self::Unavailable => 503,
@@ -124,6 +127,7 @@ impl PageProblem {
             }
             Self::CannotBeDrawn { .. } => Some("E-PDF-04"),
             Self::AmbiguousPdf => Some("E-PDF-05"),
+            Self::SignatureForbidden => Some("E-PDF-07"),
             Self::NoCopy => Some("E-PDF-06"),
             Self::RateLimited | Self::Busy => Some("E-SRV-05"),
             Self::BeingChecked => Some("E-SRV-13"),
@@ -198,6 +202,7 @@ impl PageProblem {
             Self::TooIntricate => "problem-too-intricate",
             Self::CannotBeDrawn { .. } => "problem-cannot-be-drawn",
             Self::AmbiguousPdf => "problem-ambiguous-pdf",
+            Self::SignatureForbidden => "problem-signature-forbidden",
             Self::NoCopy => "problem-no-copy",
             Self::NotNow => "problem-not-now",
             Self::BeingChecked => "problem-being-checked",

@@ -69,6 +69,14 @@ impl PrepareOptions {
     }
 }
 
+impl PrepareOptions {
+    /// What [`signed_attributes`](crate::signed_attributes) is told of a revision that is made like this.
+    #[must_use]
+    pub fn signing_time(&self) -> Option<SystemTime> {
+        self.target.signs_the_time().then_some(self.claimed_time)
+    }
+}
+
 impl fmt::Debug for PrepareOptions {
     /// Without the name and the place: they are about a person.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -83,6 +91,11 @@ impl fmt::Debug for PrepareOptions {
 }
 
 impl Target {
+    /// The older form repeats the claimed time among the signed attributes, PAdES has none there.
+    pub(crate) fn signs_the_time(self) -> bool {
+        self == Self::Pkcs7
+    }
+
     /// /SubFilter. ISO 32000-2, table 255.
     pub(crate) fn sub_filter(self) -> &'static str {
         match self {

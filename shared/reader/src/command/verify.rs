@@ -7,6 +7,7 @@ use crate::arguments::VerifyArguments;
 use crate::failure::{Exit, Failure};
 use crate::original::PdfFile;
 use crate::receipt;
+use crate::registry;
 use crate::revocation::sources;
 use crate::trust::trust;
 use crate::verdict::{self, People};
@@ -33,10 +34,17 @@ pub(crate) fn run(arguments: &VerifyArguments, voice: &Voice) -> Result<Exit, Fa
     if let Some(receipt) = &receipt {
         text = format!("{}\n{text}", receipt::text(receipt, voice));
     }
+    let unmet = arguments.registry.then(|| registry::unmet(&verdict));
+    if let Some(unmet) = &unmet {
+        text = format!("{text}\n{}", registry::text(unmet, voice));
+    }
     let report = receipt.as_ref().map(ReceiptReport::from);
-    voice.result(&text, json!({ "ok": true, "verdict": verdict::object(&verdict, people), "receipt": report }));
+    let object = verdict::object(&verdict, people);
+    let for_registry = unmet.as_deref().map(registry::object);
+    voice.result(&text, json!({ "ok": true, "verdict": object, "receipt": report, "registry": for_registry }));
     Ok(match &receipt {
         Some(receipt) => verdict::exit_of(receipt.state.max(verdict.state)),
+        None if unmet.is_some_and(|unmet| !unmet.is_empty()) && !verdict.is_unsigned() => Exit::Invalid,
         None => verdict::exit(&verdict),
     })
 }

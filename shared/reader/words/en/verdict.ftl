@@ -55,6 +55,15 @@ change-name = bookmarks, attachments or names
 change-metadata = the document's properties
 change-other = something else
 
+registry-takes-it = Form: as registry offices ask for
+registry-does-not-take-it = Form: not as registry offices ask for
+registry-unmet = { "  " }Signature { $number }: { $what }
+registry-unsigned = there is none
+registry-other_form = it is not of the form adbe.pkcs7.detached (kazasu sign --form registry)
+registry-no_name = it does not say the signer's name (--name)
+registry-no_time = it does not say the time
+registry-continued = something was added behind it, such as a time stamp over the document
+
 receipt-title = A copy without its signatures, with a receipt of { $service }
 receipt-broken = A receipt that proves nothing: { $why }
 receipt-time = Written: { $time }

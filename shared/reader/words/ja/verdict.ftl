@@ -55,6 +55,15 @@ change-name = しおり・添付ファイル・名前
 change-metadata = 書類の属性
 change-other = その他
 
+registry-takes-it = 提出の形: 登記などに提出できる形です
+registry-does-not-take-it = 提出の形: 登記などに提出できる形ではありません
+registry-unmet = { "  " }署名{ $number }: { $what }
+registry-unsigned = 署名がありません
+registry-other_form = adbe.pkcs7.detached の形ではありません（kazasu sign --form registry）
+registry-no_name = 署名した人の氏名が書かれていません（--name）
+registry-no_time = 署名の日時が書かれていません
+registry-continued = この署名のあとに、文書全体のタイムスタンプなどが加えられています
+
 receipt-title = 署名を取り除いた写しです。{ $service }の受領証が付いています
 receipt-broken = この受領証は何も証明しません: { $why }
 receipt-time = 作成: { $time }

@@ -110,6 +110,8 @@ pub enum FailureKind {
         places: Vec<Place>,
     },
     PdfAmbiguous,
+    /// What was signed before allows no further signature, or not this one.
+    SignatureForbidden,
     /// A fault of this program.
     AppBroken,
 }
@@ -188,6 +190,7 @@ impl FailureKind {
             Self::PdfTooLarge => "E-PDF-03",
             Self::CannotBeDrawn { .. } => "E-PDF-04",
             Self::PdfAmbiguous => "E-PDF-05",
+            Self::SignatureForbidden => "E-PDF-07",
             Self::AppBroken => "E-APP-01",
         }
     }

@@ -4,6 +4,7 @@
 mod kazasu;
 mod kazasu_batch;
 mod kazasu_failures;
+mod kazasu_forms;
 mod kazasu_interrupt;
 mod kazasu_join;
 mod kazasu_join_endings;

@@ -26,7 +26,7 @@ async fn a_reload_shows_the_same_step_again() {
 async fn what_was_typed_and_not_sent_stays_when_another_tab_types_wrong() {
     let (_stage, browser, phone) = numbered(DESKTOP, "en").await;
     let first = browser.page.window().await.unwrap();
-    browser.see("#number").await.send_keys("123").await.unwrap();
+    browser.type_into("#number", "123").await;
     another_tab(&browser).await;
     type_number(&browser, &phone.wrong_number()).await;
     browser.see("#step[data-wrong-numbers='1']").await;
@@ -73,7 +73,7 @@ async fn a_page_without_a_network_says_so_and_comes_back() {
     browser.devtools("Network.emulateNetworkConditions", cut(true)).await;
     stage.cut_the_power();
     browser.see("#connection:not([hidden])").await;
-    browser.see("#number").await.send_keys("12").await.unwrap();
+    browser.type_into("#number", "12").await;
     browser.devtools("Network.emulateNetworkConditions", cut(false)).await;
     browser.see("#connection[hidden]").await;
     assert_eq!(browser.see("#number").await.prop("value").await.unwrap().as_deref(), Some("12"));

@@ -57,7 +57,7 @@ async fn scan(browser: &Browser) -> Scanner {
 }
 
 async fn type_number(browser: &Browser, digits: &str) {
-    browser.see("#number").await.send_keys(digits).await.unwrap();
+    browser.type_into("#number", digits).await;
     browser.click("button[form=number-form]").await;
 }
 

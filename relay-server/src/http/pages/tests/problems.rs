@@ -23,6 +23,7 @@ pub(super) fn problems() -> Vec<(String, PageProblem)> {
         ("too-intricate", PageProblem::TooIntricate),
         ("cannot-be-drawn", PageProblem::CannotBeDrawn { page: 3, construct: "Type 3 font".to_owned() }),
         ("ambiguous-pdf", PageProblem::AmbiguousPdf),
+        ("signature-forbidden", PageProblem::SignatureForbidden),
         ("no-copy", PageProblem::NoCopy),
         ("not-now", PageProblem::NotNow),
         ("name-unusable", PageProblem::NameUnusable),

@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use pades::{ByteRange, Certificate, Joined, Patch, PrepareOptions};
 use signer::{DocumentDigests, FailureKind};
@@ -14,6 +15,8 @@ use crate::verifier::Verifier;
 pub(super) struct Job {
     pub(super) input: PathBuf,
     pub(super) digests: DocumentDigests,
+    /// Among what is signed, in the form that wants it.
+    signing_time: Option<SystemTime>,
     original: Arc<Vec<u8>>,
     revision: Vec<u8>,
     byte_range: ByteRange,
@@ -32,7 +35,8 @@ impl Job {
         let destination = Destination::prepare(&paths.output, overwrite, &[&original, &prepared.revision])?;
         let digests = DocumentDigests::of_prepared(&*original, &prepared)?;
         let (revision, byte_range) = (prepared.revision, prepared.byte_range);
-        Ok(Self { input: paths.input, digests, original, revision, byte_range, destination })
+        let signing_time = options.signing_time();
+        Ok(Self { input: paths.input, digests, signing_time, original, revision, byte_range, destination })
     }
 
     /// The document as it will be signed, with whatever the signature shows.
@@ -52,8 +56,8 @@ impl Job {
     fn patch(&self, signature: &Signature) -> Option<Patch> {
         let certificate = Certificate::parse(&signature.certificate).ok()?;
         let digest = self.digests.for_key(certificate.signature_algorithm().ok()?)?;
-        let attributes = pades::signed_attributes(digest, &signature.certificate, None).ok()?;
-        pades::check_signature(digest, &certificate, None, &attributes, &signature.value, &Verifier).ok()?;
+        let attributes = pades::signed_attributes(digest, &signature.certificate, self.signing_time).ok()?;
+        pades::check_signature(digest, &certificate, self.signing_time, &attributes, &signature.value, &Verifier).ok()?;
         let cms = pades::cms(&attributes, &signature.value, &signature.certificate, &[]).ok()?;
         pades::embed(&Joined(&*self.original, &self.revision), &self.byte_range, &cms).ok()
     }

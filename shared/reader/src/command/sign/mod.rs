@@ -29,9 +29,11 @@ use crate::voice::Voice;
 pub(crate) async fn run(arguments: &SignArguments, voice: &Voice, interrupt: &Interrupt) -> Result<Exit, Failure> {
     let (trust, authorities) = (trust(&arguments.trust)?, Authorities::open(&arguments.timestamp)?);
     voice.step("step-reading-document");
-    let (jobs, reader) = prepare(arguments, voice).await?;
+    let options = options(arguments, voice)?;
+    let (jobs, reader) = prepare(arguments, &options).await?;
     let digests: Vec<DocumentDigests> = jobs.iter().map(|job| job.digests.clone()).collect();
-    let Finished { signatures, failure } = Touches::new(&reader, digests, arguments, voice, interrupt).sign().await;
+    let Finished { signatures, failure } =
+        Touches::new(&reader, (digests, options.signing_time()), arguments, voice, interrupt).sign().await;
     reader.close().await;
 
     voice.step("step-saving");
@@ -76,8 +78,7 @@ fn save(jobs: Vec<Job>, signatures: &[Signature]) -> Vec<(PathBuf, Saved)> {
 }
 
 /// The first document that cannot be shown, or cannot be signed, ends it before the reader counts.
-async fn prepare(arguments: &SignArguments, voice: &Voice) -> Result<(Vec<Job>, Reader), Failure> {
-    let options = options(arguments, voice)?;
+async fn prepare(arguments: &SignArguments, options: &PrepareOptions) -> Result<(Vec<Job>, Reader), Failure> {
     let paths = Paths::of(arguments)?;
     let originals = paths.iter().map(|paths| read_whole(&paths.input)).collect::<Result<Vec<_>, _>>()?;
     let is_batch = originals.len() > 1;
@@ -86,7 +87,7 @@ async fn prepare(arguments: &SignArguments, voice: &Voice) -> Result<(Vec<Job>, 
     let about = |failure: Failure, path: &Path| if is_batch { failure.about(path) } else { failure };
     let prepared = paths.into_iter().zip(originals).map(|(paths, original)| {
         let input = paths.input.clone();
-        Job::prepare(paths, original, &options, arguments.overwrite).map_err(|failure| about(failure, &input))
+        Job::prepare(paths, original, options, arguments.overwrite).map_err(|failure| about(failure, &input))
     });
     let jobs: Result<Vec<Job>, Failure> = prepared.collect();
     let reader = Reader::open(arguments.reader.reader.as_deref()).await;
@@ -103,9 +104,15 @@ async fn prepare(arguments: &SignArguments, voice: &Voice) -> Result<(Vec<Job>, 
 /// What is the same for all documents.
 fn options(arguments: &SignArguments, voice: &Voice) -> Result<PrepareOptions, Failure> {
     let claimed_time = SystemTime::now();
-    let (field, visible) = stamp::of(&arguments.stamp, arguments.name.as_deref(), claimed_time, voice)?;
-    let declared_name = arguments.name.clone();
-    Ok(PrepareOptions { declared_name, field, visible, ..PrepareOptions::new(claimed_time, rand::random()) })
+    let (stamped_field, visible) = stamp::of(&arguments.stamp, arguments.name.as_deref(), claimed_time, voice)?;
+    Ok(PrepareOptions {
+        declared_name: arguments.name.clone(),
+        target: arguments.form.target(),
+        field: stamped_field.or_else(|| arguments.form.field.clone()),
+        certification: arguments.form.certification(),
+        visible,
+        ..PrepareOptions::new(claimed_time, rand::random())
+    })
 }
 
 /// The signed document is in its place before anybody is asked, and stays there until a stamped one takes it over.

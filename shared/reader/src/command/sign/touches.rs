@@ -31,6 +31,7 @@ pub(super) struct Signature {
 pub(super) struct Touches<'a> {
     reader: &'a Reader,
     digests: Arc<Vec<DocumentDigests>>,
+    signing_time: Option<SystemTime>,
     arguments: &'a SignArguments,
     voice: &'a Voice,
     interrupt: &'a Interrupt,
@@ -54,7 +55,7 @@ struct Typed {
 impl<'a> Touches<'a> {
     pub(super) fn new(
         reader: &'a Reader,
-        digests: Vec<DocumentDigests>,
+        (digests, signing_time): (Vec<DocumentDigests>, Option<SystemTime>),
         arguments: &'a SignArguments,
         voice: &'a Voice,
         interrupt: &'a Interrupt,
@@ -63,6 +64,7 @@ impl<'a> Touches<'a> {
         Self {
             reader,
             digests: Arc::new(digests),
+            signing_time,
             arguments,
             voice,
             interrupt,
@@ -137,13 +139,14 @@ impl<'a> Touches<'a> {
         decision: &Arc<Decision>,
     ) -> impl FnMut(&[u8], usize) -> Result<Digest, Refused> + Send + 'static + use<> {
         let (digests, declared_name) = (Arc::clone(&self.digests), self.arguments.name.clone());
-        let decision = Arc::clone(decision);
+        let (decision, signing_time) = (Arc::clone(decision), self.signing_time);
         move |certificate, nth| {
             // Asked for every document; the first time tells that the password was right.
             let _ = decision.asked.set(());
             let digests = digests.get(nth).ok_or(FailureKind::AppBroken);
-            let built = digests
-                .and_then(|digests| signer::to_sign(digests, None, certificate, declared_name.as_deref(), SystemTime::now()));
+            let built = digests.and_then(|digests| {
+                signer::to_sign(digests, signing_time, certificate, declared_name.as_deref(), SystemTime::now())
+            });
             built.map(|built| built.digest).map_err(|reason| {
                 let refused = signer::refusal(&reason);
                 let _ = decision.refused.set(reason);

@@ -142,6 +142,10 @@ impl From<SessionProblem> for PageProblem {
             SessionProblem::Store(error) => error.into(),
             SessionProblem::Archive(error) => error.into(),
             SessionProblem::Document(problem) => problem.into(),
+            SessionProblem::Door(DoorProblem::OtherVersion) => {
+                tracing::error!("service and relay are of versions that do not fit together");
+                Self::RelayTooOld
+            }
             SessionProblem::Door(error) => {
                 tracing::warn!(%error, "the relay did not do its part");
                 Self::Unavailable

@@ -236,7 +236,7 @@ fn concerns_all(problem: &SessionProblem) -> bool {
 /// Whether the relay as such does not answer, or not this service, rather than about one session.
 fn is_away(problem: &DoorProblem) -> bool {
     match problem {
-        DoorProblem::Unreachable(_) | DoorProblem::TimedOut | DoorProblem::Unexpected(_) => true,
+        DoorProblem::Unreachable(_) | DoorProblem::TimedOut | DoorProblem::Unexpected(_) | DoorProblem::OtherVersion => true,
         DoorProblem::Refused(code) => matches!(code.status(), 429 | 500..),
     }
 }

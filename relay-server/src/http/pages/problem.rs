@@ -64,6 +64,8 @@ pub(crate) enum PageProblem {
     Busy,
     /// Disk full or quota reached. 507.
     StorageFull,
+    /// E-QR-11: the relay, and this service before it. 503.
+    RelayTooOld,
     /// 503.
     Unavailable,
     /// 500.
@@ -91,7 +93,7 @@ impl PageProblem {
             | Self::SignatureForbidden => 415,
             Self::RateLimited => 429,
             Self::Broken => 500,
-            Self::Busy | Self::Unavailable => 503,
+            Self::Busy | Self::Unavailable | Self::RelayTooOld => 503,
             Self::StorageFull => 507,
         }
     }
@@ -134,6 +136,7 @@ impl PageProblem {
             Self::IncompleteForm => Some("E-SRV-11"),
             Self::NameUnusable => Some("E-SRV-12"),
             Self::StorageFull => Some("E-SRV-07"),
+            Self::RelayTooOld => Some("E-QR-11"),
             Self::Unavailable => Some("E-SRV-08"),
             Self::Broken => Some("E-SRV-09"),
             Self::NoSuchPage
@@ -209,6 +212,7 @@ impl PageProblem {
             Self::Busy => "problem-busy",
             Self::RateLimited => "problem-rate-limited",
             Self::StorageFull => "problem-storage-full",
+            Self::RelayTooOld => "problem-relay-too-old",
             Self::Unavailable => "problem-unavailable",
             Self::Broken => "problem-broken",
         }

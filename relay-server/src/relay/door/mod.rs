@@ -13,11 +13,11 @@ use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use futures::{Stream, StreamExt, stream};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName};
-use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
 use tokio::time::timeout;
 use wire::{
-    CredentialHash, LinkKind, MAX_ENVELOPE_BYTES, Message, Origin, ProblemCode, Reveal, ServiceAnswer, SessionId, SessionKind,
-    SessionState, VersionOne,
+    CredentialHash, HANDOFF_VERSION, LinkKind, MAX_ENVELOPE_BYTES, Message, Origin, ProblemCode, RelayVersions, Reveal,
+    ServiceAnswer, SessionId, SessionKind, SessionState, VersionOne,
 };
 
 pub use events::{EventsSeen, NEWEST_EVENT, RELAY};
@@ -56,6 +56,8 @@ pub enum DoorProblem {
     /// Not by a relay of this version.
     #[error("the relay answered with {0}, which means nothing here")]
     Unexpected(StatusCode),
+    #[error("the relay does not speak the version of this service")]
+    OtherVersion,
 }
 
 impl ServiceDoor {
@@ -69,7 +71,27 @@ impl ServiceDoor {
 
     pub async fn open_session(&self, session_kind: SessionKind, page_origin: Origin) -> Result<OpenedSession, DoorProblem> {
         let order = OpenSession { version: VersionOne, session_kind, page_origin };
-        read(&self.send(Method::POST, "/sessions", wire::encode(&order)).await?)
+        match self.send(Method::POST, "/sessions", wire::encode(&order)).await {
+            Ok(opened) => read(&opened),
+            // As a relay answers that has no such address.
+            Err(problem @ (DoorProblem::Unexpected(_) | DoorProblem::Refused(ProblemCode::UnknownSession))) => {
+                Err(if self.is_of_other_version().await { DoorProblem::OtherVersion } else { problem })
+            }
+            Err(problem) => Err(problem),
+        }
+    }
+
+    /// By the relay's own word, or because it has none to say.
+    async fn is_of_other_version(&self) -> bool {
+        let mut call = self.call(Method::GET, "", stream::empty().boxed());
+        *call.uri_mut() = Uri::from_static(RelayVersions::PATH);
+        call.headers_mut().remove(AUTHORIZATION);
+        let told = within(LONGEST_CALL, async { whole(self.way.call(call).await?, MAX_ENVELOPE_BYTES).await }).await;
+        match told {
+            Ok(body) => RelayVersions::parse(&body).is_some_and(|versions| !versions.has(HANDOFF_VERSION)),
+            Err(DoorProblem::Unexpected(status)) => status == StatusCode::NOT_FOUND,
+            Err(_) => false,
+        }
     }
 
     /// The relay's row of a session of this service.

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use axum::Router;
+use axum::routing::get;
 use relay_server::relay::door::DoorProblem;
 use wire::{Phase, ProblemCode, SessionKind};
 
@@ -51,6 +53,40 @@ async fn a_service_alone_has_no_database_of_a_relay_and_none_of_its_routes() {
     assert_eq!(browser.get("/relay/1/service/events").await.status(), 404);
     assert!(!folder.path().join("data/relay.db").exists());
     assert!(service.stop() && relay.stop());
+}
+
+#[tokio::test]
+async fn a_relay_of_another_version_is_named_before_anything_begins() {
+    for (versions, code) in
+        [(Some(r#"{"versions":[0]}"#), "E-QR-11"), (None, "E-QR-11"), (Some(r#"{"versions":[1]}"#), "E-SRV-08")]
+    {
+        let (address, folder) = (relay_that_says(versions).await, tempfile::tempdir().unwrap());
+        let key_file = folder.path().join("relay.key");
+        std::fs::write(&key_file, key(1).to_base64url()).unwrap();
+        let set =
+            [("KAZASU_ROLE", "service"), ("KAZASU_LINK_ORIGIN", &address), ("KAZASU_RELAY_KEY_FILE", key_file.to_str().unwrap())];
+        let service = Program::start_with(folder.path(), "127.0.0.1:0", &set);
+        let browser = Browser::at(&service.origin);
+        let document = browser.drop_pdf(pdf(1)).await;
+        let answer = browser.press_next_for_answer(&document).await;
+        assert_eq!(answer.status(), 503);
+        let page = answer.text().await.unwrap();
+        assert!(page.contains(code), "{versions:?} {page}");
+        assert_eq!(browser.get(&document).await.status(), 200, "nothing is lost");
+        assert!(service.stop());
+    }
+}
+
+/// Has none of today's addresses.
+async fn relay_that_says(versions: Option<&'static str>) -> String {
+    let told = match versions {
+        Some(versions) => Router::new().route("/relay/versions", get(versions)),
+        None => Router::new(),
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, told).await });
+    format!("http://{address}")
 }
 
 #[tokio::test]

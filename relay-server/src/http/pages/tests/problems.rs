@@ -31,6 +31,7 @@ pub(super) fn problems() -> Vec<(String, PageProblem)> {
         ("rate-limited", PageProblem::RateLimited),
         ("busy", PageProblem::Busy),
         ("storage-full", PageProblem::StorageFull),
+        ("relay-too-old", PageProblem::RelayTooOld),
         ("unavailable", PageProblem::Unavailable),
         ("broken", PageProblem::Broken),
     ];

@@ -67,7 +67,8 @@ pub(super) async fn of(app: &App, owned: &Owned, telling: Telling) -> Result<Sig
             Ok(SigningFace::Rejected { reason, tries_left: session.signing.checked.and_then(|checked| checked.tries_left) })
         }
         (SessionState::Ended { reason }, _) => {
-            Ok(SigningFace::Ended(SigningEnding { reason, begun: session.signing.begun, newer: session.newer }))
+            let (begun, is_unreadable) = (session.signing.begun, session.is_unreadable);
+            Ok(SigningFace::Ended(SigningEnding { reason, begun, is_unreadable, newer: session.newer }))
         }
         (state, Some(keys)) => running(app, owned, &keys, state, telling),
         (_, None) => Err(PageProblem::Broken),

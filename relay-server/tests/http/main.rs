@@ -11,6 +11,7 @@ mod crashes;
 mod deletions;
 mod drops;
 mod fairness;
+mod flips;
 mod hostile;
 mod keys;
 mod lifetimes;

@@ -31,6 +31,13 @@ impl AttemptsLeft {
             Self::Verified => None,
         }
     }
+
+    /// What a right password leaves, where this was said before it: the full count, for whatever wrong ones came before.
+    /// Not asked for: a card that has the password answers the free query without a number. `None` where the card gave no
+    /// number before either, or one that no known card has.
+    pub fn after_right_password(self) -> Option<u8> {
+        self.count().filter(|before| (1..=FULL_COUNT).contains(before)).map(|_| FULL_COUNT)
+    }
 }
 
 /// A card in the reader's field, from the selection of its application on.
@@ -210,6 +217,9 @@ pub(crate) const AUTHENTICATION_PASSWORD: File = File(0x0018);
 const SIGNING_KEY: File = File(0x001A);
 /// The password of the signing key. OpenSC `jpki.h`.
 pub(crate) const SIGNING_PASSWORD: File = File(0x001B);
+/// Wrong signing passwords in a row that lock a card; a right one brings them all back. J-LIS, 「パスワードについて」 on
+/// jpki.go.jp, and `jpki-local-signer`.
+const FULL_COUNT: u8 = 5;
 
 /// SELECT by application name, no answer wanted. ISO 7816-4, section 11.2.2.
 const SELECT_BY_NAME: [u8; 2] = [0x04, 0x0C];

@@ -28,7 +28,7 @@ pub struct Signed {
     pub certificate: Vec<u8>,
     /// One for each document, in their order: RSASSA-PKCS1-v1_5 of 256 bytes, or an `Ecdsa-Sig-Value` in DER.
     pub signatures: Vec<Vec<u8>>,
-    /// What the card said before the password. It is back at its full count since.
+    /// What the card said before the password. [`AttemptsLeft::after_right_password`] is what it has since.
     pub attempts_before: AttemptsLeft,
 }
 
@@ -39,8 +39,9 @@ pub struct InHand {
     pub signatures: Vec<Vec<u8>>,
 }
 
-/// What the card signs: the digest of one document's signed attributes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What the card signs: the digest of one document's signed attributes. Has no `Debug`, as it tells one document from
+/// another.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Digest {
     Sha256([u8; 32]),
     /// For keys on P-384.

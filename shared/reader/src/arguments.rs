@@ -100,7 +100,7 @@ pub(crate) struct TimestampArguments {
 pub(crate) struct JoinArguments {
     /// パソコンの画面の「リンクをコピー」のリンク。省くと、貼り付ける場所が出ます / Link from the page's "Copy link"; left out, it is asked for
     pub(crate) link: Option<String>,
-    /// 内容を確認済みとして、すべての質問に「はい」と答える / Answer every question with yes
+    /// すべての質問に「はい」と答える。複数の書類は、開かずに署名したと記録される / Answer every question with yes; several documents are recorded as signed unopened
     #[arg(long)]
     pub(crate) yes: bool,
     #[command(flatten)]

@@ -4,6 +4,7 @@ mod call;
 mod effect;
 mod event;
 mod failure;
+mod printing;
 mod rehearsal;
 mod screen;
 

@@ -9,6 +9,7 @@ mod handoff;
 mod over;
 mod password;
 mod reading;
+mod refusing;
 mod rehearsing;
 mod touch;
 mod view;
@@ -21,7 +22,7 @@ use std::time::SystemTime;
 use pages::Fonts;
 use wire::AcceptedHosts;
 
-use crate::boundary::{Effect, Event, Facts, Failure, FailureKind, Screen};
+use crate::boundary::{Effect, Event, Facts, Failure, FailureKind, RelayAnswer, Screen};
 use crate::document::OpenDocument;
 pub use crate::flow::case::PASSWORD_LIFETIME;
 use crate::flow::case::Session;
@@ -31,6 +32,7 @@ use crate::flow::handoff::{KeptKeys, Knocking, Matching, Proving, Revealing, Way
 use crate::flow::over::Over;
 use crate::flow::password::{Asking, Beginning};
 use crate::flow::reading::Reading;
+use crate::flow::refusing::Refusals;
 use crate::flow::rehearsing::Rehearsing;
 use crate::flow::touch::{Holding, Talking};
 
@@ -65,6 +67,8 @@ struct Context {
     last_id: u64,
     /// Of the origin that asked last.
     kept_keys: Option<KeptKeys>,
+    /// Of this flow and of those before it.
+    refusals: Refusals,
 }
 
 /// Named by what it waits for.
@@ -91,7 +95,7 @@ type Turn = (State, Vec<Effect>);
 impl Flow {
     pub(crate) fn new(settings: Settings, random: Random) -> Self {
         let now = Moment { elapsed_ms: 0, wall: SystemTime::UNIX_EPOCH };
-        let context = Context { settings, random, now, last_id: 0, kept_keys: None };
+        let context = Context { settings, random, now, last_id: 0, kept_keys: None, refusals: Refusals::default() };
         Self { state: State::Scan { problem: None }, context }
     }
 
@@ -104,7 +108,22 @@ impl Flow {
     }
 
     pub(crate) fn handle(&mut self, event: Event, now: Moment) -> Vec<Effect> {
-        self.advance(now, |state, context| state.handle(event, context))
+        match event {
+            Event::RelayAnswered { id, answer } if self.context.refusals.await_answer(id) => {
+                self.refusal_answered(id, &answer, now)
+            }
+            event => self.advance(now, |state, context| state.handle(event, context)),
+        }
+    }
+
+    /// Wherever the flow is by then.
+    fn refusal_answered(&mut self, id: u64, answer: &RelayAnswer, now: Moment) -> Vec<Effect> {
+        self.context.now = now;
+        let (arrived, effects) = self.context.refusal_answered(id, answer);
+        if let (State::Over(over), Some(session)) = (&mut self.state, arrived) {
+            over.refusal_arrived(session);
+        }
+        effects
     }
 
     pub(crate) fn enter_password(&mut self, typed: &[u8], now: Moment) -> Vec<Effect> {

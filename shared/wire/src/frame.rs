@@ -20,8 +20,9 @@ pub struct FrameKey(Zeroizing<[u8; 32]>);
 #[serde(transparent)]
 pub struct Step(u32);
 
-/// What one picture of the moving QR proves: that its reader saw the page a moment ago.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// What one picture of the moving QR proves: that its reader saw the page a moment ago. Has no `Debug`: as long as it
+/// lives, it admits whoever has it.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Frame {
     pub step: Step,

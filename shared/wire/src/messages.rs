@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -11,8 +13,8 @@ pub enum SignatureFormat {
     PadesBB,
 }
 
-/// A sentence that the person agrees to, given on the page and confirmed on the phone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A sentence that the person agrees to, given on the page and confirmed on the phone. `Debug` shows none of its words.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Consent {
     pub id: String,
@@ -20,6 +22,12 @@ pub struct Consent {
     pub text_en: String,
     #[serde(with = "base64url::digest")]
     pub text_sha256: [u8; 32],
+}
+
+impl fmt::Debug for Consent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Consent").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 impl Consent {

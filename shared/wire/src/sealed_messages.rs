@@ -45,7 +45,8 @@ pub struct SigningResult {
     /// As the card said before the password, if it gave a number.
     #[serde(deserialize_with = "Option::deserialize")]
     pub tries_left_before: Option<u8>,
-    /// As the card said after the password, if it was asked.
+    /// What a right password leaves, where the card gave a number before it. It follows from the signature; the card is
+    /// not asked once more.
     #[serde(deserialize_with = "Option::deserialize")]
     pub tries_left_after: Option<u8>,
     pub app_version: String,

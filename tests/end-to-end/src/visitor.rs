@@ -32,11 +32,20 @@ impl Visitor {
     /// # Errors
     /// What the page said when it refused the file.
     pub async fn drop_pdf(&self, file_name: &str, pdf: Vec<u8>) -> Result<String, String> {
-        let part = Part::bytes(pdf)
-            .file_name(file_name.to_owned())
-            .mime_str("application/pdf")
-            .map_err(|problem| problem.to_string())?;
-        self.leads_on(self.post("/documents").multipart(Form::new().part("pdf", part))).await
+        self.drop_pdfs(vec![(file_name, pdf)]).await
+    }
+
+    /// Drops several at once, which are one signing's, and returns the path of their page.
+    ///
+    /// # Errors
+    /// What the page said when it refused them.
+    pub async fn drop_pdfs(&self, files: Vec<(&str, Vec<u8>)>) -> Result<String, String> {
+        let mut form = Form::new();
+        for (file_name, pdf) in files {
+            let part = Part::bytes(pdf).file_name(file_name.to_owned()).mime_str("application/pdf");
+            form = form.part("pdf", part.map_err(|problem| problem.to_string())?);
+        }
+        self.leads_on(self.post("/documents").multipart(form)).await
     }
 
     /// Agrees to the three consents and presses 「次へ」; returns the path of the session's page.

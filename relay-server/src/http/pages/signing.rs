@@ -85,6 +85,8 @@ pub(crate) struct SigningEnding {
     pub(crate) reason: EndReason,
     /// Whether the session had got as far as `begin`: before it no try can have been spent.
     pub(crate) begun: bool,
+    /// It was given up, because what came for it from the phone does not open.
+    pub(crate) is_unreadable: bool,
     /// The session that took this one's place.
     pub(crate) newer: Option<SessionId>,
 }

@@ -63,6 +63,7 @@ join-declared-name = To be signed by: { $name }
 join-fingerprint = Fingerprint, the same as on the page: { $fingerprint }
 join-pages = Page images: { $folder } (deleted at the end)
 join-ask-review = Have you looked at every page? If you do not know of this request, answer no [yes/no]
+join-unopened = { $count } documents will be signed unopened. With --yes nobody is taken to have looked at them, and the record says so of each.
 join-ask-consent = { $text } [yes/no]
 join-ask-disclosure = With this signature everyone who receives the document sees your name, address, birth date and sex. Go on? [yes/no]
 join-ask-again = The signature is kept. Send it once more? [yes/no]

@@ -60,6 +60,7 @@ join-declared-name = 署名する人: { $name }
 join-fingerprint = 書類の指紋（パソコンの画面と同じ）: { $fingerprint }
 join-pages = ページの画像: { $folder }（終わると消えます）
 join-ask-review = すべてのページを確認しましたか。身に覚えのない依頼なら「いいえ」と答えてください [はい/いいえ]
+join-unopened = { $count }件の書類を、開かずに署名します。--yes ではどの書類も見たことにはならず、書類ごとの記録にもそう残ります。
 join-ask-consent = { $text } [はい/いいえ]
 join-ask-disclosure = この署名を付けると、氏名・住所・生年月日・性別が、書類を受け取る人すべてに見えます。続けますか [はい/いいえ]
 join-ask-again = 署名は残っています。もう一度送りますか [はい/いいえ]

@@ -1,7 +1,7 @@
 /// What a card told without a password: shown on the person's own screen only, because the date gives away a birthday.
 ///
 /// Network and clock are told where a page asked for the rehearsal: a session's calls show them.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Rehearsal {
     pub reader: ReaderLine,
     pub application: ApplicationLine,

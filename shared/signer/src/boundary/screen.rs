@@ -4,7 +4,7 @@ use super::{Facts, Failure, Rehearsal};
 ///
 /// A snapshot without secrets. `ends_at_ms` is the deadline on the clock whose time the shell hands to
 /// [`crate::SigningFlow::handle`]; the countdown is the shell's to draw.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+#[derive(Clone, PartialEq, Eq, uniffi::Enum)]
 pub enum Screen {
     Scan {
         problem: Option<Failure>,
@@ -104,7 +104,7 @@ pub enum Screen {
 }
 
 /// The page that asks, by the address that was proven.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
 pub struct AskingPage {
     pub origin: String,
     /// False on loopback only: nothing vouches for an origin there.
@@ -133,7 +133,7 @@ pub enum ReportStage {
 }
 
 /// Who asks, and for what.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
 pub struct Review {
     pub page: AskingPage,
     pub documents: Vec<ReviewedDocument>,
@@ -146,7 +146,7 @@ pub struct Review {
 }
 
 /// One document, as read from the bytes that will be signed.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
 pub struct ReviewedDocument {
     pub title: String,
     pub parties: Vec<String>,
@@ -160,7 +160,7 @@ pub struct ReviewedDocument {
 }
 
 /// A consent that the person gave on the page, to be confirmed here.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
 pub struct ConsentText {
     pub id: String,
     pub text_ja: String,
@@ -200,7 +200,7 @@ pub enum CardStep {
 }
 
 /// One page of a document, drawn from the bytes that were hashed.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+#[derive(Clone, PartialEq, Eq, uniffi::Record)]
 pub struct PageImage {
     pub width: u32,
     pub height: u32,

@@ -4,6 +4,7 @@ mod kept;
 
 use std::sync::Arc;
 
+use card::AttemptsLeft;
 use wire::{
     OpeningKey, Outcome, ProblemCode, Purpose, RejectReason, SessionId, Settlement, SignedDocument, SigningResult, Stage,
     VersionOne,
@@ -43,10 +44,10 @@ impl Delivering {
     pub(super) fn begin(
         case: Case,
         documents: Vec<SignedDocument>,
-        tries_left_before: Option<u8>,
+        attempts_before: AttemptsLeft,
         context: &mut Context,
     ) -> Turn {
-        let message = result(&case, documents, tries_left_before, context);
+        let message = result(&case, documents, attempts_before, context);
         let (titles, touches) = (case.titles(), case.touches);
         let (session, outcome) = (case.session, case.envelopes.outcome);
         let result = Arc::new(case.envelopes.result.seal(context.envelope_nonce(), &message));
@@ -178,14 +179,14 @@ fn delivery_of(result: &Arc<Vec<u8>>) -> Errand {
     Errand::SendSealed { purpose: Purpose::Result, body: Arc::clone(result) }
 }
 
-fn result(case: &Case, documents: Vec<SignedDocument>, tries_left_before: Option<u8>, context: &Context) -> SigningResult {
+fn result(case: &Case, documents: Vec<SignedDocument>, attempts_before: AttemptsLeft, context: &Context) -> SigningResult {
     SigningResult {
         version: VersionOne,
         documents,
         consents: case.consents_given(),
         touches: case.touches,
-        tries_left_before,
-        tries_left_after: None,
+        tries_left_before: attempts_before.count(),
+        tries_left_after: attempts_before.after_right_password(),
         app_version: context.settings.app_version.clone(),
     }
 }

@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
-use wire::{ProblemCode, Purpose, Refusal, RefusalKind, SealingKey, VersionOne};
+use wire::{Purpose, Refusal, RefusalKind, SealingKey, SessionId, VersionOne};
 
-use super::calls::{ACCEPTED, Pending, Setback, accepted};
 use super::case::Session;
 use super::delivery::Delivering;
+use super::refusing::Refusing;
 use super::{Context, State, Turn};
-use crate::boundary::{Effect, Event, Facts, Failure, FailureKind, RelayAnswer, Sent};
+use crate::boundary::{Effect, Event, Facts, Failure, FailureKind, Sent};
 use crate::relay::Errand;
 
 /// Nothing more happens until the person starts over.
 pub(super) struct Over {
     pub(super) ending: Ending,
-    refusal: Option<Refusing>,
+    /// The session whose service is being told that it ends here.
+    refused: Option<SessionId>,
 }
 
 pub(super) enum Ending {
@@ -32,38 +33,23 @@ pub(super) enum Ending {
     },
 }
 
-/// A refusal that the relay has not confirmed.
-struct Refusing {
-    pending: Pending,
-    ends_at_ms: u64,
-}
-
 impl Over {
-    pub(super) fn handle(mut self, event: Event, context: &mut Context) -> Turn {
+    pub(super) fn handle(self, event: Event, context: &mut Context) -> Turn {
         match event {
             Event::StartOver if !self.ending.keeps_signature() => (State::Scan { problem: None }, vec![]),
             Event::SignatureGivenUp if self.ending.keeps_signature() => {
                 (State::Scan { problem: None }, vec![Effect::ForgetResult])
             }
             Event::TryAgain => self.send_again(context),
-            Event::RelayAnswered { id, answer } => match self.refusal.take_if(|refusal| refusal.pending.is(id)) {
-                Some(refusal) => self.refusal_answered(refusal, &answer, context),
-                None => (State::Over(self), vec![]),
-            },
             _ => (State::Over(self), vec![]),
         }
     }
 
-    fn refusal_answered(mut self, refusal: Refusing, answer: &RelayAnswer, context: &mut Context) -> Turn {
-        match accepted(answer, ACCEPTED) {
-            Ok(()) => self.ending.refusal_arrived(),
-            Err(setback) if setback.may_pass_for_refusal() && context.now.elapsed_ms < refusal.ends_at_ms => {
-                let (pending, effect) = refusal.pending.again(context);
-                return (State::Over(Self { refusal: Some(Refusing { pending, ..refusal }), ..self }), vec![effect]);
-            }
-            Err(_) => {}
+    /// The relay has a refusal: where it is the one of this end, the screen says so.
+    pub(super) fn refusal_arrived(&mut self, of: SessionId) {
+        if self.refused.take_if(|refused| *refused == of).is_some() {
+            self.ending.refusal_arrived();
         }
-        (State::Over(self), vec![])
     }
 
     fn send_again(self, context: &mut Context) -> Turn {
@@ -71,13 +57,6 @@ impl Over {
             Ending::Failed { kept: Some(kept), .. } => kept.send_again(context),
             ending => (State::Over(Self { ending, ..self }), vec![]),
         }
-    }
-}
-
-impl Setback {
-    /// A refusal cannot be opened before the reveal was checked: then the relay says that it is too early.
-    fn may_pass_for_refusal(&self) -> bool {
-        matches!(self, Self::Later(_) | Self::Unexplained(_) | Self::Refused(ProblemCode::WrongState))
     }
 }
 
@@ -95,7 +74,7 @@ impl Ending {
 }
 
 pub(super) fn end(ending: Ending) -> State {
-    State::Over(Over { ending, refusal: None })
+    State::Over(Over { ending, refused: None })
 }
 
 /// Fails before anything was signed, spent or sent.
@@ -154,10 +133,11 @@ pub(super) fn refuse_for(
     refuse(session, key, refusal, Ending::Failed { failure, kept: None }, context)
 }
 
-/// Counts as sent when the relay has said so.
+/// Counts as sent when the relay has said so. It is sent until then, also when the person has gone on.
 fn refuse(session: &Session, key: SealingKey<Refusal>, kind: RefusalKind, ending: Ending, context: &mut Context) -> Turn {
     let body = Arc::new(key.seal(context.envelope_nonce(), &Refusal { version: VersionOne, kind }));
     let (pending, effect) = context.call(&session.mailbox, Errand::SendSealed { purpose: Purpose::Refusal, body });
-    let refusal = Some(Refusing { pending, ends_at_ms: session.ends_at_ms });
-    (State::Over(Over { ending, refusal }), vec![effect])
+    let of = session.mailbox.session;
+    context.refusals.add(Refusing { session: of, pending, ends_at_ms: session.ends_at_ms });
+    (State::Over(Over { ending, refused: Some(of) }), vec![effect])
 }

@@ -178,16 +178,6 @@ fn a_result_whose_receipt_was_lost_is_asked_for_its_outcome() {
 }
 
 #[test]
-fn the_result_says_what_was_signed_and_agreed_to() {
-    let mut phone = Phone::at_card();
-    phone.touch(&mut VirtualCard::new(CardSetup::good()));
-    let [result] = phone.far.signing.results.as_slice() else { panic!("one result") };
-    assert_eq!((result.touches, result.tries_left_before, result.app_version.as_str()), (1, Some(5), "test 0.1.0"));
-    assert!(result.documents.iter().all(|document| document.opened) && result.documents.len() == 1);
-    assert_eq!(result.consents.iter().map(|consent| consent.id.as_str()).collect::<Vec<_>>(), ["disclosure"]);
-}
-
-#[test]
 fn a_check_survives_a_relay_that_restarts() {
     let mut phone = Phone::at_card();
     phone.relay_answers(CallKind::AskOutcome, RelayAnswer::Unreachable);

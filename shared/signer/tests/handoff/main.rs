@@ -2,6 +2,7 @@
 
 mod answers;
 mod far_side;
+mod flipped;
 mod links;
 mod model;
 mod over_http;

@@ -41,8 +41,13 @@ impl Session {
 }
 
 pub(crate) async fn waiting_session(stage: &Stage) -> Session {
+    session_of(stage, &["契約書.pdf"]).await
+}
+
+async fn session_of(stage: &Stage, names: &[&str]) -> Session {
     let visitor = Visitor::at(stage.page()).unwrap();
-    let document = visitor.drop_pdf("契約書.pdf", std::fs::read(contract()).unwrap()).await.unwrap();
+    let files = names.iter().map(|name| (*name, std::fs::read(contract()).unwrap())).collect();
+    let document = visitor.drop_pdfs(files).await.unwrap();
     let path = visitor.press_next(&document).await.unwrap();
     let link = visitor.copy_link(&path).await.unwrap();
     Session { visitor, document, path, link }
@@ -79,6 +84,36 @@ async fn a_card_reader_takes_the_place_of_the_phone() {
     reader.file("signed.pdf", session.visitor.download(&format!("{}/signed.pdf", session.document)).await.unwrap());
     let verified = reader.run(path_of("kazasu"), &["verify", "signed.pdf", "--trust", "ca.pem"]);
     assert_eq!(verified.code, Some(2), "{verified:?}");
+}
+
+#[tokio::test]
+async fn yes_signs_a_batch_unopened_and_says_so() {
+    for (lang, words) in [("en", "2 documents will be signed unopened"), ("ja", "2件の書類を、開かずに署名します")]
+    {
+        let (stage, reader) = (Stage::new().unwrap(), CardReader::with_card(&[]));
+        let session = session_of(&stage, &["契約書.pdf", "別紙.pdf"]).await;
+        let mut command = reader.client(path_of("kazasu"));
+        command.args(["--lang", lang, "--json", "join", &session.link, "--yes", "--password-stdin", "--reader", READER]);
+        let mut kazasu = Running::start(&mut command);
+        kazasu.say("PRACTICE1\n");
+        let digits = kazasu.await_message(if lang == "en" { "Digits: " } else { "数字: " });
+        session.type_number_in(&digits.replace("数字: ", "Digits: ")).await;
+        let ran = kazasu.finish();
+        assert!(ran.success && ran.stderr.contains(words), "{ran:?}");
+        assert_eq!((&json(&ran)["ok"], &json(&ran)["signed_unopened"]), (&true.into(), &2.into()));
+        let counts = reader.status().counts;
+        assert_eq!((counts.verifies, counts.signatures), (1, 2), "one password");
+        session.visitor.wait_for_state(&session.path, &["completed"], LIMIT).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn one_document_alone_is_not_said_to_be_unopened() {
+    let (stage, reader) = (Stage::new().unwrap(), CardReader::with_card(&[]));
+    let session = waiting_session(&stage).await;
+    let joined = join(&reader, &session, "PRACTICE1").await;
+    assert!(joined.success && !joined.stderr.contains("unopened"), "{joined:?}");
+    assert_eq!(json(&joined)["signed_unopened"], 0);
 }
 
 #[tokio::test]

@@ -26,8 +26,8 @@ pub(crate) async fn run(arguments: &JoinArguments, voice: &Voice, interrupt: &In
     };
     let link = Event::LinkPasted { text };
     let reader = Reader::open(arguments.reader.reader.as_deref()).await?;
-    let mut joining =
-        Joining { carrier: Carrier::new(reader), arguments, voice, interrupt, is_password_typed: false, told: Told::default() };
+    let (carrier, told) = (Carrier::new(reader), Told::default());
+    let mut joining = Joining { carrier, arguments, voice, interrupt, is_password_typed: false, unopened: 0, told };
     let mut outcome = joining.run(link).await;
     joining.carrier.reader.power_off().await;
     if let Err(failure) = outcome {
@@ -44,6 +44,8 @@ struct Joining<'a> {
     interrupt: &'a Interrupt,
     /// A password from standard input is there once.
     is_password_typed: bool,
+    /// So many documents are signed without anybody having looked at them.
+    unopened: usize,
     told: Told,
 }
 
@@ -206,7 +208,7 @@ impl Joining<'_> {
 
     fn done(&self, titles: &[String]) -> Exit {
         let text = self.voice.filled("join-done", &[("titles", titles.join(", "))]);
-        self.voice.result(&text, json!({ "ok": true, "titles": titles }));
+        self.voice.result(&text, json!({ "ok": true, "titles": titles, "signed_unopened": self.unopened }));
         Exit::Done
     }
 }

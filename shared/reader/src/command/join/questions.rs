@@ -28,6 +28,8 @@ impl Joining<'_> {
     /// Whom nobody asked has opened nothing; one document alone is opened, or not signed.
     async fn note_what_was_opened(&mut self, review: &Review) {
         if self.arguments.yes && review.may_accept_unopened {
+            self.unopened = review.documents.len();
+            self.voice.tell(&self.voice.filled("join-unopened", &[("count", self.unopened.to_string())]));
             return self.happen(Event::UnopenedAccepted { accepted: true }).await;
         }
         for document in (0..).take(review.documents.len()) {

@@ -81,7 +81,7 @@ fn deliver(mut case: Case, signed: &Signed, context: &mut Context) -> Turn {
         case.forget_signatures();
         return ask_again(case, FailureKind::SignatureUnfit);
     };
-    let (state, mut effects) = Delivering::begin(case, documents, signed.attempts_before.count(), context);
+    let (state, mut effects) = Delivering::begin(case, documents, signed.attempts_before, context);
     effects.insert(0, Effect::ReleaseCard);
     (state, effects)
 }

@@ -30,7 +30,7 @@ impl Phone {
             && kind == call.kind()
             && let Some(byte) = bytes.get_mut(at)
         {
-            *byte ^= 1;
+            *byte ^= 1 << (at % 8);
         }
         let head = Head { date: body.head().date, tag: body.head().tag.clone() };
         call.heard(status, head, &bytes.chunks(1000).collect::<Vec<_>>())

@@ -14,7 +14,7 @@ use wire::{
 };
 use zeroize::Zeroizing;
 
-pub(crate) use signing::{SigningSide, revision, revision_for};
+pub(crate) use signing::{SigningSide, long_revision, revision, revision_for};
 
 pub(crate) struct FarSide {
     pub(crate) meeting: Meeting,

@@ -192,31 +192,40 @@ pub(crate) fn revision(declared_name: Option<&str>, location: &str) -> Vec<u8> {
 
 /// The same, waiting for a signature of this form.
 pub(crate) fn revision_for(target: pades::Target, declared_name: Option<&str>, location: &str) -> Vec<u8> {
+    prepared(target, declared_name, location, one_page("\n"))
+}
+
+/// The same with so many bytes more: a document of several chunks.
+pub(crate) fn long_revision(declared_name: &str, location: &str, bytes: usize) -> Vec<u8> {
+    prepared(pades::Target::Pades, Some(declared_name), location, one_page(&" ".repeat(bytes)))
+}
+
+fn prepared(target: pades::Target, declared_name: Option<&str>, location: &str, original: Vec<u8>) -> Vec<u8> {
     let options = pades::PrepareOptions {
         target,
         declared_name: declared_name.map(str::to_owned),
         location: Some(location.to_owned()),
         ..pades::PrepareOptions::new(SystemTime::UNIX_EPOCH, [7; 16])
     };
-    let original = one_page();
     let prepared = pades::prepare(&original, &options).expect("a plain document");
     [original, prepared.revision].concat()
 }
 
-/// With its table of contents computed.
-fn one_page() -> Vec<u8> {
+/// With its table of contents computed. White space is all that the page draws.
+fn one_page(white_space: &str) -> Vec<u8> {
     let objects = [
         "<</Type/Catalog/Pages 2 0 R>>",
         "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]/Resources<<>>>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]/Resources<<>>/Contents 4 0 R>>",
+        &format!("<</Length {}>>\nstream\n{white_space}\nendstream", white_space.len()),
     ];
     let mut file = String::from("%PDF-1.7\n");
-    let mut table = String::from("xref\n0 4\n0000000000 65535 f \n");
+    let mut table = String::from("xref\n0 5\n0000000000 65535 f \n");
     for (number, object) in (1..).zip(objects) {
         table += &format!("{:010} 00000 n \n", file.len());
         file += &format!("{number} 0 obj\n{object}\nendobj\n");
     }
     let start = file.len();
-    file += &format!("{table}trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n");
+    file += &format!("{table}trailer\n<</Size 5/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n");
     file.into_bytes()
 }

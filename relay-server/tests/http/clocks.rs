@@ -83,7 +83,25 @@ async fn a_result_of_the_last_second_counts_though_the_events_fell_silent_and_no
     assert!(phone.wait_for_outcome().await.contains("completed"));
 }
 
-/// Delivered with the last second it counts, and with the first one after it does not, whatever `jump` does before and in between.
+#[tokio::test]
+async fn nobody_is_told_of_an_end_while_a_relay_that_is_away_may_have_a_result() {
+    let mut world = world().await;
+    let (browser, session) = waiting(&world).await;
+    let phone = Phone::at(&browser, &session).await;
+    let result = phone.up_to_the_card().await;
+    browser.wait_for(&session, "signing").await;
+    world.put_forward_ms(LIFETIME_MS - 1_000);
+    world.net.swallow_events();
+    assert_eq!(phone.deliver(&result).await.status(), 202);
+    world.relay.stop().await;
+    world.put_forward_ms(6_000);
+    let shown = browser.state(&session).await["state"].clone();
+    assert!(shown == "signing" || shown == "completed", "{shown}");
+    world.start_again(Who::Relay).await;
+    browser.wait_for(&session, "completed").await;
+}
+
+/// Delivered in the last millisecond it counts, and in the first one after it does not, whatever `jump` does before and in between.
 async fn counts_to_the_second(world: &mut World, jump: &mut impl AsyncFnMut(&mut World), named: &str) {
     for (ms, is_good) in
         [(LIFETIME_MS - 1_000, true), (LIFETIME_MS - 1, true), (LIFETIME_MS, false), (LIFETIME_MS + 1_000, false)]

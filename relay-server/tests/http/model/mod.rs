@@ -84,8 +84,14 @@ impl World {
 
     /// Stops and starts again, on the same machine.
     pub(crate) async fn restart(&mut self, who: Who) {
+        self.of(who).stop().await;
+        self.start_again(who).await;
+    }
+
+    /// One that was stopped.
+    pub(crate) async fn start_again(&mut self, who: Who) {
         let server = self.of(who);
-        server.restart_at(server.clock.of_the_next_process()).await;
+        server.start_at(server.clock.of_the_next_process()).await;
         self.net.ledger.read([self.relay.clock.clone(), self.service.clock.clone()]);
     }
 
@@ -205,8 +211,8 @@ impl Seen {
         let told: Value = answer.json().await.unwrap();
         let state = told["state"].as_str().unwrap().to_owned();
         let place = |state: &str| ORDER.iter().position(|known| *known == state);
-        assert!(place(&state) >= place(&self.state), "from {} to {state}", self.state);
-        assert!(!self.is_over() || state == self.state, "from {} to {state}", self.state);
+        assert!(place(&state) >= place(&self.state), "from {} to {state}, {path}", self.state);
+        assert!(!self.is_over() || state == self.state, "from {} {} to {told}, {path}", self.state, self.reason);
         self.state = state;
         self.reason = told["reason"].as_str().unwrap_or_default().to_owned();
     }

@@ -160,7 +160,9 @@ async fn carry(State(net): State<Net>, request: Request) -> Response {
     if net.hurries.load(Ordering::Relaxed) {
         headers.remove("prefer");
     }
-    let call = Call { method: head.method, path, headers, body: to_bytes(body, 2_000_000).await.unwrap() };
+    // Of a caller who is stopped in the middle.
+    let Ok(body) = to_bytes(body, 2_000_000).await else { return lost() };
+    let call = Call { method: head.method, path, headers, body };
     if net.is_calm.load(Ordering::Relaxed) || call.path.ends_with("/events") {
         return net.send(&call).await;
     }

@@ -1,10 +1,13 @@
 //! Time on the server: one clock that no change of the system's time moves, and the system's own for certificates.
 
+mod going_on;
+mod machine;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use rustix::time::{ClockId, clock_gettime};
+use machine::Machine;
 
 /// A point in time on the server's [`Clock`], in milliseconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,54 +57,69 @@ impl From<Moment> for SystemTime {
 }
 
 /// Reads the system's time once, at start, and counts on from there, through any sleep of the machine: a jump of the
-/// system's time neither ends nor prolongs what is running. Deadlines are stored as absolute moments, so they hold across
-/// a restart.
+/// system's time neither ends nor prolongs what is running. Deadlines are stored as absolute moments; a later process on a
+/// machine that was not started anew goes on as this one, so they hold to the second over its restart too.
 ///
 /// Clones show the same time.
 #[derive(Clone)]
 pub struct Clock {
+    machine: Machine,
     started_at: Moment,
-    started: Duration,
-    /// What the system's time was behind at start.
-    behind_ms: Arc<AtomicI64>,
-    ahead_ms: Arc<AtomicI64>,
+    started_ms: i64,
+    /// What the system's time was off by at start, as far as is known.
+    corrected_ms: Arc<AtomicI64>,
 }
 
 impl Clock {
     #[must_use]
     pub fn start() -> Self {
-        Self { started_at: SystemTime::now().into(), started: since_boot(), behind_ms: Arc::default(), ahead_ms: Arc::default() }
+        Self::on(Machine::default())
     }
 
     #[must_use]
     pub fn now(&self) -> Moment {
-        let counted = self.started_at.plus(since_boot().saturating_sub(self.started));
-        let corrections = [&self.behind_ms, &self.ahead_ms].map(|part| part.load(Ordering::Relaxed));
-        Moment::from_ms(corrections.into_iter().fold(counted.ms(), i64::saturating_add))
+        let counted_ms = self.machine.since_boot_ms().saturating_sub(self.started_ms);
+        let parts = [counted_ms, self.corrected_ms.load(Ordering::Relaxed)];
+        Moment::from_ms(parts.into_iter().fold(self.started_at.ms(), i64::saturating_add))
     }
 
     /// What the system holds for the time of day, corrections and all: for what certificates say, never for a deadline.
     #[must_use]
     pub fn time_of_day(&self) -> SystemTime {
-        let system = Moment::from(SystemTime::now());
-        Moment::from_ms(system.ms().saturating_add(self.ahead_ms.load(Ordering::Relaxed))).into()
+        self.machine.time_of_day().into()
     }
 
     /// Never before `moment`: something that is stored happened then, so a system's time from before it is wrong, and
     /// deadlines that were stored under the right one would be far away. Called at start.
     pub fn not_before(&self, moment: Moment) {
-        self.behind_ms.fetch_add(in_ms(self.now().until(moment)), Ordering::Relaxed);
+        self.corrected_ms.fetch_add(in_ms(self.now().until(moment)), Ordering::Relaxed);
     }
 
-    /// Puts the clock and its clones forward, so that a test need not wait for a deadline.
+    /// Puts the clock and its clones forward, and with them the system's time, so that a test need not wait for a deadline.
     pub fn put_forward(&self, by: Duration) {
-        self.ahead_ms.fetch_add(in_ms(by), Ordering::Relaxed);
+        self.machine.put_forward(by);
     }
-}
 
-/// Counts while the machine sleeps too, and never backwards. clock_gettime(2), CLOCK_BOOTTIME.
-fn since_boot() -> Duration {
-    Duration::try_from(clock_gettime(ClockId::Boottime)).unwrap_or_default()
+    /// Sets the system's time, as its owner or a time server might.
+    pub fn set_time_of_day_by(&self, ms: i64) {
+        self.machine.set_time_of_day_by(ms);
+    }
+
+    /// From now on time passes by [`Self::put_forward`] alone, so that a test can stand on a second.
+    pub fn hold(&self) {
+        self.machine.hold();
+    }
+
+    /// That of a process which starts now on the same machine.
+    #[must_use]
+    pub fn of_the_next_process(&self) -> Self {
+        Self::on(self.machine.clone())
+    }
+
+    fn on(machine: Machine) -> Self {
+        let (started_at, started_ms) = (machine.time_of_day(), machine.since_boot_ms());
+        Self { machine, started_at, started_ms, corrected_ms: Arc::default() }
+    }
 }
 
 fn in_ms(span: Duration) -> i64 {
@@ -136,6 +154,15 @@ mod tests {
         clock.not_before(Moment::from_ms(1_000));
         assert!(clock.now() >= happened, "what is long past says nothing");
         assert!(Moment::from(clock.time_of_day()) < happened, "certificates are measured by the system's time");
+    }
+
+    #[test]
+    fn setting_the_systems_time_moves_the_time_of_day_alone() {
+        let clock = Clock::start();
+        clock.hold();
+        let (now, time_of_day) = (clock.now(), Moment::from(clock.time_of_day()));
+        clock.set_time_of_day_by(-7_200_000);
+        assert_eq!((clock.now(), Moment::from(clock.time_of_day()).ms()), (now, time_of_day.ms() - 7_200_000));
     }
 
     #[test]

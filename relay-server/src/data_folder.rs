@@ -13,6 +13,8 @@ pub struct DataFolder {
     pub relay_database: PathBuf,
     pub relay_boxes: PathBuf,
     pub objects: PathBuf,
+    /// By what a later process goes on counting.
+    pub clock: PathBuf,
     /// Empty at every start.
     pub incoming: PathBuf,
     pub lock: Arc<FolderLock>,
@@ -44,6 +46,7 @@ impl DataFolder {
             relay_database: path.join("relay.db"),
             relay_boxes: path.join("relay-boxes"),
             objects: path.join("objects"),
+            clock: path.join("clock"),
             incoming: path.join("incoming"),
             lock: Arc::new(lock),
         };

@@ -9,7 +9,7 @@ use wire::Origin;
 use crate::authorities::Authorities;
 use crate::clock::Clock;
 use crate::configuration::{Configuration, Role};
-use crate::data_folder::DataFolder;
+use crate::data_folder::{DataFolder, FolderProblem};
 use crate::document::{Archive, Documents, Rules};
 use crate::drawing::{Drawing, Fonts};
 use crate::handoff::Service;
@@ -46,9 +46,11 @@ impl Roles {
         origin: Origin,
     ) -> Result<Self, StartProblem> {
         let data = DataFolder::open(&configuration.data_dir)?;
+        let (clock, clock_file) = (surroundings.clock, data.clock.clone());
+        clock.go_on_as_kept_in(&clock_file);
         let refused_calls = RefusedCalls::allowing(configuration.refused_calls_per_minute);
         let link_origin = relay_role::link_origin(&configuration, &origin);
-        let shared = Shared { clock: surroundings.clock.clone(), refused_calls, metrics: recorder(), link_origin };
+        let shared = Shared { clock: clock.clone(), refused_calls, metrics: recorder(), link_origin };
         let relay = match configuration.role {
             Role::Service => None,
             Role::Both | Role::Relay => Some(RelayRole::open(&configuration, &data, shared.clone()).await?),
@@ -62,6 +64,7 @@ impl Roles {
             Some(door) => Some(service(configuration, surroundings.program, believed, origin, data, shared, door).await?),
             None => None,
         };
+        clock.keep_in(&clock_file).map_err(|error| FolderProblem::Unusable { path: clock_file, error })?;
         if let Some(service) = &service {
             service.documents.delete_left_over().await?;
             service.store.hurry_time_stamps(service.clock.now()).await?;

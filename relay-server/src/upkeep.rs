@@ -20,7 +20,7 @@ pub(crate) async fn keep_up(app: App, stop: CancellationToken) {
         every(BETWEEN_CHECKS, "time stamps", &stop, || app.sessions.stamp_due(&stop)),
         app.sessions.follow(&stop),
         every(BETWEEN_CHECKS, "neglected sessions", &stop, || app.sessions.catch_up_with_neglected()),
-        every(BETWEEN_DELETIONS, "claimed sessions", &stop, || app.sessions.catch_up_with_claimed()),
+        every(BETWEEN_LOOKS, "claimed sessions", &stop, || app.sessions.catch_up_with_claimed()),
         every(BETWEEN_DELETIONS, "keys", &stop, || app.sessions.keep_up()),
         every(BETWEEN_DELETIONS, "keys for receipts", &stop, || app.copies.keys().rotate()),
         every(BETWEEN_DELETIONS, "lifetimes", &stop, || app.documents.delete_expired()),
@@ -63,4 +63,7 @@ fn forget_quiet(refused_calls: &RefusedCalls, metrics: &PrometheusHandle) -> Rea
 const EVERY_SECOND: Duration = Duration::from_secs(1);
 /// Results are checked when they arrive; this is for those that could not be, and for a start.
 const BETWEEN_CHECKS: Duration = Duration::from_secs(2);
+/// Of sessions that a phone has taken up, should their events be lost: a result that came in the last second has to be here
+/// before the thirty seconds are over in which it is taken. protocol.md, section Session.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(10);
 const BETWEEN_DELETIONS: Duration = Duration::from_secs(60);

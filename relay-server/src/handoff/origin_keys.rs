@@ -62,7 +62,8 @@ impl Keyring {
 
     /// The body of `/.well-known/kazasu.json`.
     pub async fn file(&self) -> Result<Vec<u8>, StoreError> {
-        let now = self.clock.now();
+        // Each phone drops what is too old for it; a system's time that is wrong for a while takes no key away from it.
+        let now = self.clock.now().min(self.clock.time_of_day().into());
         let keys = self.store.origin_keys().await?;
         let published = |key: StoredKey| PublishedKey { id: key.id, ed25519: key.public, not_after: seconds(key.not_after) };
         let keys = keys.into_iter().filter(|key| key.not_after > now).map(published).collect();
@@ -73,13 +74,13 @@ impl Keyring {
     /// The key to sign an answer with at this moment.
     pub async fn signing(&self, vault: &Vault) -> Result<(KeyId, AnswerKey), KeyringProblem> {
         let keys = self.store.origin_keys().await?;
-        let key = in_use(&keys, self.clock.now()).ok_or(KeyringProblem::NoKey)?;
+        let key = in_use(&keys, self.now()).ok_or(KeyringProblem::NoKey)?;
         Ok((key.id.clone(), AnswerKey::from_bytes(&seed(vault, key)?)))
     }
 
     /// Makes a key when one is due, and forgets those that nobody believes any more.
     pub async fn rotate(&self, vault: &Vault) -> Result<(), KeyringProblem> {
-        let now = self.clock.now();
+        let now = self.now();
         let keys = self.store.origin_keys().await?;
         if let Some(use_from) = due(&keys, now) {
             let key = fresh(vault, use_from);
@@ -87,6 +88,12 @@ impl Keyring {
             tracing::info!(key = %key.id, "a key for answers was made");
         }
         Ok(self.store.forget_origin_keys(now).await?)
+    }
+
+    /// Phones compare a key's end with their own time of day. That of a machine which started with a wrong one is set right
+    /// while this clock counts on: what is past by either of the two is past.
+    fn now(&self) -> Moment {
+        self.clock.now().max(self.clock.time_of_day().into())
     }
 }
 
@@ -188,6 +195,46 @@ mod tests {
             assert!(keys.len() <= 5, "few keys");
         }
     }
+
+    #[tokio::test]
+    async fn a_system_s_time_that_is_set_right_while_the_service_runs_brings_keys_that_phones_believe() {
+        let (folder, vault) = vault();
+        let wrong = Clock::start();
+        wrong.set_time_of_day_by(-YEARS_MS);
+        let clock = wrong.of_the_next_process();
+        let keyring = keyring(&folder, clock.clone(), &vault).await;
+        clock.set_time_of_day_by(YEARS_MS);
+        keyring.rotate(&vault).await.expect("room for a key");
+        let (id, _) = keyring.signing(&vault).await.expect("a key");
+        let right = seconds(clock.time_of_day().into());
+        assert!(published(&keyring).await.into_iter().any(|(listed, not_after)| listed == id && not_after > right));
+    }
+
+    #[tokio::test]
+    async fn a_system_s_time_that_is_wrong_for_a_while_takes_no_key_out_of_the_file() {
+        let (folder, vault) = vault();
+        let clock = Clock::start();
+        let keyring = keyring(&folder, clock.clone(), &vault).await;
+        for set_by_ms in [0, YEARS_MS, -2 * YEARS_MS] {
+            let (in_hand, _) = keyring.signing(&vault).await.expect("a key");
+            clock.set_time_of_day_by(set_by_ms);
+            keyring.rotate(&vault).await.expect("room for a key");
+            assert!(published(&keyring).await.into_iter().any(|(listed, _)| listed == in_hand), "{set_by_ms}");
+        }
+    }
+
+    async fn keyring(folder: &tempfile::TempDir, clock: Clock, vault: &Vault) -> Keyring {
+        let store = Store::open(&folder.path().join("test.sqlite")).await.expect("a new database");
+        let relay = LinkHost::parse("app.example").expect("a host");
+        Keyring::open(store, clock, vault, "Bank".to_owned(), vec![relay]).await.expect("a first key")
+    }
+
+    async fn published(keyring: &Keyring) -> Vec<(KeyId, u64)> {
+        let file = OriginKeys::parse(&keyring.file().await.expect("a store")).expect("a file that phones read");
+        file.keys.into_iter().map(|key| (key.id, key.not_after)).collect()
+    }
+
+    const YEARS_MS: i64 = 6 * 366 * 24 * 3600 * 1000;
 
     fn vault() -> (tempfile::TempDir, Vault) {
         let folder = tempfile::tempdir().expect("room for the test");

@@ -166,7 +166,7 @@ async fn status_seen(app: &App, document: &Document) -> Result<SigningStatus, Pa
 fn status(app: &App, newest: Option<Session>) -> SigningStatus {
     let Some(session) = newest else { return SigningStatus::Unsigned };
     let id = session.id;
-    match session.state_at(app.clock.now()) {
+    match session.shown_at(app.clock.now()) {
         SessionState::Completed => SigningStatus::Signed { session: id },
         SessionState::Signing => SigningStatus::Signing { session: id },
         SessionState::Rejected { .. } | SessionState::Ended { .. } => SigningStatus::Unsigned,

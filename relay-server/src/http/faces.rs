@@ -120,7 +120,7 @@ fn waiting(app: &App, owned: &Owned, keys: &LinkKeys, telling: Telling) -> Resul
 
 /// Before page and phone are matched, a browser without the session's own key can do nothing but begin anew.
 fn shown_state(app: &App, owned: &Owned) -> SessionState {
-    match owned.seen.session.state_at(app.clock.now()) {
+    match owned.seen.session.shown_at(app.clock.now()) {
         SessionState::Claimed | SessionState::Numbered if owned.holds == Holds::DocumentsKey => SessionState::Waiting,
         state => state,
     }

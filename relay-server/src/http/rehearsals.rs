@@ -121,7 +121,7 @@ async fn living_document(app: &App, seen: &Seen) -> Result<Option<String>, PageP
 fn report(app: &App, seen: &Seen) -> Report {
     let now = app.clock.now();
     Report {
-        state: seen.session.state_at(now).phase().code(),
+        state: seen.session.shown_at(now).phase().code(),
         seconds_left: seconds_left(app, seen),
         second_device: second_device(seen),
     }
@@ -131,7 +131,7 @@ fn face(app: &App, seen: &Seen) -> Result<RehearsalFace, PageProblem> {
     let session = &seen.session;
     let (now, seconds_left) = (app.clock.now(), seconds_left(app, seen));
     let link = app.sessions.link_keys(session).map_err(SessionProblem::from)?;
-    let state = session.state_at(now);
+    let state = session.shown_at(now);
     match (state, link, session.report) {
         (SessionState::Waiting, Some(link), _) => {
             let moving = moving_link(app, session, &link);

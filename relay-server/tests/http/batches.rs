@@ -119,7 +119,7 @@ async fn what_was_dropped_together_belongs_to_one_browser_and_goes_together() {
     assert_eq!(server.files_of_documents(), 0);
 }
 
-async fn dropped(browser: &Browser, count: usize) -> String {
+pub(crate) async fn dropped(browser: &Browser, count: usize) -> String {
     leads_to(browser.send_files(&named(count)).await).await
 }
 
@@ -128,7 +128,7 @@ fn named(count: usize) -> Vec<(String, Vec<u8>)> {
 }
 
 /// In the order in which the page lists them.
-fn documents_on(page: &str) -> Vec<String> {
+pub(crate) fn documents_on(page: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for rest in page.split("/documents/").skip(1) {
         let id: String = rest.chars().take_while(|sign| !matches!(sign, '/' | '?' | '"')).collect();

@@ -5,6 +5,7 @@ mod aborted;
 mod batches;
 mod blindness;
 mod browsers;
+mod clocks;
 mod confirming;
 mod copies;
 mod crashes;

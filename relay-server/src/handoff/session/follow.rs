@@ -35,7 +35,7 @@ impl Sessions {
         self.heed_all(self.store.untold_service_sessions().await?).await
     }
 
-    /// Looks at every session that a phone has taken up: for one that was stuck when its event came.
+    /// Looks at every session that a phone has taken up: for one whose event never came, or that was stuck when it did.
     pub async fn catch_up_with_claimed(&self) -> Result<(), SessionProblem> {
         self.heed_all(self.store.claimed_service_sessions().await?).await
     }

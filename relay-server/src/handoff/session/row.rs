@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use wire::{
-    Action, Commitment, EndReason, LinkKind, Owner, ProblemCode, RefusalKind, Rehearsal, RejectReason, Reveal, SESSION_LIFETIME,
-    SessionId, SessionKind, SessionState,
+    Action, Commitment, EndReason, LinkKind, Owner, Phase, ProblemCode, RefusalKind, Rehearsal, RejectReason, Reveal,
+    SESSION_LIFETIME, SessionId, SessionKind, SessionState,
 };
 
 use super::signing::Signing;
@@ -159,6 +159,14 @@ impl Session {
             return self.state;
         }
         self.state.apply(self.kind, Action::Expire).unwrap_or(self.state)
+    }
+
+    /// What a page may say at `now`: what a phone that was met has said in time may be here a little later than the deadline,
+    /// where the relay was away meanwhile, and nobody is told of an end that is none.
+    #[must_use]
+    pub fn shown_at(&self, now: Moment) -> SessionState {
+        let may_have_been_heard = matches!(self.state.phase(), Phase::Numbered | Phase::Matched | Phase::Signing);
+        if may_have_been_heard && !self.is_past_grace(now) { self.state } else { self.state_at(now) }
     }
 
     #[must_use]

@@ -1,7 +1,6 @@
 //! The service's calls, with its key. It sees the sessions that it opened, and no others exist for it.
 
 use std::convert::Infallible;
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Request, State};
@@ -19,7 +18,7 @@ use super::asked::{bearer, last_event, message_in, whole};
 use super::phone::named;
 use super::{RelayApp, held, nothing_yet};
 use crate::relay::door::{
-    NEWEST_EVENT, OpenSession, OpenedSession, RELAY, RelayClaim, RelayRow, SessionEvent, StateOrder, TicketOrder,
+    NEWEST_EVENT, OpenSession, OpenedSession, RELAY, RelayClaim, RelayRow, SIGN_OF_LIFE, SessionEvent, StateOrder, TicketOrder,
 };
 use crate::relay::mailbox::{BoxName, RelayKey, ServiceName, Services, Session};
 use crate::store::relay::StoredEvent;
@@ -134,7 +133,7 @@ pub(super) async fn events(
 ) -> Result<Response, Refused> {
     let (relay, newest) = app.mailbox.newest_event().await?;
     let waiter = Waiter { bell: app.mailbox.listen_to_all(), known: last_event(&headers), ready: Vec::new(), service, app };
-    let mut told = unbuffered(Sse::new(waiter.events()).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)));
+    let mut told = unbuffered(Sse::new(waiter.events()).keep_alive(KeepAlive::new().interval(SIGN_OF_LIFE)));
     told.headers_mut().insert(RELAY, HeaderValue::from_str(&relay).map_err(|_| Refused(ProblemCode::Unavailable))?);
     told.headers_mut().insert(NEWEST_EVENT, newest.into());
     Ok(told)
@@ -247,6 +246,3 @@ impl FromRequestParts<RelayApp> for Call {
         Ok(Self { of: Services { service, session }, index })
     }
 }
-
-/// Often enough for a service to notice soon that its connection is dead.
-const KEEP_ALIVE: Duration = Duration::from_secs(20);

@@ -35,7 +35,14 @@ pub const NEWEST_EVENT: HeaderName = HeaderName::from_static("kazasu-newest-even
 
 /// Ends with a problem when the stream does, or falls silent.
 pub(super) fn read(chunks: Chunks) -> impl Stream<Item = Result<(i64, SessionEvent), DoorProblem>> + Send + use<> {
-    let reader = Reader { chunks, held: BytesMut::new(), number: None, event: None };
+    read_until_silent(chunks, LONGEST_SILENCE)
+}
+
+fn read_until_silent(
+    chunks: Chunks,
+    silence: Duration,
+) -> impl Stream<Item = Result<(i64, SessionEvent), DoorProblem>> + Send + use<> {
+    let reader = Reader { chunks, silence, held: BytesMut::new(), number: None, event: None };
     stream::unfold(Some(reader), |reader| async move {
         let mut reader = reader?;
         match reader.next().await {
@@ -47,6 +54,7 @@ pub(super) fn read(chunks: Chunks) -> impl Stream<Item = Result<(i64, SessionEve
 
 struct Reader {
     chunks: Chunks,
+    silence: Duration,
     held: BytesMut,
     number: Option<i64>,
     event: Option<SessionEvent>,
@@ -60,7 +68,7 @@ impl Reader {
                     return Ok(event);
                 }
             }
-            let chunk = timeout(LONGEST_SILENCE, self.chunks.next()).await.map_err(|_| DoorProblem::TimedOut)?;
+            let chunk = timeout(self.silence, self.chunks.next()).await.map_err(|_| DoorProblem::TimedOut)?;
             let chunk = chunk.ok_or_else(|| DoorProblem::Unreachable("the events ended".to_owned()))?;
             self.held.extend_from_slice(&chunk.map_err(|error| DoorProblem::Unreachable(error.to_string()))?);
             if self.held.len() > LONGEST_LINE_BYTES {
@@ -90,15 +98,18 @@ impl Reader {
     }
 }
 
-/// Longer than two of the relay's signs of life.
-const LONGEST_SILENCE: Duration = Duration::from_secs(60);
+/// Two signs of life may be late or lost. Shorter by far than [`crate::relay::mailbox::SERVICES_GRACE`], in which the service
+/// takes what was delivered in the last second.
+const LONGEST_SILENCE: Duration = Duration::from_secs(15);
 const LONGEST_LINE_BYTES: usize = 64 * 1024;
 
 #[cfg(test)]
 mod tests {
     use http::HeaderValue;
 
+    use super::super::SIGN_OF_LIFE;
     use super::*;
+    use crate::relay::mailbox::SERVICES_GRACE;
 
     #[test]
     fn a_number_of_another_relay_or_of_one_that_has_lost_events_is_not_gone_on_from() {
@@ -108,6 +119,19 @@ mod tests {
             let expected = EventsSeen { relay: relay.to_owned(), number: goes_on_after };
             assert_eq!(seen.at(&HeaderMap::from_iter(pairs)), expected, "{relay} {newest}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_falls_silent_is_given_up() {
+        let silent: Chunks = stream::iter([Ok(":\n\n".into())]).chain(stream::pending()).boxed();
+        let told: Vec<_> = read_until_silent(silent, Duration::from_millis(50)).collect().await;
+        assert!(matches!(told[..], [Err(DoorProblem::TimedOut)]));
+    }
+
+    #[test]
+    fn silence_is_noticed_in_time_for_the_last_result_and_not_for_one_late_sign_of_life() {
+        assert!(LONGEST_SILENCE >= SIGN_OF_LIFE * 3);
+        assert!(LONGEST_SILENCE <= SERVICES_GRACE / 2);
     }
 
     #[tokio::test]

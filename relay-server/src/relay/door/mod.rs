@@ -257,6 +257,8 @@ async fn collected(reply: Response<Chunks>, longest_bytes: usize) -> Result<Byte
 
 /// Where the relay's routes for services begin.
 pub const PATH: &str = "/relay/1/service";
+/// So often the relay shows a service that listens that it is there.
+pub const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
 /// WHATWG HTML, section Server-sent events.
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 const LONGEST_CALL: Duration = Duration::from_secs(20);

@@ -1,12 +1,16 @@
-//! Page, relay, service and phone of a rehearsal under loss, delay, doubling and reordering, on clocks that a test puts forward.
+//! Page, relay, service and phone of a hand-off under loss, delay, doubling and reordering, on clocks that a test puts forward.
 //!
-//! All four are the real ones but the phone, which is made of what wire gives a phone; the net between them is not. Whatever the net
-//! has done, when it is calm again the ends agree, and nothing has happened twice. `turmoil` does not fit here: it wants a whole
+//! All four are the real ones, but for the phone of a rehearsal, which is made of what wire gives a phone; the net between them is
+//! not. Whatever the net has done, when it is calm again the ends agree, and nothing has happened twice. `turmoil` does not fit here: it wants a whole
 //! world on one simulated runtime, and the stores of relay and service are SQLite on threads of their own. So what each seed's
 //! dice decide is the same in each run, but not how two calls underway at once fall.
 
-mod net;
+mod judging;
+mod ledger;
+pub(crate) mod net;
 mod scanning;
+mod signer;
+mod signing;
 
 use std::time::Duration;
 
@@ -35,14 +39,14 @@ async fn whatever_the_net_does_to_a_rehearsal_its_ends_agree() {
 }
 
 /// A relay and a service, each a server of its own, with the net between them and before the phone.
-struct World {
-    relay: TestServer,
-    service: TestServer,
-    net: Net,
+pub(crate) struct World {
+    pub(crate) relay: TestServer,
+    pub(crate) service: TestServer,
+    pub(crate) net: Net,
 }
 
 impl World {
-    async fn with(dice: &Dice) -> Self {
+    pub(crate) async fn with(dice: &Dice) -> Self {
         let net = Net::with(dice.clone()).await;
         let relay = TestServer::configured(|settings| {
             settings.role = Role::Relay;
@@ -58,9 +62,44 @@ impl World {
             settings.link_origin = Some(net.origin.parse().unwrap());
             settings.relay_key_file = Some(key_file);
             settings.rehearsals_per_minute = 1_000_000.try_into().unwrap();
+            settings.refused_calls_per_minute = 1_000_000.try_into().unwrap();
         })
         .await;
+        net.ledger.read([relay.clock.clone(), service.clock.clone()]);
         Self { relay, service, net }
+    }
+
+    /// The same, in which time passes by [`Self::put_forward_ms`] alone.
+    pub(crate) async fn on_held_clocks(dice: &Dice) -> Self {
+        let world = Self::with(dice).await;
+        [&world.relay, &world.service].into_iter().for_each(|server| server.clock.hold());
+        world
+    }
+
+    pub(crate) fn put_forward_ms(&self, ms: u64) {
+        for server in [&self.relay, &self.service] {
+            server.clock.put_forward(Duration::from_millis(ms));
+        }
+    }
+
+    /// Stops and starts again, on the same machine.
+    pub(crate) async fn restart(&mut self, who: Who) {
+        self.of(who).stop().await;
+        self.start_again(who).await;
+    }
+
+    /// One that was stopped.
+    pub(crate) async fn start_again(&mut self, who: Who) {
+        let server = self.of(who);
+        server.start_at(server.clock.of_the_next_process()).await;
+        self.net.ledger.read([self.relay.clock.clone(), self.service.clock.clone()]);
+    }
+
+    pub(crate) fn of(&mut self, who: Who) -> &mut TestServer {
+        match who {
+            Who::Relay => &mut self.relay,
+            Who::Service => &mut self.service,
+        }
     }
 
     /// Whether it came to a report.
@@ -136,10 +175,14 @@ impl World {
     }
 
     fn put_forward(&self, seconds: u64) {
-        for server in [&self.relay, &self.service] {
-            server.clock.put_forward(Duration::from_secs(seconds));
-        }
+        self.put_forward_ms(seconds * 1000);
     }
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Who {
+    Relay,
+    Service,
 }
 
 struct Ended {
@@ -154,6 +197,7 @@ struct Ended {
 #[derive(Default)]
 struct Seen {
     state: String,
+    reason: String,
     was_cancelled: bool,
 }
 
@@ -167,13 +211,14 @@ impl Seen {
         let told: Value = answer.json().await.unwrap();
         let state = told["state"].as_str().unwrap().to_owned();
         let place = |state: &str| ORDER.iter().position(|known| *known == state);
-        assert!(place(&state) >= place(&self.state), "from {} to {state}", self.state);
-        assert!(!self.is_over() || state == self.state, "from {} to {state}", self.state);
+        assert!(place(&state) >= place(&self.state), "from {} to {state}, {path}", self.state);
+        assert!(!self.is_over() || state == self.state, "from {} {} to {told}, {path}", self.state, self.reason);
         self.state = state;
+        self.reason = told["reason"].as_str().unwrap_or_default().to_owned();
     }
 
     fn is_over(&self) -> bool {
-        self.is_completed() || self.state == "ended"
+        ["completed", "rejected", "ended"].contains(&self.state.as_str())
     }
 
     fn is_completed(&self) -> bool {
@@ -181,7 +226,7 @@ impl Seen {
     }
 }
 
-const ORDER: [&str; 5] = ["waiting", "claimed", "numbered", "completed", "ended"];
+const ORDER: [&str; 9] = ["waiting", "claimed", "numbered", "matched", "signing", "delivered", "completed", "rejected", "ended"];
 const SEED: u64 = 20_261_122;
 const REHEARSALS: u64 = 60;
 const TURNS: u64 = 40;

@@ -63,6 +63,11 @@ impl TestServer {
     /// Stops, and starts again at the same address on a machine that shows this time.
     pub(crate) async fn restart_at(&mut self, clock: Clock) {
         self.stop().await;
+        self.start_at(clock).await;
+    }
+
+    /// At the same address.
+    pub(crate) async fn start_at(&mut self, clock: Clock) {
         self.configuration.listen = self.address().parse().unwrap();
         self.server = Some(started(self.configuration.clone(), &clock).await);
         self.clock = clock;

@@ -2,17 +2,20 @@
 #![allow(clippy::unwrap_used)]
 
 mod aborted;
+mod bad_input;
 mod batches;
 mod blindness;
 mod browsers;
 mod confirming;
 mod copies;
 mod crashes;
+mod cut_off;
 mod deletions;
 mod drops;
 mod fairness;
 mod hostile;
 mod keys;
+mod leavers;
 mod lifetimes;
 mod mailbox;
 mod model;

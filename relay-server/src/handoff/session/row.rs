@@ -161,6 +161,15 @@ impl Session {
         self.state.apply(self.kind, Action::Expire).unwrap_or(self.state)
     }
 
+    /// Whether its phone has all that it needs for bringing a result to the relay.
+    #[must_use]
+    pub fn may_be_delivered_unheard(&self) -> bool {
+        match self.state {
+            SessionState::Matched => self.signing.request.is_some(),
+            state => state == SessionState::Signing,
+        }
+    }
+
     #[must_use]
     pub fn end_reason(&self, now: Moment) -> Option<EndReason> {
         match self.state_at(now) {

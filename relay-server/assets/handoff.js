@@ -132,10 +132,10 @@ async function ask() {
 }
 
 /** Another state, or another face of the same one. */
-function isNews({ state, ticket, wrong_numbers: wrongNumbers }) {
+function isNews({ state, ticket_tag: ticketTag, wrong_numbers: wrongNumbers }) {
   const shown = step().dataset;
   if (state !== shown.state) return true;
-  if (state === "waiting") return (ticket ?? "") !== (shown.ticket ?? "");
+  if (state === "waiting") return (ticketTag ?? "") !== (shown.ticketTag ?? "");
   return state === "numbered" && (wrongNumbers ?? 0) !== Number(shown.wrongNumbers ?? 0);
 }
 

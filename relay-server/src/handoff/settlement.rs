@@ -93,8 +93,8 @@ impl Sessions {
                     return self.reject(session, RejectReason::CertificateRevoked, tries_left).await;
                 };
                 let mut settled = Vec::new();
-                for (document, finished) in documents.iter().zip(finished) {
-                    settled.push(self.keep_signed(document, finished).await?);
+                for ((document, finished), part) in documents.iter().zip(finished).zip(&result.documents) {
+                    settled.push(self.keep_signed(document, finished, part.opened).await?);
                 }
                 self.keep_outcome(session, Action::Complete, &settled, tries_left).await
             }
@@ -168,10 +168,11 @@ impl Sessions {
         &self,
         document: &Document,
         (sound, time_stamp_due): (Sound, Option<Moment>),
+        was_opened: bool,
     ) -> Result<SettledDocument, SessionProblem> {
         self.documents.keep_stamped(document, sound.revision).await?;
         let verdict = serde_json::to_string(&verdict::view(&sound.verdict)).map_err(|_| SessionProblem::Unreadable)?;
-        Ok(SettledDocument { document: document.id, verdict, time_stamp_due })
+        Ok(SettledDocument { document: document.id, verdict, was_opened, time_stamp_due })
     }
 
     async fn reject(&self, session: &Session, reason: RejectReason, tries_left: Option<u8>) -> Result<(), SessionProblem> {

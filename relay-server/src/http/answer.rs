@@ -137,6 +137,7 @@ impl From<SessionProblem> for PageProblem {
     fn from(problem: SessionProblem) -> Self {
         match problem {
             SessionProblem::Refused(_) | SessionProblem::Stays(_) => Self::NotNow,
+            SessionProblem::Unsure => Self::NothingEnded,
             SessionProblem::Crowded | SessionProblem::Door(DoorProblem::Refused(ProblemCode::TooManySessions)) => Self::Busy,
             SessionProblem::Gone => Self::OtherBrowser,
             SessionProblem::Store(error) => error.into(),

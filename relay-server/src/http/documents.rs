@@ -1,10 +1,8 @@
 //! A document's page, its images and its downloads, for the browser that dropped it and nobody else.
 
-use std::collections::HashMap;
-
 use axum::body::Body;
-use axum::extract::rejection::{FormRejection, PathRejection};
-use axum::extract::{Form, FromRequestParts, Path, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequestParts, Path, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::stream::BoxStream;
@@ -15,6 +13,7 @@ use wire::SessionState;
 
 use super::answer::{at, leads_to, page};
 use super::cookies::{CookieJar, Cookies, SET};
+use super::form::{Given, fields};
 use super::pages::{
     Consenting, DocumentStep, DocumentSummary, DocumentView, DroppedDocument, PAGE_IMAGE_WIDTHS, PageProblem, PageSize,
     SigningStatus, Visitor, consents, document_page,
@@ -62,10 +61,10 @@ pub(super) async fn next(
     State(app): State<App>,
     visitor: Visitor,
     headers: HeaderMap,
-    form: Result<Form<HashMap<String, String>>, FormRejection>,
+    form: Given,
 ) -> Result<Response, PageProblem> {
-    let Form(given) = form.map_err(|_| PageProblem::IncompleteForm)?;
     let consents = consents();
+    let given = fields(form, &consents.iter().map(|consent| consent.id.as_str()).collect::<Vec<_>>())?;
     if !consents.iter().all(|consent| given.contains_key(&consent.id)) {
         let view = view(&app, &documents, DocumentStep::Prepare, Consenting::SomeMissing).await?;
         let visitor = at(&visitor, &format!("/documents/{}?step=prepare", view.id));

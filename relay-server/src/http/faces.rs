@@ -7,7 +7,7 @@ use super::pages::{PageProblem, SignedView, SigningEnding, SigningFace, VerdictS
 use super::sessions::{Holds, Owned};
 use super::{App, disposition};
 use crate::document::Document;
-use crate::handoff::session::{LinkKeys, Session, SessionProblem};
+use crate::handoff::session::{LinkKeys, SealedTicket, Session, SessionProblem};
 
 /// What only this showing of the page tells.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +29,8 @@ pub(super) struct Report {
     wrong_numbers: u8,
     /// Of which a living one has taken the QR's place.
     ticket: Option<&'static str>,
+    /// Another one is another link, whatever its kind: one that was made in another tab ends this one's.
+    ticket_tag: Option<String>,
     verdict: Option<VerdictSeal>,
 }
 
@@ -41,7 +43,7 @@ impl Report {
 
 pub(super) async fn report(app: &App, owned: &Owned) -> Result<Report, PageProblem> {
     let session = &owned.seen.session;
-    let state = shown_state(app, owned);
+    let (state, ticket) = (shown_state(app, owned), session.living_ticket(app.clock.now()));
     let verdict = match owned.documents.first() {
         Some(document) => verdict(app, session, document).await?,
         None => None,
@@ -53,7 +55,8 @@ pub(super) async fn report(app: &App, owned: &Owned) -> Result<Report, PageProbl
         seconds_left: seconds_left(app, &owned.seen),
         second_device: second_device(&owned.seen),
         wrong_numbers: session.signing.wrong_numbers,
-        ticket: session.living_ticket(app.clock.now()).map(|ticket| ticket.kind.code()),
+        ticket: ticket.map(|ticket| ticket.kind.code()),
+        ticket_tag: ticket.map(SealedTicket::tag),
         verdict: verdict.map(|verdict| verdict.seal),
     })
 }
@@ -105,12 +108,15 @@ fn waiting(app: &App, owned: &Owned, keys: &LinkKeys, telling: Telling) -> Resul
     let Some((kind, ticket)) = app.sessions.ticket(session).map_err(SessionProblem::from)? else {
         return Ok(SigningFace::Waiting { link: moving_link(app, session, keys), live, seconds_left, practice_phone, in_app });
     };
-    let until = session.living_ticket(app.clock.now()).map_or(app.clock.now(), |ticket| ticket.until);
+    let now = app.clock.now();
+    let living = session.living_ticket(now);
+    let until = living.and_then(|ticket| ticket.until).unwrap_or(now);
     let proof = if kind == LinkKind::Launch { Proof::Launch(ticket) } else { Proof::Copied(ticket) };
     Ok(SigningFace::Ticket {
         kind,
         text: link(app, session, keys, proof).to_text().to_string(),
-        ticket_seconds_left: app.clock.now().until(until).as_secs(),
+        tag: living.map(SealedTicket::tag).unwrap_or_default(),
+        ticket_seconds_left: now.until(until).as_secs(),
         live,
         seconds_left,
         practice_phone,
@@ -137,6 +143,7 @@ async fn signed(app: &App, owned: &Owned) -> Result<Vec<SignedView>, PageProblem
     for document in &owned.documents {
         signed.push(SignedView {
             verdict: verdict(app, session, document).await?.ok_or(PageProblem::Broken)?,
+            was_opened: app.store.was_opened(session.id, document.id).await?,
             awaits_time_stamp: app.store.awaits_time_stamp(document.id).await?,
             signed_at: checked.at.into(),
             deleted_at: document.expires.into(),

@@ -8,6 +8,7 @@ mod documents;
 mod drop;
 mod drop_form;
 mod faces;
+mod form;
 mod guard;
 mod in_app;
 mod linking;

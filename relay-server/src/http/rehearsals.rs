@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, FromRequestParts, Path, State};
+use axum::extract::{FromRequestParts, Path, State};
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use http::request::Parts;
@@ -12,6 +12,7 @@ use wire::{SessionId, SessionKind, SessionState};
 
 use super::answer::{leads_to, page};
 use super::cookies::{CookieJar, Cookies, SET};
+use super::form::{Given, fields};
 use super::linking::{at_work, moving_link, page_events, second_device, seconds_left};
 use super::pages::{PageProblem, RehearsalEnding, RehearsalFace, RehearsalView, Visitor, rehearsal_page};
 use super::{App, guard};
@@ -31,16 +32,11 @@ struct Report {
 }
 
 /// The button on a document's page, or on the first page.
-pub(super) async fn open(
-    State(app): State<App>,
-    headers: HeaderMap,
-    form: Result<Form<HashMap<String, String>>, FormRejection>,
-) -> Result<Response, PageProblem> {
+pub(super) async fn open(State(app): State<App>, headers: HeaderMap, form: Given) -> Result<Response, PageProblem> {
+    // A form without fields needs no body, nor a type for it.
     let given = match form {
-        Ok(Form(given)) => given,
-        // A form without fields needs no body, nor a type for it.
-        Err(FormRejection::InvalidFormContentType(_)) => HashMap::new(),
-        Err(_) => return Err(PageProblem::IncompleteForm),
+        Err(FormRejection::InvalidFormContentType(_)) if !headers.contains_key(CONTENT_TYPE) => HashMap::new(),
+        form => fields(form, &["document"])?,
     };
     let document = match given.get("document") {
         Some(id) => Some(owned_document(&app, &headers, id).await?),

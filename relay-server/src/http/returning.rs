@@ -1,21 +1,17 @@
 //! Where a launched phone leads back to. What it hands over counts with the cookie of the browser that asked for the launch,
 //! and one press of 続ける.
 
-use std::collections::HashMap;
-
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, State};
+use axum::extract::State;
 use axum::response::Response;
 use http::HeaderMap;
 use wire::{LinkKind, ReturnValue, SessionState};
 
 use super::App;
 use super::answer::{leads_to, page};
+use super::form::{Given, field};
 use super::pages::{PageProblem, ReturnView, Visitor, return_confirm_page, return_page};
 use super::sessions::{Acting, Holds, owned};
 use crate::handoff::session::SessionProblem;
-
-type Given = Result<Form<HashMap<String, String>>, FormRejection>;
 
 /// What stands behind the `#` is read by the page's script, and seen by nobody here.
 pub(super) async fn show(visitor: Visitor) -> Response {
@@ -29,7 +25,7 @@ pub(super) async fn receive(
     headers: HeaderMap,
     form: Given,
 ) -> Result<Response, PageProblem> {
-    let text = value_in(form)?;
+    let text = field(form, "value")?;
     let value = ReturnValue::parse(&text).ok_or(PageProblem::ReturnedElsewhere)?;
     let owned = match owned(&app, value.session(), &headers).await {
         Ok(owned) if owned.holds == Holds::SessionsKey => owned,
@@ -48,15 +44,10 @@ pub(super) async fn receive(
 
 /// 続ける
 pub(super) async fn go_on(Acting(owned): Acting, State(app): State<App>, form: Given) -> Result<Response, PageProblem> {
-    let value = ReturnValue::parse(&value_in(form)?).ok_or(PageProblem::NotNow)?;
+    let value = ReturnValue::parse(&field(form, "value")?).ok_or(PageProblem::NotNow)?;
     match app.sessions.return_from_launch(&owned.seen.session, &value).await {
         Ok(()) => Ok(leads_to(&format!("/sessions/{}", owned.seen.session.id))),
         Err(SessionProblem::Refused(_)) => Err(PageProblem::NotNow),
         Err(problem) => Err(problem.into()),
     }
-}
-
-fn value_in(form: Given) -> Result<String, PageProblem> {
-    let Form(mut given) = form.map_err(|_| PageProblem::IncompleteForm)?;
-    given.remove("value").ok_or(PageProblem::IncompleteForm)
 }

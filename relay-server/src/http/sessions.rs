@@ -1,10 +1,9 @@
 //! A signing's page, for the browser that pressed 「次へ」. What only shows or ends it, the browser that dropped the document
 //! may do as well: its answer to 「次へ」 may have been lost.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, FromRequestParts, Path, State};
+use axum::extract::{FromRequestParts, Path, State};
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use http::request::Parts;
@@ -13,6 +12,7 @@ use wire::{LinkKind, Number, ProblemCode, SessionId, SessionKind, SessionState};
 
 use super::answer::{leads_to, page};
 use super::cookies::{CookieJar, Cookies, SET};
+use super::form::{Given, field};
 use super::in_app::is_shown_in_app;
 use super::pages::{PageProblem, SigningView, Visitor, signing_page};
 use super::visitor::{Asked, Sure};
@@ -77,14 +77,9 @@ pub(super) async fn state(owned: Owned, State(app): State<App>, headers: HeaderM
 }
 
 /// The digits that the phone shows. What is no number is told, and not counted; no digit ever stands in an address.
-pub(super) async fn number(
-    Acting(owned): Acting,
-    State(app): State<App>,
-    form: Result<Form<HashMap<String, String>>, FormRejection>,
-) -> Result<Response, PageProblem> {
-    let Form(given) = form.map_err(|_| PageProblem::IncompleteForm)?;
+pub(super) async fn number(Acting(owned): Acting, State(app): State<App>, form: Given) -> Result<Response, PageProblem> {
+    let typed = field(form, "number")?;
     let session = &owned.seen.session;
-    let typed = given.get("number").ok_or(PageProblem::IncompleteForm)?;
     let Some(number) = Number::parse(&typed.replace(HYPHENS, "")) else {
         return Ok(leads_to(&format!("/sessions/{}?number={MALFORMED}", session.id)));
     };
@@ -181,7 +176,8 @@ pub(super) async fn owned(app: &App, id: SessionId, headers: &HeaderMap) -> Resu
         (false, true) => Holds::DocumentsKey,
         (false, false) => return Err(PageProblem::OtherBrowser),
     };
-    Ok(Owned { seen: app.sessions.seen(session).await?, documents, holds })
+    let seen = app.sessions.with_sure_ticket(app.sessions.seen(session).await?).await?;
+    Ok(Owned { seen, documents, holds })
 }
 
 impl FromRequestParts<App> for Owned {

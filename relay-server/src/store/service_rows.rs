@@ -88,7 +88,7 @@ async fn update_signing(connection: &mut SqliteConnection, next: &Session) -> Re
          WHERE id = $15",
     )
     .bind(ticket.as_ref().map(|ticket| ticket.kind.code()))
-    .bind(ticket.as_ref().map(|ticket| ticket.until.ms()))
+    .bind(ticket.as_ref().and_then(|ticket| ticket.until).map(Moment::ms))
     .bind(ticket.as_ref().map(|ticket| ticket.sealed.as_slice()))
     .bind(i64::from(next.signing.wrong_numbers))
     .bind(next.signing.sealed_content_keys.as_deref())
@@ -163,9 +163,9 @@ fn signing_of(row: &SqliteRow) -> Result<Signing, StoreError> {
 fn ticket_of(row: &SqliteRow) -> Result<Option<SealedTicket>, StoreError> {
     let (kind, until_ms): (Option<String>, Option<i64>) = (row.try_get("ticket_kind")?, row.try_get("ticket_until_ms")?);
     let sealed: Option<Vec<u8>> = row.try_get("sealed_ticket")?;
-    let (Some(kind), Some(until_ms), Some(sealed)) = (kind, until_ms, sealed) else { return Ok(None) };
+    let Some((kind, sealed)) = kind.zip(sealed) else { return Ok(None) };
     let kind = LinkKind::from_code(&kind).ok_or(StoreError::Unreadable("service_sessions.ticket_kind"))?;
-    Ok(Some(SealedTicket { kind, until: Moment::from_ms(until_ms), sealed }))
+    Ok(Some(SealedTicket { kind, until: until_ms.map(Moment::from_ms), sealed }))
 }
 
 fn delivered_of(row: &SqliteRow) -> Result<Option<Delivered>, StoreError> {

@@ -24,6 +24,8 @@ pub struct SettledDocument {
     pub document: DocumentId,
     /// As JSON.
     pub verdict: String,
+    /// To its end, by the phone's own account, before it was signed; else it was marked as signed unopened.
+    pub was_opened: bool,
     /// When authorities are asked for the time stamp that is still to come, if one is.
     pub time_stamp_due: Option<Moment>,
 }
@@ -86,6 +88,7 @@ impl Store {
         }
         for settled in documents {
             set_verdict(&mut transaction, next.id, settled.document, &settled.verdict).await?;
+            set_opened(&mut transaction, next.id, settled).await?;
             if let Some(due) = settled.time_stamp_due {
                 time_stamps::note_due(&mut transaction, next.id, settled.document, due).await?;
             }
@@ -110,6 +113,16 @@ impl Store {
             .fetch_optional(&self.pool)
             .await?;
         Ok(row.map(|row| row.try_get("verdict")).transpose()?.flatten())
+    }
+
+    /// Whether the signer opened the document, or signed it unopened; `None` of what was signed before that was kept.
+    pub async fn was_opened(&self, session: SessionId, document: DocumentId) -> Result<Option<bool>, StoreError> {
+        let row = sqlx::query("SELECT was_opened FROM session_documents WHERE session_id = $1 AND document_id = $2")
+            .bind(session.to_string())
+            .bind(document.to_string())
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(|row| row.try_get("was_opened")).transpose()?.flatten())
     }
 
     /// Sessions that a phone has taken up: of these the relay may have something to say that is waited for.
@@ -217,6 +230,16 @@ pub(super) async fn set_verdict(
         .bind(verdict)
         .bind(session.to_string())
         .bind(document.to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn set_opened(connection: &mut SqliteConnection, session: SessionId, settled: &SettledDocument) -> Result<(), StoreError> {
+    sqlx::query("UPDATE session_documents SET was_opened = $1 WHERE session_id = $2 AND document_id = $3")
+        .bind(settled.was_opened)
+        .bind(session.to_string())
+        .bind(settled.document.to_string())
         .execute(connection)
         .await?;
     Ok(())

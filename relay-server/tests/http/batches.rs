@@ -82,6 +82,32 @@ async fn one_part_that_is_wrong_rejects_the_whole_result_and_nothing_is_signed()
 }
 
 #[tokio::test]
+async fn what_was_signed_unopened_is_kept_and_told_as_such() {
+    let mut server = TestServer::start().await;
+    let browser = server.browser();
+    let first = dropped(&browser, 3).await;
+    let session = browser.press_next(&first).await;
+    let phone = Phone::at(&browser, &session).await;
+    let mut result = phone.up_to_the_card().await;
+    result.documents[1].opened = false;
+    phone.deliver(&result).await;
+    browser.wait_for(&session, "completed").await;
+    for again in [false, true] {
+        let told = [("ja", "最後まで開いて署名", "開かずに署名"), ("en", "Opened to the end", "Signed unopened")];
+        for (language, opened, unopened) in told {
+            let page = browser.get(&format!("{session}?lang={language}")).await.text().await.unwrap();
+            let counted = page.split("<div class=\"signed\">").skip(1);
+            let counted: Vec<_> = counted.map(|one| (one.matches(opened).count(), one.matches(unopened).count())).collect();
+            // Of the second one, under its title and among its facts.
+            assert_eq!(counted, [(1, 0), (0, 2), (1, 0)], "{language}");
+        }
+        if !again {
+            server.restart_at(relay_server::clock::Clock::start()).await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn one_touch_is_one_person_s() {
     let server = TestServer::start().await;
     let browser = server.browser();

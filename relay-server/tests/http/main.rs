@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod aborted;
+mod bad_input;
 mod batches;
 mod blindness;
 mod browsers;
@@ -9,12 +10,14 @@ mod clocks;
 mod confirming;
 mod copies;
 mod crashes;
+mod cut_off;
 mod deletions;
 mod drops;
 mod fairness;
 mod flips;
 mod hostile;
 mod keys;
+mod leavers;
 mod lifetimes;
 mod mailbox;
 mod model;

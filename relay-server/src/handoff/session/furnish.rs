@@ -1,7 +1,8 @@
 //! What the phone fetches, on its way to the relay: the sealed documents and then the sealed request with their keys.
 //!
 //! A service that is killed on the way begins anew where the rows stand. Each upload of a document has a fresh key, which is
-//! stored before the first byte goes out; the request is sealed once, stored, and put as the same bytes however often.
+//! stored before the first byte goes out; what came of one whose end nobody heard is taken back before the next. The request
+//! is sealed once, stored, and put as the same bytes however often.
 
 use std::io;
 
@@ -14,6 +15,7 @@ use wire::{ContentKey, DocumentSealer, FreshContentKey, PREFIX_BYTES, ProblemCod
 use zeroize::Zeroizing;
 
 use super::row::Session;
+use super::upload_key::UploadKey;
 use super::{SessionProblem, Sessions, request};
 use crate::document::{Document, Piece};
 use crate::handoff::background::Finish;
@@ -21,10 +23,10 @@ use crate::handoff::vault::Place;
 use crate::relay::door::DoorProblem;
 use crate::relay::mailbox::BoxName;
 
-/// The documents that the relay still lacks, each with the key of this upload, and the keys of all.
+/// The documents that the relay still lacks, and the keys of all.
 struct Upload {
     session: Session,
-    keys: Vec<Zeroizing<[u8; 32]>>,
+    keys: Vec<UploadKey>,
     missing: Vec<u16>,
 }
 
@@ -72,54 +74,82 @@ impl Sessions {
 
     async fn bring_documents(&self, session: &Session) -> Result<(), SessionProblem> {
         let Some(documents) = self.living(session).await? else { return self.give_up(session).await };
-        let Some(upload) = self.begin_upload(session).await? else { return Ok(()) };
-        for index in &upload.missing {
-            let document = documents.get(usize::from(*index)).ok_or(SessionProblem::Unreadable)?;
-            let key = upload.keys.get(usize::from(*index)).ok_or(SessionProblem::Unreadable)?;
-            let sealed = self.sealed_document(session.id, *index, document, key).await?;
+        let Some(mut upload) = self.begin_upload(session).await? else { return Ok(()) };
+        for index in upload.missing.clone() {
+            let document = documents.get(usize::from(index)).ok_or(SessionProblem::Unreadable)?;
+            let key = upload.keys.get(usize::from(index)).ok_or(SessionProblem::Unreadable)?;
+            let sealed = self.sealed_document(session.id, index, document, key.secret()).await?;
             // What nobody can fetch any more keeps no place.
             let left = self.clock.now().until(session.deadline);
-            let put = timeout(left, self.door.put_document(session.id, *index, sealed)).await;
-            let put = put.unwrap_or(Err(DoorProblem::TimedOut));
-            self.unless_another_lies_there(session, put).await?;
+            let put = timeout(left, self.door.put_document(session.id, index, sealed)).await;
+            // Where the end of an upload before came in between, the next try has the relay take that one back.
+            put.unwrap_or(Err(DoorProblem::TimedOut))?;
+            if !self.note_arrival(&mut upload, index).await? {
+                return Ok(());
+            }
         }
         self.seal_request(&upload, &documents).await
     }
 
-    /// Stores fresh keys for what is to be uploaded. `None` where the row has gone on meanwhile.
+    /// Stores fresh keys for what is to be uploaded, and has the relay take back what it has of it without having said so:
+    /// an upload whose end nobody heard, under a key that nobody has. `None` where the row has gone on meanwhile.
     async fn begin_upload(&self, session: &Session) -> Result<Option<Upload>, SessionProblem> {
         let relay = self.door.session(session.id).await?;
         if relay.state != SessionState::Matched {
             return Err(SessionProblem::Refused(ProblemCode::WrongState));
         }
-        let is_missing = |index: &u16| !relay.boxes.contains(&BoxName::Document(*index).code());
-        let count = u16::try_from(session.documents.len()).unwrap_or(u16::MAX);
-        let missing: Vec<u16> = (0..count).filter(is_missing).collect();
-        if session.signing.sealed_content_keys.is_none() && missing.len() != session.documents.len() {
-            // This database is older than what the relay was brought.
-            self.give_up(session).await?;
+        let mut keys = self.upload_keys(session)?;
+        let (mut missing, mut unheard_of) = (Vec::new(), Vec::new());
+        for (index, key) in (0..).zip(&mut keys) {
+            let lies_there = relay.boxes.contains(&BoxName::Document(index).code());
+            if lies_there && key.has_arrived() {
+                continue;
+            }
+            *key = UploadKey::fresh();
+            missing.push(index);
+            unheard_of.extend(lies_there.then_some(index));
+        }
+        let sealed = self.sealed_keys(session.id, &keys);
+        let session = session.with(|signing| signing.sealed_content_keys = Some(sealed));
+        if !self.store.update_service_session(&session, self.clock.now()).await? {
             return Ok(None);
         }
-        let mut keys = self.content_keys(session)?;
-        for index in &missing {
-            *keys.get_mut(usize::from(*index)).ok_or(SessionProblem::Unreadable)? = Zeroizing::new(random());
+        for index in unheard_of {
+            let taken_back = self.door.take_back_document(session.id, index).await;
+            self.unless_another_lies_there(&session, taken_back).await?;
         }
-        let plain = Zeroizing::new(keys.iter().flat_map(|key| key.iter().copied()).collect::<Vec<u8>>());
-        let sealed = self.vault.seal(place(&session.id.to_string()), &plain);
-        let session = session.with(|signing| signing.sealed_content_keys = Some(sealed));
-        let is_stored = self.store.update_service_session(&session, self.clock.now()).await?;
-        Ok(is_stored.then_some(Upload { session, keys, missing }))
+        Ok(Some(Upload { session, keys, missing }))
+    }
+
+    /// The relay has said that it has the document whole. `false` where other keys stand in the row by now.
+    async fn note_arrival(&self, upload: &mut Upload, index: u16) -> Result<bool, SessionProblem> {
+        if let Some(key) = upload.keys.get_mut(usize::from(index)) {
+            key.note_arrival();
+        }
+        let sealed = self.sealed_keys(upload.session.id, &upload.keys);
+        loop {
+            let Some(session) = self.session(upload.session.id).await? else { return Ok(false) };
+            if session.signing.sealed_content_keys != upload.session.signing.sealed_content_keys {
+                return Ok(false);
+            }
+            let next = session.with(|signing| signing.sealed_content_keys = Some(sealed.clone()));
+            if self.store.update_service_session(&next, self.clock.now()).await? {
+                upload.session = next;
+                return Ok(true);
+            }
+        }
     }
 
     /// Those of the upload before, or as many that are nobody's yet.
-    fn content_keys(&self, session: &Session) -> Result<Vec<Zeroizing<[u8; 32]>>, SessionProblem> {
-        let Some(sealed) = &session.signing.sealed_content_keys else {
-            return Ok(session.documents.iter().map(|_| Zeroizing::new(random())).collect());
-        };
+    fn upload_keys(&self, session: &Session) -> Result<Vec<UploadKey>, SessionProblem> {
+        let count = session.documents.len();
+        let Some(sealed) = &session.signing.sealed_content_keys else { return Ok(UploadKey::fresh_ones(count)) };
         let plain = self.vault.open(place(&session.id.to_string()), sealed)?;
-        let (keys, rest) = plain.as_chunks::<32>();
-        let is_whole = rest.is_empty() && keys.len() == session.documents.len();
-        if is_whole { Ok(keys.iter().map(|key| Zeroizing::new(*key)).collect()) } else { Err(SessionProblem::Unreadable) }
+        Ok(UploadKey::read(&plain, count).unwrap_or_else(|| UploadKey::fresh_ones(count)))
+    }
+
+    fn sealed_keys(&self, id: SessionId, keys: &[UploadKey]) -> Vec<u8> {
+        self.vault.seal(place(&id.to_string()), &UploadKey::written(keys))
     }
 
     async fn sealed_document(
@@ -138,7 +168,7 @@ impl Sessions {
 
     async fn seal_request(&self, upload: &Upload, documents: &[Document]) -> Result<(), SessionProblem> {
         let session = &upload.session;
-        let keys = upload.keys.iter().map(|key| ContentKey::from_bytes(key.clone())).collect();
+        let keys = upload.keys.iter().map(|key| ContentKey::from_bytes(key.secret().clone())).collect();
         let request = request::of(documents, keys, &self.service.name, &session.signing.consents);
         let Some(side) = self.keys_of(session)? else { return self.give_up(session).await };
         let sealed = side.for_service().request.seal(random(), &request);

@@ -12,6 +12,7 @@ mod secrets;
 mod signing;
 mod step;
 mod ticket;
+mod upload_key;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,6 +36,7 @@ use crate::identifier::BrowserKey;
 use crate::relay::door::{DoorProblem, RelayRow, ServiceDoor};
 use crate::store::{Store, StoreError};
 use secrets::Ends;
+use ticket::TicketTurns;
 
 /// All sessions of one service. Clones share them.
 #[derive(Clone)]
@@ -51,6 +53,7 @@ pub struct Sessions {
     opening: Arc<Mutex<()>>,
     /// One at a time: from counting a number to what came of comparing it.
     numbers: Arc<Mutex<()>>,
+    tickets: TicketTurns,
     /// Checks of results.
     pub(super) background: Background,
     /// What phones fetch, on its way to the relay.
@@ -75,6 +78,13 @@ pub struct Seen {
     pub relay: Option<RelayRow>,
 }
 
+impl Seen {
+    /// Whether a phone may have brought its signature to the relay without this service's knowing: then nothing is ended.
+    fn is_unsure(&self) -> bool {
+        self.relay.is_none() && self.session.may_be_delivered_unheard()
+    }
+}
+
 /// Whether the page asked "the phone is signing: cancel anyway?".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Owner {
@@ -91,6 +101,9 @@ pub enum SessionProblem {
     /// A result of the document is being checked, or it is signed already, or a phone is at it and nobody was asked.
     #[error("session {0} is not to be ended")]
     Stays(SessionId),
+    /// The relay was not reached, and a phone may have brought its signature there: nothing was ended.
+    #[error("whether a result was delivered is not known")]
+    Unsure,
     /// So many sessions of the kind are kept that no other is opened.
     #[error("too many sessions")]
     Crowded,
@@ -130,6 +143,7 @@ impl Sessions {
             service: Arc::new(around.service),
             opening: Arc::default(),
             numbers: Arc::default(),
+            tickets: TicketTurns::default(),
             background: Background::of(CHECKS_AT_A_TIME),
             uploads: Background::of(UPLOADS_AT_A_TIME).with_places_for_tries(UPLOADS_AT_A_TIME),
         }

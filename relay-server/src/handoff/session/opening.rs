@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::row::Session;
 use super::signing::Signing;
-use super::{LinkKeys, Owner, SessionProblem, Sessions};
+use super::{LinkKeys, Owner, Seen, SessionProblem, Sessions};
 use crate::clock::Moment;
 use crate::document::{Document, DropProblem};
 use crate::handoff::TIME_TO_FETCH;
@@ -90,12 +90,14 @@ impl Sessions {
     }
 
     /// Cancels a session at its owner's wish. One that is over stays as it is; one at a phone that signs ends only at the
-    /// wish of an owner who was asked, and not when its result has come meanwhile.
+    /// wish of an owner who was asked, and not when its result has come meanwhile, or may have come to a relay that is away.
     pub async fn cancel(&self, session: Session, owner: Owner) -> Result<(), SessionProblem> {
-        let session = self.seen(session).await?.session;
+        let Seen { session, relay } = self.seen(session).await?;
         self.end(session.id, |session| match session.state {
-            SessionState::Signing if owner == Owner::WasNotAsked => Err(ProblemCode::WrongState),
-            _ => session.after(Action::Cancel),
+            // A phone has the request since the relay was asked, or the relay was not reached at all.
+            _ if relay.is_none() && session.may_be_delivered_unheard() => Err(SessionProblem::Unsure),
+            SessionState::Signing if owner == Owner::WasNotAsked => Err(ProblemCode::WrongState.into()),
+            _ => Ok(session.after(Action::Cancel)?),
         })
         .await
     }
@@ -133,7 +135,11 @@ impl Sessions {
 
     /// The session as it stands now, unless it must not make way.
     async fn that_may_go(&self, former: Session) -> Result<Session, SessionProblem> {
-        let former = self.seen(former).await?.session;
+        let seen = self.seen(former).await?;
+        if seen.is_unsure() {
+            return Err(SessionProblem::Unsure);
+        }
+        let former = seen.session;
         match former.state_at(self.clock.now()) {
             SessionState::Signing | SessionState::Delivered | SessionState::Completed => Err(SessionProblem::Stays(former.id)),
             _ => Ok(former),
@@ -214,7 +220,7 @@ impl Sessions {
     /// The decision is stored; then the relay is told, now or when it can be reached.
     async fn end<F>(&self, id: SessionId, decide: F) -> Result<(), SessionProblem>
     where
-        F: Fn(&Session) -> Result<Session, ProblemCode>,
+        F: Fn(&Session) -> Result<Session, SessionProblem>,
     {
         loop {
             let Some(session) = self.session(id).await? else { return Ok(()) };

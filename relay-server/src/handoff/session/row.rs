@@ -169,6 +169,15 @@ impl Session {
         if may_have_been_heard && !self.is_past_grace(now) { self.state } else { self.state_at(now) }
     }
 
+    /// Whether its phone has all that it needs for bringing a result to the relay.
+    #[must_use]
+    pub fn may_be_delivered_unheard(&self) -> bool {
+        match self.state {
+            SessionState::Matched => self.signing.request.is_some(),
+            state => state == SessionState::Signing,
+        }
+    }
+
     #[must_use]
     pub fn end_reason(&self, now: Moment) -> Option<EndReason> {
         match self.state_at(now) {

@@ -1,5 +1,6 @@
 //! What only a signing has beside what every session has.
 
+use sha2::{Digest, Sha256};
 use wire::{Action, Consent, LinkKind, MAX_WRONG_NUMBERS, ProblemCode};
 
 use super::row::Session;
@@ -31,8 +32,18 @@ pub struct Signing {
 #[derive(Clone)]
 pub struct SealedTicket {
     pub kind: LinkKind,
-    pub until: Moment,
+    /// `None` while it is not known whether the relay has it: then no page shows it.
+    pub until: Option<Moment>,
     pub sealed: Vec<u8>,
+}
+
+impl SealedTicket {
+    /// Tells one ticket from another, and nothing else.
+    #[must_use]
+    pub fn tag(&self) -> String {
+        let hash = Sha256::digest(&self.sealed);
+        hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 /// A result as it came.
@@ -86,7 +97,7 @@ impl Session {
     /// The ticket that a page may show now.
     #[must_use]
     pub fn living_ticket(&self, now: Moment) -> Option<&SealedTicket> {
-        self.signing.ticket.as_ref().filter(|ticket| now < ticket.until)
+        self.signing.ticket.as_ref().filter(|ticket| ticket.until.is_some_and(|until| now < until))
     }
 
     /// The whole sealed result is here.

@@ -5,6 +5,7 @@ use wire::{SESSION_LIFETIME, SessionId};
 
 use super::moment::minutes_and_seconds;
 use super::qr::Qr;
+use super::signing_steps::TicketStep;
 use super::words::Words;
 
 /// A phone has claimed, and the page follows it. Has no `Debug`: it holds what reads the session's events.
@@ -57,13 +58,26 @@ pub(super) struct Turning<'a> {
 }
 
 /// What tells one face of a state from another.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Told {
     /// Of a phone at work: from the relay's events, as nothing is decided by it.
     pub(super) stage: Option<&'static str>,
-    /// The ticket that has taken the QR's place, and how long it lives.
-    pub(super) ticket: Option<(&'static str, u64)>,
+    /// The ticket that has taken the QR's place.
+    pub(super) ticket: Option<ToldTicket>,
     pub(super) wrong_numbers: u8,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct ToldTicket {
+    pub(super) kind: &'static str,
+    pub(super) tag: String,
+    pub(super) seconds_left: u64,
+}
+
+impl ToldTicket {
+    pub(super) fn of(step: &TicketStep<'_>) -> Self {
+        Self { kind: step.code(), tag: step.tag.clone(), seconds_left: step.ticket_seconds_left }
+    }
 }
 
 /// What is left of a session's ten minutes.

@@ -24,6 +24,8 @@ pub(crate) enum PageProblem {
     ForeignOrigin,
     /// E-SRV-11: the form lacked its file, or could not be read as one. 400.
     IncompleteForm,
+    /// E-SRV-15: what came is no form of a page of ours, or lacks what the form asks for. 400.
+    UnreadableForm,
     /// E-SRV-12: the declared name is too long, or no text. 400.
     NameUnusable,
     /// The body is not a form. 415.
@@ -58,6 +60,8 @@ pub(crate) enum PageProblem {
     NotNow,
     /// E-SRV-13: a document that is in use cannot be deleted. 409.
     BeingChecked,
+    /// E-SRV-14: the relay is away, and a phone may have brought its signature there. 503.
+    NothingEnded,
     /// E-SRV-05. 429.
     RateLimited,
     /// E-SRV-05: too many pages are being drawn. 503.
@@ -76,7 +80,7 @@ impl PageProblem {
     /// HTTP status of the answer. RFC 9110, section 15; 429 from RFC 6585, 507 from RFC 4918.
     pub(crate) fn status(&self) -> u16 {
         match self {
-            Self::IncompleteForm | Self::NameUnusable => 400,
+            Self::IncompleteForm | Self::UnreadableForm | Self::NameUnusable => 400,
             Self::ForeignOrigin => 403,
             Self::OtherBrowser | Self::ReturnedElsewhere | Self::NoSuchPage | Self::DropOffClosed => 404,
             Self::WrongMethod => 405,
@@ -93,7 +97,7 @@ impl PageProblem {
             | Self::SignatureForbidden => 415,
             Self::RateLimited => 429,
             Self::Broken => 500,
-            Self::Busy | Self::Unavailable | Self::RelayTooOld => 503,
+            Self::Busy | Self::Unavailable | Self::NothingEnded | Self::RelayTooOld => 503,
             Self::StorageFull => 507,
         }
     }
@@ -133,7 +137,9 @@ impl PageProblem {
             Self::NoCopy => Some("E-PDF-06"),
             Self::RateLimited | Self::Busy => Some("E-SRV-05"),
             Self::BeingChecked => Some("E-SRV-13"),
+            Self::NothingEnded => Some("E-SRV-14"),
             Self::IncompleteForm => Some("E-SRV-11"),
+            Self::UnreadableForm => Some("E-SRV-15"),
             Self::NameUnusable => Some("E-SRV-12"),
             Self::StorageFull => Some("E-SRV-07"),
             Self::RelayTooOld => Some("E-QR-11"),
@@ -160,6 +166,8 @@ impl PageProblem {
                 | Self::NotNow
                 | Self::InAppBrowser
                 | Self::BeingChecked
+                | Self::NothingEnded
+                | Self::UnreadableForm
         )
     }
 
@@ -192,6 +200,7 @@ impl PageProblem {
             Self::DropOffClosed => "problem-drop-off-closed",
             Self::ForeignOrigin => "problem-foreign-origin",
             Self::IncompleteForm => "problem-incomplete-form",
+            Self::UnreadableForm => "problem-unreadable-form",
             Self::NameUnusable => "problem-name-unusable",
             Self::UnsupportedMedia => "problem-unsupported-media",
             Self::NotAPdf => "problem-not-a-pdf",
@@ -209,6 +218,7 @@ impl PageProblem {
             Self::NoCopy => "problem-no-copy",
             Self::NotNow => "problem-not-now",
             Self::BeingChecked => "problem-being-checked",
+            Self::NothingEnded => "problem-nothing-ended",
             Self::Busy => "problem-busy",
             Self::RateLimited => "problem-rate-limited",
             Self::StorageFull => "problem-storage-full",

@@ -12,6 +12,8 @@ use super::words::Words;
 #[derive(Debug, Clone)]
 pub(crate) struct SignedView {
     pub(crate) verdict: VerdictView,
+    /// By the phone's own account: opened to its end, or signed unopened. `None` where that was not kept yet.
+    pub(crate) was_opened: Option<bool>,
     /// No authority has given a time stamp yet, and they are asked again.
     pub(crate) awaits_time_stamp: bool,
     pub(crate) signed_at: SystemTime,
@@ -43,6 +45,12 @@ struct SignedDocument<'a> {
     signed: &'a SignedView,
     verdict: VerdictWords,
     signed_at: String,
+}
+
+impl SignedDocument<'_> {
+    fn was_unopened(&self) -> bool {
+        self.signed.was_opened == Some(false)
+    }
 }
 
 impl<'a> DoneStep<'a> {

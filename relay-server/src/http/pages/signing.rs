@@ -2,7 +2,7 @@ use askama::Template;
 use wire::{EndReason, LinkKind, RejectReason, SessionId, Stage};
 
 use super::failure::Failure;
-use super::handoff::{AtWork, Clock, MovingLink, PageEvents, Told, Turning};
+use super::handoff::{AtWork, Clock, MovingLink, PageEvents, Told, ToldTicket, Turning};
 use super::reading::Reading;
 use super::shell::{RailStep, Shell, rendered};
 use super::signed::{DoneStep, SignedView, seal_of};
@@ -40,6 +40,8 @@ pub(crate) enum SigningFace {
         kind: LinkKind,
         /// Text of the link.
         text: String,
+        /// Tells this ticket from another.
+        tag: String,
         ticket_seconds_left: u64,
         live: PageEvents,
         seconds_left: u64,
@@ -102,9 +104,9 @@ pub(crate) fn signing_page(view: SigningView, visitor: &Visitor) -> String {
             show.waiting(&step, live)
         }
         SigningFace::Unseen { live, seconds_left } => show.unseen(live, seconds_left),
-        SigningFace::Ticket { kind, text, ticket_seconds_left, live, seconds_left, practice_phone, in_app } => {
+        SigningFace::Ticket { kind, text, tag, ticket_seconds_left, live, seconds_left, practice_phone, in_app } => {
             let clock = Clock { seconds_left };
-            show.ticket(&TicketStep { words, path, kind, text, ticket_seconds_left, clock, practice_phone, in_app }, live)
+            show.ticket(&TicketStep { words, path, kind, text, tag, ticket_seconds_left, clock, practice_phone, in_app }, live)
         }
         SigningFace::Claimed(work) => show.at_work("claimed", "claimed-title", &PhoneStep::claimed(path, &work, words), work),
         SigningFace::Number { work, wrong, was_malformed } => show.number(work, wrong, was_malformed),
@@ -150,7 +152,7 @@ impl<'a> Show<'a> {
     }
 
     fn ticket(&self, step: &TicketStep<'_>, live: PageEvents) -> String {
-        let told = Told { ticket: Some((step.code(), step.ticket_seconds_left)), ..Told::default() };
+        let told = Told { ticket: Some(ToldTicket::of(step)), ..Told::default() };
         let face = self.face(&step.key("title"), step).live(live).until(step.clock.seconds_left);
         self.page(RailStep::Code, "waiting", face.told(told))
     }

@@ -38,6 +38,8 @@ pub(super) struct TicketStep<'a> {
     pub(super) path: &'a str,
     pub(super) kind: LinkKind,
     pub(super) text: String,
+    /// Tells this ticket from another.
+    pub(super) tag: String,
     pub(super) ticket_seconds_left: u64,
     pub(super) clock: Clock,
     pub(super) practice_phone: Option<String>,

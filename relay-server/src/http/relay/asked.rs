@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
 use http::HeaderMap;
-use http::header::{AUTHORIZATION, HeaderName};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
 use wire::{Message, ProblemCode};
 
 use super::super::answer::Refused;
@@ -30,6 +33,17 @@ pub(super) fn known_sequence(headers: &HeaderMap) -> Option<i64> {
 /// WHATWG HTML, section Server-sent events; 0 for a caller who knows of nothing.
 pub(super) fn last_event(headers: &HeaderMap) -> i64 {
     headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok()?.parse().ok()).unwrap_or(0)
+}
+
+/// Messages and envelopes come as what they are, or without a word about it: a body that says that it is something else is
+/// somebody else's.
+pub(super) async fn in_a_form_of_ours(request: Request, next: Next) -> Response {
+    let form = request.headers().get(CONTENT_TYPE).map(|form| form.to_str().unwrap_or_default());
+    let essence = form.map(|form| form.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+    match essence.as_deref() {
+        None | Some("application/json" | "application/octet-stream") => next.run(request).await,
+        Some(_) => Refused(ProblemCode::BadMessage).into_response(),
+    }
 }
 
 /// A whole body within its limit. Called when the caller is known: nobody else's bytes are kept.

@@ -105,7 +105,14 @@ pub(super) async fn document(call: Call, State(app): State<RelayApp>, body: Body
         session.may_offer(app.mailbox.now()).map_err(Refused)?;
     }
     let upload = app.mailbox.shelf().receive(body.into_data_stream(), longest).await?;
-    app.mailbox.put_document(&call.of, name, upload).await?;
+    app.mailbox.put_document(call.of, name, upload).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// An upload whose end its service never heard of makes way for the next one.
+pub(super) async fn no_document(call: Call, State(app): State<RelayApp>) -> Result<StatusCode, Refused> {
+    let name = call.index.and_then(BoxName::document).ok_or(Refused(ProblemCode::UnknownSession))?;
+    app.mailbox.take_back(&call.of, name).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

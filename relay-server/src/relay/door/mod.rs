@@ -141,6 +141,11 @@ impl ServiceDoor {
         within(LONGEST_UPLOAD, async { whole(self.way.call(call).await?, MAX_ENVELOPE_BYTES).await }).await.map(drop)
     }
 
+    /// Has the relay forget an upload whose end nobody heard of. The same again is no mistake.
+    pub async fn take_back_document(&self, id: SessionId, index: u16) -> Result<(), DoorProblem> {
+        self.send(Method::DELETE, &format!("/sessions/{id}/documents/{index}"), Vec::new()).await.map(drop)
+    }
+
     /// `None` until the phone has revealed.
     pub async fn reveal(&self, id: SessionId) -> Result<Option<Reveal>, DoorProblem> {
         self.put_by_phone(id, BoxName::Reveal).await?.map(|body| read(&body)).transpose()

@@ -154,8 +154,20 @@ impl Mailbox {
         self.services_turn(call, decide).await
     }
 
-    /// What [`Self::upload`] has brought onto the shelf.
-    pub async fn put_document(&self, call: &Services, name: BoxName, upload: Upload) -> Result<Session, MailboxProblem> {
+    /// What [`Shelf::receive`] has brought onto the shelf. Goes on to its end even if the caller has left meanwhile: a file
+    /// that no box names would count for nobody.
+    pub async fn put_document(&self, call: Services, name: BoxName, upload: Upload) -> Result<Session, MailboxProblem> {
+        let mailbox = self.clone();
+        let put = tokio::spawn(async move { mailbox.put_upload(&call, name, upload).await });
+        put.await.map_err(|_| MailboxProblem::from(ProblemCode::Unavailable))?
+    }
+
+    /// Makes room for another upload of a document, until the request has gone out.
+    pub async fn take_back(&self, call: &Services, name: BoxName) -> Result<Session, MailboxProblem> {
+        self.services_turn(call, |session, now| session.take_back(name, now)).await
+    }
+
+    async fn put_upload(&self, call: &Services, name: BoxName, upload: Upload) -> Result<Session, MailboxProblem> {
         let content = Content::OnShelf(upload.file.clone());
         let deposit = Deposit { name, sha256: upload.sha256, bytes: upload.bytes, content };
         let put = self.services_turn(call, |session, now| session.offer(deposit, now)).await;

@@ -50,10 +50,22 @@ impl Session {
         }
         self.may_offer(now)?;
         let is_document = matches!(deposit.name, BoxName::Document(_));
+        if is_document && deposit.bytes == 0 {
+            return Err(ProblemCode::BadMessage);
+        }
         if is_document && deposit.bytes > self.room_for_documents() {
             return Err(ProblemCode::TooLarge);
         }
         Ok(self.clone().furnished(deposit))
+    }
+
+    /// A document whose key nobody has any more makes way for another upload. Not once the request is here, which names keys.
+    pub fn take_back(&self, name: BoxName, now: Moment) -> Result<Turn, ProblemCode> {
+        self.may_offer(now)?;
+        if self.boxes.contains_key(&BoxName::Request) {
+            return Err(ProblemCode::DifferentAnswer);
+        }
+        Ok(if self.boxes.contains_key(&name) { self.clone().without(name) } else { Turn::Same })
     }
 
     /// Asked before a long body is taken, and again when it has come.

@@ -70,6 +70,8 @@ pub enum Turn {
 pub struct Next {
     pub session: Session,
     pub deposit: Option<Deposit>,
+    /// A box that is emptied, to be filled again.
+    pub taken_back: Option<BoxName>,
 }
 
 /// What the relay makes when it opens a session: the row, and the token that it will never know again.
@@ -151,28 +153,35 @@ impl Session {
     #[must_use]
     pub(super) fn after(self, state: SessionState) -> Turn {
         let session = Self { state, sequence: self.sequence + 1, revision: self.revision + 1, ..self };
-        Turn::Next(Box::new(Next { session, deposit: None }))
+        Turn::Next(Box::new(Next { session, deposit: None, taken_back: None }))
     }
 
     /// The same with something put into the mailbox.
     #[must_use]
     pub(super) fn after_putting(self, state: SessionState, deposit: Deposit) -> Turn {
         let session = Self { state, sequence: self.sequence + 1, revision: self.revision + 1, ..self };
-        Turn::Next(Box::new(Next { session, deposit: Some(deposit) }))
+        Turn::Next(Box::new(Next { session, deposit: Some(deposit), taken_back: None }))
     }
 
     /// A change that only pages show.
     #[must_use]
     pub(super) fn decorated(self) -> Turn {
         let session = Self { revision: self.revision + 1, ..self };
-        Turn::Next(Box::new(Next { session, deposit: None }))
+        Turn::Next(Box::new(Next { session, deposit: None, taken_back: None }))
     }
 
     /// What the service itself puts it need not be told of: the sequence that it knows stays good.
     #[must_use]
     pub(super) fn furnished(self, deposit: Deposit) -> Turn {
         let session = Self { revision: self.revision + 1, ..self };
-        Turn::Next(Box::new(Next { session, deposit: Some(deposit) }))
+        Turn::Next(Box::new(Next { session, deposit: Some(deposit), taken_back: None }))
+    }
+
+    #[must_use]
+    pub(super) fn without(mut self, name: BoxName) -> Turn {
+        self.boxes.remove(&name);
+        let session = Self { revision: self.revision + 1, ..self };
+        Turn::Next(Box::new(Next { session, deposit: None, taken_back: Some(name) }))
     }
 
     /// Whether these bytes lie in the box already: `Err` where others do.

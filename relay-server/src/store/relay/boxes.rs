@@ -74,6 +74,18 @@ pub(super) async fn put(
     Ok(())
 }
 
+/// As if it had never been filled.
+pub(super) async fn take_back(transaction: &mut Transaction<'_, Sqlite>, id: SessionId, name: BoxName) -> Result<(), StoreError> {
+    for statement in [
+        "INSERT OR IGNORE INTO deletions (file)
+            SELECT file FROM boxes WHERE session_id = $1 AND name = $2 AND file IS NOT NULL",
+        "DELETE FROM boxes WHERE session_id = $1 AND name = $2",
+    ] {
+        sqlx::query(statement).bind(id.to_string()).bind(name.code()).execute(&mut **transaction).await?;
+    }
+    Ok(())
+}
+
 /// Of what is over only the outcome is kept, and hashes.
 pub(super) async fn empty(transaction: &mut Transaction<'_, Sqlite>, id: SessionId) -> Result<(), StoreError> {
     for statement in [

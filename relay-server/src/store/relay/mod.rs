@@ -103,6 +103,9 @@ impl Writing {
         decided_at: Moment,
         clock: &Clock,
     ) -> Result<Update, StoreError> {
+        if let Some(name) = next.taken_back {
+            boxes::take_back(&mut self.transaction, next.session.id, name).await?;
+        }
         if let Some(deposit) = &next.deposit {
             boxes::put(&mut self.transaction, next.session.id, deposit, decided_at).await?;
         }

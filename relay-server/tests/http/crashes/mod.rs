@@ -1,5 +1,7 @@
 //! A service that is killed before or after every call that it makes to the relay: from the rows alone it finds its way.
 
+mod line;
+mod roughly;
 mod signing;
 
 use std::path::Path;
@@ -26,6 +28,7 @@ use wire::{Link, LinkSecret, Origin, OriginKeys, Proof, SessionId, SessionState,
 
 use crate::support::scanner::{Scanner, good_report};
 use crate::support::{TestServer, pdf};
+use line::Line;
 
 /// When a process dies.
 #[derive(Debug, Clone, Copy)]
@@ -37,11 +40,12 @@ enum Death {
 
 /// A way to the relay on which a process dies once.
 struct Mortal {
-    way: Network,
+    way: Arc<Network>,
     calls_left: Arc<AtomicUsize>,
     death: Death,
     /// The dead make no more calls.
     is_dead: Arc<AtomicBool>,
+    line: Line,
 }
 
 impl Way for Mortal {
@@ -53,7 +57,7 @@ impl Way for Mortal {
         let dies = self.calls_left.fetch_sub(1, Ordering::Relaxed) == 0;
         self.is_dead.store(dies, Ordering::Relaxed);
         match (dies, self.death) {
-            (false, _) => self.way.call(call),
+            (false, _) => self.line.carry(&self.way, call),
             (true, Death::BeforeTheCall) => async move { Err(died()) }.boxed(),
             (true, Death::BeforeTheReply) => {
                 let reply = self.way.call(call);
@@ -76,8 +80,10 @@ struct Mortals {
     death: Death,
     is_dead: Arc<AtomicBool>,
     deaths: usize,
+    line: Line,
     sessions: Option<Sessions>,
     documents: Option<Documents>,
+    store: Option<Store>,
 }
 
 impl Mortals {
@@ -90,8 +96,10 @@ impl Mortals {
             death,
             is_dead: Arc::default(),
             deaths: 0,
+            line: Line::default(),
             sessions: None,
             documents: None,
+            store: None,
         };
         mortals.start().await;
         mortals
@@ -101,7 +109,8 @@ impl Mortals {
         self.is_dead = Arc::default();
         let folder = self.folder.path();
         let (calls_left, is_dead) = (self.calls_left.clone(), self.is_dead.clone());
-        let way = Mortal { way: Network::to(self.origin.clone()).unwrap(), calls_left, death: self.death, is_dead };
+        let (way, line) = (Arc::new(Network::to(self.origin.clone()).unwrap()), self.line.clone());
+        let way = Mortal { way, calls_left, death: self.death, is_dead, line };
         let store = Store::open(&folder.join("service.sqlite")).await.unwrap();
         let (vault, clock) = (Vault::in_folder(folder).unwrap(), Clock::start());
         let keyring =
@@ -110,11 +119,16 @@ impl Mortals {
         let door = ServiceDoor::new(Arc::new(way), &self.key);
         let service = service(&self.origin);
         self.documents = Some(documents.clone());
+        self.store = Some(store.clone());
         self.sessions = Some(Sessions::new(Surroundings { store, documents, door, clock, vault, keyring, service }));
     }
 
     fn sessions(&self) -> &Sessions {
         self.sessions.as_ref().unwrap()
+    }
+
+    fn store(&self) -> Store {
+        self.store.clone().unwrap()
     }
 
     /// At the call after so many.
@@ -145,12 +159,20 @@ impl Mortals {
     }
 
     async fn drop_pdf(&self) -> Document {
+        self.drop_pdfs(1).await.remove(0)
+    }
+
+    /// Together.
+    async fn drop_pdfs(&self, count: usize) -> Vec<Document> {
         let documents = self.documents.as_ref().unwrap();
-        let chunks = futures::stream::iter([Ok::<_, std::io::Error>(pdf(1).into())]);
-        let incoming = documents.receive(chunks).await.unwrap();
-        let files = vec![DroppedFile { file_name: "a.pdf".to_owned(), incoming }];
+        let mut files = Vec::new();
+        for _ in 0..count {
+            let chunks = futures::stream::iter([Ok::<_, std::io::Error>(pdf(1).into())]);
+            let incoming = documents.receive(chunks).await.unwrap();
+            files.push(DroppedFile { file_name: "a.pdf".to_owned(), incoming });
+        }
         let dropped = Dropped { files, declared_name: None, caller: Household::UNKNOWN };
-        documents.accept(dropped).await.unwrap().0.remove(0)
+        documents.accept(dropped).await.unwrap().0
     }
 
     async fn session(&self, id: SessionId) -> Session {

@@ -16,15 +16,15 @@ use relay_server::handoff::session::Owner as Wish;
 use relay_server::relay::mailbox::RelayKey;
 
 /// A signing that has come to a phase.
-struct Talk {
-    id: SessionId,
-    phone: Scanner,
+pub(super) struct Talk {
+    pub(super) id: SessionId,
+    pub(super) phone: Scanner,
     keys: Option<Box<dyn Fn() -> PhoneSide>>,
     result: Option<SigningResult>,
 }
 
 impl Talk {
-    async fn open(mortals: &Mortals) -> Self {
+    pub(super) async fn open(mortals: &Mortals) -> Self {
         let document = mortals.drop_pdf().await;
         let consents = [Consent::new("contents", "はい", "Yes")];
         let opened = mortals.sessions().sign(&[document], &consents).await.unwrap();
@@ -32,7 +32,7 @@ impl Talk {
     }
 
     /// From the phase before it on the way.
-    async fn step_to(&mut self, phase: Phase, mortals: &mut Mortals) {
+    pub(super) async fn step_to(&mut self, phase: Phase, mortals: &mut Mortals) {
         match phase {
             Phase::Claimed => {
                 assert_eq!(self.phone.claim().await.status(), 202);
@@ -68,11 +68,11 @@ impl Talk {
         mortals.work_until(|_| async { self.phone.has("/request").await }).await;
     }
 
-    fn side(&self) -> PhoneSide {
+    pub(super) fn side(&self) -> PhoneSide {
         self.keys.as_ref().unwrap()()
     }
 
-    async fn signed(&self) -> SigningResult {
+    pub(super) async fn signed(&self) -> SigningResult {
         let request: SigningRequest = self.side().request.open(&self.phone.fetch("/request").await).unwrap();
         let (offer, mut revision) = (&request.documents[0], Vec::new());
         let mut opener = DocumentOpener::new(&offer.content_key, self.id, 0, MAX_DOCUMENTS_BYTES);
@@ -156,7 +156,7 @@ fn turns() -> impl Iterator<Item = &'static Turn> {
     TURNS.iter().filter(is_ours).filter(|turn| (turn.from, turn.action) != (Phase::Signing, ActionKind::Replace))
 }
 
-/// Whether anybody died. Of a cancelled or replaced session that nobody could tell of, the person asks once more.
+/// Whether anybody died. Where the relay was not reached, or nobody could tell of the new session, the person asks once more.
 async fn lives_through(turn: &Turn, calls: usize, death: Death, relay: &TestServer, key: &RelayKey) -> bool {
     let mut mortals = Mortals::at(relay, key, death).await;
     let mut talk = Talk::open(&mortals).await;
@@ -172,11 +172,13 @@ async fn lives_through(turn: &Turn, calls: usize, death: Death, relay: &TestServ
     mortals.dies_after(calls);
     talk.provoke(turn, &mut mortals).await;
     let id = talk.id;
-    if matches!(turn.action, ActionKind::Replace) && mortals.is_dead_or_done() {
+    if matches!(turn.action, ActionKind::Replace | ActionKind::Cancel) && mortals.is_dead_or_done() {
         mortals.work_until(|_| async { true }).await;
         let session = mortals.session(id).await;
-        if !session.is_over() {
-            mortals.sessions().sign_anew(&session).await.unwrap();
+        match turn.action {
+            _ if session.is_over() => {}
+            ActionKind::Replace => drop(mortals.sessions().sign_anew(&session).await.unwrap()),
+            _ => mortals.sessions().cancel(session, Wish::IsSure).await.unwrap(),
         }
     }
     mortals

@@ -2,6 +2,7 @@
 
 mod authority;
 pub(crate) mod browser;
+mod cable;
 mod certificate;
 mod pdf;
 pub(crate) mod phone;
@@ -18,6 +19,7 @@ use relay_server::server::{Server, Surroundings};
 
 pub(crate) use authority::Authority;
 pub(crate) use browser::Browser;
+pub(crate) use cable::Cable;
 pub(crate) use pdf::{pdf, pdf_of_bytes, pdf_of_text, pdf_that_is_slow_to_draw, pdf_with_many_revisions};
 pub(crate) use phone::{Phone, signature_by};
 pub(crate) use program::Program;

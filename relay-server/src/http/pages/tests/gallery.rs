@@ -139,6 +139,7 @@ pub(super) fn signed(seal: VerdictSeal) -> SignedView {
     };
     SignedView {
         verdict: VerdictView { seal, signatures: vec![signature] },
+        was_opened: None,
         awaits_time_stamp: false,
         signed_at: at(420),
         deleted_at: at(24 * 3600),

@@ -14,7 +14,8 @@ pub(super) fn pages(visitor: &Visitor) -> Vec<(String, String)> {
     let mut pages: Vec<_> = faces().into_iter().map(shown).collect();
     let many = SigningView { documents: vec![document(), document()], ..view(matched(Stage::Matched)) };
     pages.push(("signing-matched-many".to_owned(), signing_page(many, visitor)));
-    let results = vec![signed(VerdictSeal::Valid), signed(VerdictSeal::ValidInPart)];
+    let of = |seal, was_opened| SignedView { was_opened: Some(was_opened), ..signed(seal) };
+    let results = vec![of(VerdictSeal::Valid, true), of(VerdictSeal::ValidInPart, false)];
     let many = SigningView { documents: vec![document(), document()], ..view(SigningFace::Completed(results)) };
     pages.push(("signing-completed-many".to_owned(), signing_page(many, visitor)));
     pages.push(("return".to_owned(), return_page(visitor)));
@@ -107,7 +108,8 @@ fn waiting(seconds_left: u64, in_app: bool) -> SigningFace {
 fn ticket(kind: LinkKind, ticket_seconds_left: u64, practice_phone: Option<&str>) -> SigningFace {
     let text = format!("http://127.0.0.1:8080/s#{}", "AAMBAgME".repeat(11));
     let practice_phone = practice_phone.map(str::to_owned);
-    SigningFace::Ticket { kind, text, ticket_seconds_left, live: live(), seconds_left: 462, practice_phone, in_app: false }
+    let tag = "0011223344556677".to_owned();
+    SigningFace::Ticket { kind, text, tag, ticket_seconds_left, live: live(), seconds_left: 462, practice_phone, in_app: false }
 }
 
 fn number(wrong: u8, was_malformed: bool) -> SigningFace {

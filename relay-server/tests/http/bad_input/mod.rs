@@ -1,0 +1,199 @@
+//! What nobody of ours sends, at every route of both roles: a clear problem by name, a server that goes on, nothing lost.
+
+mod ground;
+mod routes;
+mod table;
+
+use std::collections::BTreeSet;
+
+use futures::future::join_all;
+use wire::{MAX_ENVELOPE_BYTES, MAX_MESSAGE_BYTES, ProblemCode};
+
+use crate::support::Phone;
+use crate::support::phone::problem;
+use ground::{Ground, Sent, code_in, is_relays};
+use table::{ROWS, Takes};
+
+#[test]
+fn every_route_has_its_row() {
+    let rows: BTreeSet<_> = ROWS.iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned())).collect();
+    assert_eq!(rows, routes::all());
+}
+
+#[tokio::test]
+async fn a_wrong_method_is_named_at_every_path() {
+    let ground = Ground::lay().await;
+    for (_, path, _) in ROWS {
+        let told = ground.send("PATCH", path, None, Vec::new()).await;
+        if is_relays(path) {
+            assert_eq!(problem(told).await, (400, ProblemCode::BadMessage), "{path}");
+        } else {
+            assert_eq!(told.status(), 405, "{path}");
+            assert!(told.text().await.unwrap().contains("<h1"), "{path}: a page");
+        }
+    }
+    nothing_is_lost(ground).await;
+}
+
+#[tokio::test]
+async fn a_body_that_is_missing_or_junk_or_too_long_or_something_else_is_refused_by_name() {
+    let ground = Ground::lay().await;
+    for (method, path, takes) in ROWS {
+        for (form, body, expected) in refused_by_relay(&ground, path, *takes) {
+            let told = problem(ground.send(method, path, form, body.clone()).await).await;
+            let beginning = String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned();
+            assert_eq!(told, (expected.status(), expected), "{method} {path} {form:?}: {beginning}");
+        }
+        if matches!(takes, Takes::Message | Takes::Answer) {
+            let told = ground.send(method, path, Some("application/json"), ground.message(path)).await;
+            assert!(![400, 404, 413].contains(&told.status().as_u16()), "{path}: what is refused above is refused for its fault");
+        }
+    }
+    nothing_is_lost(ground).await;
+}
+
+#[tokio::test]
+async fn a_form_that_no_page_of_ours_sends_is_refused_by_name_and_does_nothing() {
+    let ground = Ground::lay().await;
+    for (method, path, takes) in ROWS {
+        match takes {
+            Takes::Fields(field) => {
+                let known = format!("{field}=000000");
+                for (form, body) in [
+                    (Some("text/plain"), known.clone()),
+                    (Some("application/json"), "{}".to_owned()),
+                    (Some(FORM), format!("{known}&unknown=1")),
+                    (Some(FORM), "%FF%FE%00".to_owned()),
+                ] {
+                    let told = ground.send(method, path, form, body.clone().into_bytes()).await;
+                    assert_eq!(told.status(), 400, "{path}: {body}");
+                    assert!(told.text().await.unwrap().contains("E-SRV-15"), "{path}: {body}");
+                }
+            }
+            Takes::Files => {
+                for (form, body, status, said) in [
+                    (None, "", 415, "<h1"),
+                    (Some("text/plain"), "%PDF-1.7", 415, "<h1"),
+                    (Some(FILES), "junk", 400, "E-SRV-11"),
+                    (Some(FILES), "--x\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\na\r\n--x--\r\n", 400, "E-SRV-11"),
+                    (
+                        Some(FILES),
+                        "--x\r\nContent-Disposition: form-data; name=\"pdf\"; filename=\"a\"\r\n\r\njunk\r\n--x--\r\n",
+                        415,
+                        "E-PDF-01",
+                    ),
+                ] {
+                    let told = ground.send(method, path, form, body.as_bytes().to_vec()).await;
+                    assert_eq!(told.status(), status, "{path}: {body}");
+                    assert!(told.text().await.unwrap().contains(said), "{path}: {body}");
+                }
+            }
+            _ => {}
+        }
+    }
+    nothing_is_lost(ground).await;
+}
+
+#[tokio::test]
+async fn a_form_without_end_is_refused_while_it_still_comes() {
+    let ground = Ground::lay().await;
+    let endless = vec![b'a'; 2_100_000];
+    for (method, path, _) in ROWS.iter().filter(|(_, _, takes)| matches!(takes, Takes::Fields(_))) {
+        let sent = Sent { form: Some(FORM), length: "Content-Length: 900000000", body: &endless, is_closed: false };
+        let told = ground.send_part(method, path, &sent).await;
+        // Whoever goes on sending may find the line closed before the answer is read.
+        assert!(told.is_empty() || told.starts_with("HTTP/1.1 400") && told.contains("E-SRV-15"), "{path}: {told}");
+    }
+    nothing_is_lost(ground).await;
+}
+
+#[tokio::test]
+async fn a_sender_who_falls_silent_or_breaks_off_is_told_so_and_leaves_nothing() {
+    let ground = Ground::lay().await;
+    let silent = |is_closed| move |form| Sent { form, length: "Content-Length: 1000", body: b"0123456789", is_closed };
+    let taking = ROWS.iter().filter(|(_, _, takes)| !matches!(takes, Takes::Nothing | Takes::Button));
+    let calls = taking.flat_map(|row| [(row, false), (row, true)]);
+    join_all(calls.map(|((method, path, takes), is_closed)| {
+        let ground = &ground;
+        async move {
+            let told = ground.send_part(method, path, &silent(is_closed)(form_of(*takes))).await;
+            if is_closed && told.is_empty() {
+                // To a sender who has gone nothing need be told.
+                return;
+            }
+            if is_relays(path) {
+                assert_eq!(code_in(&told), (503, Some(ProblemCode::Unavailable)), "{method} {path}: {told}");
+            } else {
+                let said = if *takes == Takes::Files { "E-SRV-11" } else { "E-SRV-15" };
+                assert!(told.starts_with("HTTP/1.1 400") && told.contains(said), "{method} {path}: {told}");
+            }
+        }
+    }))
+    .await;
+    nothing_is_lost(ground).await;
+}
+
+/// At a route of the relay: form, body, and what is told.
+fn refused_by_relay(ground: &Ground, path: &str, takes: Takes) -> Vec<(Option<&'static str>, Vec<u8>, ProblemCode)> {
+    use ProblemCode::{BadMessage, StorageFull, TooLarge, UnsupportedVersion};
+    if !is_relays(path) {
+        return Vec::new();
+    }
+    let elsewhere = [Some("text/html"), Some(FORM), Some(FILES), Some("text/plain;charset=UTF-8")];
+    let mut refused: Vec<_> = match takes {
+        Takes::Message | Takes::Answer => {
+            let valid = String::from_utf8(ground.message(path)).unwrap();
+            let unknown = format!("{},\"unknown\":true}}", valid.strip_suffix('}').unwrap());
+            let twice = format!("{valid}{valid}");
+            let mut refused: Vec<_> = [b"".to_vec(), b"null".to_vec(), b"\xff\xfe".to_vec(), b"[[[[[[[[".to_vec()].into();
+            refused.extend([unknown.into_bytes(), twice.into_bytes()]);
+            let mut refused: Vec<_> = refused.into_iter().map(|body| (None, body, BadMessage)).collect();
+            refused.push((None, vec![b' '; MAX_MESSAGE_BYTES + 1], TooLarge));
+            if takes == Takes::Message {
+                for other in ["\"version\":0", "\"version\":2"] {
+                    refused.push((None, valid.replace("\"version\":1", other).into_bytes(), UnsupportedVersion));
+                }
+            }
+            refused
+        }
+        Takes::FromPhone => vec![
+            (Some(SEALED), Vec::new(), BadMessage),
+            (Some(SEALED), b"without its hash".to_vec(), BadMessage),
+            (Some("application/json"), b"{}".to_vec(), BadMessage),
+            (Some(SEALED), vec![1; MAX_ENVELOPE_BYTES + 1], TooLarge),
+        ],
+        Takes::FromService => {
+            vec![(Some(SEALED), Vec::new(), BadMessage), (Some(SEALED), vec![1; MAX_ENVELOPE_BYTES + 1], TooLarge)]
+        }
+        Takes::Document => vec![(Some(SEALED), Vec::new(), BadMessage), (Some(SEALED), vec![1; 1_100_000], StorageFull)],
+        _ => return Vec::new(),
+    };
+    refused.extend(elsewhere.map(|form| (form, b"a=b".to_vec(), BadMessage)));
+    refused
+}
+
+fn form_of(takes: Takes) -> Option<&'static str> {
+    match takes {
+        Takes::Fields(_) => Some(FORM),
+        Takes::Files => Some(FILES),
+        Takes::FromPhone | Takes::FromService | Takes::Document => Some(SEALED),
+        _ => None,
+    }
+}
+
+/// The sessions stand where they stood, and can be gone on with to their ends.
+async fn nothing_is_lost(ground: Ground) {
+    assert_eq!(ground.browser.get("/healthz").await.status(), 200);
+    let row = ground.talk.row().await;
+    let mut boxes = row.boxes.clone();
+    boxes.sort();
+    assert_eq!((row.state.phase(), boxes), (wire::Phase::Matched, vec!["answer".to_owned(), "reveal".to_owned()]));
+    let shelf = ground.server.folder.path().join("data/relay-boxes");
+    assert_eq!(std::fs::read_dir(shelf).unwrap().count(), 0, "nothing of what was refused is kept");
+    Phone::at(&ground.browser, &ground.session).await.sign().await;
+    ground.browser.wait_for(&ground.session, "completed").await;
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const FILES: &str = "multipart/form-data; boundary=x";
+const SEALED: &str = "application/octet-stream";

@@ -90,8 +90,9 @@ impl Copies {
         let Ok(Ok(in_hand)) = in_hand else { return Err(DropProblem::from(DrawingProblem::Busy).into()) };
         let _place = self.0.making.place(caller).await.map_err(DropProblem::from)?;
         let Surroundings { keys, trust, .. } = &self.0.at;
-        let believed = Arc::new(trust.clone().and(&keys.roots().await?)?);
         let draft = self.draft(document).await?;
+        // With that of the key which has signed: it may be a minute old.
+        let believed = Arc::new(trust.clone().and(&keys.roots().await?)?);
         let draft = self.stamped(draft, &believed).await?;
         let now = self.0.at.clock.time_of_day();
         let scratch = blocking(move || draft.finished((&believed, now))).await?;

@@ -15,6 +15,7 @@ mod password;
 mod pcsc;
 mod question;
 mod receipt;
+mod receipt_page;
 mod revocation;
 mod service;
 mod stamp;

@@ -32,11 +32,8 @@ impl Sessions {
         let ago = ago.min(session.created.until(now));
         let longest = usize::try_from(LONGEST_RESULT_BYTES).unwrap_or(usize::MAX).saturating_mul(session.documents.len());
         let is_short = sealed.len() <= longest.min(MAX_ENVELOPE_BYTES);
-        let delivered = Delivered {
-            at: now.minus(ago),
-            time_of_day: time_of_day.minus(ago),
-            sealed: is_short.then(|| sealed.to_vec()),
-        };
+        let delivered =
+            Delivered { at: now.minus(ago), time_of_day: time_of_day.minus(ago), sealed: is_short.then(|| sealed.to_vec()) };
         tracing::info!(session = %session.id, "result delivered");
         self.put(session, session.delivered(delivered)).await
     }

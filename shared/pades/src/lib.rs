@@ -123,9 +123,10 @@ pub use revocation::{
 pub use source::{Joined, Source, SourceError};
 pub use strip::receipt::report::{FileReport, ReceiptReport, ReceiptSignerReport, StatementReport};
 pub use strip::receipt::{
-    FileDigest, Receipt, ReceiptProblem, ReceiptSigner, ReceiptVerdict, prepare_receipt, receipt_of, sign_receipt,
+    FileDigest, Receipt, ReceiptProblem, ReceiptSigner, ReceiptVerdict, Statement, prepare_receipt, receipt_in_text, receipt_of,
+    sign_receipt, sign_statement,
 };
-pub use strip::{StripProblem, Stripped, strip};
+pub use strip::{StripProblem, Stripped, strip, strip_with_page};
 pub use timestamp::{
     MAX_ANSWER_BYTES, NoTimeStamp, NotAService, NotCredentials, StampPlace, Stampable, Stamped, TIME_STAMP_QUERY,
     TIME_STAMP_REPLY, TimeStamp, TimeStampAnswer, TimeStampCredentialList, TimeStampCredentials, TimeStampInquiry,

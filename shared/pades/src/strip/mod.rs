@@ -1,16 +1,17 @@
 //! The document without its signatures, for readers who are no party to it.
 
+mod index;
 pub(crate) mod receipt;
 mod removal;
 mod rewrite;
 mod survey;
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use crate::pdf::Document;
 use crate::problem::PdfProblem;
 use crate::revision::signatures;
-use crate::source::Source;
+use crate::source::{ReadAhead, Source};
 
 use rewrite::Rewrite;
 use survey::Survey;
@@ -52,10 +53,11 @@ pub enum StripProblem {
 /// # }
 /// ```
 pub fn strip(source: &dyn Source, copy: &mut dyn Write) -> Result<Stripped, StripProblem> {
-    let document = Document::open(source)?;
+    let ahead = ReadAhead::of(source);
+    let document = Document::open(&ahead)?;
     let found = signatures(&document)?.len();
     let survey = Survey::of(document.latest())?;
-    let (bytes, sha256) = Rewrite::into(copy).document(&survey)?;
+    let (bytes, sha256) = Rewrite::into(&mut BufWriter::new(copy)).document(&survey)?;
     Ok(Stripped { signatures: found, bytes, sha256 })
 }
 

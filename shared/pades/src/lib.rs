@@ -81,6 +81,12 @@
 //! let revocation = Revocation::default().with_source(&files); // for `verify_asking`
 //! # let _ = revocation;
 //! ```
+//!
+//! # Limits
+//!
+//! A file may have 500 revisions, list a million objects and make readers look at sixteen million values, each as often as
+//! it is read: a second or two of work. What asks for more is refused by name ([`PdfProblem::TooMany`],
+//! [`PdfProblem::StreamTooLarge`]), and only the lists and answers about revocation go by limits of their own.
 #![forbid(unsafe_code)]
 #![warn(clippy::indexing_slicing)]
 

@@ -1,18 +1,19 @@
 //! The document without its signatures, for readers who are no party to it.
 
 mod addition;
+mod index;
 pub(crate) mod receipt;
 mod removal;
 mod rewrite;
 mod survey;
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use crate::pdf::Document;
 use crate::prepare::Appearance;
 use crate::problem::PdfProblem;
 use crate::revision::signatures;
-use crate::source::Source;
+use crate::source::{ReadAhead, Source};
 
 use addition::Addition;
 use rewrite::Rewrite;
@@ -64,11 +65,12 @@ pub fn strip_with_page(source: &dyn Source, page: &Appearance, copy: &mut dyn Wr
 }
 
 fn stripped(source: &dyn Source, page: Option<&Appearance>, copy: &mut dyn Write) -> Result<Stripped, StripProblem> {
-    let document = Document::open(source)?;
+    let ahead = ReadAhead::of(source);
+    let document = Document::open(&ahead)?;
     let found = signatures(&document)?.len();
     let survey = Survey::of(document.latest())?;
     let addition = page.map(|page| Addition::to(&survey, page)).transpose()?;
-    let (bytes, sha256) = Rewrite::into(copy).document(&survey, addition.as_ref())?;
+    let (bytes, sha256) = Rewrite::into(&mut BufWriter::new(copy)).document(&survey, addition.as_ref())?;
     Ok(Stripped { signatures: found, bytes, sha256 })
 }
 

@@ -34,8 +34,7 @@ impl Page for SessionPage<'_> {
 
 impl Page for Browser {
     async fn type_number(&self, number: &str) {
-        let field = self.see("#number").await;
-        field.send_keys(number).await.expect("digits can be typed");
+        self.type_into("#number", number).await;
         self.click("button[form=number-form]").await;
     }
 

@@ -16,7 +16,7 @@ export default {
   pageOf: (page, count) => `${page} / ${count}ページ`,
   triesLeft: (left) => `残り${left}回`,
   steps: [
-    { name: "読み取り", what: "QRコードを読み取りました" },
+    { name: "読み取り", what: "署名の依頼を受け取りました" },
     { name: "パスワードを入力する", what: "署名用電子証明書パスワード（英数字6〜16文字）" },
     { name: "カードをかざす", what: "マイナンバーカードをスマートフォンに重ねます" },
     { name: "完了", what: "パソコンの画面が自動で切り替わります" },

@@ -108,6 +108,19 @@ impl Browser {
         }
     }
 
+    /// Types into the field, wherever it stands by then.
+    pub async fn type_into(&self, selector: &str, text: &str) {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            match self.see(selector).await.send_keys(text).await {
+                Ok(()) => return,
+                // Drawn anew between being seen and being typed into.
+                Err(problem) if problem.is_stale_element_reference() && Instant::now() < until => {}
+                Err(problem) => panic!("{selector} cannot be typed into: {problem}"),
+            }
+        }
+    }
+
     /// What a person can read on the page.
     pub async fn words(&self) -> String {
         let script = "return document.body ? document.body.innerText : ''";

@@ -121,9 +121,9 @@ async fn a_launched_phone_leads_back_to_its_page_and_begins_at_the_second_step()
         phone.keep("1c-return").await;
         page.come_back(&back).await;
         phone.browser.see(".requester").await;
-        if let Ok(tick) = phone.browser.page.find(Locator::Css(".choice label")).await {
-            let _ = tick.click().await;
-        }
+        phone.keep_window("2d-launched").await;
+        tick(&phone, "seen-0").await;
+        phone.browser.see("p.seen").await;
         phone.go_on().await;
         let next = phone.browser.see("ol.steps .is-next").await.text().await.unwrap();
         assert!(next.contains("STEP2"), "{next}");
@@ -148,7 +148,7 @@ async fn several_documents_are_signed_at_once_and_a_torn_touch_goes_on() {
         phone.browser.see(".requester").await;
         phone.keep_window("2a-several").await;
         assert!(phone.browser.page.find(Locator::Css(".actions .button.is-primary[disabled]")).await.is_ok(), "none is opened");
-        phone.browser.click("label[for=unopened]").await;
+        tick(&phone, "unopened").await;
         phone.browser.see(".actions .button.is-primary:not([disabled])").await;
         phone.keep_window("2b-unopened").await;
         to_the_password(&phone).await;
@@ -175,6 +175,17 @@ fn contracts(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
         file
     };
     ["売買契約書", "賃貸借契約書（202号室・普通賃貸借・更新料あり・連帯保証人つき）", "覚書"].map(named).into()
+}
+
+/// With the keyboard: what has the focus is in sight, above the buttons at the bottom. Reaching the last page may have ticked
+/// it before.
+async fn tick(phone: &PracticePhone, id: &str) {
+    let script = "const box = document.getElementById(arguments[0]); box?.focus(); \
+        return !box || box.getBoundingClientRect().bottom <= document.querySelector('.actions').getBoundingClientRect().top";
+    let is_in_sight = phone.browser.page.execute(script, vec![id.into()]).await.unwrap();
+    assert_eq!(is_in_sight, true, "{id} has the focus and cannot be seen");
+    let press = "document.activeElement?.id === arguments[0] && document.activeElement.click()";
+    phone.browser.page.execute(press, vec![id.into()]).await.unwrap();
 }
 
 async fn to_the_password(phone: &PracticePhone) {

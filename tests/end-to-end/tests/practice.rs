@@ -148,9 +148,13 @@ async fn several_documents_are_signed_at_once_and_a_torn_touch_goes_on() {
         phone.browser.see(".requester").await;
         phone.keep_window("2a-several").await;
         assert!(phone.browser.page.find(Locator::Css(".actions .button.is-primary[disabled]")).await.is_ok(), "none is opened");
+        assert_eq!(count(&phone, ".overview li:not(.is-seen)").await, 3);
+        tick(&phone, "seen-0").await;
+        phone.browser.see(".overview li.is-seen").await;
         tick(&phone, "unopened").await;
         phone.browser.see(".actions .button.is-primary:not([disabled])").await;
         phone.keep_window("2b-unopened").await;
+        phone.keep("2c-all").await;
         to_the_password(&phone).await;
         phone.type_password("PRACTICE1").await;
         phone.hold("slow").await;
@@ -166,6 +170,10 @@ async fn several_documents_are_signed_at_once_and_a_torn_touch_goes_on() {
         phone.browser.close().await;
         page.close().await;
     }
+}
+
+async fn count(phone: &PracticePhone, selector: &str) -> usize {
+    phone.browser.page.find_all(Locator::Css(selector)).await.unwrap().len()
 }
 
 fn contracts(folder: &std::path::Path) -> Vec<std::path::PathBuf> {

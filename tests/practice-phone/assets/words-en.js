@@ -115,6 +115,8 @@ export default {
     enlarge: (page) => `Show page ${page} larger`,
     readFirst: "Read to the last page to go on.",
     several: (count) => `${count} documents are signed with one password and one touch.`,
+    opened: "read",
+    notYetOpened: "not opened yet",
     unopened: "I sign those that I have not opened, too (the record says so)",
     unknownTitle: "You did not expect this?",
     unknown: "Press Stop; nothing is signed. If somebody on the telephone is hurrying you, stop as well, and ask the sender first.",

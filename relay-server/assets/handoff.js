@@ -3,6 +3,7 @@
 
 import { announce } from "./announce.js";
 import { Countdown, minutesAndSeconds } from "./countdown.js";
+import { offerOtherWays } from "./launch.js";
 import { MovingQr } from "./moving.js";
 
 const connection = document.getElementById("connection");
@@ -14,6 +15,8 @@ let listening = null;
 /** When the stream last began or brought anything, a keep-alive too, and whether it ever did. */
 let heardAt = Date.now();
 let hasSpoken = false;
+/** The number of the last event that came. */
+let lastEvent = null;
 let lostTimer = null;
 let turning = false;
 let turnAgain = false;
@@ -26,8 +29,10 @@ function start() {
   listen();
   askRelay();
   setInterval(lookAfterStream, LOOK_AFTER_MS);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) { wake(); ask(); } });
-  window.addEventListener("online", () => listening?.abort());
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) wake(); });
+  document.addEventListener("resume", wake);
+  // Without a network a stream falls silent, and over another one it does not go on.
+  for (const change of ["offline", "online"]) window.addEventListener(change, () => listening?.abort());
   // Kept in the browser's memory while another page was shown: nothing of it is true any more.
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 }
@@ -38,8 +43,10 @@ async function listen() {
     try {
       listening = new AbortController();
       [heardAt, hasSpoken] = [Date.now(), false];
-      const answer = await relay({ Accept: "text/event-stream" }, listening.signal);
-      for await (const report of reportsIn(answer.body)) take(report);
+      const answer = await relay({ Accept: "text/event-stream", ...afterLastEvent() }, listening.signal);
+      // What was told already is not told again, and the relay's clock has to be known anew.
+      if (lastEvent !== null) askRelay();
+      for await (const { id, report } of reportsIn(answer.body)) { lastEvent = id; take(report); }
     } catch {
       // Whatever it was, the next attempt is the remedy.
     }
@@ -51,6 +58,11 @@ async function listen() {
   }
 }
 
+/** As an EventSource does, which could not show a token. WHATWG HTML, section Server-sent events. */
+function afterLastEvent() {
+  return lastEvent === null ? {} : { "Last-Event-ID": lastEvent };
+}
+
 async function* reportsIn(body) {
   let held = "";
   for await (const text of chunks(body.pipeThrough(new TextDecoderStream()))) {
@@ -58,10 +70,15 @@ async function* reportsIn(body) {
     const events = held.split("\n\n");
     held = events.pop();
     for (const event of events) {
-      const data = event.split("\n").find((line) => line.startsWith("data:"));
-      if (data) yield JSON.parse(data.slice("data:".length));
+      const [id, data] = ["id", "data"].map((name) => fieldOf(event, name));
+      if (data) yield { id, report: JSON.parse(data) };
     }
   }
+}
+
+function fieldOf(event, name) {
+  const line = event.split("\n").find((line) => line.startsWith(`${name}:`));
+  return line?.slice(name.length + 1).trim() ?? null;
 }
 
 /** Not every browser can be asked for the chunks of a stream in turn. */
@@ -83,7 +100,7 @@ function lookAfterStream() {
 /** Asleep, a stream may have died without a word. */
 function wake() {
   listening?.abort();
-  askRelay();
+  askBoth();
 }
 
 async function relay(headers, signal) {
@@ -216,6 +233,7 @@ function arrive() {
   const { ticketSecondsLeft: ticket } = step().dataset;
   ticketCountdown.set(ticket === undefined ? null : Number(ticket));
   qr.adopt(document.getElementById("moving-qr"));
+  offerOtherWays();
   if (isOver()) { listening?.abort(); connected(); }
 }
 
@@ -229,7 +247,10 @@ function showTime(seconds) {
 
 function showTicketTime(seconds) {
   for (const clock of document.querySelectorAll("[data-ticket-clock]")) clock.textContent = minutesAndSeconds(seconds);
-  if (seconds === 0) setTimeout(ask, TICKET_ASKED_AFTER_MS);
+  if (seconds > 0) return;
+  // Nobody taps or copies a dead link, even where the server cannot be asked.
+  for (const part of document.querySelectorAll(".ticket > *")) part.hidden = part.id !== "ticket-over";
+  setTimeout(ask, TICKET_ASKED_AFTER_MS);
 }
 
 function showLate() {

@@ -36,10 +36,16 @@ delete-sure = Delete
 
 prepare-title = Check what you need
 prepare-lead = Put these three things within reach. “Next” shows a QR code and starts the ten minutes.
+prepare-lead-iphone = Put these three things within reach. “Next” leads to “Open the app” and starts the ten minutes.
+prepare-lead-android = Put these three things within reach. “Next” leads to “Open the app” and starts the ten minutes.
 need-card = My Number card
 need-card-why = With a signing certificate on it. The certificate inside a phone cannot be used.
 need-phone = A phone with NFC and the Kazasu app
 need-phone-why = It reads the QR code, then you hold the card to it. Take off its case and keep metal away.
+need-phone-iphone = This iPhone (7 or later) and the Kazasu app
+need-phone-why-iphone = The next page opens the app, and you lay the top edge of the iPhone on the card. Take off its case and keep metal away.
+need-phone-android = This phone, with NFC, and the Kazasu app
+need-phone-why-android = The next page opens the app, and you hold the card to the phone’s back. Turn on NFC in its settings, take off its case and keep metal away.
 need-password = Signing certificate password (6 to 16 letters and digits)
 need-password-why = You chose it at your city office. It is not the four-digit PIN. Five wrong tries in a row lock it.
 consents-title = Please agree to these three points

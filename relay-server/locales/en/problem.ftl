@@ -72,4 +72,5 @@ link-lead = A browser cannot sign. Nothing was signed or sent.
 link-step-1 = Open the Kazasu app on your phone.
 link-step-2 = Press “Scan the QR code” and scan the code straight from your computer’s screen.
 link-step-3 = If you cannot scan it, press “Copy link” on your computer and paste it into the app.
+link-app-missing = If “Open the app” brought you here, the Kazasu app is not on this device, or links do not open in it. Go back to the page you came from. Install the app and press the button again, or use the QR code or “Copy link”.
 link-warning = Never sign from a link or a photo of a QR code that somebody sent you. Use only the one on your own screen.

@@ -30,10 +30,16 @@ delete-sure = 消去する
 
 prepare-title = 必要なものを確認してください
 prepare-lead = 次の3つを手元に置いてください。「次へ」を押すとQRコードが出て、10分の計測が始まります。
+prepare-lead-iphone = 次の3つを手元に置いてください。「次へ」を押すと「アプリを起動する」が出て、10分の計測が始まります。
+prepare-lead-android = 次の3つを手元に置いてください。「次へ」を押すと「アプリを起動する」が出て、10分の計測が始まります。
 need-card = マイナンバーカード
 need-card-why = 署名用電子証明書が入っているものです。スマートフォン用の証明書では署名できません。
 need-phone = NFC対応のスマートフォンと、Kazasuアプリ
 need-phone-why = QRコードを読み取り、カードをかざします。ケースや金属は外してください。
+need-phone-iphone = このiPhone（iPhone 7以降）と、Kazasuアプリ
+need-phone-why-iphone = 次の画面からアプリを起動し、iPhoneの上の端をカードに重ねます。ケースや金属は外してください。
+need-phone-android = このスマートフォン（NFC対応）と、Kazasuアプリ
+need-phone-why-android = 次の画面からアプリを起動し、背面にカードをかざします。設定でNFC／おサイフケータイをオンにし、ケースや金属は外してください。
 need-password = 署名用電子証明書パスワード（英数字6〜16文字）
 need-password-why = 市区町村の窓口で決めたものです。数字4桁の暗証番号ではありません。5回続けて間違えるとロックされます。
 consents-title = 次の3つに同意してください

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Form, FromRequest, FromRequestParts, Path, Query, Request};
 use axum::response::{IntoResponse, Response};
-use http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE, ETAG};
+use http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE, ETAG, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderMap, Method, Uri};
 use serde::de::DeserializeOwned;
@@ -14,7 +14,7 @@ use wire::ProblemCode;
 use super::App;
 use super::answer::{Refused, form_page, page};
 use super::cookies::Cookies;
-use super::pages::{self, Language, PageProblem, Visitor};
+use super::pages::{self, Language, PageProblem, Platform, Visitor};
 use crate::handoff::session::Owner;
 
 pub(super) fn of(request: &Request) -> Visitor {
@@ -93,7 +93,8 @@ pub(super) async fn asset(file: Result<Path<String>, PathRejection>) -> Result<R
 }
 
 fn visitor(method: &Method, uri: &Uri, headers: &HeaderMap) -> Visitor {
-    Visitor { language: language(uri, headers), path: path(method, uri) }
+    let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    Visitor { language: language(uri, headers), platform: Platform::of(agent), path: path(method, uri) }
 }
 
 /// What was chosen here, what was chosen before, what the browser prefers.

@@ -13,6 +13,16 @@ pub async fn keep(browser: &Browser, name: &str) {
     browser.prefer_scheme("light").await;
 }
 
+/// The same of what stands in the window, without a look at the rest: to a page that counts as read what was in sight, a
+/// picture of the whole would be reading.
+pub async fn keep_window(browser: &Browser, name: &str) {
+    for scheme in ["light", "dark"] {
+        browser.prefer_scheme(scheme).await;
+        save(&browser.page.screenshot().await.expect("the window can be taken"), &format!("{name}-{scheme}"));
+    }
+    browser.prefer_scheme("light").await;
+}
+
 fn save(png: &[u8], name: &str) {
     let folder = repository().join("tests/end-to-end/pictures");
     std::fs::create_dir_all(&folder).expect("the folder of pictures can be made");

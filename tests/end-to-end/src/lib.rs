@@ -3,6 +3,7 @@
 pub mod album;
 pub mod bench;
 pub mod browser;
+pub mod clocked;
 pub mod demo;
 pub mod held;
 pub mod http;
@@ -17,4 +18,5 @@ pub mod practice;
 pub mod programs;
 pub mod qr;
 pub mod scenarios;
+pub mod tabs;
 pub mod visitor;

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use fantoccini::Locator;
 
-use crate::album::keep;
+use crate::album::{keep, keep_window};
 use crate::browser::Browser;
 
 /// The practice phone, opened, and its pictures' name.
@@ -94,7 +94,12 @@ impl PracticePhone {
         keep(&self.browser, &format!("{}-{step}", self.album)).await;
     }
 
-    async fn go_on(&self) {
+    /// What is in sight.
+    pub async fn keep_window(&self, step: &str) {
+        keep_window(&self.browser, &format!("{}-{step}", self.album)).await;
+    }
+
+    pub async fn go_on(&self) {
         self.browser.click(".actions .button.is-primary:not([disabled])").await;
     }
 }

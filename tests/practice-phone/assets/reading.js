@@ -15,7 +15,7 @@ export function review(view, context) {
     h("div", { class: "body" },
       title(words.review.title),
       requester(view.page, words),
-      view.may_accept_unopened ? h("p", { class: "caption" }, words.review.several(view.documents.length)) : null,
+      view.may_accept_unopened ? overview(view.documents, words) : null,
       view.documents.map((document, index) => paper(document, index, context)),
       unopened,
       h("details", { class: "more" }, h("summary", {}, words.review.unknownTitle), h("p", {}, words.review.unknown))),
@@ -23,6 +23,16 @@ export function review(view, context) {
       view.can_proceed ? null : h("p", { class: "caption" }, words.review.readFirst),
       h("div", { class: "pair" }, button(words.decline, () => actions.tell("declined")), goOn)),
   ];
+}
+
+/** Of several documents: which there are, and which of them were opened. */
+function overview(documents, words) {
+  return h("div", { class: "overview" },
+    h("p", {}, words.review.several(documents.length)),
+    h("ol", {}, documents.map((document, index) => h("li", { class: document.pages_seen ? "is-seen" : null },
+      h("a", { href: `#paper-${index}` }, document.title),
+      h("span", { class: "caption" }, document.pages_seen ? icon("check") : null,
+        `${words.pageCount(document.page_count)} · ${document.pages_seen ? words.review.opened : words.review.notYetOpened}`)))));
 }
 
 function requester(page, words) {
@@ -35,7 +45,7 @@ function requester(page, words) {
 
 function paper(document, index, context) {
   const { words } = context;
-  return h("article", { class: "paper", "aria-label": document.title },
+  return h("article", { class: "paper", id: `paper-${index}`, "aria-label": document.title },
     h("h2", {}, document.title),
     h("dl", { class: "about" },
       fact(words.review.parties, document.parties.join(words.and)),

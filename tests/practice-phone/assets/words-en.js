@@ -16,7 +16,7 @@ export default {
   pageOf: (page, count) => `Page ${page} of ${count}`,
   triesLeft: (left) => (left === 1 ? "1 try left" : `${left} tries left`),
   steps: [
-    { name: "Read", what: "The QR code was read" },
+    { name: "Scan", what: "The request to sign is here" },
     { name: "Type the password", what: "The signing password, 6 to 16 letters and digits" },
     { name: "Hold the card", what: "Lay the My Number card against the phone" },
     { name: "Done", what: "The page on the computer turns by itself" },
@@ -95,7 +95,7 @@ export default {
   },
   comeBack: {
     title: "Go back to the browser",
-    lead: "Press “Continue” on the page you came from, and this screen goes on by itself. There are no digits to type.",
+    lead: "Press “Go on” on the page you came from, and this screen goes on by itself. There are no digits to type.",
     open: "Back to the browser",
     practice: "Open it in the browser that launched the app. The real app opens it by itself.",
   },
@@ -115,6 +115,8 @@ export default {
     enlarge: (page) => `Show page ${page} larger`,
     readFirst: "Read to the last page to go on.",
     several: (count) => `${count} documents are signed with one password and one touch.`,
+    opened: "read",
+    notYetOpened: "not opened yet",
     unopened: "I sign those that I have not opened, too (the record says so)",
     unknownTitle: "You did not expect this?",
     unknown: "Press Stop; nothing is signed. If somebody on the telephone is hurrying you, stop as well, and ask the sender first.",

@@ -16,7 +16,7 @@ export default {
   pageOf: (page, count) => `${page} / ${count}ページ`,
   triesLeft: (left) => `残り${left}回`,
   steps: [
-    { name: "読み取り", what: "QRコードを読み取りました" },
+    { name: "読み取り", what: "署名の依頼を受け取りました" },
     { name: "パスワードを入力する", what: "署名用電子証明書パスワード（英数字6〜16文字）" },
     { name: "カードをかざす", what: "マイナンバーカードをスマートフォンに重ねます" },
     { name: "完了", what: "パソコンの画面が自動で切り替わります" },
@@ -115,6 +115,8 @@ export default {
     enlarge: (page) => `${page}ページ目を大きく表示`,
     readFirst: "最後のページまで読むと、続けられます。",
     several: (count) => `${count}件の書類に、1回のパスワードと1回のかざしで署名します。`,
+    opened: "確認しました",
+    notYetOpened: "まだ開いていません",
     unopened: "開いていない書類にも、開かないまま署名します（記録に残ります）",
     unknownTitle: "身に覚えがない場合",
     unknown: "「やめる」を押してください。署名はされません。誰かに電話などで急かされているときも、いったんやめて、送信者に確かめてください。",

@@ -83,7 +83,7 @@ const STYLES: &str = concat!(
     source!("widths.css"),
 );
 
-const SOURCES: [(&str, &str, &str); 10] = [
+const SOURCES: [(&str, &str, &str); 11] = [
     ("sign.svg", PICTURE, source!("sign.svg")),
     ("page.css", STYLE, STYLES),
     ("announce.js", SCRIPT, source!("announce.js")),
@@ -93,5 +93,6 @@ const SOURCES: [(&str, &str, &str); 10] = [
     ("return.js", SCRIPT, source!("return.js")),
     ("qr.js", SCRIPT, source!("qr.js")),
     ("moving.js", SCRIPT, source!("moving.js")),
+    ("launch.js", SCRIPT, source!("launch.js")),
     ("handoff.js", SCRIPT, source!("handoff.js")),
 ];

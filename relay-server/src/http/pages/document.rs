@@ -7,7 +7,7 @@ use super::reading::Reading;
 use super::shell::{RailStep, Shell};
 use super::words::Words;
 use super::workplace::Workplace;
-use super::{Language, Visitor};
+use super::{Language, Platform, Visitor};
 
 /// `GET /documents/{id}`, and the answer to a 「次へ」 without all consents.
 #[derive(Debug, Clone)]
@@ -92,7 +92,8 @@ pub(crate) fn document_page(view: &DocumentView, visitor: &Visitor) -> String {
         }
         DocumentStep::Prepare => {
             let shell = Shell::new(visitor, &words.say("prepare-title"), Some(RailStep::Prepare));
-            let step = PrepareStep { words, id: &view.id, consents: spoken_consents(words), view };
+            let (id, platform) = (view.id.as_str(), visitor.platform);
+            let step = PrepareStep { words, id, platform, consents: spoken_consents(words), view };
             Workplace::still(shell, readings, &step).page()
         }
     }
@@ -154,6 +155,7 @@ struct PrepareStep<'a> {
     words: Words,
     /// Of the page.
     id: &'a str,
+    platform: Platform,
     consents: [SpokenConsent; 3],
     view: &'a DocumentView,
 }

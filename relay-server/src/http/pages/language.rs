@@ -1,3 +1,5 @@
+use super::Platform;
+
 /// A language that every page can speak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Language {
@@ -9,6 +11,7 @@ pub(crate) enum Language {
 #[derive(Debug, Clone)]
 pub(crate) struct Visitor {
     pub(crate) language: Language,
+    pub(crate) platform: Platform,
     /// Path (with query) that shows this page again, for the switch to the other language. For a page that
     /// answers a POST it is the page that the form stood on.
     pub(crate) path: String,

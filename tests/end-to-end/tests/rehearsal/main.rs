@@ -3,6 +3,7 @@
 
 #[path = "../support/scanner.rs"]
 mod scanner;
+mod standing;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -197,22 +198,11 @@ async fn the_page_hears_from_a_relay_of_another_origin() {
 }
 
 #[tokio::test]
-async fn a_reload_a_second_tab_and_another_browser_find_what_is_theirs() {
+async fn another_browser_finds_nothing_of_it() {
     let stage = Stage::new().unwrap();
     let browser = Browser::open(DESKTOP, "ja").await;
     rehearse(&browser, &stage).await;
     let url = browser.page.current_url().await.unwrap();
-    browser.page.refresh().await.unwrap();
-    browser.see("#moving-qr").await;
-    let phone = scan(&browser).await;
-    browser.see("#step[data-state=claimed]").await;
-    browser.page.refresh().await.unwrap();
-    browser.see("#step[data-state=claimed]").await;
-    let tab = browser.page.new_window(true).await.unwrap();
-    browser.page.switch_to_window(tab.handle).await.unwrap();
-    browser.page.goto(url.as_str()).await.unwrap();
-    browser.see("#step[data-state=claimed]").await;
-    drop(phone);
     let stranger = Browser::open(DESKTOP, "ja").await;
     stranger.page.goto(url.as_str()).await.unwrap();
     let words = stranger.words().await;

@@ -1,26 +1,9 @@
-//! A page that was reloaded, doubled, frozen or cut off finds out where its session stands.
-
-use std::time::Duration;
+//! A page that was cut off, and one without scripts, go on; what was typed stays.
 
 use end_to_end::browser::Browser;
 use serde_json::json;
 
-use super::{DESKTOP, MATCHED, NUMBERED, PHONE, address, is_there, matched, numbered, scan, type_number, waiting};
-
-#[tokio::test]
-async fn a_reload_shows_the_same_step_again() {
-    let (_stage, browser) = waiting(DESKTOP, "ja").await;
-    browser.page.refresh().await.unwrap();
-    browser.see("#moving-qr:not(.is-refreshing)").await;
-    let phone = scan(&browser).await;
-    browser.see(NUMBERED).await;
-    browser.page.refresh().await.unwrap();
-    type_number(&browser, &phone.number()).await;
-    browser.see(MATCHED).await;
-    browser.page.refresh().await.unwrap();
-    browser.see(MATCHED).await;
-    browser.close().await;
-}
+use super::{DESKTOP, MATCHED, PHONE, address, numbered, type_number, waiting};
 
 #[tokio::test]
 async fn what_was_typed_and_not_sent_stays_when_another_tab_types_wrong() {
@@ -35,33 +18,6 @@ async fn what_was_typed_and_not_sent_stays_when_another_tab_types_wrong() {
     assert_eq!(browser.see("#number").await.prop("value").await.unwrap().as_deref(), Some("123"));
     let focus = "const field = document.activeElement; return [field.id, field.selectionStart]";
     assert_eq!(browser.page.execute(focus, vec![]).await.unwrap(), json!(["number", 3]), "and the person types on");
-    browser.close().await;
-}
-
-#[tokio::test]
-async fn both_tabs_of_a_session_turn() {
-    let (_stage, browser, phone) = numbered(DESKTOP, "ja").await;
-    let first = browser.page.window().await.unwrap();
-    another_tab(&browser).await;
-    browser.see(NUMBERED).await;
-    browser.page.switch_to_window(first.clone()).await.unwrap();
-    type_number(&browser, &phone.number()).await;
-    browser.see(MATCHED).await;
-    let other = browser.page.windows().await.unwrap().into_iter().find(|window| *window != first).unwrap();
-    browser.page.switch_to_window(other).await.unwrap();
-    browser.see(MATCHED).await;
-    browser.close().await;
-}
-
-#[tokio::test]
-async fn a_page_that_was_frozen_catches_up() {
-    let (_stage, browser, phone) = matched(DESKTOP, "ja").await;
-    browser.devtools("Page.setWebLifecycleState", json!({ "state": "frozen" })).await;
-    phone.begin().await;
-    tokio::time::sleep(Duration::from_secs(4)).await;
-    assert!(is_there(&browser, MATCHED).await);
-    browser.devtools("Page.setWebLifecycleState", json!({ "state": "active" })).await;
-    browser.see("#step[data-state=signing]").await;
     browser.close().await;
 }
 

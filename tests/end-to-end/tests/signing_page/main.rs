@@ -3,13 +3,17 @@
 
 mod awake;
 mod batches;
+mod expiring;
 mod links;
 mod numbers;
 #[path = "../support/scanner.rs"]
 mod scanner;
+mod sleeping;
+mod standing;
 mod ways_out;
 
 use end_to_end::browser::Browser;
+use end_to_end::clocked::ClockedStage;
 use end_to_end::demo::Stage;
 use end_to_end::journey;
 use fantoccini::Locator;
@@ -25,6 +29,16 @@ const ENDED: &str = "#step[data-state=ended]";
 /// A page that shows the moving QR of the practice contract.
 async fn waiting(width: u32, language: &str) -> (Stage, Browser) {
     let stage = Stage::new().unwrap();
+    let browser = Browser::open(width, language).await;
+    journey::drop_practice_contract(&browser, stage.page()).await;
+    journey::press_next(&browser).await;
+    browser.see("#moving-qr:not(.is-refreshing)").await;
+    (stage, browser)
+}
+
+/// The same, with a server whose clock can be put forward.
+async fn clocked(width: u32, language: &str) -> (ClockedStage, Browser) {
+    let stage = ClockedStage::start().await;
     let browser = Browser::open(width, language).await;
     journey::drop_practice_contract(&browser, stage.page()).await;
     journey::press_next(&browser).await;
@@ -50,10 +64,21 @@ async fn matched(width: u32, language: &str) -> (Stage, Browser, Scanner) {
 
 /// Takes up the QR that stands on the screen, as far as the digits.
 async fn scan(browser: &Browser) -> Scanner {
-    let mut phone = Scanner::with(&journey::link_on_screen(browser).await.unwrap());
+    let mut phone = Scanner::with(&shown_link(browser).await);
     phone.claim().await;
     phone.agree().await;
     phone
+}
+
+/// A page that has not heard from its relay yet shows no code for a moment.
+async fn shown_link(browser: &Browser) -> String {
+    for _ in 0..20 {
+        if let Ok(link) = journey::link_on_screen(browser).await {
+            return link;
+        }
+        browser.see("#moving-qr:not(.is-refreshing)").await;
+    }
+    panic!("no code can be read: {}", browser.words().await)
 }
 
 async fn type_number(browser: &Browser, digits: &str) {

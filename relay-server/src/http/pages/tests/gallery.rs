@@ -8,8 +8,8 @@ use super::problems::problems;
 use crate::http::pages::verdict_codes::FACTS;
 use crate::http::pages::{
     CheckLine, CheckMark, Consenting, DocumentStep, DocumentSummary, DocumentView, DropLimits, DropView, DroppedDocument,
-    EarlierDocument, Language, PageProblem, PageSize, SignatureLine, SignedView, SigningStatus, VerdictSeal, VerdictView,
-    Visitor, document_page, drop_page, help_page, link_page, problem_page, rehearsal_page, verify_page,
+    EarlierDocument, Language, PageProblem, PageSize, Platform, SignatureLine, SignedView, SigningStatus, VerdictSeal,
+    VerdictView, Visitor, document_page, drop_page, help_page, link_page, problem_page, rehearsal_page, verify_page,
 };
 
 pub(super) fn in_both_languages() -> Vec<(String, String)> {
@@ -33,7 +33,7 @@ fn every_page_can_be_hung_in_a_gallery() {
 }
 
 pub(super) fn visitor(language: Language) -> Visitor {
-    Visitor { language, path: "/".to_owned() }
+    Visitor { language, platform: Platform::Elsewhere, path: "/".to_owned() }
 }
 
 pub(super) fn first_visit() -> DropView {
@@ -71,11 +71,19 @@ fn all(language: Language) -> Vec<(String, String)> {
     let mut pages = vec![("help".to_owned(), help_page(&visitor)), ("link".to_owned(), link_page(&visitor))];
     pages.extend(drops().into_iter().map(|(name, view)| (name.to_owned(), drop_page(&view, &visitor))));
     pages.extend(documents().into_iter().map(|(name, view)| (name.to_owned(), document_page(&view, &visitor))));
+    pages.extend(prepared_on_phones(&visitor));
     pages.extend(super::signings::pages(&visitor));
     pages.extend(super::rehearsed::views().into_iter().map(|(name, view)| (name, rehearsal_page(view, &visitor))));
     pages.extend(super::verified::views().into_iter().map(|(name, view)| (name.to_owned(), verify_page(&view, &visitor))));
     pages.extend(problems().into_iter().map(|(name, problem)| (name, problem_page(&problem, &visitor))));
     pages
+}
+
+fn prepared_on_phones(visitor: &Visitor) -> Vec<(String, String)> {
+    let prepare = DocumentView { step: DocumentStep::Prepare, ..document_to_read() };
+    let on = |platform| document_page(&prepare, &Visitor { platform, ..visitor.clone() });
+    let phones = [("prepare-iphone", Platform::Iphone), ("prepare-android", Platform::Android)];
+    phones.map(|(name, platform)| (name.to_owned(), on(platform))).into()
 }
 
 fn drops() -> Vec<(&'static str, DropView)> {

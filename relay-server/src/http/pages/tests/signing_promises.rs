@@ -59,6 +59,30 @@ fn a_link_to_tap_is_shown_as_text_only_where_a_practice_phone_takes_it() {
     }
 }
 
+/// M32: who signs with the phone that shows the page needs no QR, and holds the card where that phone reads it.
+#[test]
+fn the_list_of_what_is_needed_is_that_of_the_device_that_shows_it() {
+    let shown = |name| gallery::named(name, Language::Japanese);
+    let (desktop, iphone, android) = (shown("prepare"), shown("prepare-iphone"), shown("prepare-android"));
+    assert!(desktop.contains("「次へ」を押すとQRコードが出て"));
+    assert!(iphone.contains("iPhoneの上の端") && !iphone.contains("QRコードを読み取り、カード"));
+    assert!(android.contains("おサイフケータイ") && !android.contains("iPhone"));
+    for page in [desktop, iphone, android] {
+        assert!(page.contains("10分以内に署名を終えてください") && page.contains("英数字6〜16文字"));
+    }
+}
+
+#[test]
+fn the_labels_that_users_of_such_services_know_are_used_as_they_are() {
+    let page = gallery::named("signing-waiting", Language::Japanese);
+    for label in
+        ["QRコードを更新する", "※QRコードの読み取り操作で問題が発生した場合はこちら", "アプリを起動する", "リンクをコピー"]
+    {
+        assert!(page.contains(&format!(">{label}<")), "{label}");
+    }
+    assert!(gallery::named("prepare", Language::Japanese).contains(">次へ<"));
+}
+
 #[test]
 fn what_reads_a_sessions_events_stands_on_its_page_only_while_something_can_follow() {
     for (name, page) in signings() {

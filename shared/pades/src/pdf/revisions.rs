@@ -65,15 +65,19 @@ impl Revision {
 
     /// In a hybrid, what the table calls free may be hidden in the stream beside it.
     pub(crate) fn entry(&self, number: u32) -> Option<Entry> {
-        let mut found = None;
-        for section in &self.sections {
-            match section.entries.get(number) {
-                None => {}
-                Some(Entry::Free) => found = Some(Entry::Free),
-                in_use => return in_use,
-            }
+        let mut sections = self.sections.iter().peekable();
+        while let Some(section) = sections.next() {
+            let Some(entry) = section.entries.get(number) else { continue };
+            let beside = sections.peek().filter(|beside| beside.is_beside && entry == Entry::Free);
+            return beside.and_then(|beside| beside.entries.get(number)).or(Some(entry));
         }
-        found
+        None
+    }
+
+    /// Whether no reader has a reason to mend what was added behind `older`.
+    fn is_exact_after(&self, older: &Self) -> bool {
+        let size = |revision: &Self| revision.sections.first().and_then(Section::size).unwrap_or(0);
+        self.sections.iter().all(|section| section.is_exact && section.has_fitting_size()) && size(self) >= size(older)
     }
 }
 
@@ -115,6 +119,11 @@ fn in_order(newest_first: Vec<Revision>) -> Result<Vec<Revision>, PdfProblem> {
         }
         (start, behind) = (revision.end, revision.marker_end);
     }
+    for (older, newer) in oldest_first.iter().zip(oldest_first.iter().skip(1)) {
+        if !newer.is_exact_after(older) {
+            return Err(ambiguous(newer.startxref, Ambiguity::CrossReference));
+        }
+    }
     Ok(oldest_first)
 }
 
@@ -133,6 +142,10 @@ fn linearised(source: &dyn Source, mut first_page: Section, rest: Section) -> Re
     if rest.previous()?.is_some() {
         return Err(ambiguous(rest.start, Ambiguity::LoopInRevisions));
     }
+    let differs = |(number, entry)| first_page.entries.get(number).is_some_and(|first| first != entry);
+    if rest.entries.iter().any(differs) {
+        return Err(ambiguous(rest.start, Ambiguity::DoubledObject));
+    }
     let mut scanner = Scanner::at(source, first_page.end);
     scanner.skip_gap()?;
     if scanner.accept(b"startxref")? {
@@ -148,7 +161,7 @@ fn assembled(source: &dyn Source, mut main: Vec<Section>) -> Result<Revision, Pd
     if let Some(last) = main.last_mut() {
         last.end = marker.end;
     }
-    if marker.points_to != startxref {
+    if behind_white_space(source, marker.points_to)? != startxref {
         return Err(ambiguous(marker.end, Ambiguity::EndMarker));
     }
     let mut scanner = Scanner::at(source, marker.end);
@@ -168,10 +181,17 @@ fn with_streams_beside(source: &dyn Source, main: Vec<Section>) -> Result<Vec<Se
         let beside = section.beside()?;
         sections.push(section);
         if let Some(offset) = beside {
-            sections.push(Section::at(source, offset)?);
+            sections.push(Section { is_beside: true, ..Section::at(source, offset)? });
         }
     }
     Ok(sections)
+}
+
+/// Some programs name the end of the line before a section.
+fn behind_white_space(source: &dyn Source, offset: u64) -> Result<u64, PdfProblem> {
+    let mut scanner = Scanner::at(source, offset);
+    scanner.skip_white_space()?;
+    Ok(scanner.position())
 }
 
 fn spend(budget: usize, revision: &Revision) -> Result<usize, PdfProblem> {

@@ -23,24 +23,39 @@ pub enum SectionKind {
 /// One cross-reference section with its trailer.
 pub(crate) struct Section {
     pub(crate) kind: SectionKind,
-    /// The offset by which the file names it.
+    /// Its first byte; the file may name white space before it.
     pub(crate) start: u64,
     /// Just after the trailer dictionary or the stream's `endobj`, and after
     /// the end marker once that is known to follow.
     pub(crate) end: u64,
     pub(crate) entries: Entries,
     pub(crate) trailer: Dictionary,
+    /// Written to the letter, so that no reader takes it for broken and looks for the objects itself.
+    pub(crate) is_exact: bool,
+    /// Named by the /XRefStm of the table before it.
+    pub(crate) is_beside: bool,
 }
 
 impl Section {
     pub(crate) fn at(source: &dyn Source, offset: u64) -> Result<Self, PdfProblem> {
         let mut scanner = Scanner::at(source, offset);
         scanner.skip_white_space()?;
+        let start = scanner.position();
         match scanner.peek()? {
-            Some(b'x') => table_section(&mut scanner, offset),
-            Some(b'0'..=b'9') => stream_section(source, &mut scanner, offset),
+            Some(b'x') => table_section(&mut scanner, start),
+            Some(b'0'..=b'9') => stream_section(source, &mut scanner, start),
             _ => Err(scanner.malformed("a cross-reference section was expected")),
         }
+    }
+
+    /// Whether /Size is there, above every number, and one that readers take.
+    pub(crate) fn has_fitting_size(&self) -> bool {
+        let beyond = self.entries.highest().map_or(0, |highest| u64::from(highest) + 1);
+        self.size().is_some_and(|size| (beyond..=MOST_OBJECTS).contains(&size))
+    }
+
+    pub(crate) fn size(&self) -> Option<u64> {
+        self.trailer.unsigned(b"Size")
     }
 
     /// Where the section before this one stands. Some old writers say 0 for "none".
@@ -66,3 +81,6 @@ impl Section {
         }
     }
 }
+
+/// Numbers go up to 8,388,607. ISO 32000-1, annex C; readers that keep to it take a file with more for broken.
+const MOST_OBJECTS: u64 = 8_388_608;

@@ -20,6 +20,8 @@ pub(super) fn stream_section(source: &dyn Source, scanner: &mut Scanner<'_>, sta
         end: scanner.position(),
         entries: entries(&data, &stream.dictionary, start)?,
         trailer: stream.dictionary,
+        is_exact: true,
+        is_beside: false,
     })
 }
 

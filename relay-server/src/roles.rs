@@ -133,6 +133,7 @@ async fn service(
     let documents = Documents::new(store.clone(), Archive::in_folder(&data.objects)?, drawing, clock.clone(), rules);
     let opened_rehearsals = RefusedCalls::allowing(configuration.rehearsals_per_minute);
     let copies = Copies::new(receipts::Surroundings {
+        page_font: configuration.receipt_page_font(),
         documents: documents.clone(),
         keys,
         trust: trust.clone(),

@@ -61,6 +61,8 @@ pub struct Configuration {
     /// Fonts for Japanese text whose own font is not in the document.
     pub gothic_font: Option<PathBuf>,
     pub mincho_font: Option<PathBuf>,
+    /// Whether copies without signatures end with a page that says what their receipt says.
+    pub receipt_page: bool,
     /// Shown beside the QR, where a practice phone runs on this machine.
     pub practice_phone: Option<Origin>,
     /// Where links lead and phones reach the relay; left out, `public_origin`.
@@ -160,6 +162,12 @@ impl Configuration {
     }
 
     #[must_use]
+    pub fn receipt_page_font(&self) -> Option<PathBuf> {
+        let font = self.gothic_font.as_ref().or(self.mincho_font.as_ref());
+        font.filter(|_| self.receipt_page).cloned()
+    }
+
+    #[must_use]
     pub fn document_lifetime(&self) -> Duration {
         Duration::from_secs(u64::from(self.document_lifetime_hours.get()) * 3600)
     }
@@ -201,6 +209,7 @@ impl Default for Configuration {
             refused_calls_per_minute: DEFAULT_REFUSED_CALLS,
             gothic_font: first_existing(GOTHIC_FONTS),
             mincho_font: first_existing(MINCHO_FONTS),
+            receipt_page: true,
             practice_phone: None,
             role: Role::Both,
             link_origin: None,

@@ -1,4 +1,5 @@
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,6 +32,8 @@ pub struct Surroundings {
     pub authorities: Authorities,
     pub revocations: Revocations,
     pub clock: Clock,
+    /// Of the page that says what a receipt says; without one there is no page.
+    pub page_font: Option<PathBuf>,
 }
 
 struct Inside {
@@ -90,8 +93,9 @@ impl Copies {
         let Ok(Ok(in_hand)) = in_hand else { return Err(DropProblem::from(DrawingProblem::Busy).into()) };
         let _place = self.0.making.place(caller).await.map_err(DropProblem::from)?;
         let Surroundings { keys, trust, .. } = &self.0.at;
-        let believed = Arc::new(trust.clone().and(&keys.roots().await?)?);
         let draft = self.draft(document).await?;
+        // With that of the key which has signed: it may be a minute old.
+        let believed = Arc::new(trust.clone().and(&keys.roots().await?)?);
         let draft = self.stamped(draft, &believed).await?;
         let now = self.0.at.clock.time_of_day();
         let scratch = blocking(move || draft.finished((&believed, now))).await?;
@@ -105,7 +109,7 @@ impl Copies {
     }
 
     async fn draft(&self, document: &Document) -> Result<Draft, CopyProblem> {
-        let Surroundings { documents, keys, trust, revocations, clock, .. } = &self.0.at;
+        let Surroundings { documents, keys, trust, revocations, clock, page_font, .. } = &self.0.at;
         let (original, revision) = documents.signed_pieces(document).await?;
         let copy = documents.scratch(longest_copy(document, &revision)).await?;
         let material = Material {
@@ -115,6 +119,7 @@ impl Copies {
             revocations: revocations.clone(),
             key: keys.signing().await?,
             now: clock.time_of_day(),
+            page_font: page_font.clone(),
         };
         blocking(move || material.into_draft(copy)).await
     }

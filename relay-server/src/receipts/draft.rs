@@ -1,15 +1,17 @@
 //! A copy in the making: everything that reads a stranger's document, for a thread that may block.
 
 use std::io::{BufWriter, Write};
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use pades::{
-    Certificate, Joined, PdfProblem, Receipt, SignatureKind, Source, Stampable, StripProblem, Stripped, TimeStamp, Trust,
-    Verdict, VerdictState,
+    Appearance, Certificate, Joined, PdfProblem, Receipt, SignatureKind, Source, Stampable, Statement, StripProblem, Stripped,
+    TimeStamp, Trust, Verdict, VerdictState,
 };
 
 use super::copy::CopyProblem;
 use super::keys::ReceiptKey;
+use super::page;
 use crate::document::{Bounded, FileSource, Scratch};
 use crate::handoff::AwsLc;
 use crate::revocation::Revocations;
@@ -23,6 +25,7 @@ pub(super) struct Material {
     pub(super) revocations: Revocations,
     pub(super) key: ReceiptKey,
     pub(super) now: SystemTime,
+    pub(super) page_font: Option<PathBuf>,
 }
 
 /// A stripped copy with a signed receipt that is not behind it yet.
@@ -35,9 +38,11 @@ pub(super) struct Draft {
 impl Material {
     pub(super) fn into_draft(self, mut copy: Scratch) -> Result<Draft, CopyProblem> {
         let signed = Joined(&self.original, self.revision.as_slice());
-        let stripped = strip(&signed, &mut copy)?;
         let verdict = pades::verify_asking(&signed, &self.trust, &AwsLc, &self.revocations.sources().revocation(), self.now)?;
-        let receipt = Receipt::new(&signed, &verdict, &labels(&verdict), &stripped, &[], self.now)?;
+        let statement = Statement::new(&signed, &verdict, &labels(&verdict), self.now)?;
+        let page = self.page_font.as_deref().and_then(|font| page::of(&statement, &self.key, font));
+        let stripped = strip(&signed, page.as_ref(), &mut copy)?;
+        let receipt = Receipt::new(statement, &stripped, &[]);
         let written = copy.source()?;
         let prepared = pades::prepare_receipt(&written, &receipt)?;
         let service: (&Certificate, &[Vec<u8>]) = (&self.key.certificate, &[]);
@@ -83,9 +88,13 @@ impl Draft {
     }
 }
 
-fn strip(signed: &dyn Source, copy: &mut Scratch) -> Result<Stripped, CopyProblem> {
+fn strip(signed: &dyn Source, page: Option<&Appearance>, copy: &mut Scratch) -> Result<Stripped, CopyProblem> {
     let mut buffered = BufWriter::with_capacity(BUFFER_BYTES, copy);
-    let stripped = pades::strip(signed, &mut buffered).map_err(|problem| match problem {
+    let stripped = match page {
+        Some(page) => pades::strip_with_page(signed, page, &mut buffered),
+        None => pades::strip(signed, &mut buffered),
+    };
+    let stripped = stripped.map_err(|problem| match problem {
         StripProblem::Pdf(PdfProblem::Source(error)) => CopyProblem::Unreadable(error),
         problem => CopyProblem::NotStrippable(problem),
     })?;

@@ -5,6 +5,7 @@ mod certificate;
 mod copy;
 mod draft;
 mod keys;
+mod page;
 
 pub use copy::{Copies, CopyProblem, StrippedCopy, Surroundings};
 pub use keys::{ReceiptKeys, ReceiptKeysProblem, StoredReceiptKey};

@@ -85,7 +85,7 @@ fn person(person: &Person) -> PersonView {
 }
 
 fn receipt_view(judged: &ReceiptVerdict) -> ReceiptView {
-    let believed = judged.receipt.as_ref().filter(|_| judged.problem.is_none());
+    let believed = judged.statement.as_ref().filter(|_| judged.problem.is_none());
     let signers = believed.iter().flat_map(|receipt| &receipt.signers);
     ReceiptView {
         problem: judged.problem.map(|problem| problem.code().to_owned()),

@@ -27,9 +27,10 @@ async fn a_copy_holds_no_signature_and_its_receipt_is_right_for_whoever_fetches_
     let judged = judged(&copy, &roots(&browser).await);
     assert_eq!((judged.problem, judged.state), (None, VerdictState::ValidInPart));
     assert_eq!(judged.service.as_deref(), Some(server.address()), "what a stranger can compare");
-    let receipt = judged.receipt.unwrap();
+    let receipt = judged.statement.unwrap();
     let signed = browser.get(&format!("{document}/signed.pdf")).await.bytes().await.unwrap().to_vec();
     assert_eq!(receipt.original.sha256, pades::digest_of_everything(&signed).unwrap());
+    assert!(pages_of(&copy) == 2 && pages_of(&signed) == 1, "the receipt's page comes behind the document's");
     let labels: Vec<_> = receipt.signers.iter().map(|signer| signer.label.as_deref()).collect();
     assert_eq!(labels, [Some("署名者1 / Signer 1")]);
 }
@@ -52,6 +53,21 @@ async fn the_page_that_verifies_finds_the_receipt_right_and_any_change_wrong() {
     let stranger = TestServer::start().await;
     let page = verified(&stranger.browser(), copy).await;
     assert!(page.contains("サービスの署名が有効ではありません"), "another server has other keys: {page}");
+}
+
+#[tokio::test]
+async fn an_operator_leaves_the_page_out_and_a_server_without_a_font_has_none() {
+    let without_setting: fn(&mut Configuration) = |configuration| configuration.receipt_page = false;
+    let without_font: fn(&mut Configuration) =
+        |configuration| (configuration.gothic_font, configuration.mincho_font) = (None, None);
+    let broken_font: fn(&mut Configuration) = |configuration| configuration.gothic_font = Some("/dev/null".into());
+    for change in [without_setting, without_font, broken_font] {
+        let server = TestServer::configured(change).await;
+        let (browser, document, _) = completed(&server).await;
+        let copy = copy_of(&browser, &document).await;
+        assert_eq!(pages_of(&copy), 1);
+        assert_eq!(judged(&copy, &roots(&browser).await).problem, None);
+    }
 }
 
 #[tokio::test]
@@ -105,6 +121,11 @@ async fn receipts_of_before_a_restart_stay_right() {
     let browser = server.browser();
     assert_eq!(text(&browser, ROOTS).await, roots_before);
     assert!(verified(&browser, copy).await.contains("署名者1 / Signer 1"));
+}
+
+fn pages_of(file: &[u8]) -> usize {
+    let document = pages::Document::open(file.to_vec(), &pages::Limits::default()).unwrap();
+    document.inspect(&pages::Fonts::built_in()).unwrap().page_count
 }
 
 fn judged(copy: &Vec<u8>, trust: &Trust) -> ReceiptVerdict {

@@ -235,3 +235,18 @@ const COMPUTE_SIGNATURE: Instruction = Instruction::Unknown(0x2A);
 /// P1 of the signature: a bare SHA-256 comes in and the card adds its DigestInfo.
 /// Swept and checked with the public key by `myna-card` on a card "E16R01NJ".
 const SHA_256_DIGEST: u8 = 0x02;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_right_password_brings_back_all_tries_of_a_card_that_counts_as_cards_do() {
+        for before in 1..=5 {
+            assert_eq!(AttemptsLeft::Count(before).after_right_password(), Some(5));
+        }
+        for untold in [AttemptsLeft::Verified, AttemptsLeft::Count(0), AttemptsLeft::Count(10)] {
+            assert_eq!(untold.after_right_password(), None, "{untold:?}");
+        }
+    }
+}

@@ -81,6 +81,12 @@
 //! let revocation = Revocation::default().with_source(&files); // for `verify_asking`
 //! # let _ = revocation;
 //! ```
+//!
+//! # Limits
+//!
+//! A file may have 500 revisions, list a million objects and make readers look at sixteen million values, each as often as
+//! it is read: a second or two of work. What asks for more is refused by name ([`PdfProblem::TooMany`],
+//! [`PdfProblem::StreamTooLarge`]), and only the lists and answers about revocation go by limits of their own.
 #![forbid(unsafe_code)]
 #![warn(clippy::indexing_slicing)]
 
@@ -123,9 +129,10 @@ pub use revocation::{
 pub use source::{Joined, Source, SourceError};
 pub use strip::receipt::report::{FileReport, ReceiptReport, ReceiptSignerReport, StatementReport};
 pub use strip::receipt::{
-    FileDigest, Receipt, ReceiptProblem, ReceiptSigner, ReceiptVerdict, prepare_receipt, receipt_of, sign_receipt,
+    FileDigest, Receipt, ReceiptProblem, ReceiptSigner, ReceiptVerdict, Statement, prepare_receipt, receipt_in_text, receipt_of,
+    sign_receipt, sign_statement,
 };
-pub use strip::{StripProblem, Stripped, strip};
+pub use strip::{StripProblem, Stripped, strip, strip_with_page};
 pub use timestamp::{
     MAX_ANSWER_BYTES, NoTimeStamp, NotAService, NotCredentials, StampPlace, Stampable, Stamped, TIME_STAMP_QUERY,
     TIME_STAMP_REPLY, TimeStamp, TimeStampAnswer, TimeStampCredentialList, TimeStampCredentials, TimeStampInquiry,

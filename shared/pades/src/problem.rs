@@ -82,6 +82,10 @@ pub enum Counted {
     NestedObjects,
     FormFields,
     ObjectBytes,
+    /// Values inside all objects, each as often as it is read.
+    Values,
+    /// What all signatures hold together.
+    SignatureBytes,
     Signatures,
     Changes,
 }
@@ -188,6 +192,8 @@ impl std::fmt::Display for Counted {
             Self::NestedObjects => "objects inside each other",
             Self::FormFields => "form fields",
             Self::ObjectBytes => "bytes in one object",
+            Self::Values => "values to read",
+            Self::SignatureBytes => "bytes in signatures",
             Self::Signatures => "signatures",
             Self::Changes => "objects to read for comparing revisions",
         })

@@ -1,5 +1,6 @@
 //! Where a document's bytes come from.
 
+use std::cell::RefCell;
 use std::io;
 
 use thiserror::Error;
@@ -112,6 +113,67 @@ impl<S: Source + ?Sized> Source for &S {
     }
 }
 
+/// Reads ahead where a source is read from front to back in small pieces, and only there.
+pub(crate) struct ReadAhead<'a> {
+    source: &'a dyn Source,
+    window: RefCell<Window>,
+}
+
+#[derive(Default)]
+struct Window {
+    start: u64,
+    bytes: Vec<u8>,
+    /// Where the last read that went to the source ended.
+    last_end: u64,
+}
+
+impl<'a> ReadAhead<'a> {
+    pub(crate) fn of(source: &'a dyn Source) -> Self {
+        Self { source, window: RefCell::default() }
+    }
+}
+
+impl Source for ReadAhead<'_> {
+    fn len(&self) -> u64 {
+        self.source.len()
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
+        let mut window = self.window.borrow_mut();
+        if window.copy(offset, buffer).is_some() {
+            return Ok(());
+        }
+        let goes_on = (window.last_end.saturating_sub(NEAR_BYTES)..window.last_end.saturating_add(NEAR_BYTES)).contains(&offset);
+        let left = usize::try_from(self.len().saturating_sub(offset)).unwrap_or(usize::MAX);
+        if goes_on && buffer.len() < AHEAD_BYTES.min(left) {
+            window.bytes.resize(AHEAD_BYTES.min(left), 0);
+            window.start = offset;
+            if let Err(problem) = self.source.read_at(offset, &mut window.bytes) {
+                window.bytes.clear();
+                return Err(problem);
+            }
+            window.last_end = offset.saturating_add(wide(window.bytes.len()));
+            if window.copy(offset, buffer).is_some() {
+                return Ok(());
+            }
+        }
+        window.last_end = offset.saturating_add(wide(buffer.len()));
+        self.source.read_at(offset, buffer)
+    }
+}
+
+impl Window {
+    fn copy(&self, offset: u64, buffer: &mut [u8]) -> Option<()> {
+        let start = usize::try_from(offset.checked_sub(self.start)?).ok()?;
+        buffer.copy_from_slice(self.bytes.get(start..start.checked_add(buffer.len())?)?);
+        Some(())
+    }
+}
+
+/// A read that begins so near to the end of the last one goes on from there.
+const NEAR_BYTES: u64 = 4 * 1024;
+const AHEAD_BYTES: usize = 64 * 1024;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,5 +193,20 @@ mod tests {
         assert!(b"abc".as_slice().read_at(0, &mut buffer).is_err());
         assert!(Joined(vec![1], vec![2]).read_at(1, &mut buffer).is_err());
         assert!(b"abc".as_slice().read_at(u64::MAX, &mut buffer).is_err());
+    }
+
+    #[test]
+    fn reading_ahead_gives_the_same_bytes() {
+        let bytes: Vec<u8> = (0..=255).cycle().take(300_000).collect();
+        let ahead = ReadAhead::of(&bytes);
+        for (offset, length) in
+            [(0, 512), (512, 512), (700, 512), (70_000, 9), (290_000, 512), (290_600, 512), (299_900, 100), (5, 90_000)]
+        {
+            let (mut read, mut plain) = (vec![0; length], vec![0; length]);
+            ahead.read_at(offset, &mut read).expect("inside");
+            bytes.read_at(offset, &mut plain).expect("inside");
+            assert!(read == plain, "{length} bytes at {offset}");
+        }
+        assert!(ahead.read_at(299_999, &mut [0; 2]).is_err());
     }
 }

@@ -8,8 +8,8 @@ use std::time::SystemTime;
 
 use common::AwsLc;
 use pades::{
-    Patch, PdfProblem, PrepareOptions, Receipt, ReceiptProblem, ReceiptVerdict, Trust, VerdictState, cms, embed, prepare,
-    prepare_receipt, receipt_of, signed_attributes, stampable, strip, verify,
+    Patch, PdfProblem, PrepareOptions, Receipt, ReceiptProblem, ReceiptVerdict, Statement, Trust, VerdictState, cms, embed,
+    prepare, prepare_receipt, receipt_of, signed_attributes, stampable, strip, verify,
 };
 use proptest::prelude::*;
 use simulator::timestamp::TimeStampAuthority;
@@ -22,7 +22,7 @@ fn a_receipt_says_what_was_stripped_and_what_it_was_worth() {
     let judged = judged(&with_receipt(&original, &practice().service)).unwrap();
     assert_eq!((judged.problem, judged.state), (None, VerdictState::ValidInPart));
     assert_eq!(judged.service.as_deref(), Some("Practice Service Without Worth"));
-    let receipt = judged.receipt.unwrap();
+    let receipt = judged.statement.unwrap();
     assert_eq!(receipt.original.bytes, u64::try_from(original.len()).unwrap());
     assert_eq!(receipt.original.sha256, pades::digest_of_everything(&original).unwrap());
     assert_eq!(receipt.state, VerdictState::ValidInPart);
@@ -154,7 +154,8 @@ fn stripped(file: &[u8]) -> Vec<u8> {
 fn receipt(original: &Vec<u8>, copy: &Vec<u8>) -> Receipt {
     let verdict = verify(original, &trust(), &AwsLc, SystemTime::now()).unwrap();
     let told = strip(copy, &mut std::io::sink()).unwrap();
-    Receipt::new(original, &verdict, &["買主（甲）".to_owned()], &told, &[], SystemTime::now()).unwrap()
+    let statement = Statement::new(original, &verdict, &["買主（甲）".to_owned()], SystemTime::now()).unwrap();
+    Receipt::new(statement, &told, &[])
 }
 
 fn with_receipt(original: &Vec<u8>, service: &KeyAndCertificate) -> Vec<u8> {

@@ -7,7 +7,7 @@
 //! content here as in other readers.
 //!
 //! [`stamp`] makes the other kind of page: the small one that a visible signature
-//! shows.
+//! shows. [`receipt_page`] makes the last page of a copy without signatures.
 //!
 //! Nothing here reads a file, a clock or the environment, and no input makes a
 //! call panic.
@@ -23,6 +23,7 @@ mod guard;
 mod limits;
 mod link_border;
 mod scan;
+mod sheet;
 mod stamp;
 mod undrawable;
 
@@ -31,6 +32,7 @@ pub use draw::PageImage;
 pub use error::PagesError;
 pub use fonts::Fonts;
 pub use limits::Limits;
+pub use sheet::{ReceiptPage, ReceiptPageSigner, ReceiptPageState, receipt_page};
 pub use stamp::{StampProblem, StampText, stamp};
 pub use undrawable::{Construct, Undrawable};
 

@@ -113,6 +113,9 @@ pub(crate) struct JoinArguments {
 pub(crate) struct VerifyArguments {
     /// 検証するPDF / PDF to verify
     pub(crate) file: PathBuf,
+    /// FILEは、受領証のページのQRコードから読み取った文字 / FILE is the text of the code on a receipt's page
+    #[arg(long)]
+    pub(crate) receipt_text: bool,
     /// この時点で判断（例 2026-11-22、2026-11-22T01:02:03Z） / Judge as of this time, in Japan if it names no zone
     #[arg(long, value_name = "TIME", value_parser = crate::moment::parse)]
     pub(crate) at: Option<SystemTime>,
@@ -163,6 +166,9 @@ pub(crate) struct StripArguments {
     /// その鍵の証明書と、あればその上の証明書 / Certificate of that key, and those above it
     #[arg(long, value_name = "CERT.pem", requires = "receipt_key")]
     pub(crate) receipt_certificate: Option<PathBuf>,
+    /// 受領証の内容とQRコードのページを最後に付ける / Add a last page with what the receipt says, and a code
+    #[arg(long, requires = "receipt_key")]
+    pub(crate) receipt_page: bool,
     #[command(flatten)]
     pub(crate) trust: TrustArguments,
 }

@@ -15,6 +15,7 @@ mod password;
 mod pcsc;
 mod question;
 mod receipt;
+mod receipt_page;
 mod registry;
 mod revocation;
 mod service;

@@ -1,6 +1,6 @@
 //! What a receipt says, for people.
 
-use pades::{Receipt, ReceiptSigner, ReceiptVerdict, VerdictState};
+use pades::{ReceiptSigner, ReceiptVerdict, Statement, VerdictState};
 
 use crate::moment::second;
 use crate::voice::Voice;
@@ -8,16 +8,20 @@ use crate::voice::Voice;
 pub(crate) fn text(judged: &ReceiptVerdict, voice: &Voice) -> String {
     let service = judged.service.clone().unwrap_or_else(|| voice.word("signer-unknown"));
     let mut lines = vec![match judged.problem {
+        None if judged.copy.is_none() => voice.filled("receipt-text-title", &[("service", service)]),
         None => voice.filled("receipt-title", &[("service", service)]),
         Some(problem) => voice.filled("receipt-broken", &[("why", voice.word(&format!("problem-{}", problem.code())))]),
     }];
-    if let (Some(receipt), None) = (&judged.receipt, judged.problem) {
-        lines.extend(statement(receipt, voice));
+    if let (Some(stated), None) = (&judged.statement, judged.problem) {
+        lines.extend(statement(stated, voice));
+    }
+    if judged.copy.is_none() && judged.problem.is_none() {
+        lines.push(voice.word("receipt-text-limit"));
     }
     lines.join("\n")
 }
 
-fn statement(receipt: &Receipt, voice: &Voice) -> Vec<String> {
+fn statement(receipt: &Statement, voice: &Voice) -> Vec<String> {
     let original: String = receipt.original.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
     let mut lines = vec![
         voice.filled("receipt-time", &[("time", second(receipt.time))]),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
-use pades::{Certificate, Prepared, SignatureAlgorithm, Source};
+use pades::{Certificate, Prepared, SignatureAlgorithm, Source, Statement};
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::pki_types::pem::PemObject;
 
@@ -48,6 +48,16 @@ impl Service {
     pub(crate) fn sign(&self, copy: &dyn Source, prepared: Prepared) -> Option<Vec<u8>> {
         let service = (&self.certificate, self.chain.as_slice());
         pades::sign_receipt(copy, prepared, service, &Verifier, |attributes| self.key.sign(attributes))
+    }
+
+    /// What a code on paper holds; None if there is no text for it.
+    pub(crate) fn sign_statement(&self, statement: &Statement) -> Option<String> {
+        let service = (&self.certificate, self.chain.as_slice());
+        pades::sign_statement(statement, service, &Verifier, |attributes| self.key.sign(attributes))
+    }
+
+    pub(crate) fn name(&self) -> Option<String> {
+        self.certificate.common_name()
     }
 }
 

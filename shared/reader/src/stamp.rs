@@ -25,7 +25,12 @@ pub(crate) enum StampFailure {
     NotShown(char),
     TooLong,
     NoFont,
-    NoSuchPage { page: u64, pages: u64 },
+    /// The page of a receipt.
+    NoReceiptPage,
+    NoSuchPage {
+        page: u64,
+        pages: u64,
+    },
     OutsideThePage,
     NoSuchField,
 }
@@ -123,7 +128,7 @@ impl StampFailure {
 
     pub(crate) fn code(&self) -> &'static str {
         match self {
-            Self::NotShown(_) | Self::TooLong | Self::NoFont => "E-ST-01",
+            Self::NotShown(_) | Self::TooLong | Self::NoFont | Self::NoReceiptPage => "E-ST-01",
             Self::NoSuchPage { .. } | Self::OutsideThePage | Self::NoSuchField => "E-ST-02",
         }
     }
@@ -134,6 +139,7 @@ impl StampFailure {
             Self::NotShown(_) => "E-ST-01",
             Self::TooLong => "E-ST-01-long",
             Self::NoFont => "E-ST-01-font",
+            Self::NoReceiptPage => "E-ST-01-receipt",
             Self::OutsideThePage => "E-ST-02",
             Self::NoSuchPage { .. } => "E-ST-02-page",
             Self::NoSuchField => "E-ST-02-field",

@@ -43,6 +43,7 @@ class Shell:
             if effect.is_CALL():
                 screen = self.flow.screen()
                 if screen.is_NUMBER():
+                    assert f"{screen} {screen!r} {screen.page!r}" == "Number Number AskingPage", "what a log could get"
                     self.type_number(screen.number)
                 await self.send(await self.relay.perform(effect.id, effect.call))
             elif effect.is_INSPECT():
@@ -52,6 +53,8 @@ class Shell:
 
 
 async def go_to_the_password(shell):
+    review = shell.flow.screen().review
+    assert f"{review} {review.documents}" == "Review [ReviewedDocument]", "what a log could get"
     await shell.send(signer.Event.PAGES_SEEN(document=0))
     for event in (signer.Event.PROCEED(), signer.Event.PROCEED(), signer.Event.CONSENTS_GIVEN(), signer.Event.PROCEED()):
         await shell.send(event)
@@ -80,6 +83,8 @@ async def to_the_password_and_back(revision, link, typed_at):
     assert page.png.startswith(b"\x89PNG") and page.width == 300
 
     await go_to_the_password(shell)
+    screen = shell.flow.screen()
+    assert f"{screen} {screen!r}" == "EnterPassword EnterPassword", "what a log could get"
     await shell.type(b"1234")
     problem = shell.flow.screen().problem
     assert problem.kind.is_PASSWORD_LOOKS_LIKE_FOUR_DIGITS() and problem.code == "E-PIN-02"
@@ -88,6 +93,7 @@ async def to_the_password_and_back(revision, link, typed_at):
     await shell.type(b"PRACTICE1")
     assert shell.flow.screen().stage.is_WAITING() and shell.awaited is not None
     effects = shell.flow.handle(touched(shell.awaited), NOW_MS)
+    assert str(effects[0]) == repr(effects[0]) == f"Transmit({effects[0].id})", "without the command"
     assert len(effects) == 1 and effects[0].is_TRANSMIT() and effects[0].command[:2] == b"\x00\xa4", effects
     await shell.send(signer.Event.CARD_LOST(id=effects[0].id))
     assert shell.flow.screen().stage.problem.code == "E-NFC-06"

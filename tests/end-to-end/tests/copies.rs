@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use end_to_end::judges::{Bench, Ruling, samples};
 use end_to_end::programs::path_of;
+use end_to_end::qr::decode;
 use futures::StreamExt;
 use pades::{ByteRange, Joined, Trust, cms, embed, signed_attributes};
 use relay_server::authorities::Authorities;
@@ -49,9 +50,31 @@ async fn every_judge_accepts_a_copy_of_the_server_and_its_receipt_is_checked_off
     }
 }
 
+#[tokio::test]
+async fn a_print_of_a_copy_is_checked_offline_by_its_code_and_the_published_roots() {
+    let folder = tempfile::tempdir().unwrap();
+    let (documents, copies) = service(folder.path()).await;
+    let [roots, file, text] = ["kazasu-receipts.pem", "copy.pdf", "paper.txt"].map(|name| folder.path().join(name));
+    std::fs::write(&roots, copies.keys().pem().await.unwrap()).unwrap();
+    let document = signed(&documents, samples().remove(0).file).await;
+    std::fs::write(&file, copy_of(&copies, &document).await).unwrap();
+    let print = Command::new("pdftoppm").args(["-r", "300", "-gray", "-png", "-f", "2"]).arg(&file).output().unwrap();
+    std::fs::write(&text, decode(&print.stdout).unwrap()).unwrap();
+    let ((by_file, of_file), (by_text, of_text)) = (verified(&file, &roots), checked(&text, &roots, &["--receipt-text"]));
+    assert_eq!((by_file, by_text), (Some(2), Some(2)), "{of_text}");
+    assert_eq!(of_text["receipt"]["service"], "bank.example");
+    for what in ["time", "original", "original_state", "signers"] {
+        assert_eq!(of_text["receipt"]["statement"][what], of_file["receipt"]["statement"][what], "{what}");
+    }
+}
+
 fn verified(file: &Path, roots: &Path) -> (Option<i32>, Value) {
-    let output =
-        Command::new(path_of("kazasu")).arg("verify").arg(file).arg("--trust").arg(roots).arg("--json").output().unwrap();
+    checked(file, roots, &[])
+}
+
+fn checked(file: &Path, roots: &Path, options: &[&str]) -> (Option<i32>, Value) {
+    let mut command = Command::new(path_of("kazasu"));
+    let output = command.arg("verify").arg(file).arg("--trust").arg(roots).arg("--json").args(options).output().unwrap();
     (output.status.code(), serde_json::from_slice(&output.stdout).unwrap())
 }
 
@@ -108,6 +131,7 @@ async fn service(folder: &Path) -> (Documents, Copies) {
         trust: Trust::new(&[practice().authority.ca_der().to_vec()]).unwrap(),
         authorities: Authorities::open(&settings, clock.clone()).unwrap(),
         revocations: Revocations::open(&settings).unwrap(),
+        page_font: settings.receipt_page_font(),
         clock,
     });
     (documents, copies)

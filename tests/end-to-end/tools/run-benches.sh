@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds what ships and prints its figures beside their bounds: all, or the parts named (card, reader, server, turn, handoff, pdf, making).
+# Builds what ships and prints its figures beside their bounds: all, or the parts named (card, reader, server, turn, handoff, pdf, making, worst).
 # "build" times a clean build of everything (about ten minutes).
 set -euo pipefail
 cd "$(dirname "$0")/../../.."

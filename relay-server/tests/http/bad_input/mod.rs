@@ -56,39 +56,10 @@ async fn a_body_that_is_missing_or_junk_or_too_long_or_something_else_is_refused
 async fn a_form_that_no_page_of_ours_sends_is_refused_by_name_and_does_nothing() {
     let ground = Ground::lay().await;
     for (method, path, takes) in ROWS {
-        match takes {
-            Takes::Fields(field) => {
-                let known = format!("{field}=000000");
-                for (form, body) in [
-                    (Some("text/plain"), known.clone()),
-                    (Some("application/json"), "{}".to_owned()),
-                    (Some(FORM), format!("{known}&unknown=1")),
-                    (Some(FORM), "%FF%FE%00".to_owned()),
-                ] {
-                    let told = ground.send(method, path, form, body.clone().into_bytes()).await;
-                    assert_eq!(told.status(), 400, "{path}: {body}");
-                    assert!(told.text().await.unwrap().contains("E-SRV-15"), "{path}: {body}");
-                }
-            }
-            Takes::Files => {
-                for (form, body, status, said) in [
-                    (None, "", 415, "<h1"),
-                    (Some("text/plain"), "%PDF-1.7", 415, "<h1"),
-                    (Some(FILES), "junk", 400, "E-SRV-11"),
-                    (Some(FILES), "--x\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\na\r\n--x--\r\n", 400, "E-SRV-11"),
-                    (
-                        Some(FILES),
-                        "--x\r\nContent-Disposition: form-data; name=\"pdf\"; filename=\"a\"\r\n\r\njunk\r\n--x--\r\n",
-                        415,
-                        "E-PDF-01",
-                    ),
-                ] {
-                    let told = ground.send(method, path, form, body.as_bytes().to_vec()).await;
-                    assert_eq!(told.status(), status, "{path}: {body}");
-                    assert!(told.text().await.unwrap().contains(said), "{path}: {body}");
-                }
-            }
-            _ => {}
+        for (form, body, status, said) in refused_by_service(*takes) {
+            let told = ground.send(method, path, form, body.clone().into_bytes()).await;
+            assert_eq!(told.status(), status, "{path}: {body}");
+            assert!(told.text().await.unwrap().contains(said), "{path}: {body}");
         }
     }
     nothing_is_lost(ground).await;
@@ -135,41 +106,58 @@ async fn a_sender_who_falls_silent_or_breaks_off_is_told_so_and_leaves_nothing()
 
 /// At a route of the relay: form, body, and what is told.
 fn refused_by_relay(ground: &Ground, path: &str, takes: Takes) -> Vec<(Option<&'static str>, Vec<u8>, ProblemCode)> {
-    use ProblemCode::{BadMessage, StorageFull, TooLarge, UnsupportedVersion};
-    if !is_relays(path) {
-        return Vec::new();
-    }
-    let elsewhere = [Some("text/html"), Some(FORM), Some(FILES), Some("text/plain;charset=UTF-8")];
-    let mut refused: Vec<_> = match takes {
-        Takes::Message | Takes::Answer => {
-            let valid = String::from_utf8(ground.message(path)).unwrap();
-            let unknown = format!("{},\"unknown\":true}}", valid.strip_suffix('}').unwrap());
-            let twice = format!("{valid}{valid}");
-            let mut refused: Vec<_> = [b"".to_vec(), b"null".to_vec(), b"\xff\xfe".to_vec(), b"[[[[[[[[".to_vec()].into();
-            refused.extend([unknown.into_bytes(), twice.into_bytes()]);
-            let mut refused: Vec<_> = refused.into_iter().map(|body| (None, body, BadMessage)).collect();
-            refused.push((None, vec![b' '; MAX_MESSAGE_BYTES + 1], TooLarge));
-            if takes == Takes::Message {
-                for other in ["\"version\":0", "\"version\":2"] {
-                    refused.push((None, valid.replace("\"version\":1", other).into_bytes(), UnsupportedVersion));
-                }
-            }
-            refused
+    use ProblemCode::{BadMessage, StorageFull, TooLarge};
+    let too_long = (Some(SEALED), vec![1; MAX_ENVELOPE_BYTES + 1], TooLarge);
+    let empty = (Some(SEALED), Vec::new(), BadMessage);
+    let mut refused = match takes {
+        _ if !is_relays(path) => return Vec::new(),
+        Takes::Message | Takes::Answer => refused_messages(&String::from_utf8(ground.message(path)).unwrap(), takes),
+        Takes::FromPhone => {
+            let without_its_hash = (Some(SEALED), b"sealed".to_vec(), BadMessage);
+            vec![empty, without_its_hash, (Some("application/json"), b"{}".to_vec(), BadMessage), too_long]
         }
-        Takes::FromPhone => vec![
-            (Some(SEALED), Vec::new(), BadMessage),
-            (Some(SEALED), b"without its hash".to_vec(), BadMessage),
-            (Some("application/json"), b"{}".to_vec(), BadMessage),
-            (Some(SEALED), vec![1; MAX_ENVELOPE_BYTES + 1], TooLarge),
-        ],
-        Takes::FromService => {
-            vec![(Some(SEALED), Vec::new(), BadMessage), (Some(SEALED), vec![1; MAX_ENVELOPE_BYTES + 1], TooLarge)]
-        }
-        Takes::Document => vec![(Some(SEALED), Vec::new(), BadMessage), (Some(SEALED), vec![1; 1_100_000], StorageFull)],
+        Takes::FromService => vec![empty, too_long],
+        Takes::Document => vec![empty, (Some(SEALED), vec![1; 1_100_000], StorageFull)],
         _ => return Vec::new(),
     };
+    let elsewhere = [Some("text/html"), Some(FORM), Some(FILES), Some("text/plain;charset=UTF-8")];
     refused.extend(elsewhere.map(|form| (form, b"a=b".to_vec(), BadMessage)));
     refused
+}
+
+fn refused_messages(valid: &str, takes: Takes) -> Vec<(Option<&'static str>, Vec<u8>, ProblemCode)> {
+    let unknown = format!("{},\"unknown\":true}}", valid.strip_suffix('}').unwrap());
+    let junk = [&b""[..], b"null", b"\xff\xfe", b"[[[[[[[[", unknown.as_bytes(), &[valid, valid].concat().into_bytes()]
+        .map(<[u8]>::to_vec);
+    let mut refused: Vec<_> = junk.into_iter().map(|body| (None, body, ProblemCode::BadMessage)).collect();
+    refused.push((None, vec![b' '; MAX_MESSAGE_BYTES + 1], ProblemCode::TooLarge));
+    if takes == Takes::Message {
+        let other = |version| valid.replace("\"version\":1", version).into_bytes();
+        let others = ["\"version\":0", "\"version\":2"];
+        refused.extend(others.map(|version| (None, other(version), ProblemCode::UnsupportedVersion)));
+    }
+    refused
+}
+
+/// At a route for browsers: form, body, status, and what the page says.
+fn refused_by_service(takes: Takes) -> Vec<(Option<&'static str>, String, u16, &'static str)> {
+    let part = |head: &str| format!("--x\r\nContent-Disposition: form-data; {head}\r\n\r\njunk\r\n--x--\r\n");
+    match takes {
+        Takes::Fields(field) => vec![
+            (Some("text/plain"), format!("{field}=000000"), 400, "E-SRV-15"),
+            (Some("application/json"), "{}".to_owned(), 400, "E-SRV-15"),
+            (Some(FORM), format!("{field}=000000&unknown=1"), 400, "E-SRV-15"),
+            (Some(FORM), "%FF%FE%00".to_owned(), 400, "E-SRV-15"),
+        ],
+        Takes::Files => vec![
+            (None, String::new(), 415, "<h1"),
+            (Some("text/plain"), "%PDF-1.7".to_owned(), 415, "<h1"),
+            (Some(FILES), "junk".to_owned(), 400, "E-SRV-11"),
+            (Some(FILES), part("name=\"other\""), 400, "E-SRV-11"),
+            (Some(FILES), part("name=\"pdf\"; filename=\"a\""), 415, "E-PDF-01"),
+        ],
+        _ => Vec::new(),
+    }
 }
 
 fn form_of(takes: Takes) -> Option<&'static str> {

@@ -83,7 +83,6 @@ struct Mortals {
     line: Line,
     sessions: Option<Sessions>,
     documents: Option<Documents>,
-    store: Option<Store>,
 }
 
 impl Mortals {
@@ -99,7 +98,6 @@ impl Mortals {
             line: Line::default(),
             sessions: None,
             documents: None,
-            store: None,
         };
         mortals.start().await;
         mortals
@@ -119,16 +117,11 @@ impl Mortals {
         let door = ServiceDoor::new(Arc::new(way), &self.key);
         let service = service(&self.origin);
         self.documents = Some(documents.clone());
-        self.store = Some(store.clone());
         self.sessions = Some(Sessions::new(Surroundings { store, documents, door, clock, vault, keyring, service }));
     }
 
     fn sessions(&self) -> &Sessions {
         self.sessions.as_ref().unwrap()
-    }
-
-    fn store(&self) -> Store {
-        self.store.clone().unwrap()
     }
 
     /// At the call after so many.

@@ -66,7 +66,7 @@ impl Run<'_> {
     }
 
     fn named(&self, talk: &Talk, facts: &Facts) -> String {
-        let Facts { accepted, fetched, outcomes, was_requested, claims } = facts;
+        let Facts { accepted, fetched, outcomes, was_requested, claims, .. } = facts;
         let (seed, state, reason, deadline) = (self.seed, &talk.seen.state, &talk.seen.reason, talk.deadline);
         format!(
             "seed {seed}: {state} {reason}, accepted {accepted:?}, fetched {fetched:?}, deadline {deadline:?}, \
@@ -80,6 +80,7 @@ impl Run<'_> {
 
 fn judge_talk(talk: &Talk, facts: &Facts, named: &str) {
     assert!(facts.outcomes.len() <= 1, "never two outcomes: {named}");
+    assert_eq!(facts.denied, None, "the same bytes get the same answer: {named}");
     assert!(facts.claims.len() <= 1, "one claim: {named}");
     assert!(!facts.was_requested || talk.was_typed_right, "nothing of the document before the digits: {named}");
     assert!(talk.seen.reason != "wrong_numbers" || talk.wrong_numbers_typed >= 3, "{named}");

@@ -34,6 +34,8 @@ pub(crate) struct Facts {
     /// The phone was given what it asked for of the document.
     pub(crate) was_requested: bool,
     pub(crate) claims: BTreeSet<Vec<u8>>,
+    /// What the phone was told of a result that the relay had taken before, when it was not the same answer.
+    pub(crate) denied: Option<u16>,
 }
 
 impl Ledger {
@@ -61,6 +63,9 @@ impl Ledger {
         let facts = book.sessions.entry(session).or_default();
         match (&call.method, what, status.as_u16()) {
             (&Method::POST, "result", 202) => drop(facts.accepted.get_or_insert((is_own, at_relay))),
+            (&Method::POST, "result", 400..500) if is_own && matches!(facts.accepted, Some((true, _))) => {
+                facts.denied = Some(status.as_u16());
+            }
             (&Method::POST, "claim", 202) => drop(facts.claims.insert(call.body.to_vec())),
             (&Method::GET, "result", 200) => drop(facts.fetched.get_or_insert(at_service)),
             (&Method::PUT, "outcome", 204) => drop(facts.outcomes.insert(call.body.to_vec())),

@@ -20,8 +20,8 @@ use crate::support::{Browser, pdf};
 
 #[tokio::test]
 async fn whatever_the_net_the_person_and_the_clock_do_to_a_signing_its_ends_agree_on_one_outcome() {
-    let first = number_of("KAZASU_MODEL_SEED").unwrap_or(FIRST_SEED);
-    let signings = number_of("KAZASU_MODEL_SIGNINGS").unwrap_or(SIGNINGS);
+    let first = number_of("MODEL_SEED").unwrap_or(FIRST_SEED);
+    let signings = number_of("MODEL_SIGNINGS").unwrap_or(SIGNINGS);
     let client = Relay::hasty();
     let worlds = (0..AT_ONCE.min(signings)).map(|world| {
         let seeds = (first..first + signings).skip(usize::try_from(world).unwrap()).step_by(usize::try_from(AT_ONCE).unwrap());
@@ -119,15 +119,16 @@ impl<'a> Run<'a> {
 
     async fn go_on(&mut self) {
         for _ in 0..TURNS {
-            match self.dice.throw(48) {
+            match self.dice.throw(52) {
                 0..2 => self.let_time_pass(),
                 2 if self.dice.throw(3) == 0 => self.newest().rival.claim().await,
-                3 if self.dice.throw(8) == 0 => self.cancel().await,
-                4 if self.dice.throw(8) == 0 => self.replace().await,
+                3 if self.dice.throw(10) == 0 => self.cancel().await,
+                4 if self.dice.throw(10) == 0 => self.replace().await,
                 5 if self.dice.throw(5) == 0 => self.world.restart(Who::Relay).await,
                 6 if self.dice.throw(5) == 0 => self.world.restart(Who::Service).await,
                 7 if self.dice.throw(4) == 0 => self.type_into_page("000 000").await,
                 8 if self.dice.throw(2) == 0 => self.set_a_systems_time(),
+                48.. if matches!(self.signer.screen(), Screen::Sending { .. }) => self.go_to_the_last_moments(),
                 9 if self.signer.keeps_a_result() => self.signer.end_and_start(),
                 10..16 => self.type_what_the_phone_shows().await,
                 16..24 => self.look().await,
@@ -191,17 +192,19 @@ impl<'a> Run<'a> {
     }
 
     fn let_time_pass(&mut self) {
-        let now = self.world.relay.clock.now();
-        let left_ms = now.until(self.talks.last().unwrap().deadline).as_millis();
-        let left_ms = u64::try_from(left_ms).unwrap();
-        match self.dice.throw(8) {
-            // To the last moments, and the first ones after them.
-            0 if self.signer.has_signed || self.dice.throw(5) == 0 => {
-                let moments = [-1_000, -1, 0, 1, 1_000, 29_000];
-                let moment = moments[usize::try_from(self.dice.throw(6)).unwrap()];
-                self.put_forward_ms(left_ms.saturating_add_signed(moment));
-            }
+        match self.dice.throw(40) {
+            0 => self.go_to_the_last_moments(),
             _ => self.put_forward_ms(self.dice.throw(30_000)),
+        }
+    }
+
+    /// Or to the first ones after them.
+    fn go_to_the_last_moments(&mut self) {
+        let left = self.world.relay.clock.now().until(self.talks.last().unwrap().deadline);
+        let moments = [-1_000, -1, 0, 1, 1_000, 29_000];
+        let moment = moments[usize::try_from(self.dice.throw(6)).unwrap()];
+        if !left.is_zero() {
+            self.put_forward_ms(u64::try_from(left.as_millis()).unwrap().saturating_add_signed(moment));
         }
     }
 
@@ -261,7 +264,7 @@ fn number_of(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
 }
 
-/// KAZASU_MODEL_SEED and KAZASU_MODEL_SIGNINGS take other ones.
+/// MODEL_SEED and MODEL_SIGNINGS take other ones.
 const FIRST_SEED: u64 = 20_261_122;
 const SIGNINGS: u64 = 24;
 const AT_ONCE: u64 = 4;

@@ -7,6 +7,7 @@ mod certificate;
 mod pdf;
 pub(crate) mod phone;
 mod program;
+mod responder;
 pub(crate) mod scanner;
 mod stamped;
 mod status;
@@ -23,6 +24,7 @@ pub(crate) use cable::Cable;
 pub(crate) use pdf::{pdf, pdf_of_bytes, pdf_of_text, pdf_that_is_slow_to_draw, pdf_with_many_revisions};
 pub(crate) use phone::{Phone, signature_by};
 pub(crate) use program::Program;
+pub(crate) use responder::{Manner, Responder};
 pub(crate) use stamped::{signatures_of, signed_again, stamped};
 pub(crate) use status::StatusService;
 

@@ -45,6 +45,12 @@ impl Phone {
         }
     }
 
+    /// The same key in another certificate.
+    pub(crate) fn with_certificate(mut self, certificate: &[u8]) -> Self {
+        self.certificate = certificate.to_vec();
+        self
+    }
+
     /// The same key in a certificate that is so much longer: whoever issued it.
     pub(crate) fn with_a_longer_certificate(mut self, bytes: usize) -> Self {
         self.certificate = certificate::lengthened(&self.certificate, bytes);

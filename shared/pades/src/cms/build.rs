@@ -13,6 +13,16 @@ use crate::certificate::{Certificate, ECDSA_WITH_SHA384, SHA256_WITH_RSA, Signat
 /// Hash and algorithm follow from the certificate's key. `signature` is as CMS carries it: of ECDSA the DER of both
 /// numbers. `attributes` are those that were signed, byte for byte. Nothing is verified here: `check_signature` does that.
 pub fn cms(attributes: &[u8], signature: &[u8], certificate: &[u8], chain: &[Vec<u8>]) -> Result<Vec<u8>, CmsProblem> {
+    cms_around(None, attributes, signature, (certificate, chain))
+}
+
+/// The same, with what was signed inside where it stands nowhere else. RFC 5652, section 5.2.
+pub(crate) fn cms_around(
+    content: Option<&[u8]>,
+    attributes: &[u8],
+    signature: &[u8],
+    (certificate, chain): (&[u8], &[Vec<u8>]),
+) -> Result<Vec<u8>, CmsProblem> {
     let certificate = Certificate::parse(certificate)?;
     let algorithm = certificate.signature_algorithm()?;
     let digest_algorithm = asn1::algorithm(algorithm.digest_algorithm().identifier())?;
@@ -22,13 +32,21 @@ pub fn cms(attributes: &[u8], signature: &[u8], certificate: &[u8], chain: &[Vec
         &[
             &VERSION_WITH_ISSUER.to_der()?,
             &asn1::set_of(&[digest_algorithm])?,
-            &asn1::element(Tag::Sequence, &[&DATA.to_der()?])?,
+            &encapsulated(content)?,
             &certificates(&certificate, chain)?,
             &asn1::set_of(&[signer])?,
         ],
     )?;
     let content = asn1::element(asn1::constructed(0), &[&signed_data])?;
     Ok(asn1::element(Tag::Sequence, &[&SIGNED_DATA.to_der()?, &content])?)
+}
+
+fn encapsulated(content: Option<&[u8]>) -> Result<Vec<u8>, CmsProblem> {
+    let own = match content {
+        Some(content) => asn1::element(asn1::constructed(0), &[&OctetStringRef::new(content)?.to_der()?])?,
+        None => Vec::new(),
+    };
+    Ok(asn1::element(Tag::Sequence, &[&DATA.to_der()?, &own])?)
 }
 
 fn signer_info(

@@ -15,6 +15,7 @@ use crate::certificate::{Certificate, SignatureVerifier};
 pub use attributes::signed_attributes;
 pub(crate) use attributes::{AttributeFinding, DATA};
 pub use build::cms;
+pub(crate) use build::cms_around;
 pub use problem::{CmsProblem, SignatureMismatch};
 pub(crate) use read::{NoSigner, SignedData, TIME_STAMP_INFO};
 pub(crate) use revocation::RevocationData;

@@ -10,7 +10,7 @@ use crate::certificate::{Certificate, DigestAlgorithm, SignatureAlgorithm, Weakn
 
 /// A SignedData with one signer, every part as it was stored. RFC 5652, section 5.
 pub(crate) struct SignedData<'a> {
-    /// What a time-stamp token says; a document's signature is detached and has none.
+    /// What a time-stamp token or a statement says; a document's signature is detached and has none.
     pub(crate) content: &'a [u8],
     /// The certificates that came along, in DER; other kinds of certificate are passed over.
     pub(crate) certificates: Vec<&'a [u8]>,
@@ -36,12 +36,17 @@ impl<'a> SignedData<'a> {
         if padding.iter().any(|byte| *byte != 0) {
             return Err(CmsProblem::TrailingBytes);
         }
-        read_content_info(content_info, DATA)
+        read_content_info(content_info, Form::Detached)
     }
 
     /// A time-stamp token: the same, around a TSTInfo. RFC 3161, section 2.4.2.
     pub(crate) fn of_token(token: &'a [u8]) -> Result<Self, CmsProblem> {
-        read_content_info(Element::only(token)?, TIME_STAMP_INFO)
+        read_content_info(Element::only(token)?, Form::Around(TIME_STAMP_INFO))
+    }
+
+    /// A statement that stands in no document: the same, around its text.
+    pub(crate) fn of_statement(cms: &'a [u8]) -> Result<Self, CmsProblem> {
+        read_content_info(Element::only(cms)?, Form::Around(DATA))
     }
 }
 
@@ -65,27 +70,34 @@ impl SignedData<'_> {
     }
 }
 
+/// Where that stands which was signed, and in a CMS around it of which kind that is.
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    Detached,
+    Around(ObjectIdentifier),
+}
+
 /// Why a signer's certificate is not at hand.
 pub(crate) enum NoSigner {
     Missing,
     Unreadable,
 }
 
-fn read_content_info(content_info: Element<'_>, kind: ObjectIdentifier) -> Result<SignedData<'_>, CmsProblem> {
+fn read_content_info(content_info: Element<'_>, form: Form) -> Result<SignedData<'_>, CmsProblem> {
     let mut fields = content_info.sequence()?;
     if fields.next()?.decode::<ObjectIdentifier>()? != SIGNED_DATA {
         return Err(CmsProblem::NotSignedData);
     }
     let content = fields.next()?.expect(asn1::constructed(0))?.content;
     fields.finish()?;
-    read_signed_data(Element::only(content)?, kind)
+    read_signed_data(Element::only(content)?, form)
 }
 
-fn read_signed_data(element: Element<'_>, kind: ObjectIdentifier) -> Result<SignedData<'_>, CmsProblem> {
+fn read_signed_data(element: Element<'_>, form: Form) -> Result<SignedData<'_>, CmsProblem> {
     let mut fields = element.sequence()?;
     let version: u8 = fields.next()?.decode()?;
     let digest_algorithms = fields.next()?.expect(Tag::Set)?.children()?;
-    let content = read_content(fields.next()?, kind)?;
+    let content = read_content(fields.next()?, form)?;
     let certificates = fields.next_if(asn1::constructed(CERTIFICATES))?.map_or(Ok(Vec::new()), Element::children)?;
     let lists = fields.next_if(asn1::constructed(REVOCATION_LISTS))?;
     let signers = fields.next()?.expect(Tag::Set)?.children()?;
@@ -99,24 +111,28 @@ fn read_signed_data(element: Element<'_>, kind: ObjectIdentifier) -> Result<Sign
     if !digest_algorithms.iter().any(is_announced) {
         return Err(CmsProblem::DigestNotAnnounced);
     }
-    let is_simple = lists.is_none() && signed.certificates.len() == certificates.len() && kind == DATA;
+    let is_simple = lists.is_none() && signed.certificates.len() == certificates.len() && form != Form::Around(TIME_STAMP_INFO);
     refuse_version(version, is_simple && signed.signer.version() == VERSION_WITH_ISSUER)?;
     Ok(signed)
 }
 
-/// A document's content stands elsewhere: in the document. A token carries its own.
-fn read_content(element: Element<'_>, kind: ObjectIdentifier) -> Result<&[u8], CmsProblem> {
+/// A document's content stands elsewhere: in the document. A token and a statement carry their own.
+fn read_content(element: Element<'_>, form: Form) -> Result<&[u8], CmsProblem> {
+    let kind = match form {
+        Form::Detached => DATA,
+        Form::Around(kind) => kind,
+    };
     let mut content = element.sequence()?;
     if content.next()?.decode::<ObjectIdentifier>()? != kind {
         return Err(CmsProblem::OtherContent);
     }
     let own = content.next_if(asn1::constructed(0))?;
     content.finish()?;
-    match own {
-        Some(_) if kind == DATA => Err(CmsProblem::NotDetached),
-        Some(own) => Ok(Element::only(own.content)?.expect(Tag::OctetString)?.content),
-        None if kind == DATA => Ok(&[]),
-        None => Err(CmsProblem::OtherContent),
+    match (own, form) {
+        (Some(_), Form::Detached) => Err(CmsProblem::NotDetached),
+        (Some(own), Form::Around(_)) => Ok(Element::only(own.content)?.expect(Tag::OctetString)?.content),
+        (None, Form::Detached) => Ok(&[]),
+        (None, Form::Around(_)) => Err(CmsProblem::OtherContent),
     }
 }
 

@@ -9,7 +9,9 @@ use super::packed::PackedObjects;
 use super::parser::{Body, end_of_object, end_of_stream, indirect};
 use super::revisions::{Revision, revisions};
 use super::scanner::Scanner;
+use super::unpacked::{Unpacked, Version};
 use super::view::View;
+use super::work::Work;
 use super::xref::Entry;
 use crate::problem::{Ambiguity, PdfProblem};
 use crate::source::Source;
@@ -23,9 +25,9 @@ pub struct Document<'a> {
     revisions: Vec<Revision>,
     /// Each number that a revision after the first lists, with that revision; sorted.
     listed_later: Vec<(u32, usize)>,
-    /// The object stream unpacked last: neighbours are asked for one after another.
-    unpacked: RefCell<Option<Rc<PackedObjects>>>,
+    unpacked: RefCell<Unpacked>,
     reads: Reads,
+    work: Work,
     notes: Notes,
 }
 
@@ -41,14 +43,16 @@ impl<'a> Document<'a> {
     /// to two readings.
     pub fn open(source: &'a dyn Source) -> Result<Self, PdfProblem> {
         refuse_other_files(source)?;
-        let revisions = revisions(source)?;
+        let work = Work::new();
+        let revisions = revisions(source, &work)?;
         let listed_later = listed_later(&revisions);
         let document = Self {
             source,
             revisions,
             listed_later,
-            unpacked: RefCell::new(None),
+            unpacked: RefCell::default(),
             reads: Reads::default(),
+            work,
             notes: Notes::default(),
         };
         document.refuse_encryption()?;
@@ -109,8 +113,9 @@ impl<'a> Document<'a> {
         asked_for: Reference,
         view: View<'_>,
     ) -> Result<Object, PdfProblem> {
-        let offset = scanner.position();
+        let (offset, values) = (scanner.position(), scanner.values());
         let found = indirect(scanner).map_err(|problem| elsewhere(problem, offset))?;
+        self.work.parsed(scanner, offset, values)?;
         if found.reference != asked_for {
             return Err(ambiguous(offset, Ambiguity::ObjectElsewhere));
         }
@@ -169,14 +174,21 @@ impl<'a> Document<'a> {
         Ok(unused)
     }
 
-    pub(crate) fn packed_objects(&self, number: u32, stream: &Stream) -> Result<Rc<PackedObjects>, PdfProblem> {
-        let mut last = self.unpacked.borrow_mut();
-        if let Some(packed) = last.as_ref().filter(|packed| packed.is_from(stream)) {
-            return Ok(Rc::clone(packed));
-        }
+    /// The object stream of this version, if it lies unpacked.
+    pub(super) fn unpacked(&self, version: Version) -> Option<Rc<PackedObjects>> {
+        self.unpacked.borrow_mut().find(version)
+    }
+
+    pub(super) fn unpack(&self, version: Version, number: u32, stream: &Stream) -> Result<Rc<PackedObjects>, PdfProblem> {
         let packed = Rc::new(PackedObjects::unpack(self.source, number, stream)?);
-        *last = Some(Rc::clone(&packed));
+        self.work.passed(packed.bytes())?;
+        self.unpacked.borrow_mut().keep(version, &packed);
         Ok(packed)
+    }
+
+    /// What may still be read.
+    pub(crate) fn work(&self) -> &Work {
+        &self.work
     }
 
     fn refuse_encryption(&self) -> Result<(), PdfProblem> {

@@ -3,6 +3,7 @@ use super::notes::Notes;
 use super::object::Reference;
 use super::revisions::Revision;
 use super::scanner::Scanner;
+use super::work::Work;
 use super::xref::{Entries, Entry, SectionKind};
 use crate::problem::{Ambiguity, PdfProblem};
 
@@ -19,7 +20,7 @@ pub(super) fn refuse_unexplained(document: &Document<'_>) -> Result<Notes, PdfPr
     let mut last: Option<(u64, Option<Reference>)> = None;
     for (start, object, revision) in listed.in_order() {
         while let Some((start, end)) = sections.next_if(|(section, _)| *section <= start) {
-            refuse_gap(&mut scanner, start)?;
+            refuse_gap(&mut scanner, start, document.work())?;
             scanner.seek(end);
             last = Some((start, None));
         }
@@ -27,14 +28,14 @@ pub(super) fn refuse_unexplained(document: &Document<'_>) -> Result<Notes, PdfPr
         if last.is_some_and(|(before, what)| before == start && what.is_none_or(|what| what == object)) {
             continue;
         }
-        refuse_gap(&mut scanner, start)?;
+        refuse_gap(&mut scanner, start, document.work())?;
         scanner.seek(start);
         let found = document.object_at(&mut scanner, object, document.as_of(revision))?;
         notes.take(revision, object.number, &found);
         last = Some((start, Some(object)));
     }
     for (start, end) in sections {
-        refuse_gap(&mut scanner, start)?;
+        refuse_gap(&mut scanner, start, document.work())?;
         scanner.seek(end);
     }
     notes.take_packed(document)?;
@@ -129,15 +130,16 @@ fn may_point_back(document: &Document<'_>, revision: usize, section: usize, numb
 }
 
 /// White space and comments; but no comment may pass for an end marker.
-fn refuse_gap(scanner: &mut Scanner<'_>, end: u64) -> Result<(), PdfProblem> {
+fn refuse_gap(scanner: &mut Scanner<'_>, end: u64, work: &Work) -> Result<(), PdfProblem> {
     if scanner.position() > end {
         return Err(ambiguous(end, Ambiguity::OverlappingObjects));
     }
+    let start = scanner.position();
     loop {
         scanner.skip_white_space()?;
         let at = scanner.position();
         if at >= end {
-            return Ok(());
+            return work.passed(at - start);
         }
         if scanner.accept(b"%%EOF")? {
             return Err(ambiguous(at, Ambiguity::EndMarker));

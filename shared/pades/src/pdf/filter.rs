@@ -93,4 +93,4 @@ pub(crate) fn parameter(parameters: &Dictionary, key: &[u8], default: u64) -> Op
 }
 
 /// Enough for a million cross-reference entries of 16 bytes.
-const MAX_UNPACKED_BYTES: u64 = 16 * 1024 * 1024;
+pub(crate) const MAX_UNPACKED_BYTES: u64 = 16 * 1024 * 1024;

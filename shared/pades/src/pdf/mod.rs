@@ -18,7 +18,9 @@ mod revisions;
 mod scanner;
 mod string;
 mod text;
+mod unpacked;
 mod view;
+mod work;
 mod write;
 mod xref;
 

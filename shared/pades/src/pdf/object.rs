@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// One PDF object. ISO 32000-2, section 7.3.
@@ -33,9 +32,9 @@ pub struct Text {
     pub hexadecimal_at: Option<Range<u64>>,
 }
 
-/// Keys without their slash. A key whose value is null counts as absent.
+/// Keys without their slash, sorted. A key whose value is null counts as absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Dictionary(BTreeMap<Vec<u8>, Object>);
+pub struct Dictionary(Vec<(Vec<u8>, Object)>);
 
 /// A stream whose data stays in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,11 +46,11 @@ pub struct Stream {
 
 impl Dictionary {
     pub fn get(&self, key: &[u8]) -> Option<&Object> {
-        self.0.get(key)
+        self.0.get(self.place(key).ok()?).map(|(_, value)| value)
     }
 
     pub fn contains(&self, key: &[u8]) -> bool {
-        self.0.contains_key(key)
+        self.place(key).is_ok()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], &Object)> {
@@ -59,11 +58,34 @@ impl Dictionary {
     }
 
     pub fn insert(&mut self, key: &[u8], value: Object) {
-        self.0.insert(key.to_vec(), value);
+        match self.place(key) {
+            Ok(place) => {
+                if let Some((_, old)) = self.0.get_mut(place) {
+                    *old = value;
+                }
+            }
+            Err(place) => self.0.insert(place, (key.to_vec(), value)),
+        }
+    }
+
+    /// All at once, in any order; None if a key comes twice with different values.
+    pub(crate) fn of(mut entries: Vec<(Vec<u8>, Object)>) -> Option<Self> {
+        if !entries.is_sorted_by(|(one, _), (next, _)| one < next) {
+            entries.sort_by(|(one, _), (next, _)| one.cmp(next));
+            let is_doubled = |pair: &[(Vec<u8>, Object)]| matches!(pair, [one, next] if one.0 == next.0 && one.1 != next.1);
+            if entries.windows(2).any(is_doubled) {
+                return None;
+            }
+            entries.dedup_by(|next, one| next.0 == one.0);
+        }
+        entries.shrink_to_fit();
+        Some(Self(entries))
     }
 
     pub fn remove(&mut self, key: &[u8]) {
-        self.0.remove(key);
+        if let Ok(place) = self.place(key) {
+            self.0.remove(place);
+        }
     }
 
     pub fn map_values(self, change: impl Fn(Object) -> Object) -> Self {
@@ -142,9 +164,28 @@ impl Object {
 
 impl Dictionary {
     pub fn each_reference(&self, visit: &mut dyn FnMut(Reference)) {
-        for value in self.0.values() {
+        for (_, value) in &self.0 {
             value.each_reference(visit);
         }
+    }
+
+    /// With each value changed; what becomes null is left out.
+    pub(crate) fn changed<E>(self, mut change: impl FnMut(&[u8], Object) -> Result<Object, E>) -> Result<Self, E> {
+        let entries = self.0.into_iter().map(|(key, value)| {
+            let value = change(&key, value)?;
+            Ok((key, value))
+        });
+        Ok(Self(entries.collect::<Result<_, E>>()?).without_nulls())
+    }
+
+    pub(crate) fn without_nulls(mut self) -> Self {
+        self.0.retain(|(_, value)| *value != Object::Null);
+        self
+    }
+
+    /// Where a key stands, or belongs.
+    fn place(&self, key: &[u8]) -> Result<usize, usize> {
+        self.0.binary_search_by(|(own, _)| own.as_slice().cmp(key))
     }
 }
 

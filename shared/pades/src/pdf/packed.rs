@@ -2,6 +2,7 @@ use super::filter::unpacked;
 use super::object::{Object, Stream};
 use super::parser::object;
 use super::scanner::Scanner;
+use super::work::Work;
 use crate::problem::{Ambiguity, Counted, PdfProblem};
 use crate::source::{Source, wide};
 
@@ -33,18 +34,26 @@ impl PackedObjects {
         Ok(Self { number, data_start: stream.data.start, data, places })
     }
 
-    pub(crate) fn is_from(&self, stream: &Stream) -> bool {
-        self.data_start == stream.data.start
+    pub(crate) fn is(&self, number: u32) -> bool {
+        self.number == number
+    }
+
+    /// What it takes in memory, or a little less.
+    pub(crate) fn bytes(&self) -> u64 {
+        wide(self.data.len()).saturating_add(wide(self.places.len()).saturating_mul(PLACE_BYTES))
     }
 
     /// The object at `index`, which must be `number`.
-    pub(crate) fn object(&self, number: u32, index: u32) -> Result<Object, PdfProblem> {
+    pub(crate) fn object(&self, number: u32, index: u32, work: &Work) -> Result<Object, PdfProblem> {
         let place = usize::try_from(index)
             .ok()
             .and_then(|index| self.places.get(index))
             .filter(|(listed, _)| *listed == number)
             .ok_or(PdfProblem::Ambiguous { at: self.data_start, what: Ambiguity::ObjectElsewhere })?;
-        match object(&mut Scanner::at(&self.data, place.1)) {
+        let mut scanner = Scanner::at(&self.data, place.1);
+        let found = object(&mut scanner);
+        work.parsed(&scanner, place.1, 0)?;
+        match found {
             Ok(object) => Ok(without_file_offsets(object)),
             Err(PdfProblem::Malformed { what, .. }) => Err(PdfProblem::WrongObject { object: self.number, what }),
             Err(other) => Err(other),
@@ -80,5 +89,7 @@ fn without_file_offsets(object: Object) -> Object {
     }
 }
 
+/// A number and an offset.
+const PLACE_BYTES: u64 = 16;
 /// Writers put one or two hundred into a stream.
 const MAX_PACKED: u64 = 100_000;

@@ -79,10 +79,11 @@ fn nested(scanner: &mut Scanner<'_>, depth: u8, budget: &mut Budget) -> Result<O
     }
 }
 
-fn spend(scanner: &Scanner<'_>, budget: &mut Budget) -> Result<(), PdfProblem> {
+fn spend(scanner: &mut Scanner<'_>, budget: &mut Budget) -> Result<(), PdfProblem> {
     if scanner.position() > budget.end {
         return Err(PdfProblem::TooMany { of: Counted::ObjectBytes, limit: MAX_OBJECT_BYTES });
     }
+    scanner.count_value();
     budget.objects =
         budget.objects.checked_sub(1).ok_or(PdfProblem::TooMany { of: Counted::Objects, limit: MAX_OBJECTS_INSIDE.into() })?;
     Ok(())
@@ -101,22 +102,18 @@ fn array(scanner: &mut Scanner<'_>, depth: u8, budget: &mut Budget) -> Result<Ob
 }
 
 fn dictionary(scanner: &mut Scanner<'_>, depth: u8, budget: &mut Budget) -> Result<Object, PdfProblem> {
-    let mut entries = Dictionary::default();
+    let at = scanner.position();
+    let mut entries = Vec::new();
     loop {
         scanner.skip_gap()?;
         if scanner.accept(b">>")? {
-            return Ok(Object::Dictionary(entries));
+            break;
         }
-        let at = scanner.position();
-        let key = name(scanner)?;
-        let value = nested(scanner, depth, budget)?;
-        if entries.get(&key).is_some_and(|earlier| *earlier != value) {
-            return Err(PdfProblem::Ambiguous { at, what: Ambiguity::DoubledKey });
-        }
-        if value != Object::Null {
-            entries.insert(&key, value);
-        }
+        entries.push((name(scanner)?, nested(scanner, depth, budget)?));
     }
+    // A null counts as absent, but not beside the same key with a value.
+    let dictionary = Dictionary::of(entries).ok_or(PdfProblem::Ambiguous { at, what: Ambiguity::DoubledKey })?;
+    Ok(Object::Dictionary(dictionary.without_nulls()))
 }
 
 fn keyword(scanner: &mut Scanner<'_>) -> Result<Object, PdfProblem> {

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use super::marker::EndMarker;
 use super::object::Dictionary;
 use super::scanner::Scanner;
+use super::work::Work;
 use super::xref::{Entry, Section, SectionKind};
 use crate::problem::{Ambiguity, Counted, PdfProblem};
 use crate::source::{Source, wide};
@@ -82,7 +83,7 @@ impl Revision {
 }
 
 /// All revisions, oldest first.
-pub(crate) fn revisions(source: &dyn Source) -> Result<Vec<Revision>, PdfProblem> {
+pub(crate) fn revisions(source: &dyn Source, work: &Work) -> Result<Vec<Revision>, PdfProblem> {
     let last = EndMarker::last(source)?;
     let mut next = Some(last.points_to);
     let mut expected_end = Some(last.end);
@@ -96,7 +97,7 @@ pub(crate) fn revisions(source: &dyn Source) -> Result<Vec<Revision>, PdfProblem
         if newest_first.len() == MAX_REVISIONS {
             return Err(too_many(Counted::Revisions, MAX_REVISIONS));
         }
-        let (revision, previous) = revision(source, startxref)?;
+        let (revision, previous) = revision(source, startxref, work)?;
         if expected_end.take().is_some_and(|end| end != revision.marker_end) {
             return Err(ambiguous(revision.marker_end, Ambiguity::EndMarker));
         }
@@ -127,18 +128,18 @@ fn in_order(newest_first: Vec<Revision>) -> Result<Vec<Revision>, PdfProblem> {
     Ok(oldest_first)
 }
 
-fn revision(source: &dyn Source, startxref: u64) -> Result<(Revision, Option<u64>), PdfProblem> {
-    let newest = Section::at(source, startxref)?;
+fn revision(source: &dyn Source, startxref: u64, work: &Work) -> Result<(Revision, Option<u64>), PdfProblem> {
+    let newest = Section::at(source, startxref, work)?;
     let previous = newest.previous()?;
     match previous {
-        Some(main) if main > newest.start => Ok((linearised(source, newest, Section::at(source, main)?)?, None)),
-        _ => Ok((assembled(source, vec![newest])?, previous)),
+        Some(main) if main > newest.start => Ok((linearised(source, newest, Section::at(source, main, work)?, work)?, None)),
+        _ => Ok((assembled(source, vec![newest], work)?, previous)),
     }
 }
 
 /// A linearised file has two sections: one at its start for the first page,
 /// one at its end for the rest. ISO 32000-2, annex F.
-fn linearised(source: &dyn Source, mut first_page: Section, rest: Section) -> Result<Revision, PdfProblem> {
+fn linearised(source: &dyn Source, mut first_page: Section, rest: Section, work: &Work) -> Result<Revision, PdfProblem> {
     if rest.previous()?.is_some() {
         return Err(ambiguous(rest.start, Ambiguity::LoopInRevisions));
     }
@@ -151,17 +152,17 @@ fn linearised(source: &dyn Source, mut first_page: Section, rest: Section) -> Re
     if scanner.accept(b"startxref")? {
         first_page.end = EndMarker::at(source, first_page.end)?.end;
     }
-    assembled(source, vec![first_page, rest])
+    assembled(source, vec![first_page, rest], work)
 }
 
 /// The marker after the last section must lead back to the first.
-fn assembled(source: &dyn Source, mut main: Vec<Section>) -> Result<Revision, PdfProblem> {
+fn assembled(source: &dyn Source, mut main: Vec<Section>, work: &Work) -> Result<Revision, PdfProblem> {
     let startxref = main.first().map_or(0, |section| section.start);
     let marker = EndMarker::at(source, main.last().map_or(0, |section| section.end))?;
     if let Some(last) = main.last_mut() {
         last.end = marker.end;
     }
-    if behind_white_space(source, marker.points_to)? != startxref {
+    if behind_white_space(source, marker.points_to, work)? != startxref {
         return Err(ambiguous(marker.end, Ambiguity::EndMarker));
     }
     let mut scanner = Scanner::at(source, marker.end);
@@ -170,27 +171,28 @@ fn assembled(source: &dyn Source, mut main: Vec<Section>) -> Result<Revision, Pd
         start: 0,
         marker_end: marker.end,
         end: scanner.position(),
-        sections: with_streams_beside(source, main)?,
+        sections: with_streams_beside(source, main, work)?,
         startxref,
     })
 }
 
-fn with_streams_beside(source: &dyn Source, main: Vec<Section>) -> Result<Vec<Section>, PdfProblem> {
+fn with_streams_beside(source: &dyn Source, main: Vec<Section>, work: &Work) -> Result<Vec<Section>, PdfProblem> {
     let mut sections = Vec::new();
     for section in main {
         let beside = section.beside()?;
         sections.push(section);
         if let Some(offset) = beside {
-            sections.push(Section { is_beside: true, ..Section::at(source, offset)? });
+            sections.push(Section { is_beside: true, ..Section::at(source, offset, work)? });
         }
     }
     Ok(sections)
 }
 
 /// Some programs name the end of the line before a section.
-fn behind_white_space(source: &dyn Source, offset: u64) -> Result<u64, PdfProblem> {
+fn behind_white_space(source: &dyn Source, offset: u64, work: &Work) -> Result<u64, PdfProblem> {
     let mut scanner = Scanner::at(source, offset);
     scanner.skip_white_space()?;
+    work.passed(scanner.position() - offset)?;
     Ok(scanner.position())
 }
 

@@ -7,15 +7,25 @@ pub(crate) struct Scanner<'a> {
     window: Vec<u8>,
     window_start: u64,
     position: u64,
+    values: u64,
 }
 
 impl<'a> Scanner<'a> {
     pub(crate) fn at(source: &'a dyn Source, position: u64) -> Self {
-        Self { source, window: Vec::new(), window_start: 0, position }
+        Self { source, window: Vec::new(), window_start: 0, position, values: 0 }
     }
 
     pub(crate) fn position(&self) -> u64 {
         self.position
+    }
+
+    /// How many values have been parsed here, each one inside another counted as well.
+    pub(crate) fn values(&self) -> u64 {
+        self.values
+    }
+
+    pub(crate) fn count_value(&mut self) {
+        self.values += 1;
     }
 
     pub(crate) fn seek(&mut self, position: u64) {

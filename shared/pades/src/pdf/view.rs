@@ -1,5 +1,5 @@
 use super::document::{Document, ambiguous};
-use super::object::{Dictionary, Object, Reference};
+use super::object::{Dictionary, Object, Reference, Stream};
 use super::parser::{Body, indirect};
 use super::revisions::Revision;
 use super::scanner::Scanner;
@@ -123,6 +123,7 @@ impl<'d> View<'d> {
     fn plain_value(&self, offset: u64, asked_for: Reference) -> Result<Object, PdfProblem> {
         let mut scanner = Scanner::at(self.document.source(), offset);
         let found = indirect(&mut scanner)?;
+        self.document.work().parsed(&scanner, offset, 0)?;
         match found.value {
             Body::Plain(object) if found.reference == asked_for => Ok(object),
             _ => Err(ambiguous(offset, Ambiguity::ObjectElsewhere)),
@@ -130,17 +131,23 @@ impl<'d> View<'d> {
     }
 
     fn packed(&self, number: u32, stream: u32, index: u32) -> Result<Object, PdfProblem> {
-        let container = match self.entry(stream) {
-            Some(Entry::Plain { offset, generation: 0 }) => {
-                let mut scanner = Scanner::at(self.document.source(), offset);
-                let reference = Reference { number: stream, generation: 0 };
-                let view = Self { packed_lengths: false, ..*self };
-                self.document.object_at(&mut scanner, reference, view)?
-            }
-            _ => Object::Null,
+        let Some(Entry::Plain { offset, generation: 0 }) = self.entry(stream) else {
+            return Err(wrong(stream, "an object stream was expected"));
         };
-        match container {
-            Object::Stream(container) => self.document.packed_objects(stream, &container)?.object(number, index),
+        let version = (offset, self.revision);
+        let packed = match self.document.unpacked(version) {
+            Some(packed) if packed.is(stream) => packed,
+            _ => self.document.unpack(version, stream, &self.container(stream, offset)?)?,
+        };
+        packed.object(number, index, self.document.work())
+    }
+
+    fn container(&self, stream: u32, offset: u64) -> Result<Stream, PdfProblem> {
+        let mut scanner = Scanner::at(self.document.source(), offset);
+        let reference = Reference { number: stream, generation: 0 };
+        let view = Self { packed_lengths: false, ..*self };
+        match self.document.object_at(&mut scanner, reference, view)? {
+            Object::Stream(container) => Ok(container),
             _ => Err(wrong(stream, "an object stream was expected")),
         }
     }

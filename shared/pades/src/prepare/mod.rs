@@ -25,6 +25,7 @@ use update::Update;
 
 pub use options::{PrepareOptions, Target};
 pub use validation::keep_validation_data;
+pub(crate) use visible::NewObject;
 pub use visible::{Appearance, Corner, PageChoice, PagePlace, Visible};
 
 /// A revision to append, and what a signature over both covers.

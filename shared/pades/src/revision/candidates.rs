@@ -1,7 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::dictionary::essence;
+use super::signatures::MOST_SIGNATURES;
 use crate::pdf::{Dictionary, Document, Object, Reference, View, is_signature};
-use crate::problem::PdfProblem;
+use crate::problem::{Counted, PdfProblem};
+use crate::source::wide;
 
 /// A signature dictionary and the form fields whose value it is.
 pub(super) struct Candidate {
@@ -24,6 +27,7 @@ pub(super) fn candidates(document: &Document<'_>) -> Result<Vec<Candidate>, PdfP
             && let Object::Dictionary(dictionary) = view.object(reference)?
         {
             found.note(view, revision, reference, dictionary)?;
+            found.refuse_heaps()?;
         }
     }
     found.add_values_in_disguise(document)?;
@@ -40,6 +44,8 @@ struct Found {
     inside_fields: Vec<Candidate>,
     /// Whether what lies below a parent is a signature field unless it says otherwise itself, by revision.
     parents: BTreeMap<(usize, Reference), bool>,
+    /// What is kept of the dictionaries.
+    bytes: u64,
 }
 
 struct Holders {
@@ -51,12 +57,31 @@ struct Holders {
 impl Found {
     fn note(&mut self, view: View<'_>, revision: usize, reference: Reference, dictionary: Dictionary) -> Result<(), PdfProblem> {
         if self.is_field(view, revision, &dictionary)? {
-            self.note_value(revision, reference, dictionary.get(b"V"));
+            self.note_value(revision, reference, dictionary.get(b"V"))?;
         }
         if is_signature(&dictionary) {
-            self.dictionaries.insert((reference, revision), Some(dictionary));
+            let kept = self.kept(&dictionary)?;
+            self.dictionaries.insert((reference, revision), Some(kept));
         }
         Ok(())
+    }
+
+    fn kept(&mut self, dictionary: &Dictionary) -> Result<Dictionary, PdfProblem> {
+        let (kept, bytes) = essence(dictionary);
+        self.bytes = self.bytes.saturating_add(bytes);
+        match self.bytes > MOST_BYTES {
+            true => Err(PdfProblem::TooMany { of: Counted::SignatureBytes, limit: MOST_BYTES }),
+            false => Ok(kept),
+        }
+    }
+
+    /// What is a signature is known only at the end; a million of what may be one is too many to keep.
+    fn refuse_heaps(&self) -> Result<(), PdfProblem> {
+        let kept = [self.dictionaries.len(), self.holders.len(), self.inside_fields.len(), self.parents.len() / PARENTS];
+        match kept.iter().any(|count| *count > MOST_SIGNATURES * 4) {
+            true => Err(PdfProblem::TooMany { of: Counted::Signatures, limit: wide(MOST_SIGNATURES) }),
+            false => Ok(()),
+        }
     }
 
     /// A page and its tree look like fields below others: so each parent is asked once, not by each of its children.
@@ -72,38 +97,40 @@ impl Found {
         Ok(is_field)
     }
 
-    fn note_value(&mut self, revision: usize, field: Reference, value: Option<&Object>) {
+    fn note_value(&mut self, revision: usize, field: Reference, value: Option<&Object>) -> Result<(), PdfProblem> {
         match value {
             None => {}
             Some(Object::Reference(value)) => {
                 let holders = self.holders.entry(*value).or_insert(Holders { fields: BTreeSet::new(), since: revision });
                 holders.fields.insert(field);
             }
-            Some(direct) => self.inside_fields.push(Candidate {
-                revision,
-                reference: None,
-                dictionary: direct.as_dictionary().cloned(),
-                fields: BTreeSet::from([field]),
-            }),
+            Some(direct) => {
+                let dictionary = direct.as_dictionary().map(|dictionary| self.kept(dictionary)).transpose()?;
+                let fields = BTreeSet::from([field]);
+                self.inside_fields.push(Candidate { revision, reference: None, dictionary, fields });
+            }
         }
+        Ok(())
     }
 
     /// What a signature field names is a signature, whatever it looks like.
     fn add_values_in_disguise(&mut self, document: &Document<'_>) -> Result<(), PdfProblem> {
-        for (value, holders) in &self.holders {
-            let mut versions = versions(document, *value);
-            let first = versions.iter().rposition(|version| *version <= holders.since).unwrap_or_default();
+        let holders: Vec<(Reference, usize)> = self.holders.iter().map(|(value, holders)| (*value, holders.since)).collect();
+        for (value, since) in holders {
+            let mut versions = versions(document, value);
+            let first = versions.iter().rposition(|version| *version <= since).unwrap_or_default();
             versions.drain(..first);
             if versions.is_empty() {
                 versions.push(document.revisions().len().saturating_sub(1));
             }
             for revision in versions {
-                if self.dictionaries.contains_key(&(*value, revision)) {
+                if self.dictionaries.contains_key(&(value, revision)) {
                     continue;
                 }
-                let object = document.as_of(revision).object(*value)?;
-                let dictionary = object.as_dictionary().cloned();
-                self.dictionaries.insert((*value, revision), dictionary);
+                let object = document.as_of(revision).object(value)?;
+                let dictionary = object.as_dictionary().map(|dictionary| self.kept(dictionary)).transpose()?;
+                self.dictionaries.insert((value, revision), dictionary);
+                self.refuse_heaps()?;
             }
         }
         Ok(())
@@ -171,5 +198,9 @@ pub(crate) fn inherited(view: View<'_>, dictionary: &Dictionary, key: &[u8]) -> 
     Ok(Object::Null)
 }
 
+/// Of all signatures: five hundred usual ones, or nine that carry long lists of revoked certificates.
+const MOST_BYTES: u64 = 16 * 1024 * 1024;
+/// Parents of widgets are no signatures, and many; each is kept in a few bytes.
+const PARENTS: usize = 100;
 /// Deeper than any form; ends loops.
 pub(super) const MAX_PARENTS: usize = 32;

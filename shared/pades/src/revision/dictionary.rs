@@ -4,14 +4,16 @@ use super::signatures::{SignatureField, SignatureProblem};
 use crate::byte_range::ByteRange;
 use crate::pdf::{Dictionary, Document, Object, Reference, Text, View};
 use crate::problem::PdfProblem;
+use crate::source::wide;
 
 /// Reads a candidate and finds the first rule that it breaks.
 pub(super) fn signature_field(document: &Document<'_>, candidate: Candidate) -> Result<SignatureField, PdfProblem> {
     let view = document.as_of(candidate.revision);
     let field = candidate.fields.first().copied();
-    let dictionary = candidate.dictionary.clone().unwrap_or_default();
-    let contents = contents(&dictionary);
-    let covered = covered(document, candidate.revision, view, &dictionary)?;
+    let none = Dictionary::default();
+    let dictionary = candidate.dictionary.as_ref().unwrap_or(&none);
+    let contents = contents(dictionary);
+    let covered = covered(document, candidate.revision, view, dictionary)?;
     let text = |key| dictionary.text(key).map(Text::to_display);
     let sub_filter = dictionary.name(b"SubFilter").map(|name| String::from_utf8_lossy(name).into_owned());
     Ok(SignatureField {
@@ -29,8 +31,30 @@ pub(super) fn signature_field(document: &Document<'_>, candidate: Candidate) -> 
         reason: text(b"Reason"),
         claimed_time: text(b"M").as_deref().and_then(parse_date),
         carries_receipt: candidate.reference.is_some() && dictionary.contains(RECEIPT),
-        problem: problem(&candidate, &dictionary).or(covered.err()),
+        problem: problem(&candidate, dictionary).or(covered.err()),
     })
+}
+
+/// What is looked at of a signature dictionary, and how many bytes that is. Whatever else stands there, or has another form
+/// than it must have, could be of any size.
+pub(super) fn essence(dictionary: &Dictionary) -> (Dictionary, u64) {
+    let (mut kept, mut bytes) = (Dictionary::default(), 0_u64);
+    for (key, value) in dictionary.iter().filter(|(key, _)| KEYS.contains(key)) {
+        let value = match value {
+            Object::Array(items) if items.len() <= 4 && items.iter().all(|item| matches!(item, Object::Integer(_))) => {
+                value.clone()
+            }
+            Object::Array(_) | Object::Dictionary(_) => Object::Array(Vec::new()),
+            other => other.clone(),
+        };
+        bytes = bytes.saturating_add(match &value {
+            Object::String(text) => wide(text.bytes.len()),
+            Object::Name(bytes) | Object::Real(bytes) => wide(bytes.len()),
+            _ => 0,
+        });
+        kept.insert(key, value);
+    }
+    (kept, bytes)
 }
 
 fn problem(candidate: &Candidate, dictionary: &Dictionary) -> Option<SignatureProblem> {
@@ -114,6 +138,9 @@ pub(super) fn full_name(view: View<'_>, field: Reference) -> Result<String, PdfP
     Ok(names.join("."))
 }
 
+/// Everything that is read here.
+const KEYS: [&[u8]; 10] =
+    [b"Type", b"Filter", b"SubFilter", b"Contents", b"ByteRange", b"Name", b"Location", b"Reason", b"M", RECEIPT];
 /// EN 319 142-1, section 5.4.3.
 const TIME_STAMP: &str = "ETSI.RFC3161";
 /// Beside the signature of a receipt. ISO 32000-2, annex E, keeps `XX` for private keys.

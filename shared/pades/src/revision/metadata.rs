@@ -3,6 +3,7 @@
 use super::rules::Comparison;
 use crate::pdf::{Dictionary, Object, View, unpacked};
 use crate::problem::PdfProblem;
+use crate::source::wide;
 
 impl Comparison<'_> {
     /// Whether two metadata streams say the same; none says nothing.
@@ -28,7 +29,10 @@ fn statements(view: View<'_>, object: &Object) -> Result<Option<Vec<Vec<u8>>>, P
         _ => return Ok(None),
     };
     match unpacked(view.document().source(), stream) {
-        Ok(xml) => Ok(read(&xml)),
+        Ok(xml) => {
+            view.document().work().passed(wide(xml.len()).saturating_mul(8))?;
+            Ok(read(&xml))
+        }
         Err(PdfProblem::Source(problem)) => Err(problem.into()),
         Err(_) => Ok(None),
     }

@@ -145,4 +145,4 @@ impl SignatureProblem {
 }
 
 /// Several times what people gather on one document.
-const MOST_SIGNATURES: usize = 500;
+pub(super) const MOST_SIGNATURES: usize = 500;

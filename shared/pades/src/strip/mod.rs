@@ -1,17 +1,21 @@
 //! The document without its signatures, for readers who are no party to it.
 
+mod addition;
+mod index;
 pub(crate) mod receipt;
 mod removal;
 mod rewrite;
 mod survey;
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use crate::pdf::Document;
+use crate::prepare::Appearance;
 use crate::problem::PdfProblem;
 use crate::revision::signatures;
-use crate::source::Source;
+use crate::source::{ReadAhead, Source};
 
+use addition::Addition;
 use rewrite::Rewrite;
 use survey::Survey;
 
@@ -52,10 +56,21 @@ pub enum StripProblem {
 /// # }
 /// ```
 pub fn strip(source: &dyn Source, copy: &mut dyn Write) -> Result<Stripped, StripProblem> {
-    let document = Document::open(source)?;
+    stripped(source, None, copy)
+}
+
+/// The same, with a page behind the last one: in it stands for people what a receipt says.
+pub fn strip_with_page(source: &dyn Source, page: &Appearance, copy: &mut dyn Write) -> Result<Stripped, StripProblem> {
+    stripped(source, Some(page), copy)
+}
+
+fn stripped(source: &dyn Source, page: Option<&Appearance>, copy: &mut dyn Write) -> Result<Stripped, StripProblem> {
+    let ahead = ReadAhead::of(source);
+    let document = Document::open(&ahead)?;
     let found = signatures(&document)?.len();
     let survey = Survey::of(document.latest())?;
-    let (bytes, sha256) = Rewrite::into(copy).document(&survey)?;
+    let addition = page.map(|page| Addition::to(&survey, page)).transpose()?;
+    let (bytes, sha256) = Rewrite::into(&mut BufWriter::new(copy)).document(&survey, addition.as_ref())?;
     Ok(Stripped { signatures: found, bytes, sha256 })
 }
 

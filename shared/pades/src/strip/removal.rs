@@ -47,14 +47,10 @@ impl<'d> Removal<'d> {
 
     fn kept_of_entries(&self, dictionary: Dictionary) -> Result<Dictionary, PdfProblem> {
         let asks_for_a_signature = self.may_be_a_field(&dictionary) && is_signature_field(self.view, &dictionary)?;
-        let mut kept = Dictionary::default();
-        for (key, value) in dictionary.iter() {
+        dictionary.changed(|key, value| {
             let is_demand = asks_for_a_signature && KEYS_OF_A_DEMANDING_FIELD.contains(&key);
-            if !is_demand && key != b"SigFlags" {
-                kept.insert(key, self.kept_of_value(value.clone())?);
-            }
-        }
-        Ok(kept)
+            if is_demand || key == b"SigFlags" { Ok(Object::Null) } else { self.kept_of_value(value) }
+        })
     }
 
     /// A signature, a field or widget that shows one, or validation data.

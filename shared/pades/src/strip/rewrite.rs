@@ -4,8 +4,10 @@ use std::ops::Range;
 use sha2::{Digest, Sha256};
 
 use super::StripProblem;
+use super::addition::Addition;
 use super::survey::Survey;
 use crate::pdf::{Dictionary, Object, Scanner, write_object};
+use crate::prepare::NewObject;
 use crate::problem::PdfProblem;
 use crate::source::{Source, wide};
 
@@ -24,13 +26,19 @@ impl<'w> Rewrite<'w> {
     }
 
     /// Returns how long the copy is, and its SHA-256.
-    pub(super) fn document(mut self, survey: &Survey<'_>) -> Result<(u64, [u8; 32]), StripProblem> {
+    pub(super) fn document(mut self, survey: &Survey<'_>, addition: Option<&Addition>) -> Result<(u64, [u8; 32]), StripProblem> {
         let source = survey.view().document().source();
         self.push(format!("%PDF-{}\n", version(source)?).as_bytes())?;
         self.push(BINARY_MARK)?;
         for (reference, number) in survey.order().iter().zip(1_u32..) {
-            let object = survey.object(*reference)?;
+            let mut object = survey.object(*reference)?;
+            if let Some(addition) = addition {
+                object = addition.applied(reference.number, object);
+            }
             self.object(source, number, object)?;
+        }
+        for added in addition.iter().flat_map(|addition| &addition.objects) {
+            self.added(added)?;
         }
         self.end(survey)?;
         self.copy.flush()?;
@@ -44,14 +52,38 @@ impl<'w> Rewrite<'w> {
             Object::Stream(mut stream) => {
                 let Range { start, end } = stream.data;
                 stream.dictionary.insert(b"Length", integer(end.saturating_sub(start))?);
-                write_object(&Object::Dictionary(stream.dictionary), &mut body);
-                body.extend_from_slice(b"\nstream\n");
-                self.push(&body)?;
+                self.stream_head(&mut body, stream.dictionary)?;
                 self.copy_of(source, start..end)?;
-                self.push(b"\nendstream\nendobj\n")
+                self.push(END_OF_STREAM)
             }
             plain => {
                 write_object(&plain, &mut body);
+                body.extend_from_slice(b"\nendobj\n");
+                self.push(&body)
+            }
+        }
+    }
+
+    fn stream_head(&mut self, body: &mut Vec<u8>, dictionary: Dictionary) -> Result<(), StripProblem> {
+        write_object(&Object::Dictionary(dictionary), body);
+        body.extend_from_slice(b"\nstream\n");
+        self.push(body)
+    }
+
+    /// What was not in the original.
+    fn added(&mut self, added: &NewObject) -> Result<(), StripProblem> {
+        self.offsets.push(self.position);
+        let mut body = format!("{} 0 obj\n", added.reference.number).into_bytes();
+        match (&added.object, &added.data) {
+            (Object::Dictionary(dictionary), Some(data)) => {
+                let mut dictionary = dictionary.clone();
+                dictionary.insert(b"Length", integer(wide(data.len()))?);
+                self.stream_head(&mut body, dictionary)?;
+                self.push(data)?;
+                self.push(END_OF_STREAM)
+            }
+            (object, _) => {
+                write_object(object, &mut body);
                 body.extend_from_slice(b"\nendobj\n");
                 self.push(&body)
             }
@@ -132,6 +164,7 @@ fn integer(value: u64) -> Result<Object, PdfProblem> {
 
 /// Tells programs that move files that this one is not text. ISO 32000-2, section 7.5.2.
 const BINARY_MARK: &[u8] = b"%\xE2\xE3\xCF\xD3\n";
+const END_OF_STREAM: &[u8] = b"\nendstream\nendobj\n";
 const PIECE_BYTES: usize = 64 * 1024;
 /// Ten digits. ISO 32000-2, section 7.5.4.
 const LARGEST_OFFSET: u64 = 9_999_999_999;

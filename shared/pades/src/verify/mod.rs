@@ -5,6 +5,7 @@ mod check;
 mod mask;
 pub mod report;
 mod signature;
+mod statement;
 mod store;
 mod time;
 mod verdict;
@@ -25,6 +26,8 @@ use crate::trust::Trust;
 
 pub use check::{Check, CheckKind, CheckResult, Fact};
 pub use verdict::{Claims, SignatureKind, SignatureVerdict, Signer, Verdict, VerdictState};
+
+pub(crate) use statement::judge_statement;
 
 use candidate::Candidate;
 use signature::{Court, Evidence};

@@ -33,7 +33,7 @@ pub(super) struct Evidence<'a> {
 #[derive(Default)]
 pub(super) struct Findings {
     pub(super) checks: Vec<Check>,
-    signer: Option<Certificate>,
+    pub(super) signer: Option<Certificate>,
     proven_time: Option<SystemTime>,
     /// None where no path was found to ask about.
     pub(super) inquest: Option<Inquest>,
@@ -83,23 +83,27 @@ impl Court<'_> {
                 found.checks.push(Check::failed(CheckKind::Cms, Fact::UnknownKind));
             }
             Contents::Signature(Err(problem)) => found.checks.push(Check::failed(CheckKind::Cms, Fact::Cms(*problem))),
-            Contents::Signature(Ok(signed)) => self.judge_signed_data(candidate, signed, evidence, &mut found),
+            Contents::Signature(Ok(signed)) => {
+                let proven = self.proven_time(signed, candidate.field.revision_index, evidence.proofs);
+                self.judge_signed_data(candidate.kind, signed, evidence.digest, proven, &mut found);
+            }
         }
         found
     }
 
-    fn judge_signed_data(
+    /// `digest` is that of what was signed.
+    pub(super) fn judge_signed_data(
         &self,
-        candidate: &Candidate<'_>,
+        kind: SignatureKind,
         signed: &SignedData<'_>,
-        evidence: &Evidence<'_>,
+        digest: Option<&[u8]>,
+        proven: Result<ProvenTime, Fact>,
         found: &mut Findings,
     ) {
-        let proven = self.proven_time(signed, candidate.field.revision_index, evidence.proofs);
         found.proven_time = proven.as_ref().ok().map(|proven| proven.time);
         let checks = &mut found.checks;
         checks.push(Check::passed(CheckKind::Cms));
-        checks.push(message_digest_check(signed, evidence.digest));
+        checks.push(message_digest_check(signed, digest));
         checks.push(attributes_check(signed));
         checks.push(match &proven {
             Ok(_) => Check::passed(CheckKind::Time),
@@ -107,7 +111,7 @@ impl Court<'_> {
         });
         match signed.signer_and_others() {
             Ok((signer, others)) => {
-                checks.push(signing_certificate_check(candidate.kind, signed, &signer));
+                checks.push(signing_certificate_check(kind, signed, &signer));
                 checks.extend(self.signature_checks(signed, &signer));
                 let path = self.path_of(&signer, others, found.proven_time);
                 checks.extend(self.certificate_checks(&signer, &path, found.proven_time.unwrap_or(self.now)));
@@ -168,7 +172,7 @@ impl Court<'_> {
 }
 
 impl Signer {
-    fn of(certificate: &Certificate) -> Self {
+    pub(super) fn of(certificate: &Certificate) -> Self {
         Self {
             common_name: certificate.common_name(),
             person: certificate.person(),
@@ -190,7 +194,7 @@ impl Claims {
     }
 }
 
-fn worst(checks: &[Check]) -> VerdictState {
+pub(super) fn worst(checks: &[Check]) -> VerdictState {
     let states = checks.iter().map(|check| check.result.state());
     states.max().unwrap_or(VerdictState::Invalid)
 }

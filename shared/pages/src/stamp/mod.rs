@@ -1,8 +1,8 @@
 //! The page that a visible signature shows: a few lines of text in a frame.
 
 mod character;
-mod face;
-mod pdf;
+pub(crate) mod face;
+pub(crate) mod pdf;
 
 use thiserror::Error;
 
@@ -52,10 +52,10 @@ fn made(text: &StampText, font: &[u8], index: u32) -> Result<Vec<u8>, StampProbl
 }
 
 /// The page, in points.
-struct Layout {
-    width_pt: f64,
-    height_pt: f64,
-    content: Vec<u8>,
+pub(crate) struct Layout {
+    pub(crate) width_pt: f64,
+    pub(crate) height_pt: f64,
+    pub(crate) content: Vec<u8>,
 }
 
 impl Layout {
@@ -96,5 +96,5 @@ const LEAST_SIZE_PT: f64 = 6.0;
 /// A short name still makes a stamp.
 const LEAST_WIDTH_PT: f64 = 80.0;
 /// From line to line, and from a line's top to its feet, in its size: those of Japanese fonts.
-const LEADING: f64 = 1.35;
-const ASCENT: f64 = 1.0;
+pub(crate) const LEADING: f64 = 1.35;
+pub(crate) const ASCENT: f64 = 1.0;

@@ -8,7 +8,7 @@ use flate2::write::ZlibEncoder;
 use super::Layout;
 use super::face::{Program, Subset};
 
-pub(super) fn write(layout: &Layout, subset: &Subset) -> Vec<u8> {
+pub(crate) fn write(layout: &Layout, subset: &Subset) -> Vec<u8> {
     let Layout { width_pt, height_pt, content } = layout;
     let name = format!("{}+{}", tag(subset), subset.name);
     let (kind, program) = match &subset.program {

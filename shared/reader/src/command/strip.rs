@@ -1,13 +1,14 @@
 use std::path::Path;
 use std::time::SystemTime;
 
-use pades::{Receipt, StripProblem, Stripped, Verdict};
+use pades::{Receipt, Statement, StripProblem, Stripped};
 use serde_json::json;
 
 use crate::arguments::StripArguments;
 use crate::destination::Destination;
 use crate::failure::{Exit, Failure, Kind};
 use crate::original::PdfFile;
+use crate::receipt_page;
 use crate::service::Service;
 use crate::trust::trust;
 use crate::verifier::Verifier;
@@ -30,10 +31,17 @@ pub(crate) fn run(arguments: &StripArguments, voice: &Voice) -> Result<Exit, Fai
         voice.result(&voice.word("no-signature"), json!({ "ok": false, "removed": 0 }));
         return Ok(Exit::Unreadable);
     }
+    let statement = Statement::new(&original, &verdict, &arguments.label, SystemTime::now())?;
+    let page = service.as_ref().filter(|_| arguments.receipt_page);
+    let page = page.map(|service| receipt_page::of(&statement, service)).transpose()?;
     let mut destination = Destination::prepare(&arguments.output, arguments.overwrite, &[])?;
-    let stripped = pades::strip(&original, &mut destination).map_err(|problem| failure(problem, &arguments.output))?;
+    let stripped = match &page {
+        Some(page) => pades::strip_with_page(&original, page, &mut destination),
+        None => pades::strip(&original, &mut destination),
+    };
+    let stripped = stripped.map_err(|problem| failure(problem, &arguments.output))?;
     if let Some(service) = &service {
-        append_receipt(&original, &verdict, &stripped, service, arguments, &mut destination)?;
+        append_receipt(statement, &stripped, service, arguments, &mut destination)?;
     }
     let path = destination.place()?;
     report(&path, &stripped, service.is_some(), voice);
@@ -46,14 +54,13 @@ fn service(arguments: &StripArguments) -> Result<Option<Service>, Failure> {
 }
 
 fn append_receipt(
-    original: &PdfFile,
-    verdict: &Verdict,
+    statement: Statement,
     stripped: &Stripped,
     service: &Service,
     arguments: &StripArguments,
     destination: &mut Destination,
 ) -> Result<(), Failure> {
-    let receipt = Receipt::new(original, verdict, &arguments.label, stripped, &service.chain, SystemTime::now())?;
+    let receipt = Receipt::new(statement, stripped, &service.chain);
     let copy = destination.written()?;
     let prepared = pades::prepare_receipt(&copy, &receipt)?;
     let key = || arguments.receipt_key.clone().unwrap_or_default();

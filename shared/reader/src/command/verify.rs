@@ -1,10 +1,12 @@
+use std::fs::File;
+use std::io::Read;
 use std::time::SystemTime;
 
-use pades::ReceiptReport;
+use pades::{ReceiptReport, Trust};
 use serde_json::json;
 
 use crate::arguments::VerifyArguments;
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, Kind};
 use crate::original::PdfFile;
 use crate::receipt;
 use crate::registry;
@@ -16,6 +18,9 @@ use crate::voice::Voice;
 
 pub(crate) fn run(arguments: &VerifyArguments, voice: &Voice) -> Result<Exit, Failure> {
     let trust = trust(&arguments.trust)?;
+    if arguments.receipt_text {
+        return text(arguments, &trust, voice);
+    }
     let file = PdfFile::open(&arguments.file)?;
     let people = if arguments.show_person { People::Shown } else { People::Masked };
     let now = arguments.at.unwrap_or_else(SystemTime::now);
@@ -48,3 +53,24 @@ pub(crate) fn run(arguments: &VerifyArguments, voice: &Voice) -> Result<Exit, Fa
         None => verdict::exit(&verdict),
     })
 }
+
+/// What a code on paper held: it speaks of the original alone.
+fn text(arguments: &VerifyArguments, trust: &Trust, voice: &Voice) -> Result<Exit, Failure> {
+    let unreadable = || Failure::before_all(Kind::InputUnreadable { path: arguments.file.clone() });
+    let mut read = Vec::new();
+    let file = File::open(&arguments.file).map_err(|_| unreadable())?;
+    file.take(LONGEST_TEXT).read_to_end(&mut read).map_err(|_| unreadable())?;
+    let now = arguments.at.unwrap_or_else(SystemTime::now);
+    let sources = sources(&arguments.revocation)?;
+    let judged = pades::receipt_in_text(&String::from_utf8_lossy(&read), (trust, &Verifier), &sources.revocation(), now);
+    let Some(judged) = judged else {
+        voice.result(&voice.word("no-receipt"), json!({ "ok": true, "verdict": null, "receipt": null }));
+        return Ok(Exit::Unreadable);
+    };
+    let object = json!({ "ok": true, "verdict": null, "receipt": ReceiptReport::from(&judged) });
+    voice.result(&receipt::text(&judged, voice), object);
+    Ok(verdict::exit_of(judged.state))
+}
+
+/// No code holds a tenth of it.
+const LONGEST_TEXT: u64 = 64 * 1024;

@@ -65,6 +65,9 @@ registry-no_time = it does not say the time
 registry-continued = something was added behind it, such as a time stamp over the document
 
 receipt-title = A copy without its signatures, with a receipt of { $service }
+receipt-text-title = A receipt of { $service }, as text from a code
+receipt-text-limit = It says nothing about any file but the original, and nothing about the paper in your hand but what is written here. No time stamp proves when it was written.
+no-receipt = There is no receipt's text in this file.
 receipt-broken = A receipt that proves nothing: { $why }
 receipt-time = Written: { $time }
 receipt-original = The original: SHA-256 { $digest } ({ $bytes } bytes)

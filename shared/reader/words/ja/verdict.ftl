@@ -65,6 +65,9 @@ registry-no_time = 署名の日時が書かれていません
 registry-continued = この署名のあとに、文書全体のタイムスタンプなどが加えられています
 
 receipt-title = 署名を取り除いた写しです。{ $service }の受領証が付いています
+receipt-text-title = { $service }の受領証（コードから読み取った文字）です
+receipt-text-limit = この受領証は、元の書類のほかのファイルや、手元の紙については、ここに書かれたことのほか何も言いません。書かれた時刻を示すタイムスタンプもありません。
+no-receipt = このファイルに、受領証の文字はありません。
 receipt-broken = この受領証は何も証明しません: { $why }
 receipt-time = 作成: { $time }
 receipt-original = 元の書類: SHA-256 { $digest }（{ $bytes }バイト）

@@ -8,6 +8,7 @@ use crate::document::{self, OpenDocument};
 
 /// What the shell must do next. An effect with an `id` is answered by one event with the same `id`.
 #[derive(Clone, uniffi::Enum)]
+#[uniffi::export(Debug, Display)]
 pub enum Effect {
     /// Look for a card, then [`Event::CardTouched`]. A card that lies there since before this effect counts only
     /// if no [`Effect::ReleaseCard`] came with it: else wait until it was taken away.

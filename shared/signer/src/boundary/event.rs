@@ -8,6 +8,7 @@ use super::{Body, Inspected};
 ///
 /// An event that answers an effect names it by `id`. An event that does not fit the screen changes nothing.
 #[derive(Clone, uniffi::Enum)]
+#[uniffi::export(Debug, Display)]
 pub enum Event {
     /// Read off the computer's screen by the scanner inside the app, once for each frame while the screen is `Scan`
     /// or `Claiming`. After the end of a flow it takes a [`Event::StartOver`] first: a camera that still sees the QR

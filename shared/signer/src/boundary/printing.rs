@@ -1,9 +1,9 @@
-//! `Debug` of what the person alone may read. It names the case, and neither digits nor words, dates nor pictures: what a
-//! shell or a test prints may end in a log, where none of it may stand.
+//! How what crosses the boundary is printed, here and as the `toString` of other languages. It names the case, and neither
+//! digits nor words, dates nor pictures, links nor commands: what a shell prints may end in a log.
 
-use std::fmt::{self, Debug, Formatter};
+use std::fmt::{self, Debug, Display, Formatter};
 
-use super::{AskingPage, ConsentText, PageImage, Rehearsal, Review, ReviewedDocument, Screen};
+use super::{AskingPage, ConsentText, Effect, Event, PageImage, Rehearsal, Review, ReviewedDocument, Screen};
 
 impl Debug for Screen {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -31,6 +31,35 @@ impl Debug for Screen {
     }
 }
 
+impl Debug for Event {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::LinkScanned { .. } => "LinkScanned",
+            Self::LinkOpened { .. } => "LinkOpened",
+            Self::LinkPasted { .. } => "LinkPasted",
+            Self::RehearsalWanted => "RehearsalWanted",
+            Self::ReturnWanted => "ReturnWanted",
+            Self::ResultKept { .. } => "ResultKept",
+            Self::PagesSeen { .. } => "PagesSeen",
+            Self::UnopenedAccepted { .. } => "UnopenedAccepted",
+            Self::Proceed => "Proceed",
+            Self::ConsentsGiven => "ConsentsGiven",
+            Self::LastTryConfirmed { .. } => "LastTryConfirmed",
+            Self::Declined => "Declined",
+            Self::TryAgain => "TryAgain",
+            Self::StartOver => "StartOver",
+            Self::SignatureGivenUp => "SignatureGivenUp",
+            Self::CardTouched { .. } => "CardTouched",
+            Self::CardAnswered { .. } => "CardAnswered",
+            Self::CardLost { .. } => "CardLost",
+            Self::RelayAnswered { .. } => "RelayAnswered",
+            Self::DocumentInspected { .. } => "DocumentInspected",
+            Self::Ticked => "Ticked",
+            Self::WentToBackground => "WentToBackground",
+        })
+    }
+}
+
 macro_rules! named_only {
     ($($shown:ident),+ $(,)?) => {$(
         impl Debug for $shown {
@@ -41,4 +70,15 @@ macro_rules! named_only {
     )+};
 }
 
+macro_rules! displayed_as_debugged {
+    ($($shown:ident),+ $(,)?) => {$(
+        impl Display for $shown {
+            fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+                Debug::fmt(self, f)
+            }
+        }
+    )+};
+}
+
 named_only!(AskingPage, ConsentText, PageImage, Rehearsal, Review, ReviewedDocument);
+displayed_as_debugged!(AskingPage, ConsentText, Effect, Event, PageImage, Rehearsal, Review, ReviewedDocument, Screen);

@@ -2,6 +2,7 @@
 ///
 /// Network and clock are told where a page asked for the rehearsal: a session's calls show them.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
 pub struct Rehearsal {
     pub reader: ReaderLine,
     pub application: ApplicationLine,

@@ -5,6 +5,7 @@ use super::{Facts, Failure, Rehearsal};
 /// A snapshot without secrets. `ends_at_ms` is the deadline on the clock whose time the shell hands to
 /// [`crate::SigningFlow::handle`]; the countdown is the shell's to draw.
 #[derive(Clone, PartialEq, Eq, uniffi::Enum)]
+#[uniffi::export(Debug, Display)]
 pub enum Screen {
     Scan {
         problem: Option<Failure>,
@@ -105,6 +106,7 @@ pub enum Screen {
 
 /// The page that asks, by the address that was proven.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
 pub struct AskingPage {
     pub origin: String,
     /// False on loopback only: nothing vouches for an origin there.
@@ -134,6 +136,7 @@ pub enum ReportStage {
 
 /// Who asks, and for what.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
 pub struct Review {
     pub page: AskingPage,
     pub documents: Vec<ReviewedDocument>,
@@ -147,6 +150,7 @@ pub struct Review {
 
 /// One document, as read from the bytes that will be signed.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
 pub struct ReviewedDocument {
     pub title: String,
     pub parties: Vec<String>,
@@ -161,6 +165,7 @@ pub struct ReviewedDocument {
 
 /// A consent that the person gave on the page, to be confirmed here.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
 pub struct ConsentText {
     pub id: String,
     pub text_ja: String,
@@ -201,6 +206,7 @@ pub enum CardStep {
 
 /// One page of a document, drawn from the bytes that were hashed.
 #[derive(Clone, PartialEq, Eq, uniffi::Record)]
+#[uniffi::export(Debug, Display)]
 pub struct PageImage {
     pub width: u32,
     pub height: u32,

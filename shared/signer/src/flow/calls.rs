@@ -30,6 +30,11 @@ impl Pending {
         self.id == id
     }
 
+    /// What is asked, for whoever has to ask it in another's place.
+    pub(super) fn errand(&self) -> &Errand {
+        &self.call.errand
+    }
+
     /// Whether the answer is held back until there is news.
     pub(super) fn waits(&self) -> bool {
         self.call.errand.waits()
@@ -58,10 +63,15 @@ impl Context {
         self.start(RelayCall { mailbox: Arc::clone(mailbox), errand, round: 0 })
     }
 
+    /// For the other side's sake alone: nobody waits for the answer.
+    pub(super) fn send(&mut self, mailbox: &Arc<Mailbox>, errand: Errand) -> Effect {
+        self.call(mailbox, errand).1
+    }
+
     /// Tells the page where the person is. Nobody waits for the answer.
     pub(super) fn report(&mut self, mailbox: &Arc<Mailbox>, stage: Stage) -> Effect {
         let body = Arc::new(wire::encode(&Progress { version: VersionOne, stage }));
-        self.call(mailbox, Errand::ReportProgress { body }).1
+        self.send(mailbox, Errand::ReportProgress { body })
     }
 
     fn start(&mut self, call: RelayCall) -> (Pending, Effect) {

@@ -108,8 +108,14 @@ pub(super) fn stop() -> Turn {
 
 /// The person said no; the service is told so that nobody else can read it.
 pub(super) fn decline(session: &Session, key: SealingKey<Refusal>, context: &mut Context) -> Turn {
+    decline_with(session, key, None, context)
+}
+
+/// The same, before anybody has said that the reveal arrived.
+pub(super) fn decline_with(session: &Session, key: SealingKey<Refusal>, reveal: Option<Errand>, context: &mut Context) -> Turn {
     let facts = Facts { signed: false, try_spent: session.spent, sent: Sent::Unknown };
-    refuse(session, key, RefusalKind::Declined, Ending::Declined { facts }, context)
+    let refusal = Refusal { version: VersionOne, kind: RefusalKind::Declined };
+    refuse(session, key.seal(context.envelope_nonce(), &refusal), reveal, Ending::Declined { facts }, context)
 }
 
 /// A fetched document is not signed; the service is told why in one word.
@@ -130,14 +136,15 @@ pub(super) fn refuse_for(
     context: &mut Context,
 ) -> Turn {
     let failure = Failure::new(kind, Facts { signed: false, try_spent: session.spent, sent: Sent::Unknown });
-    refuse(session, key, refusal, Ending::Failed { failure, kept: None }, context)
+    let refusal = Refusal { version: VersionOne, kind: refusal };
+    refuse(session, key.seal(context.envelope_nonce(), &refusal), None, Ending::Failed { failure, kept: None }, context)
 }
 
 /// Counts as sent when the relay has said so. It is sent until then, also when the person has gone on.
-fn refuse(session: &Session, key: SealingKey<Refusal>, kind: RefusalKind, ending: Ending, context: &mut Context) -> Turn {
-    let body = Arc::new(key.seal(context.envelope_nonce(), &Refusal { version: VersionOne, kind }));
-    let (pending, effect) = context.call(&session.mailbox, Errand::SendSealed { purpose: Purpose::Refusal, body });
-    let of = session.mailbox.session;
-    context.refusals.add(Refusing { session: of, pending, ends_at_ms: session.ends_at_ms });
-    (State::Over(Over { ending, refused: Some(of) }), vec![effect])
+fn refuse(session: &Session, sealed: Vec<u8>, reveal: Option<Errand>, ending: Ending, context: &mut Context) -> Turn {
+    let (mailbox, body) = (Arc::clone(&session.mailbox), Arc::new(sealed));
+    let (pending, effect) = context.call(&mailbox, Errand::SendSealed { purpose: Purpose::Refusal, body });
+    let refused = Some(mailbox.session);
+    context.refusals.add(Refusing { mailbox, pending, ends_at_ms: session.ends_at_ms, reveal });
+    (State::Over(Over { ending, refused }), vec![effect])
 }

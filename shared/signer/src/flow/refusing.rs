@@ -1,11 +1,14 @@
 //! Refusals on their way to the service. They outlive the screen that ended in them: while the net is away, the person
 //! may leave it and begin another signing.
 
+use std::sync::Arc;
+
 use wire::{ProblemCode, SessionId};
 
 use super::Context;
 use super::calls::{ACCEPTED, Pending, Setback, accepted};
 use crate::boundary::{Effect, RelayAnswer};
+use crate::relay::{Errand, Mailbox};
 
 /// Those that no relay has confirmed, each until its own session's deadline.
 #[derive(Default)]
@@ -13,9 +16,11 @@ pub(super) struct Refusals(Vec<Refusing>);
 
 /// Sealed once, and always sent as the same bytes.
 pub(super) struct Refusing {
-    pub(super) session: SessionId,
+    pub(super) mailbox: Arc<Mailbox>,
     pub(super) pending: Pending,
     pub(super) ends_at_ms: u64,
+    /// The reveal, where nobody has said that it arrived: without it the refusal opens to nobody.
+    pub(super) reveal: Option<Errand>,
 }
 
 impl Refusals {
@@ -38,11 +43,13 @@ impl Context {
     pub(super) fn refusal_answered(&mut self, id: u64, answer: &RelayAnswer) -> (Option<SessionId>, Vec<Effect>) {
         let Some(refusing) = self.refusals.take(id) else { return (None, vec![]) };
         match accepted(answer, ACCEPTED) {
-            Ok(()) => (Some(refusing.session), vec![]),
+            Ok(()) => (Some(refusing.mailbox.session), vec![]),
             Err(setback) if setback.may_pass_for_refusal() && self.now.elapsed_ms < refusing.ends_at_ms => {
+                let reveal = refusing.reveal.clone().filter(|_| setback.is_too_early());
+                let reveal = reveal.map(|reveal| self.send(&refusing.mailbox, reveal));
                 let (pending, effect) = refusing.pending.again(self);
                 self.refusals.add(Refusing { pending, ..refusing });
-                (None, vec![effect])
+                (None, reveal.into_iter().chain([effect]).collect())
             }
             Err(_) => (None, vec![]),
         }
@@ -50,8 +57,12 @@ impl Context {
 }
 
 impl Setback {
-    /// A refusal cannot be opened before the reveal was checked: then the relay says that it is too early.
     fn may_pass_for_refusal(&self) -> bool {
-        matches!(self, Self::Later(_) | Self::Unexplained(_) | Self::Refused(ProblemCode::WrongState))
+        self.is_too_early() || matches!(self, Self::Later(_) | Self::Unexplained(_))
+    }
+
+    /// A refusal cannot be opened before the reveal was checked.
+    fn is_too_early(&self) -> bool {
+        matches!(self, Self::Refused(ProblemCode::WrongState))
     }
 }

@@ -14,7 +14,7 @@ use simulator::{CardHolder, CardSetup, VirtualCard};
 
 use crate::support::{ORIGIN, PASSWORD, Phone, link_text, steps_to_password};
 
-has_no!(Debug: Body, Event, Inspected, InspectionTask, RelayAnswer, RelayCall, Setup, SigningFlow);
+has_no!(Debug: Body, Inspected, InspectionTask, RelayAnswer, RelayCall, Setup, SigningFlow);
 
 #[test]
 fn no_screen_prints_what_it_shows() {
@@ -41,6 +41,17 @@ fn no_screen_prints_what_it_shows() {
         assert!(!printed.contains(word), "{word} in {printed}");
     }
     assert_eq!(printed, "[Number, Review, Review, FlowExplained, Consents, Disclosure, Done]");
+}
+
+#[test]
+fn no_event_prints_what_happened() {
+    let events = [
+        Event::LinkPasted { text: link_text() },
+        Event::CardAnswered { id: 1, response: vec![0x30] },
+        Event::PagesSeen { document: 0 },
+    ];
+    assert_eq!(format!("{events:?}"), "[LinkPasted, CardAnswered, PagesSeen]");
+    assert_eq!(events.map(|event| event.to_string()), ["LinkPasted", "CardAnswered", "PagesSeen"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Version 1 of the hand-off: the phone's end, against a relay and a service made of `wire`'s own other end.
 
 mod answers;
+mod declined;
 mod far_side;
 mod flipped;
 mod links;

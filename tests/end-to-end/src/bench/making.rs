@@ -171,5 +171,5 @@ fn openssl_verifies_a_second() -> Result<f64, String> {
 
 /// Of a million that are read.
 const MANY: usize = 990_000;
-const PREPARE: &str = "prepare";
+pub(super) const PREPARE: &str = "prepare";
 const EMBED: &str = "embed";

@@ -10,12 +10,13 @@ mod pdf;
 mod reader;
 mod server;
 mod turn;
+mod worst;
 
 pub use making::Job;
 pub use passage::OpeningPhone;
 
 /// The benchmarks, in the order in which [`run`] takes them.
-pub const PARTS: [&str; 7] = ["card", "reader", "server", "turn", "handoff", "pdf", "making"];
+pub const PARTS: [&str; 8] = ["card", "reader", "server", "turn", "handoff", "pdf", "making", "worst"];
 
 /// Runs these parts, or all of them if none is named, one after another, so that none disturbs another. The word
 /// `layout` measures nothing, and writes the order of `kazasu`'s functions.
@@ -45,7 +46,8 @@ pub async fn run(parts: &[String]) -> Result<(), String> {
                 passage::of_fifty_megabytes().await?;
             }
             "pdf" => pdf::verify()?,
-            _ => making::beside_the_hash()?,
+            "making" => making::beside_the_hash()?,
+            _ => worst::files()?,
         }
     }
     Ok(())

@@ -1,8 +1,8 @@
 use std::time::SystemTime;
 
 use pades::{
-    Certificate, PrepareOptions, Receipt, Target, Verdict, cms, digest_in, embed, prepare, prepare_receipt, signed_attributes,
-    strip,
+    Certificate, PrepareOptions, Receipt, Statement, Target, Verdict, cms, digest_in, embed, prepare, prepare_receipt,
+    signed_attributes, strip,
 };
 use simulator::{Credentials, practice};
 
@@ -48,7 +48,8 @@ pub fn stripped_with_receipt(original: &Vec<u8>, verdict: &Verdict) -> Vec<u8> {
     let mut copy = Vec::new();
     let told = strip(original, &mut copy).expect("a file that can be stripped");
     let labels = ["買主（甲）".to_owned(), "the seller".to_owned()];
-    let receipt = Receipt::new(original, verdict, &labels, &told, &[], SystemTime::now()).expect("the file is in memory");
+    let statement = Statement::new(original, verdict, &labels, SystemTime::now()).expect("the file is in memory");
+    let receipt = Receipt::new(statement, &told, &[]);
     let prepared = prepare_receipt(&copy, &receipt).expect("a stripped copy");
     let service = &practice().service;
     let attributes = signed_attributes(&prepared.digest, &service.certificate, None).expect("a sound certificate");

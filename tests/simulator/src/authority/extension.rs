@@ -104,9 +104,9 @@ pub(super) fn never_revoked() -> Extension {
     Extension::plain("1.3.6.1.5.5.7.48.1.5", der::null())
 }
 
-/// authorityInfoAccess with an OCSP address that never resolves (RFC 6761).
-pub(super) fn status_service() -> Extension {
-    let address = der::context_primitive(6, b"http://ocsp.jpki-sim.invalid");
+/// authorityInfoAccess with the address of an OCSP responder.
+pub(super) fn status_service(address: &str) -> Extension {
+    let address = der::context_primitive(6, address.as_bytes());
     let access = der::sequence(&[der::oid("1.3.6.1.5.5.7.48.1"), address]);
     Extension::plain("1.3.6.1.5.5.7.1.1", der::sequence(&[access]))
 }

@@ -25,7 +25,7 @@ pub(super) fn authentication(root: &Root, order: &CertificateOrder, key: &Privat
         extension::authentication_policy(order.policies_critical),
     ];
     extensions.extend(issuer_extensions(root, &public_key));
-    extensions.push(extension::status_service());
+    extensions.push(extension::status_service(NOWHERE));
     certificate(root, &order.validity, &common_name, public_key, USUAL_SERIAL, extensions).signed_by(&root.own)
 }
 
@@ -49,6 +49,7 @@ fn named(root: &Root, order: &CertificateOrder, key: &PrivateKey, holder: &CardH
         extension::policies(order.policy, order.policies_critical),
     ];
     extensions.extend(issuer_extensions(root, &public_key));
+    extensions.extend(order.responder.as_deref().map(extension::status_service));
     let common_name = common_name(holder, &order.validity, "001A");
     certificate(root, &order.validity, &common_name, public_key, serial_bytes, extensions)
 }
@@ -104,3 +105,6 @@ const LONGEST_ADDRESS: usize = 200;
 /// close gaps where a longer address makes several length fields grow at once.
 const SERIAL_BYTES: [usize; 4] = [USUAL_SERIAL, 3, 5, 2];
 const USUAL_SERIAL: usize = 4;
+
+/// It never resolves. RFC 6761.
+const NOWHERE: &str = "http://ocsp.jpki-sim.invalid";

@@ -15,6 +15,8 @@ pub struct CertificateOrder {
     pub policies_critical: bool,
     /// Exactly so many bytes of DER, by a longer address; `None` leaves the address alone.
     pub signing_certificate_bytes: Option<usize>,
+    /// Where the signing certificate says that an OCSP responder answers; those of real cards say nothing.
+    pub responder: Option<String>,
 }
 
 /// First and last day, in Japan. A certificate ends with its last day, at 14:59:59 UTC.
@@ -44,7 +46,14 @@ pub enum OrderProblem {
 
 impl CertificateOrder {
     pub fn new(holder: CardHolder, validity: Validity) -> Self {
-        Self { holder, validity, policy: PolicyIdentifier::JpkiTest, policies_critical: true, signing_certificate_bytes: None }
+        Self {
+            holder,
+            validity,
+            policy: PolicyIdentifier::JpkiTest,
+            policies_critical: true,
+            signing_certificate_bytes: None,
+            responder: None,
+        }
     }
 }
 

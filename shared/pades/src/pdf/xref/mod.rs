@@ -10,6 +10,7 @@ use table::table_section;
 
 use super::object::Dictionary;
 use super::scanner::Scanner;
+use super::work::Work;
 use crate::problem::PdfProblem;
 use crate::source::Source;
 
@@ -37,13 +38,15 @@ pub(crate) struct Section {
 }
 
 impl Section {
-    pub(crate) fn at(source: &dyn Source, offset: u64) -> Result<Self, PdfProblem> {
+    pub(crate) fn at(source: &dyn Source, offset: u64, work: &Work) -> Result<Self, PdfProblem> {
         let mut scanner = Scanner::at(source, offset);
         scanner.skip_white_space()?;
         let start = scanner.position();
+        // Sections of many revisions may stand behind one and the same long gap.
+        work.passed(start - offset)?;
         match scanner.peek()? {
-            Some(b'x') => table_section(&mut scanner, start),
-            Some(b'0'..=b'9') => stream_section(source, &mut scanner, start),
+            Some(b'x') => table_section(&mut scanner, start, work),
+            Some(b'0'..=b'9') => stream_section(source, &mut scanner, start, work),
             _ => Err(scanner.malformed("a cross-reference section was expected")),
         }
     }

@@ -1,28 +1,34 @@
 use super::entries::{Entries, Entry, Listing};
 use super::{Section, SectionKind};
-use crate::pdf::filter::unpacked;
+use crate::pdf::filter::{MAX_UNPACKED_BYTES, unpacked_within};
 use crate::pdf::object::{Dictionary, Object, Stream};
 use crate::pdf::parser::{Body, end_of_stream, indirect};
 use crate::pdf::scanner::Scanner;
+use crate::pdf::work::Work;
 use crate::problem::PdfProblem;
-use crate::source::Source;
+use crate::source::{Source, wide};
 
 /// A cross-reference stream. ISO 32000-2, section 7.5.8.
-pub(super) fn stream_section(source: &dyn Source, scanner: &mut Scanner<'_>, start: u64) -> Result<Section, PdfProblem> {
+pub(super) fn stream_section(
+    source: &dyn Source,
+    scanner: &mut Scanner<'_>,
+    start: u64,
+    work: &Work,
+) -> Result<Section, PdfProblem> {
     let Body::Stream { dictionary, data_start } = indirect(scanner)?.value else {
         return Err(scanner.malformed("a cross-reference stream was expected"));
     };
-    let stream = whole_stream(scanner, dictionary, data_start)?;
-    let data = unpacked(source, &stream)?;
-    Ok(Section {
-        kind: SectionKind::Stream,
-        start,
-        end: scanner.position(),
-        entries: entries(&data, &stream.dictionary, start)?,
-        trailer: stream.dictionary,
-        is_exact: true,
-        is_beside: false,
-    })
+    work.passed(data_start.saturating_sub(start))?;
+    let mut stream = whole_stream(scanner, dictionary, data_start)?;
+    let data = unpacked_within(source, &stream, most_bytes(&stream.dictionary))?;
+    work.passed(wide(data.len()))?;
+    let entries = entries(&data, &stream.dictionary, start)?;
+    let listed = stream.dictionary.get(b"Index").and_then(Object::as_array).map_or(0, <[_]>::len);
+    // It may be as long as the list itself, and says nothing more.
+    stream.dictionary.remove(b"Index");
+    work.kept(scanner.values().saturating_sub(wide(listed)))?;
+    let (kind, end, trailer) = (SectionKind::Stream, scanner.position(), stream.dictionary);
+    Ok(Section { kind, start, end, entries, trailer, is_exact: true, is_beside: false })
 }
 
 /// /Length stands in the dictionary itself: nothing else can be looked up yet.
@@ -33,6 +39,14 @@ fn whole_stream(scanner: &mut Scanner<'_>, dictionary: Dictionary, data_start: u
         .and_then(|length| data_start.checked_add(length))
         .ok_or_else(|| scanner.malformed("a cross-reference stream without type or length"))?;
     end_of_stream(scanner, dictionary, data_start..end)
+}
+
+/// As many bytes as the entries take, twice over for a predictor whose rows have one byte each.
+fn most_bytes(dictionary: &Dictionary) -> u64 {
+    let rows = subsections(dictionary).map(|listed| listed.iter().map(|(_, count)| *count).fold(0, u64::saturating_add));
+    let row = widths(dictionary).map(|widths| wide(widths.iter().sum()));
+    let needed = rows.zip(row).map_or(0, |(rows, row)| rows.saturating_mul(row));
+    needed.saturating_mul(2).saturating_add(MOST_BYTES_BEHIND).min(MAX_UNPACKED_BYTES)
 }
 
 fn entries(data: &[u8], dictionary: &Dictionary, at: u64) -> Result<Entries, PdfProblem> {
@@ -102,5 +116,7 @@ fn subsections(dictionary: &Dictionary) -> Option<Vec<(u64, u64)>> {
     }
 }
 
+/// Some writers fill up their last row or block.
+const MOST_BYTES_BEHIND: u64 = 64 * 1024;
 /// Eight bytes hold every offset.
 const MAX_FIELD_BYTES: usize = 8;

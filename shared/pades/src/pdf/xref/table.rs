@@ -3,11 +3,12 @@ use super::{Section, SectionKind};
 use crate::pdf::object::Object;
 use crate::pdf::parser::object;
 use crate::pdf::scanner::{Scanner, is_regular, is_white_space};
+use crate::pdf::work::Work;
 use crate::problem::PdfProblem;
 
 /// `xref`, subsections, `trailer` and its dictionary.
 /// ISO 32000-2, section 7.5.4.
-pub(super) fn table_section(scanner: &mut Scanner<'_>, start: u64) -> Result<Section, PdfProblem> {
+pub(super) fn table_section(scanner: &mut Scanner<'_>, start: u64, work: &Work) -> Result<Section, PdfProblem> {
     scanner.expect(b"xref", "xref was expected")?;
     let (mut listing, mut is_exact) = (Listing::new(), true);
     loop {
@@ -19,9 +20,13 @@ pub(super) fn table_section(scanner: &mut Scanner<'_>, start: u64) -> Result<Sec
         }
         is_exact &= subsection(scanner, &mut listing)?;
     }
+    let listed = scanner.position();
+    work.passed(listed - start)?;
     let Object::Dictionary(trailer) = object(scanner)? else {
         return Err(scanner.malformed("a trailer dictionary was expected"));
     };
+    work.passed(scanner.position() - listed)?;
+    work.kept(scanner.values())?;
     let (kind, end, entries) = (SectionKind::Table, scanner.position(), listing.finish(start)?);
     Ok(Section { kind, start, end, entries, trailer, is_exact, is_beside: false })
 }

@@ -1,5 +1,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 
 use super::page::Turn;
 use super::rectangle::{Rectangle, digits};
@@ -10,7 +14,7 @@ use crate::problem::PdfProblem;
 use crate::revision::inherited;
 use crate::source::{Source, wide};
 
-/// A picture for a signature: the one page of a PDF, with its fonts and images.
+/// A picture for a signature, or a page for a copy: the one page of a PDF, with its fonts and images.
 ///
 /// ```
 /// # let pdf = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/pdf/reads-table.pdf"))?;
@@ -39,6 +43,13 @@ struct Part {
     object: Object,
     /// Of a stream, as stored.
     data: Option<Vec<u8>>,
+}
+
+/// On its way into a document; of a stream, with its data as they are stored.
+pub(crate) struct NewObject {
+    pub(crate) reference: Reference,
+    pub(crate) object: Object,
+    pub(crate) data: Option<Vec<u8>>,
 }
 
 impl Appearance {
@@ -76,14 +87,11 @@ impl Appearance {
 
     /// As a form that fills an area of this size, in the middle of it and in its own proportions.
     pub(super) fn put(&self, update: &mut Update<'_>, size: (f64, f64), turn: Turn) -> Result<Reference, PdfProblem> {
-        let mut numbers = BTreeMap::new();
-        for number in self.parts.keys() {
-            numbers.insert(*number, update.new_object()?);
-        }
-        for (part, reference) in self.parts.values().zip(numbers.values()) {
-            match (renumbered(part.object.clone(), &numbers), &part.data) {
-                (Object::Dictionary(dictionary), Some(data)) => update.put_stream(*reference, dictionary, data)?,
-                (object, _) => update.put(*reference, &object)?,
+        let (numbers, parts) = self.parts_under(&mut || update.new_object())?;
+        for part in parts {
+            match (part.object, part.data) {
+                (Object::Dictionary(dictionary), Some(data)) => update.put_stream(part.reference, dictionary, &data)?,
+                (object, _) => update.put(part.reference, &object)?,
             }
         }
         let form = update.new_object()?;
@@ -95,6 +103,50 @@ impl Appearance {
         }
         update.put_stream(form, entries, &self.clipped_content())?;
         Ok(form)
+    }
+
+    /// What the resources name, under new numbers.
+    fn parts_under(
+        &self,
+        number: &mut dyn FnMut() -> Result<Reference, PdfProblem>,
+    ) -> Result<(BTreeMap<u32, Reference>, Vec<NewObject>), PdfProblem> {
+        let mut numbers = BTreeMap::new();
+        for old in self.parts.keys() {
+            numbers.insert(*old, number()?);
+        }
+        let parts = self.parts.values().zip(numbers.values()).map(|(part, reference)| NewObject {
+            reference: *reference,
+            object: renumbered(part.object.clone(), &numbers),
+            data: part.data.clone(),
+        });
+        let parts = parts.collect();
+        Ok((numbers, parts))
+    }
+
+    /// As a page of a document, which inherits nothing, and all that it names; the page comes last.
+    pub(crate) fn page(
+        &self,
+        parent: Reference,
+        number: &mut dyn FnMut() -> Result<Reference, PdfProblem>,
+    ) -> Result<Vec<NewObject>, PdfProblem> {
+        let (numbers, mut objects) = self.parts_under(number)?;
+        let (content, page) = (number()?, number()?);
+        let mut entries = Dictionary::default();
+        entries.insert(b"Type", Object::Name(b"Page".to_vec()));
+        entries.insert(b"Parent", Object::Reference(parent));
+        entries.insert(b"Contents", Object::Reference(content));
+        entries.insert(b"Rotate", Object::Integer(0));
+        for key in [b"MediaBox".as_slice(), b"CropBox"] {
+            entries.insert(key, self.bounds.to_object());
+        }
+        for (key, value) in [(b"Resources".as_slice(), &self.resources), (b"Group", &self.group)] {
+            if *value != Object::Null {
+                entries.insert(key, renumbered(value.clone(), &numbers));
+            }
+        }
+        objects.push(folded(content, &self.content));
+        objects.push(NewObject { reference: page, object: Object::Dictionary(entries), data: None });
+        Ok(objects)
     }
 
     /// A reader scales /BBox, turned by /Matrix, to the widget's rectangle. ISO 32000-2, section 12.5.5.
@@ -129,6 +181,19 @@ impl fmt::Debug for Appearance {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Appearance").field("bounds", &self.bounds).finish_non_exhaustive()
     }
+}
+
+fn folded(reference: Reference, content: &[u8]) -> NewObject {
+    let mut entries = Dictionary::default();
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    let data = match encoder.write_all(content).and_then(|()| encoder.finish()) {
+        Ok(folded) => {
+            entries.insert(b"Filter", Object::Name(b"FlateDecode".to_vec()));
+            folded
+        }
+        Err(_) => content.to_vec(),
+    };
+    NewObject { reference, object: Object::Dictionary(entries), data: Some(data) }
 }
 
 fn content(view: View<'_>, page: &Dictionary) -> Result<Vec<u8>, PdfProblem> {

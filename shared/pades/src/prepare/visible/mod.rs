@@ -5,6 +5,7 @@ mod page;
 mod rectangle;
 
 pub use appearance::Appearance;
+pub(crate) use appearance::NewObject;
 use page::{ShownPage, Turn};
 use rectangle::Rectangle;
 

@@ -1,4 +1,4 @@
-use super::{FileDigest, Receipt, contents, entries, prepare_receipt};
+use super::{FileDigest, Receipt, Statement, contents, entries, prepare_receipt};
 use crate::byte_range::ByteRange;
 use crate::digest::digest_of_everything;
 use crate::pdf::{Document, Object};
@@ -15,7 +15,9 @@ pub struct ReceiptVerdict {
     /// The common name in the certificate of the service.
     pub service: Option<String>,
     /// What it says; believed only if there is no problem. None if it cannot be read.
-    pub receipt: Option<Receipt>,
+    pub statement: Option<Statement>,
+    /// The copy that it is part of; a text says nothing of one.
+    pub copy: Option<FileDigest>,
     pub problem: Option<ReceiptProblem>,
 }
 
@@ -81,7 +83,8 @@ pub fn receipt_of(source: &dyn Source, verdict: &Verdict) -> Result<Option<Recei
     Ok(Some(ReceiptVerdict {
         state: if problem.is_some() { VerdictState::Invalid } else { signed },
         service: own.and_then(|own| own.signer.as_ref()?.common_name.clone()),
-        receipt: read,
+        copy: read.as_ref().map(|receipt| receipt.copy),
+        statement: read.map(|receipt| receipt.statement),
         problem,
     }))
 }

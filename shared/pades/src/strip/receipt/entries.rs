@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::{FileDigest, Receipt, ReceiptSigner};
+use super::{FileDigest, Receipt, ReceiptSigner, Statement};
 use crate::pdf::{Dictionary, Object, text_string};
 use crate::problem::PdfProblem;
 use crate::verify::VerdictState;
@@ -13,10 +13,10 @@ pub(super) use crate::revision::RECEIPT as KEY;
 pub(super) fn written(receipt: &Receipt) -> Result<Object, PdfProblem> {
     let mut entries = Dictionary::default();
     entries.insert(b"Version", Object::Integer(VERSION));
-    entries.insert(b"Original", file(&receipt.original)?);
+    entries.insert(b"Original", file(&receipt.statement.original)?);
     entries.insert(b"Copy", file(&receipt.copy)?);
-    entries.insert(b"State", name(receipt.state.code()));
-    let signers = receipt.signers.iter().map(signer).collect::<Result<_, _>>()?;
+    entries.insert(b"State", name(receipt.statement.state.code()));
+    let signers = receipt.statement.signers.iter().map(signer).collect::<Result<_, _>>()?;
     entries.insert(b"Signers", Object::Array(signers));
     if let Some(chain) = receipt.chain {
         entries.insert(b"Chain", Object::String(chain.to_vec().into()));
@@ -31,11 +31,13 @@ pub(super) fn read(entries: &Dictionary, time: SystemTime) -> Option<Receipt> {
     }
     let signers = entries.get(b"Signers")?.as_array()?;
     Some(Receipt {
-        original: read_file(entries.get(b"Original")?.as_dictionary()?)?,
+        statement: Statement {
+            original: read_file(entries.get(b"Original")?.as_dictionary()?)?,
+            signers: signers.iter().map(|signer| read_signer(signer.as_dictionary()?)).collect::<Option<_>>()?,
+            state: read_state(entries)?,
+            time,
+        },
         copy: read_file(entries.get(b"Copy")?.as_dictionary()?)?,
-        signers: signers.iter().map(|signer| read_signer(signer.as_dictionary()?)).collect::<Option<_>>()?,
-        state: read_state(entries)?,
-        time,
         chain: match entries.get(b"Chain") {
             None => None,
             Some(_) => Some(digest(entries, b"Chain")?),
@@ -97,8 +99,12 @@ fn read_signer(entries: &Dictionary) -> Option<ReceiptSigner> {
 }
 
 fn read_state(entries: &Dictionary) -> Option<VerdictState> {
+    state_of(entries.name(b"State")?)
+}
+
+pub(super) fn state_of(code: &[u8]) -> Option<VerdictState> {
     let states = [VerdictState::Valid, VerdictState::ValidInPart, VerdictState::Invalid];
-    states.into_iter().find(|state| Some(state.code().as_bytes()) == entries.name(b"State"))
+    states.into_iter().find(|state| state.code().as_bytes() == code)
 }
 
 fn digest(entries: &Dictionary, key: &[u8]) -> Option<[u8; 32]> {

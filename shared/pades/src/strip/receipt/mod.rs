@@ -5,6 +5,8 @@ mod contents;
 mod entries;
 pub(crate) mod report;
 mod signing;
+mod statement;
+mod text;
 
 use std::fmt;
 use std::time::SystemTime;
@@ -12,29 +14,24 @@ use std::time::SystemTime;
 use sha2::{Digest, Sha256};
 
 use super::Stripped;
-use crate::digest::digest_of_everything;
 use crate::pdf::{Document, write_object};
 use crate::prepare::{PrepareOptions, Prepared, prepare_with};
 use crate::problem::PdfProblem;
 use crate::revision::signatures;
 use crate::source::Source;
-use crate::verify::{CheckResult, SignatureKind, SignatureVerdict, Verdict, VerdictState};
+use crate::verify::{CheckResult, SignatureVerdict, VerdictState};
 
 pub use check::{ReceiptProblem, ReceiptVerdict, receipt_of};
-pub use signing::sign_receipt;
+pub use signing::{sign_receipt, sign_statement};
+pub use statement::Statement;
+pub use text::receipt_in_text;
 
-/// Which document was stripped into which, who had signed it, and what the signatures were worth at that time.
-#[derive(Clone, PartialEq, Eq)]
+/// Which document was stripped into which, and what is stated of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Receipt {
-    pub original: FileDigest,
+    pub statement: Statement,
     /// Every byte before the receipt's own revision.
     pub copy: FileDigest,
-    /// In the order of the signatures; time stamps are none.
-    pub signers: Vec<ReceiptSigner>,
-    /// Of the original as a whole.
-    pub state: VerdictState,
-    /// When it was written, in whole seconds.
-    pub time: SystemTime,
     /// SHA-256 of the certificates that go along with the service's own, one after another; None if there are none.
     pub chain: Option<[u8; 32]>,
 }
@@ -59,26 +56,14 @@ pub struct ReceiptSigner {
 }
 
 impl Receipt {
-    /// `labels` belong to the signatures in their order; `chain` is what goes along with the service's own certificate,
-    /// which is not among them.
-    pub fn new(
-        original: &dyn Source,
-        verdict: &Verdict,
-        labels: &[String],
-        copy: &Stripped,
-        chain: &[Vec<u8>],
-        time: SystemTime,
-    ) -> Result<Self, PdfProblem> {
-        let signatures = verdict.signatures.iter().filter(|signature| signature.kind != SignatureKind::DocumentTimeStamp);
-        let labels = labels.iter().map(Some).chain(std::iter::repeat(None));
-        Ok(Self {
-            original: FileDigest { bytes: original.len(), sha256: digest_of_everything(original)? },
+    /// `chain` is what goes along with the service's own certificate, which is not among them.
+    #[must_use]
+    pub fn new(statement: Statement, copy: &Stripped, chain: &[Vec<u8>]) -> Self {
+        Self {
+            statement,
             copy: FileDigest { bytes: copy.bytes, sha256: copy.sha256 },
-            signers: signatures.zip(labels).map(|(signature, label)| ReceiptSigner::of(signature, label)).collect(),
-            state: verdict.state,
-            time: entries::whole_seconds(time),
             chain: contents::digest_of_chain(chain.iter().map(Vec::as_slice)),
-        })
+        }
     }
 }
 
@@ -105,13 +90,6 @@ impl fmt::Debug for ReceiptSigner {
     }
 }
 
-impl fmt::Debug for Receipt {
-    /// Without the digest of the original, which singles out a contract.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Receipt").field("state", &self.state).field("signers", &self.signers).finish_non_exhaustive()
-    }
-}
-
 /// The revision that carries the receipt, to be appended to the stripped copy and signed by a service.
 ///
 /// It is the same for the same copy and receipt, whoever makes it: so a check can make it anew, and nothing hides in it.
@@ -125,7 +103,7 @@ pub fn prepare_receipt(copy: &dyn Source, receipt: &Receipt) -> Result<Prepared,
     write_object(&statement, &mut bytes);
     let mut unique = [0; 16];
     unique.iter_mut().zip(Sha256::digest(&bytes)).for_each(|(slot, byte)| *slot = byte);
-    let options = PrepareOptions { contents_bytes: CONTENTS_BYTES, ..PrepareOptions::new(receipt.time, unique) };
+    let options = PrepareOptions { contents_bytes: CONTENTS_BYTES, ..PrepareOptions::new(receipt.statement.time, unique) };
     prepare_with(copy, &options, &[(entries::KEY, statement)])
 }
 

@@ -24,7 +24,8 @@ pub struct StatementReport {
     /// What the original was worth then.
     pub original_state: &'static str,
     pub original: FileReport,
-    pub copy: FileReport,
+    /// Null where the receipt is a text.
+    pub copy: Option<FileReport>,
     pub signers: Vec<ReceiptSignerReport>,
 }
 
@@ -51,12 +52,12 @@ impl From<&ReceiptVerdict> for ReceiptReport {
             state: verdict.state.code(),
             problem: verdict.problem.map(super::ReceiptProblem::code),
             service: verdict.service.clone(),
-            statement: verdict.receipt.as_ref().map(|receipt| StatementReport {
-                time: rfc3339(receipt.time),
-                original_state: receipt.state.code(),
-                original: FileReport::from(&receipt.original),
-                copy: FileReport::from(&receipt.copy),
-                signers: receipt.signers.iter().map(ReceiptSignerReport::from).collect(),
+            statement: verdict.statement.as_ref().map(|statement| StatementReport {
+                time: rfc3339(statement.time),
+                original_state: statement.state.code(),
+                original: FileReport::from(&statement.original),
+                copy: verdict.copy.as_ref().map(FileReport::from),
+                signers: statement.signers.iter().map(ReceiptSignerReport::from).collect(),
             }),
         }
     }

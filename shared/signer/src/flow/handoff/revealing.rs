@@ -57,7 +57,10 @@ impl Revealing {
             (Step::Reveal(asked) | Step::Numbered(asked), Event::RelayAnswered { id, answer }) if asked.is(id) => {
                 self.answered(&answer, context)
             }
-            (_, Event::Declined) => over::decline(&self.session, self.keys.refusal, context),
+            (Step::Reveal(asked), Event::Declined) => {
+                over::decline_with(&self.session, self.keys.refusal, Some(asked.errand().clone()), context)
+            }
+            (Step::Numbered(_), Event::Declined) => over::decline(&self.session, self.keys.refusal, context),
             _ => (State::Reveal(self), vec![]),
         }
     }

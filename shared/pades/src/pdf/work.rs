@@ -1,0 +1,46 @@
+use std::cell::Cell;
+
+use super::scanner::Scanner;
+use crate::problem::{Counted, PdfProblem};
+
+/// What reading one document may still cost.
+///
+/// Every object that is parsed is paid for, as often as it is parsed: so no layout of a file buys more than a second or two.
+pub(crate) struct Work {
+    left: Cell<u64>,
+}
+
+impl Work {
+    pub(crate) fn new() -> Self {
+        Self { left: Cell::new(MOST_VALUES * VALUE) }
+    }
+
+    /// What this scanner parsed from `start` on, when it had seen `values` values.
+    pub(crate) fn parsed(&self, scanner: &Scanner<'_>, start: u64, values: u64) -> Result<(), PdfProblem> {
+        let bytes = scanner.position().saturating_sub(start);
+        self.spend(scanner.values().saturating_sub(values).saturating_mul(VALUE).saturating_add(bytes))
+    }
+
+    /// Values that stay in memory for as long as the document is open.
+    pub(crate) fn kept(&self, values: u64) -> Result<(), PdfProblem> {
+        self.spend(values.saturating_mul(VALUE * KEPT))
+    }
+
+    /// Bytes that were unpacked, or stepped over without making anything of them.
+    pub(crate) fn passed(&self, bytes: u64) -> Result<(), PdfProblem> {
+        self.spend(bytes / 2)
+    }
+
+    fn spend(&self, cost: u64) -> Result<(), PdfProblem> {
+        let left = self.left.get().checked_sub(cost);
+        self.left.set(left.unwrap_or(0));
+        left.map(|_| ()).ok_or(PdfProblem::TooMany { of: Counted::Values, limit: MOST_VALUES })
+    }
+}
+
+/// Numbers, names, strings, arrays and so on: a second or two of work, and several times what a million small objects have.
+const MOST_VALUES: u64 = 16_000_000;
+/// A value takes as long as so many bytes of a string.
+const VALUE: u64 = 24;
+/// Two hundred thousand values are the most that trailers may keep: some 25 MiB.
+const KEPT: u64 = 60;

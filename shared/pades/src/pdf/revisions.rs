@@ -75,10 +75,8 @@ impl Revision {
         None
     }
 
-    /// Whether no reader has a reason to mend what was added behind `older`.
-    fn is_exact_after(&self, older: &Self) -> bool {
-        let size = |revision: &Self| revision.sections.first().and_then(Section::size).unwrap_or(0);
-        self.sections.iter().all(|section| section.is_exact && section.has_fitting_size()) && size(self) >= size(older)
+    fn highest(&self) -> u32 {
+        self.sections.iter().filter_map(|section| section.entries.highest()).max().unwrap_or(0)
     }
 }
 
@@ -120,12 +118,22 @@ fn in_order(newest_first: Vec<Revision>) -> Result<Vec<Revision>, PdfProblem> {
         }
         (start, behind) = (revision.end, revision.marker_end);
     }
-    for (older, newer) in oldest_first.iter().zip(oldest_first.iter().skip(1)) {
-        if !newer.is_exact_after(older) {
-            return Err(ambiguous(newer.startxref, Ambiguity::CrossReference));
+    refuse_mended(&oldest_first)?;
+    Ok(oldest_first)
+}
+
+/// What was added must give no reader a reason to look for the objects itself. The newest /Size counts, for readers ask for
+/// no other: PDFBox ends what it changed nothing in with a /Size of 1.
+fn refuse_mended(oldest_first: &[Revision]) -> Result<(), PdfProblem> {
+    let highest = oldest_first.iter().map(Revision::highest).max().unwrap_or(0);
+    for (index, revision) in oldest_first.iter().enumerate().skip(1) {
+        let asked_for = if index + 1 == oldest_first.len() { highest } else { 0 };
+        let is_sound = |section: &Section| section.is_exact && (section.is_beside || section.has_size_for(asked_for));
+        if !revision.sections.iter().all(is_sound) {
+            return Err(ambiguous(revision.startxref, Ambiguity::CrossReference));
         }
     }
-    Ok(oldest_first)
+    Ok(())
 }
 
 fn revision(source: &dyn Source, startxref: u64, work: &Work) -> Result<(Revision, Option<u64>), PdfProblem> {
@@ -162,7 +170,7 @@ fn assembled(source: &dyn Source, mut main: Vec<Section>, work: &Work) -> Result
     if let Some(last) = main.last_mut() {
         last.end = marker.end;
     }
-    if behind_white_space(source, marker.points_to, work)? != startxref {
+    if behind_white_space(source, marker.points_to, work)? != behind_white_space(source, startxref, work)? {
         return Err(ambiguous(marker.end, Ambiguity::EndMarker));
     }
     let mut scanner = Scanner::at(source, marker.end);

@@ -24,7 +24,7 @@ pub enum SectionKind {
 /// One cross-reference section with its trailer.
 pub(crate) struct Section {
     pub(crate) kind: SectionKind,
-    /// Its first byte; the file may name white space before it.
+    /// The offset by which the file names it: its first byte, or white space before it.
     pub(crate) start: u64,
     /// Just after the trailer dictionary or the stream's `endobj`, and after
     /// the end marker once that is known to follow.
@@ -41,24 +41,19 @@ impl Section {
     pub(crate) fn at(source: &dyn Source, offset: u64, work: &Work) -> Result<Self, PdfProblem> {
         let mut scanner = Scanner::at(source, offset);
         scanner.skip_white_space()?;
-        let start = scanner.position();
         // Sections of many revisions may stand behind one and the same long gap.
-        work.passed(start - offset)?;
+        work.passed(scanner.position() - offset)?;
         match scanner.peek()? {
-            Some(b'x') => table_section(&mut scanner, start, work),
-            Some(b'0'..=b'9') => stream_section(source, &mut scanner, start, work),
+            Some(b'x') => table_section(&mut scanner, offset, work),
+            Some(b'0'..=b'9') => stream_section(source, &mut scanner, offset, work),
             _ => Err(scanner.malformed("a cross-reference section was expected")),
         }
     }
 
-    /// Whether /Size is there, above every number, and one that readers take.
-    pub(crate) fn has_fitting_size(&self) -> bool {
-        let beyond = self.entries.highest().map_or(0, |highest| u64::from(highest) + 1);
-        self.size().is_some_and(|size| (beyond..=MOST_OBJECTS).contains(&size))
-    }
-
-    pub(crate) fn size(&self) -> Option<u64> {
-        self.trailer.unsigned(b"Size")
+    /// Whether /Size is there, and one that readers take for a file whose numbers go up to `highest`. Some programs count
+    /// one too few, and readers bear it.
+    pub(crate) fn has_size_for(&self, highest: u32) -> bool {
+        self.trailer.unsigned(b"Size").is_some_and(|size| (u64::from(highest)..=MOST_OBJECTS).contains(&size))
     }
 
     /// Where the section before this one stands. Some old writers say 0 for "none".

@@ -110,6 +110,8 @@ pub enum Ambiguity {
     LoopInRevisions,
     #[error("an end marker that names another cross-reference section")]
     EndMarker,
+    #[error("a cross-reference section that readers mend")]
+    CrossReference,
     #[error("a cross-reference entry that points outside its revision")]
     ForwardReference,
     #[error("a key that appears twice with different values")]
@@ -137,6 +139,7 @@ impl Ambiguity {
             Self::StreamLength => "stream_length",
             Self::LoopInRevisions => "loop_in_revisions",
             Self::EndMarker => "end_marker",
+            Self::CrossReference => "cross_reference",
             Self::ForwardReference => "forward_reference",
             Self::DoubledKey => "doubled_key",
             Self::DoubledObject => "doubled_object",

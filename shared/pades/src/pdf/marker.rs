@@ -40,6 +40,10 @@ impl EndMarker {
             });
         }
         let start = position_of_last(&tail, b"startxref").ok_or(PdfProblem::Truncated { length: source.len() })?;
+        // A reader that does not find it looks for the objects itself.
+        if source.len() - (tail_start + wide(start)) > TAIL_BYTES {
+            return Err(PdfProblem::Ambiguous { at: end, what: Ambiguity::BytesAfterEnd });
+        }
         let marker = Self::at(source, tail_start + wide(start))?;
         match marker.end == end {
             true => Ok(marker),

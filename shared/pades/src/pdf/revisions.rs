@@ -66,15 +66,17 @@ impl Revision {
 
     /// In a hybrid, what the table calls free may be hidden in the stream beside it.
     pub(crate) fn entry(&self, number: u32) -> Option<Entry> {
-        let mut found = None;
-        for section in &self.sections {
-            match section.entries.get(number) {
-                None => {}
-                Some(Entry::Free) => found = Some(Entry::Free),
-                in_use => return in_use,
-            }
+        let mut sections = self.sections.iter().peekable();
+        while let Some(section) = sections.next() {
+            let Some(entry) = section.entries.get(number) else { continue };
+            let beside = sections.peek().filter(|beside| beside.is_beside && entry == Entry::Free);
+            return beside.and_then(|beside| beside.entries.get(number)).or(Some(entry));
         }
-        found
+        None
+    }
+
+    fn highest(&self) -> u32 {
+        self.sections.iter().filter_map(|section| section.entries.highest()).max().unwrap_or(0)
     }
 }
 
@@ -116,7 +118,22 @@ fn in_order(newest_first: Vec<Revision>) -> Result<Vec<Revision>, PdfProblem> {
         }
         (start, behind) = (revision.end, revision.marker_end);
     }
+    refuse_mended(&oldest_first)?;
     Ok(oldest_first)
+}
+
+/// What was added must give no reader a reason to look for the objects itself. The newest /Size counts, for readers ask for
+/// no other: PDFBox ends what it changed nothing in with a /Size of 1.
+fn refuse_mended(oldest_first: &[Revision]) -> Result<(), PdfProblem> {
+    let highest = oldest_first.iter().map(Revision::highest).max().unwrap_or(0);
+    for (index, revision) in oldest_first.iter().enumerate().skip(1) {
+        let asked_for = if index + 1 == oldest_first.len() { highest } else { 0 };
+        let is_sound = |section: &Section| section.is_exact && (section.is_beside || section.has_size_for(asked_for));
+        if !revision.sections.iter().all(is_sound) {
+            return Err(ambiguous(revision.startxref, Ambiguity::CrossReference));
+        }
+    }
+    Ok(())
 }
 
 fn revision(source: &dyn Source, startxref: u64, work: &Work) -> Result<(Revision, Option<u64>), PdfProblem> {
@@ -134,6 +151,10 @@ fn linearised(source: &dyn Source, mut first_page: Section, rest: Section, work:
     if rest.previous()?.is_some() {
         return Err(ambiguous(rest.start, Ambiguity::LoopInRevisions));
     }
+    let differs = |(number, entry)| first_page.entries.get(number).is_some_and(|first| first != entry);
+    if rest.entries.iter().any(differs) {
+        return Err(ambiguous(rest.start, Ambiguity::DoubledObject));
+    }
     let mut scanner = Scanner::at(source, first_page.end);
     scanner.skip_gap()?;
     if scanner.accept(b"startxref")? {
@@ -149,7 +170,7 @@ fn assembled(source: &dyn Source, mut main: Vec<Section>, work: &Work) -> Result
     if let Some(last) = main.last_mut() {
         last.end = marker.end;
     }
-    if marker.points_to != startxref {
+    if behind_white_space(source, marker.points_to, work)? != behind_white_space(source, startxref, work)? {
         return Err(ambiguous(marker.end, Ambiguity::EndMarker));
     }
     let mut scanner = Scanner::at(source, marker.end);
@@ -169,10 +190,18 @@ fn with_streams_beside(source: &dyn Source, main: Vec<Section>, work: &Work) -> 
         let beside = section.beside()?;
         sections.push(section);
         if let Some(offset) = beside {
-            sections.push(Section::at(source, offset, work)?);
+            sections.push(Section { is_beside: true, ..Section::at(source, offset, work)? });
         }
     }
     Ok(sections)
+}
+
+/// Some programs name the end of the line before a section.
+fn behind_white_space(source: &dyn Source, offset: u64, work: &Work) -> Result<u64, PdfProblem> {
+    let mut scanner = Scanner::at(source, offset);
+    scanner.skip_white_space()?;
+    work.passed(scanner.position() - offset)?;
+    Ok(scanner.position())
 }
 
 fn spend(budget: usize, revision: &Revision) -> Result<usize, PdfProblem> {

@@ -15,10 +15,18 @@ pub(crate) fn updated(file: &[u8], objects: &[(u32, &str)]) -> Vec<u8> {
     }
     let startxref = updated.len();
     let previous = last_startxref(file);
-    table += &format!("trailer\n<< /Size 100 /Root 1 0 R /Prev {previous} >>\n");
+    let size = objects.iter().map(|(number, _)| number + 1).chain([last_size(file)]).max().unwrap_or(0);
+    table += &format!("trailer\n<< /Size {size} /Root 1 0 R /Prev {previous} >>\n");
     table += &format!("startxref\n{startxref}\n%%EOF\n");
     updated.extend(table.into_bytes());
     updated
+}
+
+fn last_size(file: &[u8]) -> u32 {
+    let text = String::from_utf8_lossy(file);
+    let after = text.rsplit_once("/Size").map(|(_, after)| after.trim_start());
+    let digits: String = after.unwrap_or_default().chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().unwrap_or(0).max(100)
 }
 
 fn last_startxref(file: &[u8]) -> String {

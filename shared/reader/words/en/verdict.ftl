@@ -95,6 +95,7 @@ ambiguity-overlapping_objects = two parts that overlap
 ambiguity-stream_length = data that are not as long as they say
 ambiguity-loop_in_revisions = a chain of revisions that returns to itself
 ambiguity-end_marker = an end marker that points elsewhere
+ambiguity-cross_reference = a table of contents that programs mend before they read it
 ambiguity-forward_reference = a table of contents that points outside its revision
 ambiguity-doubled_key = an entry that appears twice with different values
 ambiguity-doubled_object = a part that is listed twice

@@ -95,6 +95,7 @@ ambiguity-overlapping_objects = 部品が重なっている
 ambiguity-stream_length = データの長さが記載と違う
 ambiguity-loop_in_revisions = 版の並びが堂々めぐりになっている
 ambiguity-end_marker = 末尾の目印が別の場所を指している
+ambiguity-cross_reference = 索引が、読むソフトに作り直される形をしている
 ambiguity-forward_reference = 索引が、その版の外を指している
 ambiguity-doubled_key = 同じ項目が、違う値で二つある
 ambiguity-doubled_object = 同じ部品が二度、索引にある

@@ -24,13 +24,17 @@ pub enum SectionKind {
 /// One cross-reference section with its trailer.
 pub(crate) struct Section {
     pub(crate) kind: SectionKind,
-    /// The offset by which the file names it.
+    /// The offset by which the file names it: its first byte, or white space before it.
     pub(crate) start: u64,
     /// Just after the trailer dictionary or the stream's `endobj`, and after
     /// the end marker once that is known to follow.
     pub(crate) end: u64,
     pub(crate) entries: Entries,
     pub(crate) trailer: Dictionary,
+    /// Written to the letter, so that no reader takes it for broken and looks for the objects itself.
+    pub(crate) is_exact: bool,
+    /// Named by the /XRefStm of the table before it.
+    pub(crate) is_beside: bool,
 }
 
 impl Section {
@@ -44,6 +48,12 @@ impl Section {
             Some(b'0'..=b'9') => stream_section(source, &mut scanner, offset, work),
             _ => Err(scanner.malformed("a cross-reference section was expected")),
         }
+    }
+
+    /// Whether /Size is there, and one that readers take for a file whose numbers go up to `highest`. Some programs count
+    /// one too few, and readers bear it.
+    pub(crate) fn has_size_for(&self, highest: u32) -> bool {
+        self.trailer.unsigned(b"Size").is_some_and(|size| (u64::from(highest)..=MOST_OBJECTS).contains(&size))
     }
 
     /// Where the section before this one stands. Some old writers say 0 for "none".
@@ -69,3 +79,6 @@ impl Section {
         }
     }
 }
+
+/// Numbers go up to 8,388,607. ISO 32000-1, annex C; readers that keep to it take a file with more for broken.
+const MOST_OBJECTS: u64 = 8_388_608;

@@ -27,7 +27,8 @@ pub(super) fn stream_section(
     // It may be as long as the list itself, and says nothing more.
     stream.dictionary.remove(b"Index");
     work.kept(scanner.values().saturating_sub(wide(listed)))?;
-    Ok(Section { kind: SectionKind::Stream, start, end: scanner.position(), entries, trailer: stream.dictionary })
+    let (kind, end, trailer) = (SectionKind::Stream, scanner.position(), stream.dictionary);
+    Ok(Section { kind, start, end, entries, trailer, is_exact: true, is_beside: false })
 }
 
 /// /Length stands in the dictionary itself: nothing else can be looked up yet.

@@ -2,7 +2,7 @@ use super::entries::{Entry, Listing};
 use super::{Section, SectionKind};
 use crate::pdf::object::Object;
 use crate::pdf::parser::object;
-use crate::pdf::scanner::{Scanner, is_regular};
+use crate::pdf::scanner::{Scanner, is_regular, is_white_space};
 use crate::pdf::work::Work;
 use crate::problem::PdfProblem;
 
@@ -10,13 +10,15 @@ use crate::problem::PdfProblem;
 /// ISO 32000-2, section 7.5.4.
 pub(super) fn table_section(scanner: &mut Scanner<'_>, start: u64, work: &Work) -> Result<Section, PdfProblem> {
     scanner.expect(b"xref", "xref was expected")?;
-    let mut listing = Listing::new();
+    let (mut listing, mut is_exact) = (Listing::new(), true);
     loop {
+        scanner.skip_white_space()?;
+        is_exact &= scanner.peek()? != Some(b'%');
         scanner.skip_gap()?;
         if scanner.accept(b"trailer")? {
             break;
         }
-        subsection(scanner, &mut listing)?;
+        is_exact &= subsection(scanner, &mut listing)?;
     }
     let listed = scanner.position();
     work.passed(listed - start)?;
@@ -25,21 +27,38 @@ pub(super) fn table_section(scanner: &mut Scanner<'_>, start: u64, work: &Work) 
     };
     work.passed(scanner.position() - listed)?;
     work.kept(scanner.values())?;
-    Ok(Section { kind: SectionKind::Table, start, end: scanner.position(), entries: listing.finish(start)?, trailer })
+    let (kind, end, entries) = (SectionKind::Table, scanner.position(), listing.finish(start)?);
+    Ok(Section { kind, start, end, entries, trailer, is_exact, is_beside: false })
 }
 
-fn subsection(scanner: &mut Scanner<'_>, listing: &mut Listing) -> Result<(), PdfProblem> {
+/// Returns whether every entry takes its twenty bytes: readers count them.
+fn subsection(scanner: &mut Scanner<'_>, listing: &mut Listing) -> Result<bool, PdfProblem> {
     let first = scanner.unsigned()?;
     scanner.skip_white_space()?;
     let count = scanner.unsigned()?;
+    scanner.skip_white_space()?;
+    let mut is_exact = true;
     for index in 0..count {
         let number = first
             .checked_add(index)
             .and_then(|number| u32::try_from(number).ok())
             .ok_or_else(|| scanner.malformed("an object number out of range"))?;
+        let start = scanner.position();
         listing.push(number, entry(scanner)?)?;
+        is_exact &= end_of_line(scanner)? && scanner.position() - start == ENTRY_BYTES;
     }
-    Ok(())
+    Ok(is_exact)
+}
+
+/// Two bytes of white space.
+fn end_of_line(scanner: &mut Scanner<'_>) -> Result<bool, PdfProblem> {
+    for _ in 0..2 {
+        if !scanner.peek()?.is_some_and(is_white_space) {
+            return Ok(false);
+        }
+        scanner.next()?;
+    }
+    Ok(true)
 }
 
 /// `offset generation n|f`. The offset 0 holds the header, so an object
@@ -61,3 +80,6 @@ fn entry(scanner: &mut Scanner<'_>) -> Result<Entry, PdfProblem> {
         _ => Err(scanner.malformed("a cross-reference entry was expected")),
     }
 }
+
+/// ISO 32000-2, section 7.5.4.
+const ENTRY_BYTES: u64 = 20;

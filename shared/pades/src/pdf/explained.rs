@@ -37,6 +37,7 @@ pub(super) fn refuse_unexplained(document: &Document<'_>) -> Result<Notes, PdfPr
         refuse_gap(&mut scanner, start)?;
         scanner.seek(end);
     }
+    document.refuse_moved_object_streams()?;
     notes.take_packed(document)?;
     Ok(notes)
 }

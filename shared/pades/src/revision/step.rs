@@ -6,7 +6,7 @@ use super::references::References;
 use super::roles::{Role, Roles};
 use super::rules::{Comparison, Finding, differing_keys, forbidden};
 use crate::digest::same_bytes;
-use crate::pdf::{Dictionary, Document, Entry, Object, Reference, View};
+use crate::pdf::{Dictionary, Document, Object, Reference, View};
 use crate::problem::PdfProblem;
 
 /// Compares revisions one after another, and remembers what the next comparison needs.
@@ -84,12 +84,10 @@ impl Step<'_> {
         };
         let mut changed = Vec::new();
         for number in found.listed() {
-            let (old, new) = (self.old.entry(number), self.new.entry(number));
-            if old == new {
+            if self.old.place(number) == self.new.place(number) {
                 continue;
             }
-            let old = present(self.old, number, old)?;
-            let new = present(self.new, number, new)?;
+            let (old, new) = (present(self.old, number)?, present(self.new, number)?);
             if !same(document, old.as_ref(), new.as_ref())? {
                 changed.push(Changed { number, old, new });
             }
@@ -178,8 +176,8 @@ impl Step<'_> {
     }
 }
 
-fn present(view: View<'_>, number: u32, entry: Option<Entry>) -> Result<Option<Object>, PdfProblem> {
-    let place = entry.and_then(|entry| entry.place(number));
+fn present(view: View<'_>, number: u32) -> Result<Option<Object>, PdfProblem> {
+    let place = view.entry(number).and_then(|entry| entry.place(number));
     let reference: Option<Reference> = place.map(|(_, reference)| reference);
     reference.map(|reference| view.object(reference)).transpose()
 }

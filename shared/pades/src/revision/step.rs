@@ -23,7 +23,7 @@ impl<'d> Comparer<'d> {
     pub(super) fn after(document: &'d Document<'d>, first: usize) -> Result<Self, PdfProblem> {
         let later = document.revisions().iter().skip(first.saturating_add(1));
         let wanted: BTreeSet<u32> = later.flat_map(|revision| revision.listed()).collect();
-        let references = References::count(document.as_of(first), wanted.clone())?;
+        let references = References::count(document.as_of(first))?;
         Ok(Self { document, references, wanted, layout: None, reads_before: document.objects_read() })
     }
 
@@ -38,7 +38,7 @@ impl<'d> Comparer<'d> {
                 Some(layout) => layout,
                 None => Layout::of(step.old, &self.wanted)?,
             };
-            let roles = Roles::of(step.old, &layout)?;
+            let roles = Roles::of(step.old, &layout, &self.references)?;
             for object in &changed {
                 let findings = step.judge(object, &roles, &self.references)?;
                 touches.extend(findings.into_iter().map(|(what, needs)| {
@@ -116,7 +116,7 @@ impl Step<'_> {
     fn information(&self) -> Result<Option<ChangeKind>, PdfProblem> {
         let comparison = Comparison { old: self.old, new: self.new };
         let (old, new) = (self.old.trailer()?, self.new.trailer()?);
-        let findings = comparison.information(&self.old.value(old, b"Info")?, &self.new.value(new, b"Info")?);
+        let findings = comparison.information(&self.old.value(old, b"Info")?, &self.new.value(new, b"Info")?)?;
         Ok(findings.first().map(|(what, _)| *what))
     }
 
@@ -135,7 +135,10 @@ impl Step<'_> {
         // could be one thing here and another there.
         let is_apart = match role {
             Role::ValidationData => times_named == roles.times_kept(changed.number),
-            Role::Metadata | Role::Extensions | Role::Appearance | Role::FormResources | Role::FormFonts => times_named == 1,
+            Role::Catalog | Role::Information | Role::FormField => references.is_only_pointed_at(changed.number),
+            Role::Form | Role::Metadata | Role::Extensions | Role::Appearance | Role::FormResources | Role::FormFonts => {
+                times_named == 1
+            }
             _ => old.as_array().is_none() || times_named == 1,
         };
         match is_apart {
@@ -154,7 +157,7 @@ impl Step<'_> {
         let comparison = Comparison { old: self.old, new: self.new };
         match role {
             Role::Catalog => comparison.catalog(old, new),
-            Role::Information => Ok(comparison.information(old, new)),
+            Role::Information => comparison.information(old, new),
             Role::Form => comparison.form(Some(old), new),
             Role::FormFields => comparison.form_fields(Some(old), new),
             Role::Page => comparison.page(old, new),

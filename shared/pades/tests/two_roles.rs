@@ -179,6 +179,18 @@ fn a_catalogue_that_is_a_resource_changes_in_nothing() {
     ]);
 }
 
+#[test]
+fn what_libreoffice_opens_in_place_of_the_pages_is_not_brought_later() {
+    let streams = "/AdditionalStreams [/application#2Fodt 60 0 R]";
+    for (entries, forbidden) in
+        [(format!("/DocChecksum /AB {streams}"), vec![ChangeKind::HiddenObject]), (streams.to_owned(), vec![])]
+    {
+        let file = with_trailer(signed(&vector("reads-form-indirect.pdf")), &entries);
+        let later = with_trailer(updated(&file, &[(60, FORM)]), &entries);
+        assert_eq!(forbidden_in(&later), forbidden, "{entries}");
+    }
+}
+
 fn all_are_judged(cases: &[Case<'_>]) {
     for (name, before, revisions, forbidden) in cases {
         let file = signed(&updated(&vector("reads-form-indirect.pdf"), before));

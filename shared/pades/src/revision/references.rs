@@ -49,11 +49,16 @@ impl References {
         self.change_trailer(new, u32::saturating_add)
     }
 
-    /// Readers follow the catalogue and the document information. Other programs name in the trailer what only they know,
-    /// and some go on naming numbers that nothing has.
+    /// Readers follow the catalogue and the document information, and LibreOffice what it opens in place of the pages. Other
+    /// programs name in the trailer what only they know, and some go on naming numbers that nothing has.
     fn change_trailer(&mut self, view: View<'_>, change: fn(u32, u32) -> u32) -> Result<(), PdfProblem> {
-        for (key, value) in view.trailer()?.iter() {
-            let is_followed = [b"Root".as_slice(), b"Info"].contains(&key);
+        let trailer = view.trailer()?;
+        for (key, value) in trailer.iter() {
+            let is_followed = match key {
+                b"Root" | b"Info" => true,
+                b"AdditionalStreams" => trailer.contains(b"DocChecksum"),
+                _ => false,
+            };
             each_named(value, is_pointing(key), &mut |number, is_pointing| {
                 if is_followed || view.entry(number).is_some_and(|entry| entry.place(number).is_some()) {
                     self.change(number, is_pointing, change);

@@ -87,6 +87,36 @@ impl<'a> Document<'a> {
         self.revisions.get(index)?.entry(number)
     }
 
+    /// The later revisions that list a number.
+    fn listed_after(&self, number: u32, revision: usize) -> impl Iterator<Item = usize> {
+        let behind = self.listed_later.partition_point(|listed| *listed <= (number, revision));
+        let later = self.listed_later.iter().skip(behind);
+        later.take_while(move |(listed, _)| *listed == number).map(|(_, index)| *index)
+    }
+
+    /// An object stream stays where it stood while entries of older revisions lead into it: the object that they lead to would
+    /// become another one, or none, without being listed.
+    pub(super) fn refuse_moved_object_streams(&self) -> Result<(), PdfProblem> {
+        for revision in 0..self.revisions.len() {
+            let mut last = None;
+            for packed in self.packed_objects_of(revision) {
+                let Some(Entry::Packed { stream, .. }) = self.entry_at(packed.number, revision) else { continue };
+                let moves = |later: &usize| self.entry_at(stream, *later) != self.entry_at(stream, revision);
+                let moved = match last {
+                    Some((known, moved)) if known == stream => moved,
+                    _ => self.listed_after(stream, revision).find(moves),
+                };
+                last = Some((stream, moved));
+                let listed_again = self.listed_after(packed.number, revision).next();
+                if let Some(moved) = moved.filter(|moved| listed_again.is_none_or(|again| again > *moved)) {
+                    let at = self.revisions.get(moved).map_or(0, Revision::startxref);
+                    return Err(ambiguous(at, Ambiguity::ObjectElsewhere));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// What `work` gives, and the numbers of all objects that it depends on.
     pub(crate) fn recorded<T>(&self, work: impl FnOnce() -> T) -> (T, BTreeSet<u32>) {
         *self.reads.numbers.borrow_mut() = Some(BTreeSet::new());

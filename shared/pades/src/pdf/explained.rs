@@ -38,6 +38,7 @@ pub(super) fn refuse_unexplained(document: &Document<'_>) -> Result<Notes, PdfPr
         refuse_gap(&mut scanner, start, document.work())?;
         scanner.seek(end);
     }
+    document.refuse_moved_object_streams()?;
     notes.take_packed(document)?;
     Ok(notes)
 }

@@ -35,4 +35,3 @@ pub(crate) use notes::is_signature;
 pub(crate) use pages::Pages;
 pub(crate) use scanner::Scanner;
 pub(crate) use write::{text_string, write_object};
-pub(crate) use xref::Entry;

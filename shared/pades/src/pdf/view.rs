@@ -51,6 +51,17 @@ impl<'d> View<'d> {
         self.document.entry_at(number, self.revision)
     }
 
+    /// Where an object stands, and the object stream that it stands in: what is listed again as it was may be another object
+    /// if that stream is another one.
+    pub(crate) fn place(&self, number: u32) -> (Option<Entry>, Option<Entry>) {
+        let entry = self.entry(number);
+        let container = match entry {
+            Some(Entry::Packed { stream, .. }) => self.entry(stream),
+            _ => None,
+        };
+        (entry, container)
+    }
+
     /// Every object in use, neighbours side by side.
     pub fn objects(&self) -> impl Iterator<Item = Reference> + use<'d> {
         let view = *self;

@@ -171,10 +171,12 @@ impl Found {
 
 /// Not where an update only lists again what stands where it stood.
 fn versions(document: &Document<'_>, reference: Reference) -> Vec<usize> {
-    let before = |index: usize| document.as_of(index.checked_sub(1)?).entry(reference.number);
+    let place = |index: usize| document.as_of(index).place(reference.number);
     let revisions = document.revisions().iter().enumerate();
-    let changed =
-        revisions.filter(|(index, revision)| revision.entry(reference.number).is_some_and(|entry| before(*index) != Some(entry)));
+    let changed = revisions.filter(|(index, revision)| {
+        let is_new = || index.checked_sub(1).is_none_or(|before| place(before) != place(*index));
+        revision.entry(reference.number).is_some() && is_new()
+    });
     changed.map(|(index, _)| index).collect()
 }
 

@@ -16,6 +16,7 @@ mod roles;
 mod rules;
 mod signatures;
 mod step;
+mod store;
 mod structure;
 
 pub(crate) use candidates::{inherited, is_signature_field};

@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 
 use super::changes::ChangeKind;
 use super::layout::Layout;
+use super::references::References;
+use super::store::kept;
 use crate::pdf::{Dictionary, Object, Reference, View};
 use crate::problem::{Counted, PdfProblem};
 
@@ -49,6 +51,9 @@ impl Role {
 
 /// The roles of every object that has one. The first role found holds, and
 /// the strictest are looked for first.
+///
+/// What permits changes is only found below what is nothing else: a dictionary that is a form for one reader may be the
+/// resources of a page for another.
 pub(super) struct Roles {
     all: BTreeMap<u32, Role>,
     /// From an appearance to its field.
@@ -58,17 +63,24 @@ pub(super) struct Roles {
 }
 
 impl Roles {
-    pub(super) fn of(view: View<'_>, layout: &Layout) -> Result<Self, PdfProblem> {
+    pub(super) fn of(view: View<'_>, layout: &Layout, references: &References) -> Result<Self, PdfProblem> {
         let mut roles = Self { all: BTreeMap::new(), fields: BTreeMap::new(), kept: BTreeMap::new() };
-        let catalog = view.catalog()?;
-        roles.note(view.catalog_reference().ok(), Role::Catalog);
+        let root = view.catalog_reference()?;
+        let catalog = match references.is_only_pointed_at(root.number) {
+            true => view.catalog()?,
+            false => Dictionary::default(),
+        };
+        roles.note(Some(root), Role::Catalog);
         layout.note_content(view, &mut |number, role| roles.note_page(number, role))?;
-        roles.note_form(view, &catalog)?;
+        roles.note_form(view, &catalog, references)?;
         layout.note_annotations(view, &mut |number, role| roles.note_page(number, role))?;
         roles.note(view.trailer()?.reference(b"Info"), Role::Information);
         roles.note(catalog.reference(b"Metadata"), Role::Metadata);
         roles.note(catalog.reference(b"Extensions"), Role::Extensions);
-        roles.note_validation_data(view, &catalog)?;
+        roles.kept = kept(view, &catalog, references)?;
+        for number in roles.kept.keys() {
+            roles.all.entry(*number).or_insert(Role::ValidationData);
+        }
         Ok(roles)
     }
 
@@ -105,20 +117,26 @@ impl Roles {
         }
     }
 
-    fn note_form(&mut self, view: View<'_>, catalog: &Dictionary) -> Result<(), PdfProblem> {
+    fn note_form(&mut self, view: View<'_>, catalog: &Dictionary, references: &References) -> Result<(), PdfProblem> {
         self.note(catalog.reference(b"AcroForm"), Role::Form);
-        if let Object::Dictionary(form) = view.value(catalog, b"AcroForm")? {
+        if let Object::Dictionary(form) = own(view, catalog.get(b"AcroForm"), references)? {
             self.note(form.reference(b"Fields"), Role::FormFields);
-            self.note_fields(view, &form, b"Fields", MAX_FIELD_DEPTH)?;
+            self.note_fields((view, references), &form, b"Fields", MAX_FIELD_DEPTH)?;
             self.note(form.reference(b"DR"), Role::FormResources);
-            if let Object::Dictionary(resources) = view.value(&form, b"DR")? {
+            if let Object::Dictionary(resources) = own(view, form.get(b"DR"), references)? {
                 self.note(resources.reference(b"Font"), Role::FormFonts);
             }
         }
         Ok(())
     }
 
-    fn note_fields(&mut self, view: View<'_>, holder: &Dictionary, key: &[u8], depth: u8) -> Result<(), PdfProblem> {
+    fn note_fields(
+        &mut self,
+        (view, references): (View<'_>, &References),
+        holder: &Dictionary,
+        key: &[u8],
+        depth: u8,
+    ) -> Result<(), PdfProblem> {
         let Some(deeper) = depth.checked_sub(1) else {
             return Err(PdfProblem::TooMany { of: Counted::FormFields, limit: MAX_FIELD_DEPTH.into() });
         };
@@ -126,20 +144,29 @@ impl Roles {
             return Ok(());
         };
         for field in fields.iter().filter_map(Object::as_reference) {
-            let is_new = self.all.insert(field.number, Role::FormField) != Some(Role::FormField);
-            if let (true, Object::Dictionary(entries)) = (is_new, view.object(field)?) {
-                self.note_appearances(view, field.number, &entries)?;
-                self.note_fields(view, &entries, b"Kids", deeper)?;
+            let is_new = !self.all.contains_key(&field.number);
+            self.note(Some(field), Role::FormField);
+            if is_new
+                && references.is_only_pointed_at(field.number)
+                && let Object::Dictionary(entries) = view.object(field)?
+            {
+                self.note_appearances((view, references), field.number, &entries)?;
+                self.note_fields((view, references), &entries, b"Kids", deeper)?;
             }
         }
         Ok(())
     }
 
     /// /AP, what it holds, and the states of a button. ISO 32000-2, section 12.5.5.
-    fn note_appearances(&mut self, view: View<'_>, field: u32, entries: &Dictionary) -> Result<(), PdfProblem> {
+    fn note_appearances(
+        &mut self,
+        (view, references): (View<'_>, &References),
+        field: u32,
+        entries: &Dictionary,
+    ) -> Result<(), PdfProblem> {
+        let Object::Dictionary(appearances) = own(view, entries.get(b"AP"), references)? else { return Ok(()) };
         self.note_appearance(field, entries.reference(b"AP"));
-        let Object::Dictionary(appearances) = view.value(entries, b"AP")? else { return Ok(()) };
-        for (_, appearance) in appearances.iter() {
+        for appearance in [b"N", b"R", b"D"].iter().filter_map(|key| appearances.get(*key)) {
             self.note_appearance(field, appearance.as_reference());
             if let Object::Dictionary(states) = appearance {
                 states.iter().for_each(|(_, state)| self.note_appearance(field, state.as_reference()));
@@ -154,42 +181,14 @@ impl Roles {
             self.fields.insert(appearance.number, field);
         }
     }
+}
 
-    /// The document security store, and how often it names what it lists.
-    /// EN 319 142-1, section 5.4.2.
-    fn note_validation_data(&mut self, view: View<'_>, catalog: &Dictionary) -> Result<(), PdfProblem> {
-        self.keep(catalog.get(b"DSS"));
-        let Object::Dictionary(store) = view.value(catalog, b"DSS")? else {
-            return Ok(());
-        };
-        self.note_kept(view, &store)?;
-        if let Object::Dictionary(by_signature) = view.value(&store, b"VRI")? {
-            for (_, one) in by_signature.iter() {
-                self.keep(Some(one));
-                if let Object::Dictionary(one) = view.resolve(one)? {
-                    self.note_kept(view, &one)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn note_kept(&mut self, view: View<'_>, holder: &Dictionary) -> Result<(), PdfProblem> {
-        for (_, value) in holder.iter() {
-            self.keep(Some(value));
-            if let Object::Array(items) = view.resolve(value)? {
-                items.iter().for_each(|item| self.keep(Some(item)));
-            }
-        }
-        Ok(())
-    }
-
-    fn keep(&mut self, value: Option<&Object>) {
-        if let Some(reference) = value.and_then(Object::as_reference) {
-            self.note(Some(reference), Role::ValidationData);
-            let times = self.kept.entry(reference.number).or_default();
-            *times = times.saturating_add(1);
-        }
+/// A value that stands in its place, or in an object that nothing else names; null if it is another's too.
+fn own(view: View<'_>, value: Option<&Object>, references: &References) -> Result<Object, PdfProblem> {
+    match value {
+        Some(Object::Reference(reference)) if references.times(reference.number) == 1 => view.object(*reference),
+        Some(Object::Reference(_)) | None => Ok(Object::Null),
+        Some(direct) => Ok(direct.clone()),
     }
 }
 

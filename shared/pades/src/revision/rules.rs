@@ -26,7 +26,9 @@ impl Comparison<'_> {
                     let after = self.new.value(new, b"AcroForm")?;
                     findings.extend(self.form(Some(&before), &after)?);
                 }
-                b"DSS" if new.contains(b"DSS") => findings.push((ChangeKind::ValidationData, Needs::Nothing)),
+                b"DSS" if self.new.value(new, b"DSS")?.as_dictionary().is_some() => {
+                    findings.push((ChangeKind::ValidationData, Needs::Nothing))
+                }
                 key if self.is_same_value(key, old, new)? => {}
                 b"Extensions" if self.adds_known_extensions(old, new)? => {}
                 b"Version" if raises_version(old, new) => {}
@@ -70,18 +72,21 @@ impl Comparison<'_> {
     }
 
     /// Writers note when and with what they wrote. Who is the first to give any also says when it was begun, and with what.
-    pub(super) fn information(&self, old: &Object, new: &Object) -> Vec<Finding> {
+    pub(super) fn information(&self, old: &Object, new: &Object) -> Result<Vec<Finding>, PdfProblem> {
         let (old, new, allowed): (_, _, &[&[u8]]) = match (old, new) {
             (Object::Null, Object::Dictionary(new)) => {
                 (&Dictionary::default(), new, &[b"ModDate", b"Producer", b"CreationDate", b"Creator"])
             }
             (Object::Dictionary(old), Object::Dictionary(new)) => (old, new, &[b"ModDate", b"Producer"]),
-            _ => return forbidden(ChangeKind::Information),
+            _ => return Ok(forbidden(ChangeKind::Information)),
         };
-        match differing_keys(old, new).iter().all(|key| allowed.contains(&key.as_slice())) {
-            true => Vec::new(),
-            false => forbidden(ChangeKind::Information),
+        for key in differing_keys(old, new) {
+            let is_text = matches!(self.new.value(new, &key)?, Object::Null | Object::String(_));
+            if !is_text || !allowed.contains(&key.as_slice()) {
+                return Ok(forbidden(ChangeKind::Information));
+            }
         }
+        Ok(Vec::new())
     }
 
     fn adds_known_extensions(&self, old: &Dictionary, new: &Dictionary) -> Result<bool, PdfProblem> {

@@ -6,7 +6,7 @@ use super::references::References;
 use super::roles::{Role, Roles};
 use super::rules::{Comparison, Finding, differing_keys, forbidden};
 use crate::digest::same_bytes;
-use crate::pdf::{Dictionary, Document, Entry, Object, Reference, View};
+use crate::pdf::{Dictionary, Document, Object, Reference, View};
 use crate::problem::PdfProblem;
 
 /// Compares revisions one after another, and remembers what the next comparison needs.
@@ -23,7 +23,7 @@ impl<'d> Comparer<'d> {
     pub(super) fn after(document: &'d Document<'d>, first: usize) -> Result<Self, PdfProblem> {
         let later = document.revisions().iter().skip(first.saturating_add(1));
         let wanted: BTreeSet<u32> = later.flat_map(|revision| revision.listed()).collect();
-        let references = References::count(document.as_of(first), wanted.clone())?;
+        let references = References::count(document.as_of(first))?;
         Ok(Self { document, references, wanted, layout: None, reads_before: document.objects_read() })
     }
 
@@ -38,7 +38,7 @@ impl<'d> Comparer<'d> {
                 Some(layout) => layout,
                 None => Layout::of(step.old, &self.wanted)?,
             };
-            let roles = Roles::of(step.old, &layout)?;
+            let roles = Roles::of(step.old, &layout, &self.references)?;
             for object in &changed {
                 let findings = step.judge(object, &roles, &self.references)?;
                 touches.extend(findings.into_iter().map(|(what, needs)| {
@@ -84,12 +84,10 @@ impl Step<'_> {
         };
         let mut changed = Vec::new();
         for number in found.listed() {
-            let (old, new) = (self.old.entry(number), self.new.entry(number));
-            if old == new {
+            if self.old.place(number) == self.new.place(number) {
                 continue;
             }
-            let old = present(self.old, number, old)?;
-            let new = present(self.new, number, new)?;
+            let (old, new) = (present(self.old, number)?, present(self.new, number)?);
             if !same(document, old.as_ref(), new.as_ref())? {
                 changed.push(Changed { number, old, new });
             }
@@ -118,7 +116,7 @@ impl Step<'_> {
     fn information(&self) -> Result<Option<ChangeKind>, PdfProblem> {
         let comparison = Comparison { old: self.old, new: self.new };
         let (old, new) = (self.old.trailer()?, self.new.trailer()?);
-        let findings = comparison.information(&self.old.value(old, b"Info")?, &self.new.value(new, b"Info")?);
+        let findings = comparison.information(&self.old.value(old, b"Info")?, &self.new.value(new, b"Info")?)?;
         Ok(findings.first().map(|(what, _)| *what))
     }
 
@@ -137,7 +135,10 @@ impl Step<'_> {
         // could be one thing here and another there.
         let is_apart = match role {
             Role::ValidationData => times_named == roles.times_kept(changed.number),
-            Role::Metadata | Role::Extensions | Role::Appearance | Role::FormResources | Role::FormFonts => times_named == 1,
+            Role::Catalog | Role::Information | Role::FormField => references.is_only_pointed_at(changed.number),
+            Role::Form | Role::Metadata | Role::Extensions | Role::Appearance | Role::FormResources | Role::FormFonts => {
+                times_named == 1
+            }
             _ => old.as_array().is_none() || times_named == 1,
         };
         match is_apart {
@@ -156,7 +157,7 @@ impl Step<'_> {
         let comparison = Comparison { old: self.old, new: self.new };
         match role {
             Role::Catalog => comparison.catalog(old, new),
-            Role::Information => Ok(comparison.information(old, new)),
+            Role::Information => comparison.information(old, new),
             Role::Form => comparison.form(Some(old), new),
             Role::FormFields => comparison.form_fields(Some(old), new),
             Role::Page => comparison.page(old, new),
@@ -178,8 +179,8 @@ impl Step<'_> {
     }
 }
 
-fn present(view: View<'_>, number: u32, entry: Option<Entry>) -> Result<Option<Object>, PdfProblem> {
-    let place = entry.and_then(|entry| entry.place(number));
+fn present(view: View<'_>, number: u32) -> Result<Option<Object>, PdfProblem> {
+    let place = view.entry(number).and_then(|entry| entry.place(number));
     let reference: Option<Reference> = place.map(|(_, reference)| reference);
     reference.map(|reference| view.object(reference)).transpose()
 }

@@ -126,6 +126,11 @@ impl Voice {
         }
     }
 
+    /// Whether the result is an object for programs.
+    pub(crate) fn speaks_json(&self) -> bool {
+        matches!(self.form, Form::Json)
+    }
+
     /// The result: text for people, or the object for programs.
     pub(crate) fn result(&self, text: &str, object: Value) {
         self.pause();

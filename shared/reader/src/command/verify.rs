@@ -2,14 +2,14 @@ use std::fs::File;
 use std::io::Read;
 use std::time::SystemTime;
 
-use pades::{ReceiptReport, Trust};
-use serde_json::json;
+use pades::{ReceiptReport, ReceiptVerdict, Trust, Verdict};
+use serde_json::{Value, json};
 
 use crate::arguments::VerifyArguments;
 use crate::failure::{Exit, Failure, Kind};
 use crate::original::PdfFile;
 use crate::receipt;
-use crate::registry;
+use crate::registry::{self, Unmet};
 use crate::revocation::sources;
 use crate::trust::trust;
 use crate::verdict::{self, People};
@@ -27,30 +27,51 @@ pub(crate) fn run(arguments: &VerifyArguments, voice: &Voice) -> Result<Exit, Fa
     let sources = sources(&arguments.revocation)?;
     let judged = pades::verify_asking(&file, &trust, &Verifier, &sources.revocation(), now)
         .and_then(|verdict| Ok((pades::receipt_of(&file, &verdict)?, verdict)));
-    let (receipt, verdict) = match judged {
-        Ok(judged) => judged,
+    match judged {
+        Ok((receipt, verdict)) => Ok(tell(&Found { receipt, verdict, people }, arguments.registry, voice)),
         // A file that is no PDF has a verdict's exit code of its own.
         Err(problem) => {
             voice.fail(&problem.into());
-            return Ok(Exit::Unreadable);
+            Ok(Exit::Unreadable)
         }
-    };
-    let mut text = verdict::text(&verdict, people, voice);
-    if let Some(receipt) = &receipt {
-        text = format!("{}\n{text}", receipt::text(receipt, voice));
     }
-    let unmet = arguments.registry.then(|| registry::unmet(&verdict));
-    if let Some(unmet) = &unmet {
-        text = format!("{text}\n{}", registry::text(unmet, voice));
+}
+
+/// What was found in a file, and how much of the signers is shown.
+struct Found {
+    receipt: Option<ReceiptVerdict>,
+    verdict: Verdict,
+    people: People,
+}
+
+fn tell(found: &Found, for_registry: bool, voice: &Voice) -> Exit {
+    let unmet = for_registry.then(|| registry::unmet(&found.verdict));
+    // Of hundreds of signatures the one that nobody reads would be long.
+    if voice.speaks_json() {
+        voice.result("", object(found, unmet.as_deref()));
+    } else {
+        voice.result(&words(found, unmet.as_deref(), voice), Value::Null);
     }
-    let report = receipt.as_ref().map(ReceiptReport::from);
-    let object = verdict::object(&verdict, people);
-    let for_registry = unmet.as_deref().map(registry::object);
-    voice.result(&text, json!({ "ok": true, "verdict": object, "receipt": report, "registry": for_registry }));
-    Ok(match &receipt {
-        Some(receipt) => verdict::exit_of(receipt.state.max(verdict.state)),
-        None if unmet.is_some_and(|unmet| !unmet.is_empty()) && !verdict.is_unsigned() => Exit::Invalid,
-        None => verdict::exit(&verdict),
+    match &found.receipt {
+        Some(receipt) => verdict::exit_of(receipt.state.max(found.verdict.state)),
+        None if unmet.is_some_and(|unmet| !unmet.is_empty()) && !found.verdict.is_unsigned() => Exit::Invalid,
+        None => verdict::exit(&found.verdict),
+    }
+}
+
+fn words(found: &Found, unmet: Option<&[(usize, Unmet)]>, voice: &Voice) -> String {
+    let receipt = found.receipt.iter().map(|receipt| receipt::text(receipt, voice));
+    let signatures = verdict::text(&found.verdict, found.people, voice);
+    let form = unmet.iter().map(|unmet| registry::text(unmet, voice));
+    receipt.chain([signatures]).chain(form).collect::<Vec<_>>().join("\n")
+}
+
+fn object(found: &Found, unmet: Option<&[(usize, Unmet)]>) -> Value {
+    json!({
+        "ok": true,
+        "verdict": verdict::object(&found.verdict, found.people),
+        "receipt": found.receipt.as_ref().map(ReceiptReport::from),
+        "registry": unmet.map(registry::object),
     })
 }
 
@@ -64,10 +85,10 @@ fn text(arguments: &VerifyArguments, trust: &Trust, voice: &Voice) -> Result<Exi
     let sources = sources(&arguments.revocation)?;
     let judged = pades::receipt_in_text(&String::from_utf8_lossy(&read), (trust, &Verifier), &sources.revocation(), now);
     let Some(judged) = judged else {
-        voice.result(&voice.word("no-receipt"), json!({ "ok": true, "verdict": null, "receipt": null }));
+        voice.result(&voice.word("no-receipt"), json!({ "ok": true, "verdict": null, "receipt": null, "registry": null }));
         return Ok(Exit::Unreadable);
     };
-    let object = json!({ "ok": true, "verdict": null, "receipt": ReceiptReport::from(&judged) });
+    let object = json!({ "ok": true, "verdict": null, "receipt": ReceiptReport::from(&judged), "registry": null });
     voice.result(&receipt::text(&judged, voice), object);
     Ok(verdict::exit_of(judged.state))
 }

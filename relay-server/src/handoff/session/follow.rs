@@ -124,6 +124,7 @@ impl Sessions {
         match step {
             Step::Rest | Step::Furnish | Step::Settle => Ok(()),
             Step::Take(claim) => self.take_claim(session, claim).await,
+            Step::GiveUp => self.give_up(session).await,
             Step::Answer => self.answer(session).await,
             Step::TellAnswer => self.tell_answer(session).await,
             Step::CheckReveal => self.check_reveal(session).await,
@@ -204,7 +205,7 @@ impl Sessions {
     }
 
     pub(super) async fn give_up(&self, session: &Session) -> Result<(), SessionProblem> {
-        tracing::warn!(session = %session.id, "given up: what came for it does not open");
+        tracing::warn!(session = %session.id, "given up: what came for it is not what a phone of its can have sent");
         self.put(session, session.given_up()).await
     }
 

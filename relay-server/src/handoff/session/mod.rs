@@ -25,7 +25,7 @@ pub use confirm::Typed;
 pub use opening::Opened;
 pub use row::{Answered, Claim, Session};
 pub use secrets::LinkKeys;
-pub use signing::{Checked, Delivered, SealedTicket, Signing};
+pub use signing::{Checked, Delivered, SealedTicket, ShownTicket, Signing};
 
 use super::origin_keys::{Keyring, KeyringProblem};
 use super::vault::{Vault, VaultProblem};

@@ -1,6 +1,7 @@
 //! A service that is killed before or after every call that it makes to the relay: from the rows alone it finds its way.
 
 mod line;
+mod lying;
 mod roughly;
 mod signing;
 

@@ -2,6 +2,7 @@
 
 mod line;
 mod lying;
+mod one_of_many;
 mod roughly;
 mod signing;
 

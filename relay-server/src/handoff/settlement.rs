@@ -32,7 +32,8 @@ impl Sessions {
 
     /// Waits for the work that is running, for a while; the next start sees to what is then given up.
     pub async fn finish(&self) {
-        tokio::join!(self.background.finish(LONGEST_FAREWELL), self.uploads.finish(LONGEST_FAREWELL));
+        let Self { background, uploads, looks, .. } = self;
+        tokio::join!(background.finish(LONGEST_FAREWELL), uploads.finish(LONGEST_FAREWELL), looks.finish(BRIEF_FAREWELL));
     }
 
     async fn settle_or_log(&self, id: SessionId) -> Finish {
@@ -223,3 +224,5 @@ fn outcome_name(action: Action) -> &'static str {
 pub(super) const LONGEST_CHECK: Duration = Duration::from_secs(20);
 /// For the checks that are running when the server stops.
 const LONGEST_FAREWELL: Duration = Duration::from_secs(5);
+/// For looks at the relay, which the next start makes anew.
+const BRIEF_FAREWELL: Duration = Duration::from_secs(2);

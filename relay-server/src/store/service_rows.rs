@@ -7,7 +7,7 @@ use wire::{Commitment, Consent, LinkKind, Message, SessionId, SessionKind};
 use super::relay::{state_of, state_text};
 use super::{StoreError, digest};
 use crate::clock::Moment;
-use crate::handoff::session::{Answered, Checked, Claim, Delivered, SealedTicket, Session, Signing};
+use crate::handoff::session::{Answered, Checked, Claim, Delivered, SealedTicket, Session, ShownTicket, Signing};
 use crate::identifier::{BrowserKeyHash, DocumentId};
 
 pub(super) async fn insert(connection: &mut SqliteConnection, session: &Session) -> Result<(), StoreError> {
@@ -84,8 +84,9 @@ async fn update_signing(connection: &mut SqliteConnection, next: &Session) -> Re
     sqlx::query(
         "UPDATE service_sessions SET ticket_kind = $1, ticket_until_ms = $2, sealed_ticket = $3, wrong_numbers = $4,
             sealed_content_keys = $5, request = $6, is_furnished = $7, begun = $8, result = $9, delivered_ms = $10,
-            delivered_time_of_day_ms = $11, outcome = $12, checked_ms = $13, tries_left = $14
-         WHERE id = $15",
+            delivered_time_of_day_ms = $11, outcome = $12, checked_ms = $13, tries_left = $14, shown_ticket_kind = $15,
+            shown_ticket_until_ms = $16
+         WHERE id = $17",
     )
     .bind(ticket.as_ref().map(|ticket| ticket.kind.code()))
     .bind(ticket.as_ref().and_then(|ticket| ticket.until).map(Moment::ms))
@@ -101,6 +102,8 @@ async fn update_signing(connection: &mut SqliteConnection, next: &Session) -> Re
     .bind(next.signing.outcome.as_deref())
     .bind(checked.as_ref().map(|checked| checked.at.ms()))
     .bind(checked.as_ref().and_then(|checked| checked.tries_left).map(i64::from))
+    .bind(next.signing.shown_ticket.map(|shown| shown.kind.code()))
+    .bind(next.signing.shown_ticket.map(|shown| shown.until.ms()))
     .bind(next.id.to_string())
     .execute(connection)
     .await?;
@@ -149,6 +152,7 @@ fn signing_of(row: &SqliteRow) -> Result<Signing, StoreError> {
     Ok(Signing {
         consents: serde_json::from_str(&consents).map_err(|_| StoreError::Unreadable("service_sessions.consents"))?,
         ticket: ticket_of(row)?,
+        shown_ticket: shown_ticket_of(row)?,
         wrong_numbers: u8::try_from(wrong_numbers).unwrap_or(u8::MAX),
         sealed_content_keys: row.try_get("sealed_content_keys")?,
         request: row.try_get("request")?,
@@ -166,6 +170,14 @@ fn ticket_of(row: &SqliteRow) -> Result<Option<SealedTicket>, StoreError> {
     let Some((kind, sealed)) = kind.zip(sealed) else { return Ok(None) };
     let kind = LinkKind::from_code(&kind).ok_or(StoreError::Unreadable("service_sessions.ticket_kind"))?;
     Ok(Some(SealedTicket { kind, until: until_ms.map(Moment::from_ms), sealed }))
+}
+
+fn shown_ticket_of(row: &SqliteRow) -> Result<Option<ShownTicket>, StoreError> {
+    let (kind, until_ms): (Option<String>, Option<i64>) =
+        (row.try_get("shown_ticket_kind")?, row.try_get("shown_ticket_until_ms")?);
+    let Some((kind, until_ms)) = kind.zip(until_ms) else { return Ok(None) };
+    let kind = LinkKind::from_code(&kind).ok_or(StoreError::Unreadable("service_sessions.shown_ticket_kind"))?;
+    Ok(Some(ShownTicket { kind, until: Moment::from_ms(until_ms) }))
 }
 
 fn delivered_of(row: &SqliteRow) -> Result<Option<Delivered>, StoreError> {

@@ -3,17 +3,17 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{FutureExt, StreamExt, stream};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use wire::{Action, HandoffKeys, ProblemCode, Purpose, Rehearsal, SealedMessage, ServiceAnswer, SessionId, SessionState};
 
 use super::row::{GRACE, Session};
 use super::step::{Step, next};
-use super::{Claim, Seen, SessionProblem, Sessions};
+use super::{Claim, LOOKS_AT_A_TIME, Seen, SessionProblem, Sessions};
+use crate::handoff::background::Finish;
 use crate::relay::door::{DoorProblem, EventsSeen, RelayRow};
 use crate::relay::mailbox::BoxName;
-use crate::store::StoreError;
 
 impl Sessions {
     /// Listens to the relay until `stop`. What was missed meanwhile, or while the process was down, is caught up with.
@@ -26,23 +26,33 @@ impl Sessions {
         }
     }
 
-    /// Ends what outlived its time, then tells the relay what it was not told: a relay that is away keeps no secret alive.
+    /// Ends what outlived its time, whatever the relay does: one that is away keeps no secret alive. Then it is told what it was
+    /// not told, and asked again where it could not be asked.
     pub async fn catch_up_with_neglected(&self) -> Result<(), SessionProblem> {
         let then = self.clock.now().minus(GRACE);
         for id in self.store.overdue_service_sessions(then).await? {
-            self.heed(id).await?;
+            if let Some(session) = self.store.service_session(id).await? {
+                self.put(&session, session.after(Action::Expire)).await?;
+            }
         }
-        self.heed_all(self.store.untold_service_sessions().await?).await
+        for id in self.store.untold_service_sessions().await?.into_iter().chain(self.looks.due()) {
+            let sessions = self.clone();
+            self.looks.start(id, async move { sessions.look(id).await });
+        }
+        Ok(())
     }
 
     /// Looks at every session that a phone has taken up: for one whose event never came, or that was stuck when it did.
     pub async fn catch_up_with_claimed(&self) -> Result<(), SessionProblem> {
-        self.heed_all(self.store.claimed_service_sessions().await?).await
+        self.store.claimed_service_sessions().await?.into_iter().for_each(|id| self.look_soon(id));
+        Ok(())
     }
 
     /// Looks at every session that is open: for what happened while nobody listened.
     pub async fn catch_up(&self) -> Result<(), SessionProblem> {
-        self.heed_all(self.store.open_service_sessions().await?).await
+        let open = self.store.open_service_sessions().await?;
+        stream::iter(open).for_each_concurrent(LOOKS_AT_A_TIME, |id| self.look(id).map(drop)).await;
+        Ok(())
     }
 
     /// Changes keys when it is time, and forgets what nobody needs any more.
@@ -53,6 +63,7 @@ impl Sessions {
 
     /// Takes step after step until nothing is left to do. `None` for a session that this service has not opened.
     pub(super) async fn bring_up_to_date(&self, id: SessionId) -> Result<Option<Seen>, SessionProblem> {
+        let mut known: Option<Known> = None;
         for _ in 0..MOST_STEPS {
             let Some(session) = self.store.service_session(id).await? else { return Ok(None) };
             if session.is_past_grace(self.clock.now())
@@ -61,7 +72,11 @@ impl Sessions {
                 self.put(&session, Ok(expired)).await?;
                 continue;
             }
-            let relay = self.relay_row(&session).await?;
+            // Asked again only when the own row has not gone on: then the step was about the relay's.
+            let relay = match known.take().filter(|known| known.sequence < session.sequence) {
+                Some(known) => known.relay,
+                None => self.relay_row(&session).await?,
+            };
             match next(&session, relay.as_ref(), self.clock.now()) {
                 Step::Rest => return Ok(Some(Seen { session, relay })),
                 Step::Furnish => {
@@ -74,36 +89,43 @@ impl Sessions {
                 }
                 step => self.take(step, &session, relay.as_ref()).await?,
             }
+            known = Some(Known { sequence: session.sequence, relay });
         }
         Ok(None)
     }
 
+    /// What is told while it is looked at what was missed is looked at beside it.
     async fn listen(&self) -> Result<(), SessionProblem> {
         let seen = self.store.relay_events_seen().await?;
         let (from, events) = self.door.events_since(&seen).await?;
-        let mut events = pin!(events);
-        self.catch_up().await?;
-        while let Some(event) = events.next().await {
-            let (number, event) = event?;
-            self.heed(event.session).await?;
-            self.store.note_relay_events(&EventsSeen { number, ..from.clone() }).await?;
-        }
-        Ok(())
+        let heeded = async {
+            let mut events = pin!(events);
+            while let Some(event) = events.next().await {
+                let (number, event) = event?;
+                self.look_soon(event.session);
+                // Whoever is killed before it is looked at looks at every open session when it starts again.
+                self.store.note_relay_events(&EventsSeen { number, ..from.clone() }).await?;
+            }
+            Ok(())
+        };
+        tokio::try_join!(self.catch_up(), heeded).map(drop)
     }
 
-    /// Some at a time. What is overdue here is ended whatever the relay says, so the first that concerns all ends the rest.
-    async fn heed_all(&self, ids: Vec<SessionId>) -> Result<(), SessionProblem> {
-        stream::iter(ids).map(Ok).try_for_each_concurrent(AT_ONCE, |id| self.heed(id)).await
+    /// No session waits for another of which the relay says nothing, or no.
+    fn look_soon(&self, id: SessionId) {
+        let sessions = self.clone();
+        self.looks.start_anew(id, move || {
+            let sessions = sessions.clone();
+            async move { sessions.look(id).await }
+        });
     }
 
-    /// One session that cannot be helped does not keep the others waiting; a relay that is away does.
-    async fn heed(&self, id: SessionId) -> Result<(), SessionProblem> {
+    async fn look(&self, id: SessionId) -> Finish {
         match self.bring_up_to_date(id).await {
-            Ok(_) => Ok(()),
-            Err(problem) if concerns_all(&problem) => Err(problem),
+            Ok(_) => Finish::Done,
             Err(problem) => {
-                tracing::error!(session = %id, %problem, "a session is stuck");
-                Ok(())
+                tracing::warn!(session = %id, %problem, "a session is looked at again later");
+                Finish::TryAgain
             }
         }
     }
@@ -124,6 +146,7 @@ impl Sessions {
         match step {
             Step::Rest | Step::Furnish | Step::Settle => Ok(()),
             Step::Take(claim) => self.take_claim(session, claim).await,
+            Step::GiveUp => self.give_up(session).await,
             Step::Answer => self.answer(session).await,
             Step::TellAnswer => self.tell_answer(session).await,
             Step::CheckReveal => self.check_reveal(session).await,
@@ -204,7 +227,7 @@ impl Sessions {
     }
 
     pub(super) async fn give_up(&self, session: &Session) -> Result<(), SessionProblem> {
-        tracing::warn!(session = %session.id, "given up: what came for it does not open");
+        tracing::warn!(session = %session.id, "given up: what came for it is not what a phone of its can have sent");
         self.put(session, session.given_up()).await
     }
 
@@ -223,14 +246,10 @@ impl Sessions {
     }
 }
 
-/// Whether another session would fare no better: then an event has not been acted on, and is asked for again.
-fn concerns_all(problem: &SessionProblem) -> bool {
-    match problem {
-        SessionProblem::Store(StoreError::Unreadable(_)) => false,
-        SessionProblem::Store(_) => true,
-        SessionProblem::Door(problem) => is_away(problem),
-        _ => false,
-    }
+/// The relay's row, as it was asked for when the own had this sequence.
+struct Known {
+    sequence: i64,
+    relay: Option<RelayRow>,
 }
 
 /// Whether the relay as such does not answer, or not this service, rather than about one session.
@@ -250,8 +269,6 @@ pub(super) fn gone_on(told: Result<(), DoorProblem>) -> Result<(), SessionProble
     }
 }
 
-/// Sessions that the relay is asked about at a time.
-const AT_ONCE: usize = 8;
 /// More than any session takes from its opening to its end.
 const MOST_STEPS: u32 = 16;
 const BEFORE_LISTENING_AGAIN: Duration = Duration::from_secs(1);

@@ -25,7 +25,7 @@ pub use confirm::Typed;
 pub use opening::Opened;
 pub use row::{Answered, Claim, Session};
 pub use secrets::LinkKeys;
-pub use signing::{Checked, Delivered, SealedTicket, Signing};
+pub use signing::{Checked, Delivered, SealedTicket, ShownTicket, Signing};
 
 use super::origin_keys::{Keyring, KeyringProblem};
 use super::vault::{Vault, VaultProblem};
@@ -58,6 +58,8 @@ pub struct Sessions {
     pub(super) background: Background,
     /// What phones fetch, on its way to the relay.
     pub(super) uploads: Background,
+    /// Of the rows at both ends, for what is to be done next.
+    pub(super) looks: Background,
 }
 
 /// What the sessions of a service share with it.
@@ -146,6 +148,7 @@ impl Sessions {
             tickets: TicketTurns::default(),
             background: Background::of(CHECKS_AT_A_TIME),
             uploads: Background::of(UPLOADS_AT_A_TIME).with_places_for_tries(UPLOADS_AT_A_TIME),
+            looks: looks(),
         }
     }
 
@@ -215,6 +218,14 @@ impl From<ProblemCode> for SessionProblem {
     }
 }
 
+fn looks() -> Background {
+    Background::of(LOOKS_AT_A_TIME).with_places_for_tries(LOOKS_AT_A_TIME).with_longest_pause(LONGEST_PAUSE_OF_LOOKS)
+}
+
+/// They wait for the relay, and for nothing else that takes time.
+const LOOKS_AT_A_TIME: usize = 64;
+/// A third of the time in which a result is taken that came in the last second.
+const LONGEST_PAUSE_OF_LOOKS: Duration = Duration::from_secs(10);
 /// Each reads a whole document and computes; more would only wait for the same disk and cores.
 const CHECKS_AT_A_TIME: usize = 4;
 /// They wait for the network more than for anything here.

@@ -38,7 +38,7 @@ pub struct Session {
     /// One that fits, for ever. With the sealed keys all other keys follow from it.
     pub reveal: Option<Reveal>,
     pub report: Option<Rehearsal>,
-    /// Whether the session was given up because an envelope did not open.
+    /// Whether the session was given up because an envelope did not open, or the claim was none that a phone can have made.
     pub is_unreadable: bool,
     /// The session that took this one's place.
     pub newer: Option<SessionId>,
@@ -94,7 +94,11 @@ impl Session {
             _ => {
                 let next = self.after(Action::Claim)?;
                 // Used up by the claim that won.
-                Ok(Self { claim: Some(claim), signing: Signing { ticket: None, ..next.signing.clone() }, ..next })
+                Ok(Self {
+                    claim: Some(claim),
+                    signing: Signing { ticket: None, shown_ticket: None, ..next.signing.clone() },
+                    ..next
+                })
             }
         }
     }

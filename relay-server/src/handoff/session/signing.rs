@@ -1,5 +1,7 @@
 //! What only a signing has beside what every session has.
 
+use std::time::Duration;
+
 use sha2::{Digest, Sha256};
 use wire::{Action, Consent, LinkKind, MAX_WRONG_NUMBERS, ProblemCode};
 
@@ -13,6 +15,7 @@ pub struct Signing {
     pub consents: Vec<Consent>,
     /// Of the launch link or copied link that was asked for last.
     pub ticket: Option<SealedTicket>,
+    pub shown_ticket: Option<ShownTicket>,
     /// Counted before they are compared.
     pub wrong_numbers: u8,
     /// One of 32 bytes for each document, of the upload that is under way.
@@ -44,6 +47,14 @@ impl SealedTicket {
         let hash = Sha256::digest(&self.sealed);
         hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
+}
+
+/// The ticket that a page may have shown last: what the relay says of a claim is measured by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShownTicket {
+    pub kind: LinkKind,
+    /// As long as the relay takes it, on this clock.
+    pub until: Moment,
 }
 
 /// A result as it came.
@@ -94,6 +105,14 @@ impl Session {
         self.after(Action::Match)
     }
 
+    /// Whether a claim of which this service hears at `now` can have come by such a link. By a launch link or a copied one it
+    /// cannot where no page has shown one: the kind of link decides who is asked for digits, and the relay alone names it.
+    #[must_use]
+    pub fn may_be_claimed_by(&self, kind: LinkKind, now: Moment) -> bool {
+        let heard_in_time = |shown: &ShownTicket| shown.kind == kind && now < shown.until.plus(LONGEST_NEWS);
+        kind == LinkKind::Moving || self.signing.shown_ticket.as_ref().is_some_and(heard_in_time)
+    }
+
     /// The ticket that a page may show now.
     #[must_use]
     pub fn living_ticket(&self, now: Moment) -> Option<&SealedTicket> {
@@ -127,6 +146,9 @@ impl Session {
 impl Signing {
     pub(super) fn without_secrets(self) -> Self {
         let delivered = self.delivered.map(|delivered| Delivered { sealed: None, ..delivered });
-        Self { ticket: None, sealed_content_keys: None, request: None, delivered, ..self }
+        Self { ticket: None, shown_ticket: None, sealed_content_keys: None, request: None, delivered, ..self }
     }
 }
+
+/// From a claim at the relay until this service hears of it, at most, where it came by a ticket.
+const LONGEST_NEWS: Duration = Duration::from_secs(10);

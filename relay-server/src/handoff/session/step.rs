@@ -17,6 +17,8 @@ pub(super) enum Step {
     Rest,
     /// The relay has admitted a phone.
     Take(Claim),
+    /// The relay names a link of which no page has shown one.
+    GiveUp,
     /// The commitment is stored: now there may be a key.
     Answer,
     /// The answer is stored: now it may be told.
@@ -56,6 +58,7 @@ pub(super) fn next(own: &Session, relay: Option<&RelayRow>, now: Moment) -> Step
         return step;
     }
     match (&own.claim, &relay.claim) {
+        (None, Some(claim)) if !own.may_be_claimed_by(claim.link_kind, now) => Step::GiveUp,
         (None, Some(claim)) => Step::Take(Claim { link_kind: claim.link_kind, commitment: claim.commitment }),
         (None, None) => Step::Rest,
         (Some(_), _) => after_the_claim(own, relay),

@@ -11,7 +11,7 @@ use wire::{LinkKind, ProblemCode, SessionId, SessionState, Ticket};
 use zeroize::Zeroizing;
 
 use super::row::Session;
-use super::signing::SealedTicket;
+use super::signing::{SealedTicket, ShownTicket, Signing};
 use super::{PATIENCE_WITH_RELAY, Seen, SessionProblem, Sessions};
 use crate::handoff::vault::{Place, VaultProblem};
 use crate::relay::mailbox::ticket_lifetime;
@@ -38,9 +38,9 @@ impl Sessions {
         let (sessions, id) = (self.clone(), session.id);
         let withdrawn = tokio::spawn(async move {
             let _in_turn = sessions.tickets.of(id).lock().await;
-            sessions.keep_ticket(id, |former| former.map(|ticket| SealedTicket { until: None, ..ticket })).await?;
+            sessions.keep(id, |signing| signing.ticket.iter_mut().for_each(|ticket| ticket.until = None)).await?;
             sessions.door.withdraw(id).await?;
-            sessions.keep_ticket(id, |_| None).await
+            sessions.keep(id, |signing| (signing.ticket, signing.shown_ticket) = (None, None)).await
         });
         withdrawn.await.map_err(|_| SessionProblem::Unreadable)?
     }
@@ -82,24 +82,24 @@ impl Sessions {
         let bytes: Zeroizing<[u8; 16]> = Zeroizing::new(rand::random());
         let sealed = self.vault.seal(place(&id.to_string()), &bytes[..]);
         let unsure = SealedTicket { kind, until: None, sealed };
-        self.keep_ticket(id, |_| Some(unsure.clone())).await?;
+        self.keep(id, |signing| signing.ticket = Some(unsure.clone())).await?;
         let until = self.clock.now().plus(lifetime);
         self.door.mint(id, kind, Ticket::from_bytes(*bytes).hash()).await?;
-        self.keep_ticket(id, |_| Some(SealedTicket { until: Some(until), ..unsure.clone() })).await
+        self.keep(id, |signing| {
+            signing.ticket = Some(SealedTicket { until: Some(until), ..unsure.clone() });
+            signing.shown_ticket = Some(ShownTicket { kind, until });
+        })
+        .await
     }
 
-    async fn keep_ticket<F>(&self, id: SessionId, next: F) -> Result<(), SessionProblem>
-    where
-        F: Fn(Option<SealedTicket>) -> Option<SealedTicket>,
-    {
+    async fn keep(&self, id: SessionId, change: impl Fn(&mut Signing)) -> Result<(), SessionProblem> {
         loop {
             let Some(session) = self.session(id).await? else { return Ok(()) };
             // Claimed meanwhile: there is no use for a ticket any more.
             if session.state != SessionState::Waiting {
                 return Ok(());
             }
-            let changed = session.with(|signing| signing.ticket = next(signing.ticket.take()));
-            if self.store.update_service_session(&changed, self.clock.now()).await? {
+            if self.store.update_service_session(&session.with(&change), self.clock.now()).await? {
                 return Ok(());
             }
         }

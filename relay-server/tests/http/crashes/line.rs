@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use futures::FutureExt;
 use futures::future::BoxFuture;
+use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 use http::{Method, Request, Response};
 use relay_server::relay::door::{Chunks, DoorProblem, Network, Way};
 use tokio::sync::Semaphore;
@@ -21,6 +21,10 @@ pub(super) enum Fate {
     ArrivesLate(Arc<Semaphore>, Arc<Semaphore>),
     /// Goes when there is a permit.
     Waits(Arc<Semaphore>),
+    /// The answer says something else than the relay does.
+    AnswerIs(fn(String) -> String),
+    /// The relay does nothing, and says that it cannot.
+    Refused,
 }
 
 type Rule = dyn Fn(&Method, &str) -> Fate + Send;
@@ -58,6 +62,8 @@ impl Line {
                     permit.acquire().await.unwrap().forget();
                     told
                 }
+                Fate::AnswerIs(said) => Ok(altered(way.call(call).await?, said).await),
+                Fate::Refused => Ok(unavailable()),
                 Fate::ArrivesLate(permit, arrived) => {
                     tokio::spawn(async move {
                         permit.acquire().await.unwrap().forget();
@@ -78,4 +84,15 @@ impl Line {
 
 fn lost() -> DoorProblem {
     DoorProblem::Unreachable("lost on its way".to_owned())
+}
+
+async fn altered(told: Response<Chunks>, said: fn(String) -> String) -> Response<Chunks> {
+    let (head, body) = told.into_parts();
+    let body: Vec<u8> = body.try_fold(Vec::new(), async |all, chunk| Ok([&all[..], &chunk[..]].concat())).await.unwrap();
+    Response::from_parts(head, stream::iter([Ok(said(String::from_utf8(body).unwrap()).into())]).boxed())
+}
+
+fn unavailable() -> Response<Chunks> {
+    let body = br#"{"code":"unavailable"}"#;
+    Response::builder().status(503).body(stream::iter([Ok(body.as_slice().into())]).boxed()).unwrap()
 }

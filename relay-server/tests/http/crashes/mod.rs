@@ -1,6 +1,8 @@
 //! A service that is killed before or after every call that it makes to the relay: from the rows alone it finds its way.
 
 mod line;
+mod lying;
+mod one_of_many;
 mod roughly;
 mod signing;
 

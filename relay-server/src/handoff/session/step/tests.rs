@@ -3,6 +3,7 @@ use wire::{Commitment, EndReason, LinkKind, Owner, RefusalKind, RejectReason, Se
 use std::time::Duration;
 
 use super::*;
+use crate::handoff::session::ShownTicket;
 use crate::handoff::session::row::{Answered, GRACE};
 use crate::identifier::BrowserKey;
 use crate::relay::door::RelayClaim;
@@ -28,6 +29,26 @@ fn a_second_claim_of_the_relays_does_not_take_the_place_of_the_first() {
     let mut relay = relay(SessionState::Claimed, &[]);
     relay.claim = relay.claim.map(|claim| RelayClaim { commitment: other.commitment, ..claim });
     assert_eq!(next(&own, Some(&relay), NOW), Step::Answer, "to the commitment that is stored");
+}
+
+#[test]
+fn a_claim_by_a_link_of_which_no_page_has_shown_one_gives_the_session_up() {
+    let (until, second) = (NOW.plus(Duration::from_secs(60)), Duration::from_secs(1));
+    for kind in [LinkKind::Launch, LinkKind::Copied] {
+        let claim = Claim { link_kind: kind, ..CLAIM };
+        let mut told = relay(SessionState::Claimed, &[]);
+        told.claim = told.claim.map(|claim| RelayClaim { link_kind: kind, ..claim });
+        let own = session(SessionKind::Signing);
+        assert_eq!(next(&own, Some(&told), NOW), Step::GiveUp, "nobody asked for one");
+        for shown in [LinkKind::Launch, LinkKind::Copied] {
+            let own = own.with(|signing| signing.shown_ticket = Some(ShownTicket { kind: shown, until }));
+            let expected = if shown == kind { Step::Take(claim) } else { Step::GiveUp };
+            assert_eq!(next(&own, Some(&told), NOW), expected);
+            assert_eq!(next(&own, Some(&told), until.plus(second)), expected, "news take their time");
+            assert_eq!(next(&own, Some(&told), until.plus(second * 10)), Step::GiveUp, "the relay would not have taken it");
+        }
+    }
+    assert_eq!(next(&session(SessionKind::Signing), Some(&relay(SessionState::Claimed, &[])), NOW), Step::Take(CLAIM));
 }
 
 #[test]

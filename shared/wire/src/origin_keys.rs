@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::Link;
+use crate::plain_text::hides_or_bends;
 use crate::public::OriginKey;
 use crate::{AnswerProblem, LinkHost, PhoneEnd, ServiceAnswer, VerifiedAnswer, answer};
 
@@ -149,10 +150,7 @@ impl<'de> Deserialize<'de> for KeyId {
 
 /// A name that is drawn as it is written: nothing in it ends a line, hides, or turns the direction of what follows.
 fn is_plain_name(name: &str) -> bool {
-    let bends = |sign: char| matches!(sign, '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}');
-    (1..=MAX_NAME_SIGNS).contains(&name.chars().count())
-        && !name.trim().is_empty()
-        && !name.chars().any(|sign| sign.is_control() || bends(sign))
+    (1..=MAX_NAME_SIGNS).contains(&name.chars().count()) && !name.trim().is_empty() && !name.chars().any(hides_or_bends)
 }
 
 /// Two lines on a phone.

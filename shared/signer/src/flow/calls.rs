@@ -35,6 +35,11 @@ impl Pending {
         &self.call.errand
     }
 
+    /// How often the same was asked, this time included.
+    pub(super) fn rounds(&self) -> u32 {
+        self.call.round.saturating_add(1)
+    }
+
     /// Whether the answer is held back until there is news.
     pub(super) fn waits(&self) -> bool {
         self.call.errand.waits()

@@ -98,7 +98,7 @@ impl Case {
     }
 
     pub(super) fn titles(&self) -> Vec<String> {
-        self.documents.iter().map(|offered| offered.title.clone()).collect()
+        self.documents.iter().map(|offered| wire::shown(&offered.title)).collect()
     }
 
     pub(super) fn consents_given(&self) -> Vec<ConsentGiven> {

@@ -5,12 +5,9 @@ mod kept;
 use std::sync::Arc;
 
 use card::AttemptsLeft;
-use wire::{
-    OpeningKey, Outcome, ProblemCode, Purpose, RejectReason, SessionId, Settlement, SignedDocument, SigningResult, Stage,
-    VersionOne,
-};
+use wire::{OpeningKey, Outcome, Purpose, RejectReason, SessionId, Settlement, SignedDocument, SigningResult, Stage, VersionOne};
 
-use super::calls::{ACCEPTED, PATIENCE_PAST_DEADLINE_MS, Pending, Setback, accepted, content, failure_kind, is_nothing_yet};
+use super::calls::{ACCEPTED, PATIENCE_PAST_DEADLINE_MS, Pending, Setback, accepted, content, is_nothing_yet};
 use super::case::{Case, Session};
 use super::over::{self, Ending};
 use super::{Context, State, Turn};
@@ -92,8 +89,8 @@ impl Delivering {
         match self.leg {
             Leg::Sending => match accepted(answer, ACCEPTED) {
                 Ok(()) => Self { has_arrived: true, ..self }.ask(context),
-                // A session that is over may have ended by this very result, whose receipt was lost.
-                Err(Setback::Refused(ProblemCode::Ended)) => self.ask(context),
+                // In the relay's own words, whatever they are: it may have handed the signature on all the same.
+                Err(Setback::Refused(_)) => self.ask(context),
                 Err(setback) => self.set_back(setback, context),
             },
             Leg::Checking if is_nothing_yet(answer) => self.wait_on(context),
@@ -111,18 +108,9 @@ impl Delivering {
 
     fn set_back(self, setback: Setback, context: &mut Context) -> Turn {
         match setback {
-            Setback::Refused(code) => self.refused(code),
+            Setback::Refused(_) => self.keep(FailureKind::OutcomePending),
             Setback::Later(kind) => self.later(kind, context),
             Setback::Unexplained(_) => self.later(FailureKind::RelayUnreachable, context),
-        }
-    }
-
-    /// The relay does not take the signature, in its own words; one that was sent before may count all the same.
-    fn refused(self, code: ProblemCode) -> Turn {
-        match code {
-            ProblemCode::Expired => Self { has_arrived: true, ..self }.keep(FailureKind::DeadlinePassed),
-            ProblemCode::UnknownSession | ProblemCode::BadTicket => self.keep(FailureKind::OutcomePending),
-            _ => self.keep(failure_kind(code)),
         }
     }
 
@@ -131,9 +119,10 @@ impl Delivering {
         (State::Deliver(Self { pending, leg: Leg::Checking, trouble: None, ..self }), vec![effect])
     }
 
-    /// The service has not judged yet.
+    /// The service has not judged yet. Where the relay says that it did not take the signature, there may be nothing to judge.
     fn wait_on(self, context: &mut Context) -> Turn {
-        if self.has_lost_patience(context) {
+        let was_refused = !self.has_arrived;
+        if was_refused && self.pending.rounds() >= QUESTIONS_AFTER_A_REFUSAL || self.has_lost_patience(context) {
             return self.keep(FailureKind::OutcomePending);
         }
         let (pending, effect) = self.pending.again(context);
@@ -205,3 +194,6 @@ fn rejection(reason: RejectReason) -> FailureKind {
         RejectReason::DocumentTooIntricate => FailureKind::PdfTooLarge,
     }
 }
+
+/// A relay holds each for 25 s: longer than a service needs to judge.
+const QUESTIONS_AFTER_A_REFUSAL: u32 = 3;

@@ -45,11 +45,11 @@ impl Reading {
 
     fn review(&self) -> Review {
         let reviewed = |offered: &Offered| ReviewedDocument {
-            title: offered.title.clone(),
-            parties: offered.parties.clone(),
+            title: wire::shown(&offered.title),
+            parties: offered.parties.iter().map(|party| wire::shown(party)).collect(),
             page_count: offered.document.page_count,
             fingerprint: offered.document.fingerprint(),
-            declared_name: offered.document.declared_name.clone(),
+            declared_name: offered.document.declared_name.as_deref().map(wire::shown),
             pages_seen: offered.is_opened,
         };
         Review {

@@ -39,6 +39,18 @@ fn a_scanned_link_leads_to_the_review_of_what_was_fetched() {
 }
 
 #[test]
+fn what_hides_or_turns_text_in_titles_and_names_is_shown_as_a_mark() {
+    let mut far = asking_for(vec![revision(Some("練習\u{2066}花子"), ORIGIN)]);
+    (far.signing.title, far.signing.party) = ("契約\u{202E}fdp.exe".into(), "見本\u{200B}銀行".into());
+    let mut phone = Phone::before(far);
+    phone.send(Event::LinkScanned { text: link_text() });
+    let Screen::Review { review, .. } = phone.flow.screen() else { panic!("{:?}", phone.flow.screen()) };
+    let [document] = review.documents.as_slice() else { panic!("one document") };
+    assert_eq!((document.title.as_str(), document.parties[0].as_str()), ("契約\u{FFFD}fdp.exe", "見本\u{FFFD}銀行"));
+    assert_eq!(document.declared_name.as_deref(), Some("練習\u{FFFD}花子"));
+}
+
+#[test]
 fn a_pasted_link_leads_to_the_same_review() {
     let mut phone = Phone::new();
     phone.send(Event::LinkPasted { text: copied_link() });

@@ -58,24 +58,35 @@ fn an_undelivered_result_is_kept_and_sent_again_when_asked() {
 }
 
 #[test]
-fn a_result_that_came_too_late_says_so() {
-    let mut phone = Phone::at_card();
-    phone.relay_answers(CallKind::SendResult, refuses(ProblemCode::Expired));
-    phone.touch(&mut VirtualCard::new(CardSetup::good()));
-    let failure = phone.failure().expect("a failure");
-    let facts = (failure.facts.signed, failure.facts.sent);
-    assert_eq!((failure.code.as_str(), facts), ("E-SRV-01", (true, Sent::Signature)), "it arrived, and was not taken");
+fn a_relay_that_hands_the_signature_on_and_says_that_it_did_not_costs_nothing() {
+    for code in words_of_refusal() {
+        let mut phone = Phone::at_card();
+        let effects = signed(&mut phone);
+        phone.far.hear(CallKind::SendResult, &result_in(&effects));
+        phone.relay_answers(CallKind::SendResult, refuses(code));
+        phone.perform(effects);
+        assert!(matches!(phone.flow.screen(), Screen::Done { .. }), "{code:?}: {:?}", phone.flow.screen());
+    }
 }
 
 #[test]
-fn a_session_that_the_relay_does_not_know_any_more_says_nothing_of_the_signature() {
-    for code in [ProblemCode::UnknownSession, ProblemCode::BadTicket] {
-        let mut phone = Phone::at_card();
-        phone.relay_answers(CallKind::SendResult, refuses(code));
-        phone.touch(&mut VirtualCard::new(CardSetup::good()));
-        let failure = phone.failure().expect("a failure");
-        assert_eq!((failure.code.as_str(), failure.facts.sent), ("E-SRV-10", Sent::Unknown), "{code:?}");
+fn nothing_that_the_relay_alone_says_is_told_of_the_signature() {
+    for code in words_of_refusal() {
+        for outcome in [refuses(code), refuses(ProblemCode::Expired), nothing_yet()] {
+            let mut phone = Phone::at_card();
+            phone.relay_answers(CallKind::SendResult, refuses(code));
+            phone.relay_answers(CallKind::AskOutcome, outcome);
+            phone.touch(&mut VirtualCard::new(CardSetup::good()));
+            let Screen::Failed { failure, can_send_again: true } = phone.flow.screen() else { panic!("{code:?}") };
+            let facts = (failure.facts.signed, failure.facts.sent);
+            assert_eq!((failure.code.as_str(), facts), ("E-SRV-10", (true, Sent::Unknown)), "{code:?}");
+        }
     }
+}
+
+/// All that asking again does not help against.
+fn words_of_refusal() -> impl Iterator<Item = ProblemCode> {
+    ProblemCode::ALL.into_iter().filter(|code| !code.may_pass())
 }
 
 #[test]
@@ -142,14 +153,13 @@ fn what_the_check_found_is_named() {
 
 #[test]
 fn a_session_that_ended_without_a_verdict_leaves_the_signature_in_hand() {
-    for (code, kind) in
-        [(ProblemCode::Cancelled, FailureKind::SessionCancelled), (ProblemCode::Expired, FailureKind::DeadlinePassed)]
-    {
+    for code in [ProblemCode::Cancelled, ProblemCode::Expired] {
         let mut phone = Phone::at_card();
         phone.relay_answers(CallKind::AskOutcome, refuses(code));
         phone.touch(&mut VirtualCard::new(CardSetup::good()));
         let Screen::Failed { failure, can_send_again: true } = phone.flow.screen() else { panic!("{:?}", phone.flow.screen()) };
-        assert_eq!((failure.kind, failure.facts.signed, failure.facts.sent), (kind, true, Sent::Signature));
+        let facts = (failure.facts.signed, failure.facts.sent);
+        assert_eq!((failure.kind, facts), (FailureKind::OutcomePending, (true, Sent::Signature)), "{code:?}");
     }
 }
 

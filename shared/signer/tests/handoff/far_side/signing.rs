@@ -14,6 +14,10 @@ pub(crate) struct SigningSide {
     /// The revisions, as they are to be signed.
     pub(crate) revisions: Vec<Vec<u8>>,
     pub(crate) consents: Vec<Consent>,
+    /// Of the first document.
+    pub(crate) title: String,
+    /// Who asks for it.
+    pub(crate) party: String,
     /// How the result is judged; `None` as long as it is not.
     pub(crate) settlement: Option<Settlement>,
     /// How often the phone is told that there is no outcome yet.
@@ -36,6 +40,8 @@ impl Default for SigningSide {
         Self {
             revisions: vec![],
             consents: vec![Consent::new("disclosure", "四つの情報が伝わります。", "Four items are disclosed.")],
+            title: "業務委託契約書".into(),
+            party: "株式会社見本".into(),
             settlement: Some(Settlement::Completed),
             checks: 1,
             begun_seconds_left: 500,
@@ -70,7 +76,8 @@ impl SigningSide {
             self.sealed_documents.push(sealed);
             let named = if self.names_another_hash { b"other bytes".to_vec() } else { revision.clone() };
             let sha256 = pades::digest_of_everything(&named).expect("memory can be read");
-            let (title, parties) = (title(index), vec!["株式会社見本".into(), "練習 花子".into()]);
+            let title = if index == 0 { self.title.clone() } else { format!("{} 別紙{index}", self.title) };
+            let parties = vec![self.party.clone(), "練習 花子".into()];
             DocumentOffer { title, parties, sha256, format: SignatureFormat::PadesBB, content_key }
         });
         let message = SigningRequest { version: VersionOne, documents: documents.collect(), consents: self.consents.clone() };
@@ -80,11 +87,6 @@ impl SigningSide {
     pub(crate) fn set_request(&mut self, sealed: Vec<u8>) {
         self.sealed_request = sealed;
     }
-}
-
-/// The first one's, or any other's.
-fn title(index: u16) -> String {
-    if index == 0 { "業務委託契約書".into() } else { format!("業務委託契約書 別紙{index}") }
 }
 
 impl FarSide {

@@ -1,17 +1,17 @@
 //! What other programs add when they sign, stamp or fill in, and attacks that look like it.
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/judged.rs"]
+mod judged;
 mod support;
 #[path = "support/update.rs"]
 mod update;
 
+use judged::{FORM, SIGNATURE, all_are_judged, forbidden_in};
 use pades::pdf::Document;
-use pades::revision::{Change, ChangeKind, History, signatures};
+use pades::revision::{ChangeKind, History};
 use support::{signed, vector};
 use update::updated;
-
-/// A document before it is signed, what comes after, and what of that is forbidden.
-type Case<'a> = (&'a str, &'a [(u32, &'a str)], &'a [(u32, &'a str)], &'a [ChangeKind]);
 
 #[test]
 fn defaults_of_a_form_may_join_and_not_change() {
@@ -219,22 +219,3 @@ fn the_trailer_may_lose_what_only_its_writer_knew() {
         assert_eq!(forbidden_in(&file), forbidden, "{entries}");
     }
 }
-
-fn all_are_judged(cases: &[Case<'_>]) {
-    for (name, before, after, forbidden) in cases {
-        let file = signed(&updated(&vector("reads-form-indirect.pdf"), before));
-        let found = forbidden_in(&updated(&file, after));
-        assert_eq!(found, *forbidden, "{name}");
-    }
-}
-
-/// By the first signature's measure.
-fn forbidden_in(file: &Vec<u8>) -> Vec<ChangeKind> {
-    let document = Document::open(file).unwrap();
-    let first = signatures(&document).unwrap().remove(0).revision_index;
-    let later = History::since(&document, first).unwrap().after(&document, first).unwrap();
-    later.forbidden.into_iter().map(|change: Change| change.what).collect()
-}
-
-const FORM: &str = "<< /Length 1 /Type /XObject /Subtype /Form /BBox [0 0 9 9] >>\nstream\nq\nendstream";
-const SIGNATURE: &str = "<< /Type /Sig /SubFilter /ETSI.CAdES.detached /ByteRange [0 1 2 3] /Contents <00> >>";

@@ -1,7 +1,7 @@
-use super::candidates::{inherited, is_signature_field};
+use super::candidates::inherited;
 use super::changes::{ChangeKind, Needs};
 use super::rules::{Comparison, Finding, appended, differing_keys, forbidden};
-use crate::pdf::{Dictionary, Object, Reference};
+use crate::pdf::{Dictionary, Object};
 use crate::problem::PdfProblem;
 
 impl Comparison<'_> {
@@ -52,7 +52,7 @@ impl Comparison<'_> {
         }
         let (kind, needs, is_allowed): (_, _, Allowed) = match self.kind_of_field(old)? {
             FieldKind::Other => return Ok(forbidden(ChangeKind::FormField)),
-            FieldKind::Signature if old.contains(b"V") || !self.is_signed(new)? => return Ok(forbidden(ChangeKind::Signature)),
+            FieldKind::Signature if !self.is_signed_here(old, new)? => return Ok(forbidden(ChangeKind::Signature)),
             FieldKind::Signature => (ChangeKind::Signature, Needs::Signing, is_changed_by_signing),
             FieldKind::Filled => (ChangeKind::FormField, Needs::FormFilling, is_changed_by_filling),
         };
@@ -64,7 +64,7 @@ impl Comparison<'_> {
     }
 
     /// What is listed as a field and is none, such as another annotation, is not filled in.
-    fn kind_of_field(&self, field: &Dictionary) -> Result<FieldKind, PdfProblem> {
+    pub(super) fn kind_of_field(&self, field: &Dictionary) -> Result<FieldKind, PdfProblem> {
         if field.contains(b"Subtype") && field.name(b"Subtype") != Some(b"Widget") {
             return Ok(FieldKind::Other);
         }
@@ -86,10 +86,6 @@ impl Comparison<'_> {
             || matches!(flags, Object::Integer(flags) if flags & PUSH_BUTTON != 0))
     }
 
-    fn is_signed(&self, field: &Dictionary) -> Result<bool, PdfProblem> {
-        Ok(self.value_of_field(field)?.as_dictionary().is_some())
-    }
-
     /// What a field shows, drawn anew where it stood: as much as an appearance that takes its place.
     pub(super) fn appearance(&self, field: u32, old: &Object, new: &Object) -> Result<Vec<Finding>, PdfProblem> {
         let place = self.old.entry(field).and_then(|entry| entry.place(field));
@@ -108,9 +104,7 @@ impl Comparison<'_> {
         Ok(match self.kind_of_field(&owner)? {
             _ if !is_same_kind || !is_form(new) => forbidden(ChangeKind::FormField),
             FieldKind::Filled => vec![(ChangeKind::FormField, Needs::FormFilling)],
-            FieldKind::Signature if !owner.contains(b"V") && self.is_signed(&later)? => {
-                vec![(ChangeKind::Signature, Needs::Signing)]
-            }
+            FieldKind::Signature if self.is_signed_here(&owner, &later)? => vec![(ChangeKind::Signature, Needs::Signing)],
             _ => forbidden(ChangeKind::Signature),
         })
     }
@@ -129,73 +123,12 @@ impl Comparison<'_> {
         }
         Ok(findings)
     }
-
-    /// A signature field or its widget that did not exist before, or was nowhere and not signed, is signed, and does nothing
-    /// else.
-    pub(super) fn added_signature(&self, reference: Reference) -> Result<Needs, PdfProblem> {
-        let Object::Dictionary(field) = self.new.object(reference)? else {
-            return Ok(Needs::MoreThanCanBeGiven);
-        };
-        let was_waiting = match self.old.object(reference)? {
-            Object::Null => true,
-            Object::Dictionary(before) => {
-                matches!(self.kind_of_field(&before)?, FieldKind::Signature) && !before.contains(b"V") && field.contains(b"V")
-            }
-            _ => false,
-        };
-        if !was_waiting || !is_signature_field(self.new, &field)? || !has_only_known_keys(&field) {
-            return Ok(Needs::MoreThanCanBeGiven);
-        }
-        match self.value_of_field(&field)? {
-            Object::Dictionary(signature) => self.needs_of(&field, &signature),
-            _ => Ok(Needs::MoreThanCanBeGiven),
-        }
-    }
-
-    /// A time stamp that shows nothing is allowed even where nothing else is.
-    fn needs_of(&self, field: &Dictionary, signature: &Dictionary) -> Result<Needs, PdfProblem> {
-        let is_time_stamp = signature.name(b"SubFilter") == Some(b"ETSI.RFC3161");
-        Ok(match self.is_seen(field)? {
-            true => Needs::SigningInSight,
-            false if is_time_stamp => Needs::Nothing,
-            false => Needs::Signing,
-        })
-    }
-
-    /// Unless it has no area or nothing to show in it.
-    fn is_seen(&self, field: &Dictionary) -> Result<bool, PdfProblem> {
-        if !field.contains(b"AP") && !field.contains(b"MK") {
-            return Ok(false);
-        }
-        Ok(match self.new.value(field, b"Rect")? {
-            Object::Null => false,
-            Object::Array(corners) => match corners.as_slice() {
-                [left, bottom, right, top] => {
-                    number(left).zip(number(right)).is_none_or(|(one, other)| one != other)
-                        && number(bottom).zip(number(top)).is_none_or(|(one, other)| one != other)
-                }
-                _ => true,
-            },
-            _ => true,
-        })
-    }
-
-    /// A widget apart from its field has its value in the field.
-    fn value_of_field(&self, field: &Dictionary) -> Result<Object, PdfProblem> {
-        match self.new.value(field, b"V")? {
-            Object::Null => match self.new.value(field, b"Parent")? {
-                Object::Dictionary(parent) => self.new.value(&parent, b"V"),
-                _ => Ok(Object::Null),
-            },
-            value => Ok(value),
-        }
-    }
 }
 
 /// Whether a key may change so.
 type Allowed = fn(&[u8], &Dictionary, &Dictionary) -> bool;
 
-enum FieldKind {
+pub(super) enum FieldKind {
     Signature,
     Filled,
     Other,
@@ -203,7 +136,7 @@ enum FieldKind {
 
 fn is_locked_for_users(key: &[u8], old: &Dictionary, new: &Dictionary) -> bool {
     match key {
-        b"F" => raises(old, new, key, PRINTED_AND_LOCKED & !PRINTED),
+        b"F" => raises(old, new, key, LOCKED),
         b"Ff" => raises(old, new, key, READ_ONLY_FIELD),
         _ => false,
     }
@@ -212,8 +145,9 @@ fn is_locked_for_users(key: &[u8], old: &Dictionary, new: &Dictionary) -> bool {
 fn is_changed_by_signing(key: &[u8], old: &Dictionary, new: &Dictionary) -> bool {
     match key {
         b"V" | b"AP" | b"M" => true,
-        b"F" => raises(old, new, b"F", PRINTED_AND_LOCKED),
-        b"P" | b"DR" | b"Type" => !old.contains(key),
+        b"F" => raises_print_or_lock(old, new),
+        b"P" | b"DR" => !old.contains(key),
+        b"Type" => !old.contains(key) && new.is_of_type(b"Annot"),
         _ => false,
     }
 }
@@ -221,11 +155,17 @@ fn is_changed_by_signing(key: &[u8], old: &Dictionary, new: &Dictionary) -> bool
 fn is_changed_by_filling(key: &[u8], old: &Dictionary, new: &Dictionary) -> bool {
     match key {
         b"V" | b"RV" | b"AP" | b"AS" | b"I" | b"M" | b"DA" | b"Q" => true,
-        b"F" => raises(old, new, b"F", PRINTED_AND_LOCKED),
+        b"F" => raises_print_or_lock(old, new),
         b"Ff" => raises(old, new, b"Ff", READ_ONLY_FIELD),
-        b"Type" => !old.contains(key),
+        b"Type" => !old.contains(key) && new.is_of_type(b"Annot"),
         _ => false,
     }
+}
+
+/// What no screen shows must not come to light on paper.
+fn raises_print_or_lock(old: &Dictionary, new: &Dictionary) -> bool {
+    let is_off_screen = old.integer(b"F").is_some_and(|flags| flags & NO_VIEW != 0);
+    raises(old, new, b"F", if is_off_screen { LOCKED } else { PRINTED | LOCKED })
 }
 
 /// Whether nothing but some of these flags joined those that were set.
@@ -235,51 +175,10 @@ fn raises(old: &Dictionary, new: &Dictionary, key: &[u8], flags: i64) -> bool {
     is_number && new.integer(key).is_some_and(|after| after & before == before && after & !before & !flags == 0)
 }
 
-fn number(value: &Object) -> Option<f64> {
-    match value {
-        Object::Integer(integer) => Some(f64::from(i32::try_from(*integer).ok()?)),
-        Object::Real(digits) => std::str::from_utf8(digits).ok()?.parse().ok(),
-        _ => None,
-    }
-}
-
-/// Entries of a signature field and of a widget that run no action.
-fn has_only_known_keys(field: &Dictionary) -> bool {
-    field.iter().all(|(key, _)| KNOWN_KEYS.contains(&key))
-}
-
-/// ISO 32000-2, tables 166, 191, 226 and 234, without actions. Fonts for text that no signature field has come from some.
-const KNOWN_KEYS: [&[u8]; 26] = [
-    b"Type",
-    b"Subtype",
-    b"FT",
-    b"T",
-    b"TU",
-    b"TM",
-    b"V",
-    b"Rect",
-    b"P",
-    b"F",
-    b"Ff",
-    b"AP",
-    b"AS",
-    b"MK",
-    b"DA",
-    b"DR",
-    b"M",
-    b"NM",
-    b"Parent",
-    b"Kids",
-    b"Border",
-    b"BS",
-    b"H",
-    b"Lock",
-    b"SV",
-    b"StructParent",
-];
-/// Flags of annotations: print, read only, locked, locked contents. ISO 32000-2, table 167.
-const PRINTED_AND_LOCKED: i64 = PRINTED | 64 | 128 | 512;
+/// Flags of annotations: read only, locked, locked contents; print; shown on no screen. ISO 32000-2, table 167.
+const LOCKED: i64 = 64 | 128 | 512;
 const PRINTED: i64 = 4;
+const NO_VIEW: i64 = 32;
 /// ISO 32000-2, table 229.
 const PUSH_BUTTON: i64 = 1 << 16;
 /// ISO 32000-2, table 227.

@@ -10,6 +10,7 @@ mod layout;
 mod locks;
 mod metadata;
 mod naming;
+mod new_fields;
 mod permission;
 mod references;
 mod roles;

@@ -213,7 +213,8 @@ fn is_changed_by_signing(key: &[u8], old: &Dictionary, new: &Dictionary) -> bool
     match key {
         b"V" | b"AP" | b"M" => true,
         b"F" => raises(old, new, b"F", PRINTED_AND_LOCKED),
-        b"P" | b"DR" | b"Type" => !old.contains(key),
+        b"Type" => says_that_it_is_one(old, new),
+        b"P" | b"DR" => !old.contains(key),
         _ => false,
     }
 }
@@ -223,9 +224,14 @@ fn is_changed_by_filling(key: &[u8], old: &Dictionary, new: &Dictionary) -> bool
         b"V" | b"RV" | b"AP" | b"AS" | b"I" | b"M" | b"DA" | b"Q" => true,
         b"F" => raises(old, new, b"F", PRINTED_AND_LOCKED),
         b"Ff" => raises(old, new, b"Ff", READ_ONLY_FIELD),
-        b"Type" => !old.contains(key),
+        b"Type" => says_that_it_is_one(old, new),
         _ => false,
     }
+}
+
+/// Another type would make of it what it was not: what can be hidden, for instance.
+fn says_that_it_is_one(old: &Dictionary, new: &Dictionary) -> bool {
+    !old.contains(b"Type") && new.is_of_type(b"Annot")
 }
 
 /// Whether nothing but some of these flags joined those that were set.

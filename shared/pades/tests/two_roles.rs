@@ -157,6 +157,55 @@ fn the_resources_of_a_page_do_not_become_validation_data() {
 }
 
 #[test]
+fn validation_data_may_be_left_behind_by_newer_ones() {
+    let catalog = "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [7 0 R 101 0 R] /SigFlags 3 >> /DSS 30 0 R >>";
+    let before: Objects<'_> = &[
+        (1, &catalog.replace(" 101 0 R", "").replace(" /SigFlags 3", "")),
+        (30, "<< /VRI 31 0 R >>"),
+        (31, "<< /A 32 0 R >>"),
+        (32, "<< /Cert [33 0 R] >>"),
+        (33, FORM),
+    ];
+    let newer: Objects<'_> = &[(30, "<< /VRI 34 0 R >>"), (34, "<< /A 32 0 R /B 35 0 R >>"), (35, "<< /Cert [33 0 R] >>")];
+    let newest: Objects<'_> = &[(30, "<< /VRI 36 0 R >>"), (36, "<< /A 32 0 R /B 35 0 R >>")];
+    let shown = page("/Resources << /XObject 31 0 R >>");
+    all_are_judged(&[
+        ("twice", before, &[newer, newest, &[(33, REDRAWN)]], &[]),
+        (
+            "what is left is shown",
+            &[&[(3, shown.as_str())], before].concat(),
+            &[newer, newest],
+            &[ChangeKind::Other, ChangeKind::Other],
+        ),
+    ]);
+}
+
+#[test]
+fn a_field_does_not_become_a_layer() {
+    let page = page("/Resources << /Properties << /T 30 0 R >> >>");
+    let (field, layer) = ("<< /FT /Tx /T (a) /Name (b) >>", "<< /FT /Tx /T (a) /Name (b) /Type /OCG >>");
+    let annotation = layer.replace("OCG", "Annot");
+    let before: Objects<'_> = &[(3, &page), (8, "[7 0 R 30 0 R]"), (30, field)];
+    all_are_judged(&[
+        ("a layer", before, &[&[(30, layer)]], &[ChangeKind::FormField]),
+        ("an annotation", before, &[&[(30, &annotation)]], &[]),
+    ]);
+}
+
+#[test]
+fn a_structure_that_is_a_resource_does_not_grow() {
+    let catalog = "<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R /StructTreeRoot 30 0 R >>";
+    let shown = page("/Resources << /Properties 30 0 R >>");
+    let root = "<< /ParentTree 31 0 R /ParentTreeNextKey 1 >>";
+    let grown = "<< /ParentTree 32 0 R /ParentTreeNextKey 2 >>";
+    let before: Objects<'_> = &[(1, catalog), (30, root), (31, "<< /Nums [] >>"), (32, "<< /Nums [] /Type /OCG >>")];
+    all_are_judged(&[
+        ("a structure", before, &[&[(30, grown)]], &[]),
+        ("a page's layers", &[before, &[(3, &shown)]].concat(), &[&[(30, grown)]], &[ChangeKind::Structure]),
+    ]);
+}
+
+#[test]
 fn a_catalogue_that_is_a_resource_changes_in_nothing() {
     let shown = page("/Resources << /XObject 1 0 R >>");
     let catalog = |more: &str| format!("<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R {more} >>");
@@ -182,12 +231,16 @@ fn a_catalogue_that_is_a_resource_changes_in_nothing() {
 #[test]
 fn what_libreoffice_opens_in_place_of_the_pages_is_not_brought_later() {
     let streams = "/AdditionalStreams [/application#2Fodt 60 0 R]";
-    for (entries, forbidden) in
-        [(format!("/DocChecksum /AB {streams}"), vec![ChangeKind::HiddenObject]), (streams.to_owned(), vec![])]
-    {
-        let file = with_trailer(signed(&vector("reads-form-indirect.pdf")), &entries);
-        let later = with_trailer(updated(&file, &[(60, FORM)]), &entries);
-        assert_eq!(forbidden_in(&later), forbidden, "{entries}");
+    let both = format!("/DocChecksum /AB {streams}");
+    for (before, after, object, forbidden) in [
+        (both.as_str(), both.as_str(), FORM, vec![ChangeKind::HiddenObject]),
+        (&both, "", FORM, vec![ChangeKind::HiddenObject]),
+        (&both, "", "<< >>", vec![]),
+        (streams, streams, FORM, vec![]),
+    ] {
+        let file = with_trailer(signed(&vector("reads-form-indirect.pdf")), before);
+        let later = with_trailer(updated(&file, &[(60, object)]), after);
+        assert_eq!(forbidden_in(&later), forbidden, "{before} {after}");
     }
 }
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use crate::pdf::{Document, Object, View};
 use crate::problem::PdfProblem;
 
@@ -9,6 +11,7 @@ pub(super) struct References {
     /// In order.
     numbers: Vec<u32>,
     times: Vec<Times>,
+    opened_instead: BTreeSet<u32>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -20,7 +23,8 @@ struct Times {
 impl References {
     pub(super) fn count(view: View<'_>) -> Result<Self, PdfProblem> {
         let numbers = listed(view.document());
-        let mut references = Self { times: vec![Times::default(); numbers.len()], numbers };
+        let opened_instead = opened_instead(view.document());
+        let mut references = Self { times: vec![Times::default(); numbers.len()], numbers, opened_instead };
         references.change_trailer(view, u32::saturating_add)?;
         for reference in view.objects() {
             references.change_object(Some(&view.object(reference)?), u32::saturating_add);
@@ -49,16 +53,17 @@ impl References {
         self.change_trailer(new, u32::saturating_add)
     }
 
-    /// Readers follow the catalogue and the document information, and LibreOffice what it opens in place of the pages. Other
-    /// programs name in the trailer what only they know, and some go on naming numbers that nothing has.
+    /// Whether any trailer names it as what LibreOffice opens in place of the pages, beside its checksum: it reads older
+    /// trailers where the newest says nothing of this.
+    pub(super) fn is_opened_instead(&self, number: u32) -> bool {
+        self.opened_instead.contains(&number)
+    }
+
+    /// Readers follow the catalogue and the document information. Other programs name in the trailer what only they know,
+    /// and some go on naming numbers that nothing has.
     fn change_trailer(&mut self, view: View<'_>, change: fn(u32, u32) -> u32) -> Result<(), PdfProblem> {
-        let trailer = view.trailer()?;
-        for (key, value) in trailer.iter() {
-            let is_followed = match key {
-                b"Root" | b"Info" => true,
-                b"AdditionalStreams" => trailer.contains(b"DocChecksum"),
-                _ => false,
-            };
+        for (key, value) in view.trailer()?.iter() {
+            let is_followed = [b"Root".as_slice(), b"Info"].contains(&key);
             each_named(value, is_pointing(key), &mut |number, is_pointing| {
                 if is_followed || view.entry(number).is_some_and(|entry| entry.place(number).is_some()) {
                     self.change(number, is_pointing, change);
@@ -77,16 +82,24 @@ impl References {
     }
 
     fn change(&mut self, number: u32, is_pointing: bool, change: fn(u32, u32) -> u32) {
-        let place = self.numbers.binary_search(&number).ok();
-        if let Some(times) = place.and_then(|place| self.times.get_mut(place)) {
+        if let Some(times) = self.place(number).and_then(|place| self.times.get_mut(place)) {
             times.all = change(times.all, 1);
             times.pointing = if is_pointing { change(times.pointing, 1) } else { times.pointing };
         }
     }
 
     fn found(&self, number: u32) -> Times {
-        let place = self.numbers.binary_search(&number).ok();
-        place.and_then(|place| self.times.get(place)).copied().unwrap_or_default()
+        self.place(number).and_then(|place| self.times.get(place)).copied().unwrap_or_default()
+    }
+
+    /// Numbers mostly follow one another.
+    fn place(&self, number: u32) -> Option<usize> {
+        let first = self.numbers.first()?;
+        let usual = usize::try_from(number.checked_sub(*first)?).ok()?;
+        match self.numbers.get(usual) == Some(&number) {
+            true => Some(usual),
+            false => self.numbers.binary_search(&number).ok(),
+        }
     }
 }
 
@@ -95,6 +108,19 @@ fn listed(document: &Document<'_>) -> Vec<u32> {
     let mut numbers: Vec<u32> = sections.flat_map(|section| section.entries.iter().map(|(number, _)| number)).collect();
     numbers.sort_unstable();
     numbers.dedup();
+    numbers
+}
+
+fn opened_instead(document: &Document<'_>) -> BTreeSet<u32> {
+    let sections = document.revisions().iter().flat_map(|revision| &revision.sections);
+    let mut numbers = BTreeSet::new();
+    for trailer in sections.map(|section| &section.trailer).filter(|trailer| trailer.contains(b"DocChecksum")) {
+        if let Some(streams) = trailer.get(b"AdditionalStreams") {
+            streams.each_reference(&mut |reference| {
+                numbers.insert(reference.number);
+            });
+        }
+    }
     numbers
 }
 
@@ -114,7 +140,27 @@ fn is_pointing(key: &[u8]) -> bool {
     POINTING.contains(&key)
 }
 
-/// From the trailer and cross-reference streams, from what was signed to the whole of it, and from everywhere to fields: what
-/// stands under these keys is never drawn, and no name of a resource, since a whole dictionary of such is under none of them.
-/// ISO 32000-2, tables 15, 226, 166, 31, 358, 224, 213, 239 and 256.
-const POINTING: [&[u8]; 10] = [b"Root", b"Info", b"Data", b"Fields", b"Kids", b"Annots", b"Parent", b"Obj", b"CO", b"T"];
+/// From the trailer and cross-reference streams, from what was signed to the whole of it, from everywhere to fields, and inside
+/// the structure: what stands under these keys is never drawn, and no name of a resource, since a whole dictionary of such is
+/// under none of them. ISO 32000-2, tables 15, 226, 166, 31, 358, 224, 213, 239, 256, 354 and 355.
+const POINTING: [&[u8]; 19] = [
+    b"Root",
+    b"Info",
+    b"Data",
+    b"Fields",
+    b"Kids",
+    b"Annots",
+    b"Parent",
+    b"Obj",
+    b"CO",
+    b"T",
+    b"StructTreeRoot",
+    b"ParentTree",
+    b"IDTree",
+    b"Nums",
+    b"Names",
+    b"K",
+    b"P",
+    b"SE",
+    b"SD",
+];

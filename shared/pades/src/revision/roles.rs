@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::changes::ChangeKind;
 use super::layout::Layout;
 use super::references::References;
-use super::store::kept;
+use super::store::Stores;
 use crate::pdf::{Dictionary, Object, Reference, View};
 use crate::problem::{Counted, PdfProblem};
 
@@ -63,7 +63,7 @@ pub(super) struct Roles {
 }
 
 impl Roles {
-    pub(super) fn of(view: View<'_>, layout: &Layout, references: &References) -> Result<Self, PdfProblem> {
+    pub(super) fn of(view: View<'_>, layout: &Layout, references: &References, stores: &mut Stores) -> Result<Self, PdfProblem> {
         let mut roles = Self { all: BTreeMap::new(), fields: BTreeMap::new(), kept: BTreeMap::new() };
         let root = view.catalog_reference()?;
         let catalog = match references.is_only_pointed_at(root.number) {
@@ -77,7 +77,7 @@ impl Roles {
         roles.note(view.trailer()?.reference(b"Info"), Role::Information);
         roles.note(catalog.reference(b"Metadata"), Role::Metadata);
         roles.note(catalog.reference(b"Extensions"), Role::Extensions);
-        roles.kept = kept(view, &catalog, references)?;
+        roles.kept = stores.kept(view, &catalog, references)?;
         for number in roles.kept.keys() {
             roles.all.entry(*number).or_insert(Role::ValidationData);
         }

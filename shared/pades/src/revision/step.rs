@@ -5,6 +5,7 @@ use super::layout::Layout;
 use super::references::References;
 use super::roles::{Role, Roles};
 use super::rules::{Comparison, Finding, differing_keys, forbidden};
+use super::store::Stores;
 use crate::digest::same_bytes;
 use crate::pdf::{Dictionary, Document, Object, Reference, View};
 use crate::problem::PdfProblem;
@@ -13,6 +14,7 @@ use crate::problem::PdfProblem;
 pub(super) struct Comparer<'d> {
     document: &'d Document<'d>,
     references: References,
+    stores: Stores,
     wanted: BTreeSet<u32>,
     layout: Option<Layout>,
     reads_before: u64,
@@ -24,7 +26,8 @@ impl<'d> Comparer<'d> {
         let later = document.revisions().iter().skip(first.saturating_add(1));
         let wanted: BTreeSet<u32> = later.flat_map(|revision| revision.listed()).collect();
         let references = References::count(document.as_of(first))?;
-        Ok(Self { document, references, wanted, layout: None, reads_before: document.objects_read() })
+        let stores = Stores::until(document, first)?;
+        Ok(Self { document, references, stores, wanted, layout: None, reads_before: document.objects_read() })
     }
 
     /// What one revision changed in the document as the one before it left it.
@@ -38,7 +41,7 @@ impl<'d> Comparer<'d> {
                 Some(layout) => layout,
                 None => Layout::of(step.old, &self.wanted)?,
             };
-            let roles = Roles::of(step.old, &layout, &self.references)?;
+            let roles = Roles::of(step.old, &layout, &self.references, &mut self.stores)?;
             for object in &changed {
                 let findings = step.judge(object, &roles, &self.references)?;
                 touches.extend(findings.into_iter().map(|(what, needs)| {
@@ -124,6 +127,9 @@ impl Step<'_> {
         let times_named = references.times(changed.number);
         let role = roles.of_number(changed.number);
         let (old, new) = match (&changed.old, &changed.new) {
+            (_, Some(Object::Stream(_))) if references.is_opened_instead(changed.number) => {
+                return Ok(forbidden(ChangeKind::HiddenObject));
+            }
             (None, _) if times_named == 0 => return Ok(Vec::new()),
             (None, _) => return Ok(forbidden(ChangeKind::HiddenObject)),
             // Nobody misses it, or only those who knew of it for its validation data.
@@ -139,6 +145,7 @@ impl Step<'_> {
             Role::Form | Role::Metadata | Role::Extensions | Role::Appearance | Role::FormResources | Role::FormFonts => {
                 times_named == 1
             }
+            Role::Other if old.as_array().is_none() => references.is_only_pointed_at(changed.number),
             _ => old.as_array().is_none() || times_named == 1,
         };
         match is_apart {
@@ -179,7 +186,7 @@ impl Step<'_> {
     }
 }
 
-fn present(view: View<'_>, number: u32) -> Result<Option<Object>, PdfProblem> {
+pub(super) fn present(view: View<'_>, number: u32) -> Result<Option<Object>, PdfProblem> {
     let place = view.entry(number).and_then(|entry| entry.place(number));
     let reference: Option<Reference> = place.map(|(_, reference)| reference);
     reference.map(|reference| view.object(reference)).transpose()

@@ -1,53 +1,80 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::references::References;
-use crate::pdf::{Dictionary, Object, Reference, View};
+use super::step::present;
+use crate::pdf::{Dictionary, Document, Object, View};
 use crate::problem::PdfProblem;
 
-/// How often the document security store alone names each object. EN 319 142-1, section 5.4.2.
-///
-/// Empty if anything else names a part of the store: who reads that part as something else would see there what may change.
-pub(super) fn kept(view: View<'_>, catalog: &Dictionary, references: &References) -> Result<BTreeMap<u32, u32>, PdfProblem> {
-    let mut holders = Holders { view, all: BTreeSet::new() };
-    if let Object::Dictionary(store) = holders.enter(catalog.get(b"DSS"))? {
-        holders.enter_each(&store)?;
-        if let Object::Dictionary(by_signature) = holders.enter(store.get(b"VRI"))? {
-            for (_, one) in by_signature.iter() {
-                if let Object::Dictionary(one) = holders.enter(Some(one))? {
-                    holders.enter_each(&one)?;
-                }
+/// The document security store of each revision so far: the dictionaries and arrays that are objects of their own. What an
+/// older store left behind still names what the newest does. EN 319 142-1, section 5.4.2.
+#[derive(Default)]
+pub(super) struct Stores {
+    parts: BTreeSet<u32>,
+}
+
+impl Stores {
+    pub(super) fn until(document: &Document<'_>, last: usize) -> Result<Self, PdfProblem> {
+        let mut stores = Self::default();
+        for (index, revision) in document.revisions().iter().enumerate().take(last.saturating_add(1)) {
+            let view = document.as_of(index);
+            let root = view.catalog_reference()?.number;
+            if stores.parts.iter().chain([&root]).any(|number| revision.entry(*number).is_some()) {
+                stores.parts.extend(parts(view, &view.catalog()?)?);
+            }
+        }
+        Ok(stores)
+    }
+
+    /// How often stores alone name each object, every part counted once.
+    ///
+    /// Empty if anything else names a part of this one: who reads that part as something else would see there what may change.
+    pub(super) fn kept(
+        &mut self,
+        view: View<'_>,
+        catalog: &Dictionary,
+        references: &References,
+    ) -> Result<BTreeMap<u32, u32>, PdfProblem> {
+        let now = parts(view, catalog)?;
+        self.parts.extend(&now);
+        let is_apart = |kept: &BTreeMap<u32, u32>, part: &u32| kept.get(part).copied().unwrap_or(0) == references.times(*part);
+        let kept = self.named(view, catalog)?;
+        self.parts.retain(|part| now.contains(part) || is_apart(&kept, part));
+        let kept = self.named(view, catalog)?;
+        Ok(if self.parts.iter().all(|part| is_apart(&kept, part)) { kept } else { BTreeMap::new() })
+    }
+
+    fn named(&self, view: View<'_>, catalog: &Dictionary) -> Result<BTreeMap<u32, u32>, PdfProblem> {
+        let mut named: BTreeMap<u32, u32> = BTreeMap::new();
+        let mut note = |object: &Object| object.each_reference(&mut |reference| *named.entry(reference.number).or_default() += 1);
+        catalog.get(b"DSS").into_iter().for_each(&mut note);
+        for part in &self.parts {
+            present(view, *part)?.iter().for_each(&mut note);
+        }
+        Ok(named)
+    }
+}
+
+fn parts(view: View<'_>, catalog: &Dictionary) -> Result<BTreeSet<u32>, PdfProblem> {
+    let mut parts = BTreeSet::new();
+    let mut enter = |value: Option<&Object>| part(view, value, &mut parts);
+    let Object::Dictionary(store) = enter(catalog.get(b"DSS"))? else { return Ok(parts) };
+    store.iter().try_for_each(|(_, value)| enter(Some(value)).map(drop))?;
+    if let Object::Dictionary(by_signature) = enter(store.get(b"VRI"))? {
+        for (_, one) in by_signature.iter() {
+            if let Object::Dictionary(one) = enter(Some(one))? {
+                one.iter().try_for_each(|(_, value)| enter(Some(value)).map(drop))?;
             }
         }
     }
-    let mut kept: BTreeMap<u32, u32> = BTreeMap::new();
-    let mut note = |reference: Reference| *kept.entry(reference.number).or_default() += 1;
-    if let Some(store) = catalog.get(b"DSS") {
-        store.each_reference(&mut note);
-    }
-    for holder in &holders.all {
-        view.object(*holder)?.each_reference(&mut note);
-    }
-    let is_apart = |holder: &Reference| kept.get(&holder.number) == Some(&references.times(holder.number));
-    Ok(if holders.all.iter().all(is_apart) { kept } else { BTreeMap::new() })
+    Ok(parts)
 }
 
-/// The dictionaries and arrays of the store that are objects of their own, each once: two keys may name the same.
-struct Holders<'d> {
-    view: View<'d>,
-    all: BTreeSet<Reference>,
-}
-
-impl Holders<'_> {
-    fn enter(&mut self, value: Option<&Object>) -> Result<Object, PdfProblem> {
-        let Some(Object::Reference(reference)) = value else { return Ok(value.cloned().unwrap_or(Object::Null)) };
-        let object = self.view.object(*reference)?;
-        if matches!(object, Object::Dictionary(_) | Object::Array(_)) {
-            self.all.insert(*reference);
-        }
-        Ok(object)
+/// The value, or the object that it names.
+fn part(view: View<'_>, value: Option<&Object>, parts: &mut BTreeSet<u32>) -> Result<Object, PdfProblem> {
+    let Some(Object::Reference(reference)) = value else { return Ok(value.cloned().unwrap_or(Object::Null)) };
+    let object = view.object(*reference)?;
+    if matches!(object, Object::Dictionary(_) | Object::Array(_)) {
+        parts.insert(reference.number);
     }
-
-    fn enter_each(&mut self, holder: &Dictionary) -> Result<(), PdfProblem> {
-        holder.iter().try_for_each(|(_, value)| self.enter(Some(value)).map(drop))
-    }
+    Ok(object)
 }

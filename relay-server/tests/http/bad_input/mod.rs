@@ -20,6 +20,27 @@ fn every_route_has_its_row() {
     assert_eq!(rows, routes::all());
 }
 
+#[test]
+fn every_route_of_the_relay_and_every_code_and_word_stands_in_the_protocol() {
+    let page = include_str!("../../../../docs/protocol-http.md");
+    for (method, path, _) in ROWS.iter().filter(|(_, path, _)| is_relays(path)) {
+        assert_eq!(page.matches(&format!("| {method} | `{path}` |")).count(), 1, "{method} {path}");
+    }
+    for code in ProblemCode::ALL {
+        let word = serde_json::to_value(code).unwrap();
+        let word = word.as_str().unwrap_or("wrong_number");
+        assert!(page.contains(&format!("| `{word}` | {} |", code.status())), "{word}");
+    }
+    let ends = wire::RejectReason::ALL
+        .map(wire::RejectReason::code)
+        .into_iter()
+        .chain(wire::RefusalKind::ALL.map(wire::RefusalKind::code));
+    let steps = wire::Stage::ALL.map(wire::Stage::code).into_iter().chain(wire::Phase::ALL.map(wire::Phase::code));
+    for word in ends.chain(steps).filter(|word| !["rejected", "ended"].contains(word)) {
+        assert!(page.contains(&format!("`{word}`")), "{word}");
+    }
+}
+
 #[tokio::test]
 async fn a_wrong_method_is_named_at_every_path() {
     let ground = Ground::lay().await;

@@ -16,11 +16,11 @@ pub(crate) enum PageProblem {
     InAppBrowser,
     /// No such address. 404.
     NoSuchPage,
-    /// Known address, other method. 405.
+    /// E-SRV-18: known address, other method. 405.
     WrongMethod,
     /// The public drop-off is switched off. 404.
     DropOffClosed,
-    /// A change that another site's page asked for. 403.
+    /// E-SRV-16: a change that another site's page asked for. 403.
     ForeignOrigin,
     /// E-SRV-11: the form lacked its file, or could not be read as one. 400.
     IncompleteForm,
@@ -28,7 +28,7 @@ pub(crate) enum PageProblem {
     UnreadableForm,
     /// E-SRV-12: the declared name is too long, or no text. 400.
     NameUnusable,
-    /// The body is not a form. 415.
+    /// E-SRV-15: the body is not a form. 415.
     UnsupportedMedia,
     /// E-PDF-01. 415.
     NotAPdf,
@@ -56,7 +56,7 @@ pub(crate) enum PageProblem {
     SignatureForbidden,
     /// E-PDF-06: the signatures cannot be taken out of it. 409.
     NoCopy,
-    /// 「次へ」 or another change that does not fit the state any more. 409.
+    /// E-SRV-17: 「次へ」 or another change that does not fit the state any more. 409.
     NotNow,
     /// E-SRV-13: a document that is in use cannot be deleted. 409.
     BeingChecked,
@@ -121,7 +121,7 @@ impl PageProblem {
         self.sentence("cause", words)
     }
 
-    /// Of the error catalogue; none where a person did nothing that could fail.
+    /// Of the error catalogue; none where nothing was asked for that is here.
     pub(super) fn code(&self) -> Option<&'static str> {
         match self {
             Self::OtherBrowser | Self::ReturnedElsewhere => Some("E-QR-15"),
@@ -139,18 +139,16 @@ impl PageProblem {
             Self::BeingChecked => Some("E-SRV-13"),
             Self::NothingEnded => Some("E-SRV-14"),
             Self::IncompleteForm => Some("E-SRV-11"),
-            Self::UnreadableForm => Some("E-SRV-15"),
+            Self::UnreadableForm | Self::UnsupportedMedia => Some("E-SRV-15"),
+            Self::ForeignOrigin => Some("E-SRV-16"),
+            Self::NotNow => Some("E-SRV-17"),
+            Self::WrongMethod => Some("E-SRV-18"),
             Self::NameUnusable => Some("E-SRV-12"),
             Self::StorageFull => Some("E-SRV-07"),
             Self::RelayTooOld => Some("E-QR-11"),
             Self::Unavailable => Some("E-SRV-08"),
             Self::Broken => Some("E-SRV-09"),
-            Self::NoSuchPage
-            | Self::WrongMethod
-            | Self::DropOffClosed
-            | Self::ForeignOrigin
-            | Self::UnsupportedMedia
-            | Self::NotNow => None,
+            Self::NoSuchPage | Self::DropOffClosed => None,
         }
     }
 

@@ -35,15 +35,23 @@ pub(super) fn last_event(headers: &HeaderMap) -> i64 {
     headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok()?.parse().ok()).unwrap_or(0)
 }
 
+/// For a route that takes a message, or nothing.
+pub(super) async fn as_message(request: Request, next: Next) -> Response {
+    in_its_form("application/json", request, next).await
+}
+
+/// For a route that takes sealed bytes.
+pub(super) async fn as_bytes(request: Request, next: Next) -> Response {
+    in_its_form("application/octet-stream", request, next).await
+}
+
 /// Messages and envelopes come as what they are, or without a word about it: a body that says that it is something else is
 /// somebody else's.
-pub(super) async fn in_a_form_of_ours(request: Request, next: Next) -> Response {
+async fn in_its_form(expected: &str, request: Request, next: Next) -> Response {
     let form = request.headers().get(CONTENT_TYPE).map(|form| form.to_str().unwrap_or_default());
-    let essence = form.map(|form| form.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
-    match essence.as_deref() {
-        None | Some("application/json" | "application/octet-stream") => next.run(request).await,
-        Some(_) => Refused(ProblemCode::BadMessage).into_response(),
-    }
+    let essence = form.map(|form| form.split(';').next().unwrap_or_default().trim());
+    let is_its = essence.is_none_or(|essence| essence.eq_ignore_ascii_case(expected));
+    if is_its { next.run(request).await } else { Refused(ProblemCode::BadMessage).into_response() }
 }
 
 /// A whole body within its limit. Called when the caller is known: nobody else's bytes are kept.
@@ -59,6 +67,14 @@ pub(super) async fn whole(body: Body, longest_bytes: usize) -> Result<Vec<u8>, R
         whole.extend_from_slice(&chunk);
     }
     Ok(whole)
+}
+
+/// A call that says everything by its path: who sends something along means something else.
+pub(super) async fn nothing_in(body: Body) -> Result<(), Refused> {
+    match whole(body, 0).await {
+        Err(Refused(ProblemCode::TooLarge)) => Err(Refused(ProblemCode::BadMessage)),
+        read => read.map(drop),
+    }
 }
 
 /// A message, and the bytes that it came as.

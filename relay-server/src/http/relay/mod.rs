@@ -14,7 +14,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post, put};
+use axum::routing::{MethodRouter, get, post, put};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -67,7 +67,6 @@ pub fn router(app: &RelayApp) -> Router {
         .nest(SERVICE, for_services().layer(from_fn_with_state(app.clone(), service::excuse_known)))
         .route("/relay/1/pages/{id}/events", get(pages::events).options(pages::preflight))
         .method_not_allowed_fallback(wrong_method)
-        .layer(from_fn(asked::in_a_form_of_ours))
         .layer(from_fn(patience::with_patience))
         .layer(from_fn_with_state(app.refused_calls.clone(), guard::count_refused))
         .layer(from_fn_with_state(app.link_origin.clone(), guard::add_headers))
@@ -98,35 +97,43 @@ fn for_service_in_memory(app: &RelayApp) -> Router {
 
 fn for_phones() -> Router<RelayApp> {
     Router::new()
-        .route("/claim", post(phone::claim))
+        .route("/claim", of_messages(post(phone::claim)))
         .route("/answer", get(phone::answer))
-        .route("/reveal", post(phone::reveal))
+        .route("/reveal", of_messages(post(phone::reveal)))
         .route("/state", get(phone::state))
-        .route("/progress", post(phone::progress))
+        .route("/progress", of_messages(post(phone::progress)))
         .route("/request", get(phone::request))
         .route("/documents/{index}", get(phone::document))
-        .route("/begin", post(phone::begin))
-        .route("/result", post(phone::result))
-        .route("/refusal", post(phone::refusal))
-        .route("/rehearsal", post(phone::rehearsal))
+        .route("/begin", of_messages(post(phone::begin)))
+        .route("/result", of_bytes(post(phone::result)))
+        .route("/refusal", of_bytes(post(phone::refusal)))
+        .route("/rehearsal", of_bytes(post(phone::rehearsal)))
         .route("/outcome", get(phone::outcome))
 }
 
 fn for_services() -> Router<RelayApp> {
     Router::new()
-        .route("/sessions", post(service::open))
+        .route("/sessions", of_messages(post(service::open)))
         .route("/sessions/{id}", get(service::row))
-        .route("/sessions/{id}/ticket", put(service::ticket).delete(service::no_ticket))
-        .route("/sessions/{id}/state", put(service::state))
-        .route("/sessions/{id}/answer", put(service::answer))
-        .route("/sessions/{id}/request", put(service::request))
-        .route("/sessions/{id}/outcome", put(service::outcome))
-        .route("/sessions/{id}/documents/{index}", put(service::document).delete(service::no_document))
+        .route("/sessions/{id}/ticket", of_messages(put(service::ticket).delete(service::no_ticket)))
+        .route("/sessions/{id}/state", of_messages(put(service::state)))
+        .route("/sessions/{id}/answer", of_messages(put(service::answer)))
+        .route("/sessions/{id}/request", of_bytes(put(service::request)))
+        .route("/sessions/{id}/outcome", of_bytes(put(service::outcome)))
+        .route("/sessions/{id}/documents/{index}", of_bytes(put(service::document).delete(service::no_document)))
         .route("/sessions/{id}/reveal", get(service::reveal))
         .route("/sessions/{id}/result", get(service::result))
         .route("/sessions/{id}/refusal", get(service::refusal))
         .route("/sessions/{id}/rehearsal", get(service::rehearsal))
         .route("/events", get(service::events))
+}
+
+fn of_messages(route: MethodRouter<RelayApp>) -> MethodRouter<RelayApp> {
+    route.route_layer(from_fn(asked::as_message))
+}
+
+fn of_bytes(route: MethodRouter<RelayApp>) -> MethodRouter<RelayApp> {
+    route.route_layer(from_fn(asked::as_bytes))
 }
 
 /// No session and no credential: what a phone asks that was answered by something else.

@@ -93,7 +93,8 @@ impl Waiter {
     async fn next(&mut self) -> Option<Event> {
         loop {
             let session = self.app.mailbox.of_page(self.id, &self.token).await.ok()?;
-            if session.revision > self.known {
+            // A number that is not this change's: of an earlier one, or of none of this session.
+            if session.revision != self.known {
                 self.known = session.revision;
                 return Event::default().id(self.known.to_string()).json_data(report(&self.app, session)).ok();
             }

@@ -12,7 +12,7 @@ use wire::{
 };
 
 use super::super::answer::{Refused, message};
-use super::asked::{IDEMPOTENCY_KEY, bearer, known_sequence, message_in, patience, whole};
+use super::asked::{IDEMPOTENCY_KEY, bearer, known_sequence, message_in, nothing_in, patience, whole};
 use super::{RelayApp, held, nothing_yet};
 use crate::relay::mailbox::{BoxName, ClaimAttempt, Content, LONGEST_RESULT, Reading, Session, TakenClaim, sha256};
 use crate::store::relay::StoredBox;
@@ -87,8 +87,10 @@ pub(super) async fn document(call: Call, State(app): State<RelayApp>, headers: H
     sealed(&call, &app, &headers, name).await
 }
 
-pub(super) async fn begin(call: Call, State(app): State<RelayApp>) -> Result<Response, Refused> {
-    let session = app.mailbox.begin(call.session, call.token()?).await?;
+pub(super) async fn begin(call: Call, State(app): State<RelayApp>, body: Body) -> Result<Response, Refused> {
+    let (shown, _) = admitted(&call, &app).await?;
+    nothing_in(body).await?;
+    let session = app.mailbox.begin(call.session, shown).await?;
     let seconds_left = app.mailbox.reading(session).seconds_left;
     Ok(message(StatusCode::OK, &Begun { version: VersionOne, seconds_left }))
 }

@@ -139,7 +139,9 @@ pub(super) async fn events(
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
     let (relay, newest) = app.mailbox.newest_event().await?;
-    let waiter = Waiter { bell: app.mailbox.listen_to_all(), known: last_event(&headers), ready: Vec::new(), service, app };
+    // A number that this relay has not given says nothing of what is known.
+    let known = Some(last_event(&headers)).filter(|known| *known <= newest).unwrap_or(0);
+    let waiter = Waiter { bell: app.mailbox.listen_to_all(), known, ready: Vec::new(), service, app };
     let mut told = unbuffered(Sse::new(waiter.events()).keep_alive(KeepAlive::new().interval(SIGN_OF_LIFE)));
     told.headers_mut().insert(RELAY, HeaderValue::from_str(&relay).map_err(|_| Refused(ProblemCode::Unavailable))?);
     told.headers_mut().insert(NEWEST_EVENT, newest.into());

@@ -71,7 +71,7 @@ impl ServiceDoor {
 
     pub async fn open_session(&self, session_kind: SessionKind, page_origin: Origin) -> Result<OpenedSession, DoorProblem> {
         let order = OpenSession { version: VersionOne, session_kind, page_origin };
-        match self.send(Method::POST, "/sessions", wire::encode(&order)).await {
+        match self.send(Method::POST, "/sessions", MESSAGE, wire::encode(&order)).await {
             Ok(opened) => read(&opened),
             // As a relay answers that has no such address.
             Err(problem @ (DoorProblem::Unexpected(_) | DoorProblem::Refused(ProblemCode::UnknownSession))) => {
@@ -101,33 +101,33 @@ impl ServiceDoor {
 
     pub async fn mint(&self, id: SessionId, kind: LinkKind, hash: CredentialHash) -> Result<(), DoorProblem> {
         let order = TicketOrder { version: VersionOne, kind, hash };
-        self.send(Method::PUT, &format!("/sessions/{id}/ticket"), wire::encode(&order)).await.map(drop)
+        self.send(Method::PUT, &format!("/sessions/{id}/ticket"), MESSAGE, wire::encode(&order)).await.map(drop)
     }
 
     /// Ends the ticket that lives, and brings the moving QR back.
     pub async fn withdraw(&self, id: SessionId) -> Result<(), DoorProblem> {
-        self.send(Method::DELETE, &format!("/sessions/{id}/ticket"), Vec::new()).await.map(drop)
+        self.send(Method::DELETE, &format!("/sessions/{id}/ticket"), MESSAGE, Vec::new()).await.map(drop)
     }
 
     /// One session takes one answer; the same again is no mistake.
     pub async fn answer(&self, id: SessionId, answer: &ServiceAnswer) -> Result<(), DoorProblem> {
         let body = serde_json::to_vec(answer).expect("a structure with text keys has a JSON form");
-        self.send(Method::PUT, &format!("/sessions/{id}/answer"), body).await.map(drop)
+        self.send(Method::PUT, &format!("/sessions/{id}/answer"), MESSAGE, body).await.map(drop)
     }
 
     /// Makes the session stand where the service has decided, on the row with this sequence. Returns the row; `WrongState`
     /// where the row has gone on meanwhile: then it is to be read and decided on anew.
     pub async fn settle(&self, id: SessionId, state: SessionState, sequence: i64) -> Result<RelayRow, DoorProblem> {
         let order = StateOrder { version: VersionOne, state, sequence };
-        read(&self.send(Method::PUT, &format!("/sessions/{id}/state"), wire::encode(&order)).await?)
+        read(&self.send(Method::PUT, &format!("/sessions/{id}/state"), MESSAGE, wire::encode(&order)).await?)
     }
 
     pub async fn put_request(&self, id: SessionId, sealed: Vec<u8>) -> Result<(), DoorProblem> {
-        self.send(Method::PUT, &format!("/sessions/{id}/request"), sealed).await.map(drop)
+        self.send(Method::PUT, &format!("/sessions/{id}/request"), SEALED, sealed).await.map(drop)
     }
 
     pub async fn put_outcome(&self, id: SessionId, sealed: Vec<u8>) -> Result<(), DoorProblem> {
-        self.send(Method::PUT, &format!("/sessions/{id}/outcome"), sealed).await.map(drop)
+        self.send(Method::PUT, &format!("/sessions/{id}/outcome"), SEALED, sealed).await.map(drop)
     }
 
     /// A sealed document, as it is sealed: it is never whole in memory.
@@ -137,13 +137,14 @@ impl ServiceDoor {
         index: u16,
         sealed: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
     ) -> Result<(), DoorProblem> {
-        let call = self.call(Method::PUT, &format!("/sessions/{id}/documents/{index}"), sealed.boxed());
+        let mut call = self.call(Method::PUT, &format!("/sessions/{id}/documents/{index}"), sealed.boxed());
+        call.headers_mut().insert(CONTENT_TYPE, SEALED);
         within(LONGEST_UPLOAD, async { whole(self.way.call(call).await?, MAX_ENVELOPE_BYTES).await }).await.map(drop)
     }
 
     /// Has the relay forget an upload whose end nobody heard of. The same again is no mistake.
     pub async fn take_back_document(&self, id: SessionId, index: u16) -> Result<(), DoorProblem> {
-        self.send(Method::DELETE, &format!("/sessions/{id}/documents/{index}"), Vec::new()).await.map(drop)
+        self.send(Method::DELETE, &format!("/sessions/{id}/documents/{index}"), SEALED, Vec::new()).await.map(drop)
     }
 
     /// `None` until the phone has revealed.
@@ -188,10 +189,11 @@ impl ServiceDoor {
 
     /// A call with a short body, and the whole of its reply. What does the same when it is done twice is tried twice: a
     /// connection that was kept may lead to a relay that has been started anew.
-    async fn send(&self, method: Method, path: &str, body: Vec<u8>) -> Result<Bytes, DoorProblem> {
+    async fn send(&self, method: Method, path: &str, form: HeaderValue, body: Vec<u8>) -> Result<Bytes, DoorProblem> {
         let body = Bytes::from(body);
         let once = || async {
-            let call = self.call(method.clone(), path, stream::iter([Ok(body.clone())]).boxed());
+            let mut call = self.call(method.clone(), path, stream::iter([Ok(body.clone())]).boxed());
+            call.headers_mut().insert(CONTENT_TYPE, form.clone());
             within(LONGEST_CALL, async { whole(self.way.call(call).await?, MAX_ENVELOPE_BYTES).await }).await
         };
         match once().await {
@@ -219,7 +221,6 @@ impl ServiceDoor {
         *call.method_mut() = method;
         *call.uri_mut() = format!("{PATH}{path}").parse().expect("made of words and identifiers");
         call.headers_mut().insert(AUTHORIZATION, self.authorization.clone());
-        call.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
         call
     }
 }
@@ -266,6 +267,8 @@ pub const PATH: &str = "/relay/1/service";
 pub const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
 /// WHATWG HTML, section Server-sent events.
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+const MESSAGE: HeaderValue = HeaderValue::from_static("application/json");
+const SEALED: HeaderValue = HeaderValue::from_static("application/octet-stream");
 const LONGEST_CALL: Duration = Duration::from_secs(20);
 /// 100 MiB at a megabit per second.
 const LONGEST_UPLOAD: Duration = Duration::from_secs(15 * 60);

@@ -93,7 +93,7 @@ impl Mailbox {
     pub async fn claim(&self, id: SessionId, attempt: ClaimAttempt) -> Result<Session, MailboxProblem> {
         let claimed = self.claim_unless_refused(id, &attempt).await;
         if let Err(MailboxProblem::Refused(ProblemCode::AlreadyClaimed)) = &claimed {
-            self.turn(id, |session, _| Ok(session.note_second_device())).await?;
+            self.turn(id, |session, _| Ok(session.note_second_device(&attempt.claim))).await?;
         }
         claimed
     }

@@ -10,7 +10,7 @@ use crate::clock::Moment;
 pub struct ClaimAttempt {
     pub proof: Proof,
     pub claim: TakenClaim,
-    /// Of the token that came with the call: only a repetition has one.
+    /// Of the token that came with the call, without which no repetition is answered.
     pub shown: Option<CredentialHash>,
 }
 
@@ -33,10 +33,12 @@ impl Session {
         Ok(claimed.after(state.apply(self.kind, Action::Claim)?))
     }
 
-    /// Remembers that a phone with a right proof came too late, so that the page can say so.
+    /// Remembers that a phone with a right proof came too late, so that the page can say so. The phone that won is no second
+    /// one, whatever of its claims a net brings twice or late.
     #[must_use]
-    pub fn note_second_device(&self) -> Turn {
-        if self.second_device || self.state.over().is_some() {
+    pub fn note_second_device(&self, late: &TakenClaim) -> Turn {
+        let is_the_first = self.claim.as_ref().is_some_and(|taken| taken.token_hash == late.token_hash);
+        if is_the_first || self.second_device || self.state.over().is_some() {
             return Turn::Same;
         }
         Self { second_device: true, ..self.clone() }.decorated()

@@ -20,6 +20,27 @@ fn every_route_has_its_row() {
     assert_eq!(rows, routes::all());
 }
 
+#[test]
+fn every_route_of_the_relay_and_every_code_and_word_stands_in_the_protocol() {
+    let page = include_str!("../../../../docs/protocol-http.md");
+    for (method, path, _) in ROWS.iter().filter(|(_, path, _)| is_relays(path)) {
+        assert_eq!(page.matches(&format!("| {method} | `{path}` |")).count(), 1, "{method} {path}");
+    }
+    for code in ProblemCode::ALL {
+        let word = serde_json::to_value(code).unwrap();
+        let word = word.as_str().unwrap_or("wrong_number");
+        assert!(page.contains(&format!("| `{word}` | {} |", code.status())), "{word}");
+    }
+    let ends = wire::RejectReason::ALL
+        .map(wire::RejectReason::code)
+        .into_iter()
+        .chain(wire::RefusalKind::ALL.map(wire::RefusalKind::code));
+    let steps = wire::Stage::ALL.map(wire::Stage::code).into_iter().chain(wire::Phase::ALL.map(wire::Phase::code));
+    for word in ends.chain(steps).filter(|word| !["rejected", "ended"].contains(word)) {
+        assert!(page.contains(&format!("`{word}`")), "{word}");
+    }
+}
+
 #[tokio::test]
 async fn a_wrong_method_is_named_at_every_path() {
     let ground = Ground::lay().await;
@@ -29,7 +50,7 @@ async fn a_wrong_method_is_named_at_every_path() {
             assert_eq!(problem(told).await, (400, ProblemCode::BadMessage), "{path}");
         } else {
             assert_eq!(told.status(), 405, "{path}");
-            assert!(told.text().await.unwrap().contains("<h1"), "{path}: a page");
+            assert!(told.text().await.unwrap().contains("E-SRV-18"), "{path}: a page");
         }
     }
     nothing_is_lost(ground).await;
@@ -45,7 +66,7 @@ async fn a_body_that_is_missing_or_junk_or_too_long_or_something_else_is_refused
             assert_eq!(told, (expected.status(), expected), "{method} {path} {form:?}: {beginning}");
         }
         if matches!(takes, Takes::Message | Takes::Answer) {
-            let told = ground.send(method, path, Some("application/json"), ground.message(path)).await;
+            let told = ground.send(method, path, Some(JSON), ground.message(path)).await;
             assert!(![400, 404, 413].contains(&told.status().as_u16()), "{path}: what is refused above is refused for its fault");
         }
     }
@@ -82,7 +103,7 @@ async fn a_form_without_end_is_refused_while_it_still_comes() {
 async fn a_sender_who_falls_silent_or_breaks_off_is_told_so_and_leaves_nothing() {
     let ground = Ground::lay().await;
     let silent = |is_closed| move |form| Sent { form, length: "Content-Length: 1000", body: b"0123456789", is_closed };
-    let taking = ROWS.iter().filter(|(_, _, takes)| !matches!(takes, Takes::Nothing | Takes::Button));
+    let taking = ROWS.iter().filter(|(_, _, takes)| !matches!(takes, Takes::Nothing | Takes::NoBody | Takes::Button));
     let calls = taking.flat_map(|row| [(row, false), (row, true)]);
     join_all(calls.map(|((method, path, takes), is_closed)| {
         let ground = &ground;
@@ -109,15 +130,18 @@ fn refused_by_relay(ground: &Ground, path: &str, takes: Takes) -> Vec<(Option<&'
     use ProblemCode::{BadMessage, StorageFull, TooLarge};
     let too_long = (Some(SEALED), vec![1; MAX_ENVELOPE_BYTES + 1], TooLarge);
     let empty = (Some(SEALED), Vec::new(), BadMessage);
+    let sealed = (Some(SEALED), b"sealed".to_vec(), BadMessage);
+    let message = (Some(JSON), b"{}".to_vec(), BadMessage);
     let mut refused = match takes {
         _ if !is_relays(path) => return Vec::new(),
         Takes::Message | Takes::Answer => refused_messages(&String::from_utf8(ground.message(path)).unwrap(), takes),
         Takes::FromPhone => {
             let without_its_hash = (Some(SEALED), b"sealed".to_vec(), BadMessage);
-            vec![empty, without_its_hash, (Some("application/json"), b"{}".to_vec(), BadMessage), too_long]
+            vec![empty, without_its_hash, message, too_long]
         }
-        Takes::FromService => vec![empty, too_long],
-        Takes::Document => vec![empty, (Some(SEALED), vec![1; 1_100_000], StorageFull)],
+        Takes::NoBody => vec![(None, b"{}".to_vec(), BadMessage), (Some(JSON), b"{".to_vec(), BadMessage), sealed],
+        Takes::FromService => vec![empty, too_long, message],
+        Takes::Document => vec![empty, message, (Some(SEALED), vec![1; 1_100_000], StorageFull)],
         _ => return Vec::new(),
     };
     let elsewhere = [Some("text/html"), Some(FORM), Some(FILES), Some("text/plain;charset=UTF-8")];
@@ -131,6 +155,7 @@ fn refused_messages(valid: &str, takes: Takes) -> Vec<(Option<&'static str>, Vec
         .map(<[u8]>::to_vec);
     let mut refused: Vec<_> = junk.into_iter().map(|body| (None, body, ProblemCode::BadMessage)).collect();
     refused.push((None, vec![b' '; MAX_MESSAGE_BYTES + 1], ProblemCode::TooLarge));
+    refused.push((Some(SEALED), valid.as_bytes().to_vec(), ProblemCode::BadMessage));
     if takes == Takes::Message {
         let other = |version| valid.replace("\"version\":1", version).into_bytes();
         let others = ["\"version\":0", "\"version\":2"];
@@ -150,8 +175,8 @@ fn refused_by_service(takes: Takes) -> Vec<(Option<&'static str>, String, u16, &
             (Some(FORM), "%FF%FE%00".to_owned(), 400, "E-SRV-15"),
         ],
         Takes::Files => vec![
-            (None, String::new(), 415, "<h1"),
-            (Some("text/plain"), "%PDF-1.7".to_owned(), 415, "<h1"),
+            (None, String::new(), 415, "E-SRV-15"),
+            (Some("text/plain"), "%PDF-1.7".to_owned(), 415, "E-SRV-15"),
             (Some(FILES), "junk".to_owned(), 400, "E-SRV-11"),
             (Some(FILES), part("name=\"other\""), 400, "E-SRV-11"),
             (Some(FILES), part("name=\"pdf\"; filename=\"a\""), 415, "E-PDF-01"),
@@ -184,4 +209,5 @@ async fn nothing_is_lost(ground: Ground) {
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const FILES: &str = "multipart/form-data; boundary=x";
+const JSON: &str = "application/json";
 const SEALED: &str = "application/octet-stream";

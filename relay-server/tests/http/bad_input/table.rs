@@ -4,6 +4,8 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Takes {
     Nothing,
+    /// What says everything by its path, though it is a POST.
+    NoBody,
     /// JSON with a version.
     Message,
     /// JSON of the service's, which a phone's library reads.
@@ -62,7 +64,7 @@ pub(super) const ROWS: &[(&str, &str, Takes)] = &[
     ("DELETE", "/relay/1/service/sessions/{id}/ticket", Takes::Nothing),
     ("PUT", "/relay/1/service/sessions/{id}/ticket", Takes::Message),
     ("GET", "/relay/1/sessions/{id}/answer", Takes::Nothing),
-    ("POST", "/relay/1/sessions/{id}/begin", Takes::Nothing),
+    ("POST", "/relay/1/sessions/{id}/begin", Takes::NoBody),
     ("POST", "/relay/1/sessions/{id}/claim", Takes::Message),
     ("GET", "/relay/1/sessions/{id}/documents/{index}", Takes::Nothing),
     ("GET", "/relay/1/sessions/{id}/outcome", Takes::Nothing),

@@ -33,6 +33,21 @@ async fn the_same_claim_again_gets_the_same_answer_also_after_the_deadline_and_a
 }
 
 #[tokio::test]
+async fn a_claim_that_a_net_brings_twice_is_one_and_accuses_nobody() {
+    let server = relay().await;
+    let talk = Talk::open(&server.origin, SessionKind::Signing).await;
+    let claim = talk.claim_with(Proof::Moving(talk.frame(talk.step_now().await)));
+    for _ in 0..2 {
+        assert_eq!(talk.send_claim_again(&claim).await.status(), 202, "with the token from the first on");
+    }
+    let without_token = talk.send_claim(&claim).await;
+    assert_eq!(problem(without_token).await, (409, ProblemCode::AlreadyClaimed), "a copy is told nothing");
+    assert_eq!((talk.page().await["second_device"].clone(), talk.row().await.second_device), (false.into(), false));
+    talk.another_phone(8).claim().await;
+    assert!(talk.row().await.second_device, "another phone is one all the same");
+}
+
+#[tokio::test]
 async fn a_frame_is_good_for_its_step_and_two_more_and_never_before() {
     let server = relay().await;
     let talk = Talk::open(&server.origin, SessionKind::Signing).await;

@@ -90,7 +90,7 @@ async fn send(talk: &Talk, method: &str, path: &str, credential: &str) -> reqwes
     let path = path.replace("{id}", &talk.id.to_string());
     let request = client.request(method.parse::<Method>().unwrap(), format!("{}{path}", talk.relay));
     let request = if credential.is_empty() { request } else { request.bearer_auth(credential) };
-    request.header("Content-Type", "application/octet-stream").body(if method == "GET" { "" } else { "x" }).send().await.unwrap()
+    request.body(if method == "GET" { "" } else { "x" }).send().await.unwrap()
 }
 
 const PHONE: &[(&str, &str)] = &[

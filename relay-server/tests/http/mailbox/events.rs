@@ -36,6 +36,15 @@ async fn a_service_is_told_of_all_its_sessions_from_where_it_left_off() {
 }
 
 #[tokio::test]
+async fn a_service_that_names_an_event_of_no_relay_is_told_all() {
+    let server = relay().await;
+    let talk = Talk::at(&server.origin, SessionKind::Signing, Phase::Claimed).await;
+    let mut told = pin!(talk.door.events(i64::MAX).await.unwrap());
+    let first = tokio::time::timeout(std::time::Duration::from_secs(5), told.next()).await.expect("an event");
+    assert_eq!(first.unwrap().unwrap().1.session, talk.id);
+}
+
+#[tokio::test]
 async fn every_event_is_told_to_a_service_that_comes_back_after_each_one() {
     let server = relay().await;
     let talk = Talk::at(&server.origin, SessionKind::Signing, Phase::Delivered).await;

@@ -25,6 +25,18 @@ async fn a_page_is_told_every_change_and_what_one_get_tells() {
 }
 
 #[tokio::test]
+async fn a_page_that_names_an_event_of_none_of_ours_is_told_how_the_session_stands() {
+    let server = relay().await;
+    let talk = Talk::at(&server.origin, SessionKind::Signing, Phase::Claimed).await;
+    for number in ["9223372036854775807", "99999999999999999999", "-1", "x"] {
+        let events = talk.page_request().header("Accept", "text/event-stream").header("Last-Event-ID", number);
+        let mut events = events.send().await.unwrap();
+        let told = tokio::time::timeout(std::time::Duration::from_secs(5), next(&mut events)).await;
+        assert!(told.expect(number).contains("\"state\":\"claimed\""), "{number}");
+    }
+}
+
+#[tokio::test]
 async fn only_scripts_of_the_origin_that_the_service_named_read_the_events() {
     let server = relay().await;
     let talk = Talk::open(&server.origin, SessionKind::Signing).await;

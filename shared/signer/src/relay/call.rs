@@ -138,13 +138,8 @@ impl Errand {
         }
     }
 
-    /// The token's first appearance is its hash in the first claim; a repeated one proves whose claim it was. It is
-    /// the relay's affair alone.
-    pub(crate) fn shows_token(&self, is_repeated: bool) -> bool {
-        match self {
-            Self::Claim { .. } => is_repeated,
-            Self::AskVersions | Self::FetchOriginKeys { .. } => false,
-            _ => true,
-        }
+    /// It is the relay's affair alone. The first claim has it, too: a net that doubles a call doubles that one.
+    pub(crate) fn shows_token(&self) -> bool {
+        !matches!(self, Self::AskVersions | Self::FetchOriginKeys { .. })
     }
 }

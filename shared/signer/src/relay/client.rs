@@ -29,21 +29,20 @@ impl Client {
     /// Tries a few times within one round. Every call may be repeated, so nothing is sent twice by that.
     pub(crate) async fn perform(&self, call: &RelayCall) -> RelayAnswer {
         if self.is_hasty {
-            return self.try_once(call, call.round > 0).await.unwrap_or(RelayAnswer::Unreachable);
+            return self.try_once(call).await.unwrap_or(RelayAnswer::Unreachable);
         }
         sleep(pause_before(call)).await;
         for attempt in 0..TRIES_IN_A_ROUND {
             sleep(PAUSE_BETWEEN_TRIES.saturating_mul(attempt)).await;
-            let is_repeated = attempt > 0 || call.round > 0;
-            if let Some(answer) = self.try_once(call, is_repeated).await {
+            if let Some(answer) = self.try_once(call).await {
                 return answer;
             }
         }
         RelayAnswer::Unreachable
     }
 
-    async fn try_once(&self, call: &RelayCall, is_repeated: bool) -> Option<RelayAnswer> {
-        let request = request(self.http()?, call, is_repeated).timeout(self.whole_time(&call.errand));
+    async fn try_once(&self, call: &RelayCall) -> Option<RelayAnswer> {
+        let request = request(self.http()?, call).timeout(self.whole_time(&call.errand));
         let response = request.send().await.ok()?;
         let status = response.status().as_u16();
         let head = head(response.headers());
@@ -87,14 +86,14 @@ fn build() -> Option<reqwest::Client> {
         .ok()
 }
 
-fn request(http: &reqwest::Client, call: &RelayCall, is_repeated: bool) -> RequestBuilder {
+fn request(http: &reqwest::Client, call: &RelayCall) -> RequestBuilder {
     let errand = &call.errand;
     let address = call.mailbox.address(errand);
     let mut request = match errand.posted() {
         Some(body) => http.post(address).header("Content-Type", errand.media_type()).body(body.to_vec()),
         None => http.get(address),
     };
-    if errand.shows_token(is_repeated) {
+    if errand.shows_token() {
         request = request.bearer_auth(call.mailbox.token.to_base64url().as_str());
     }
     if let Some(key) = errand.idempotency_key() {

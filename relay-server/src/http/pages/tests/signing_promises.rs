@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use wire::RefusalKind;
 
 use super::gallery;
-use crate::http::pages::Language;
+use crate::http::pages::{Language, PageProblem};
 
 fn signings() -> Vec<(String, String)> {
     let pages = gallery::in_both_languages().into_iter();
@@ -124,6 +124,14 @@ fn every_code_on_a_page_is_explained_in_the_list_of_failures() {
         for code in codes(&page) {
             assert!(list.contains(&format!("| {code} |")), "{name}: {code}");
         }
+    }
+}
+
+#[test]
+fn whatever_is_refused_has_a_code_to_search_for() {
+    for (name, problem) in super::problems::problems() {
+        let leads_nowhere = matches!(problem, PageProblem::NoSuchPage | PageProblem::DropOffClosed);
+        assert_eq!(problem.code().is_none(), leads_nowhere, "{name}");
     }
 }
 

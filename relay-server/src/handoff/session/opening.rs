@@ -14,6 +14,7 @@ use crate::document::{Document, DropProblem};
 use crate::handoff::TIME_TO_FETCH;
 use crate::identifier::BrowserKey;
 use crate::relay::door::{DoorProblem, OpenedSession};
+use crate::relay::mailbox::PageToken;
 use crate::store::Adding;
 
 /// A session that was just opened.
@@ -207,7 +208,8 @@ impl Sessions {
         }
         let deadline = created.plus(lifetime);
         let frame_key = FrameKey::parse(&opened.frame_key).ok_or(NOT_A_RELAY)?;
-        let page_token = Zeroizing::new(opened.page_token.clone());
+        // Stored, and shown in a page: of the one form that a relay of ours gives it.
+        let page_token = Zeroizing::new(PageToken::parse(&opened.page_token).ok_or(NOT_A_RELAY)?.to_base64url());
         let link = LinkKeys { secret: LinkSecret::from_bytes(random()), frame_key, page_token };
         let shown_until = deadline.plus(TIME_TO_READ);
         let expiries = purpose.documents.iter().map(|document| document.expires);

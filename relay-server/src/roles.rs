@@ -132,6 +132,7 @@ async fn service(
     let rules = rules(&configuration, data.incoming, &origin);
     let documents = Documents::new(store.clone(), Archive::in_folder(&data.objects)?, drawing, clock.clone(), rules);
     let opened_rehearsals = RefusedCalls::allowing(configuration.rehearsals_per_minute);
+    let opened_signings = RefusedCalls::allowing(configuration.rehearsals_per_minute);
     let copies = Copies::new(receipts::Surroundings {
         page_font: configuration.receipt_page_font(),
         documents: documents.clone(),
@@ -154,6 +155,7 @@ async fn service(
         copies,
         refused_calls,
         opened_rehearsals,
+        opened_signings,
         metrics,
         lock: data.lock,
         door,

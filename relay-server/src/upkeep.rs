@@ -26,6 +26,7 @@ pub(crate) async fn keep_up(app: App, stop: CancellationToken) {
         every(BETWEEN_DELETIONS, "lifetimes", &stop, || app.documents.delete_expired()),
         every(BETWEEN_DELETIONS, "numbers", &stop, || forget_quiet(&app.refused_calls, &app.metrics)),
         every(BETWEEN_DELETIONS, "opened rehearsals", &stop, || forget_quiet(&app.opened_rehearsals, &app.metrics)),
+        every(BETWEEN_DELETIONS, "opened signings", &stop, || forget_quiet(&app.opened_signings, &app.metrics)),
     );
 }
 

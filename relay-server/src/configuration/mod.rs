@@ -79,7 +79,7 @@ pub struct Configuration {
     pub relay_quota_mib: NonZeroU32,
     /// Sessions of one service that run on this relay at a time.
     pub relay_sessions: NonZeroU32,
-    /// Rehearsals that one address may open in a minute.
+    /// Rehearsals that one address may open in a minute, and as many signings.
     pub rehearsals_per_minute: NonZeroU32,
 }
 

@@ -70,8 +70,9 @@ pub(super) async fn of(app: &App, owned: &Owned, telling: Telling) -> Result<Sig
             Ok(SigningFace::Rejected { reason, tries_left: session.signing.checked.and_then(|checked| checked.tries_left) })
         }
         (SessionState::Ended { reason }, _) => {
-            let (begun, is_unreadable) = (session.signing.begun, session.is_unreadable);
-            Ok(SigningFace::Ended(SigningEnding { reason, begun, is_unreadable, newer: session.newer }))
+            let Session { is_unreadable, is_without_room, newer, .. } = *session;
+            let begun = session.signing.begun;
+            Ok(SigningFace::Ended(SigningEnding { reason, begun, is_unreadable, is_without_room, newer }))
         }
         (state, Some(keys)) => running(app, owned, &keys, state, telling),
         (_, None) => Err(PageProblem::Broken),

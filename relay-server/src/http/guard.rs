@@ -119,6 +119,11 @@ pub(super) async fn pace(State(app): State<App>, request: Request, next: Next) -
     if app.opened_rehearsals.count(caller(request.extensions())) { must_wait(false) } else { next.run(request).await }
 }
 
+/// The same of those that a person presses 「次へ」 for.
+pub(super) async fn pace_signings(State(app): State<App>, request: Request, next: Next) -> Response {
+    if app.opened_signings.count(caller(request.extensions())) { must_wait(false) } else { next.run(request).await }
+}
+
 fn must_wait(is_phone: bool) -> Response {
     metrics::counter!("kazasu_rate_limited_total").increment(1);
     let mut told =

@@ -57,6 +57,7 @@ pub struct Rooms {
     pub copies: Copies,
     pub refused_calls: Arc<RefusedCalls>,
     pub opened_rehearsals: Arc<RefusedCalls>,
+    pub opened_signings: Arc<RefusedCalls>,
     pub metrics: PrometheusHandle,
     /// Held for as long as anything here may write to the folder.
     pub lock: Arc<FolderLock>,
@@ -112,7 +113,10 @@ fn for_browsers(app: &App) -> Router<App> {
         .route("/documents/{id}", get(documents::show))
         .route("/documents/{id}/original.pdf", get(documents::original))
         .route("/documents/{id}/signed.pdf", get(documents::signed))
-        .route("/documents/{id}/sessions", post(documents::next))
+        .route(
+            "/documents/{id}/sessions",
+            post(documents::next).route_layer(from_fn_with_state(app.clone(), guard::pace_signings)),
+        )
         .route("/documents/{id}/delete", post(documents::delete))
         .route("/verify", get(verify::show))
         .route("/s", get(visitor::link))
@@ -133,7 +137,10 @@ fn for_sessions(app: &App) -> Router<App> {
         .route("/sessions/{id}/qr", post(sessions::qr))
         .route("/sessions/{id}/return", post(returning::go_on))
         .route("/return", get(returning::show).post(returning::receive))
-        .route("/sessions/{id}/replace", post(sessions::replace))
+        .route(
+            "/sessions/{id}/replace",
+            post(sessions::replace).route_layer(from_fn_with_state(app.clone(), guard::pace_signings)),
+        )
         .route("/sessions/{id}/cancel", post(sessions::cancel))
         .route("/rehearsals", post(rehearsals::open).route_layer(from_fn_with_state(app.clone(), guard::pace)))
         .route("/rehearsals/{id}", get(rehearsals::show))

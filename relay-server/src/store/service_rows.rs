@@ -51,7 +51,7 @@ pub(super) async fn update(connection: &mut SqliteConnection, next: &Session, no
     let updated = sqlx::query(
         "UPDATE service_sessions SET phase = $1, state = $2, is_told = $3, sealed_link = $4, link_kind = $5, commitment = $6,
             sealed_ephemeral = $7, answer = $8, reveal = $9, report = $10, is_unreadable = $11, newer_session = $12,
-            changed_ms = $15, sequence = $13
+            changed_ms = $15, sequence = $13, is_without_room = $16
          WHERE id = $14 AND sequence = $13 - 1",
     )
     .bind(next.state.phase().code())
@@ -69,6 +69,7 @@ pub(super) async fn update(connection: &mut SqliteConnection, next: &Session, no
     .bind(next.sequence)
     .bind(next.id.to_string())
     .bind(now.ms())
+    .bind(next.is_without_room)
     .execute(&mut *connection)
     .await?;
     let is_updated = updated.rows_affected() == 1;
@@ -142,6 +143,7 @@ fn session_of(row: &SqliteRow, documents: Vec<DocumentId>) -> Result<Session, St
         reveal: message(row, "reveal")?,
         report: message(row, "report")?,
         is_unreadable: row.try_get("is_unreadable")?,
+        is_without_room: row.try_get("is_without_room")?,
         newer: newer.map(session_id).transpose()?,
         signing: signing_of(row)?,
     })

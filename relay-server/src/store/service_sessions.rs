@@ -185,11 +185,12 @@ impl Store {
         }
     }
 
-    /// How many sessions of a kind are kept, running or over.
-    pub async fn count_service_sessions(&self, kind: SessionKind) -> Result<u64, StoreError> {
-        let count = sqlx::query("SELECT COUNT(*) AS kept FROM service_sessions WHERE kind = $1").bind(kind.code());
-        let row = count.fetch_one(&self.pool).await?;
-        Ok(unsigned(row.try_get("kept")?))
+    /// How many sessions of a kind run.
+    pub async fn count_running_sessions(&self, kind: SessionKind) -> Result<u64, StoreError> {
+        let count = "SELECT COUNT(*) AS running FROM service_sessions
+            WHERE kind = $1 AND phase NOT IN ('completed', 'rejected', 'ended')";
+        let row = sqlx::query(count).bind(kind.code()).fetch_one(&self.pool).await?;
+        Ok(unsigned(row.try_get("running")?))
     }
 
     /// Deletes the rows that nobody needs to see any more. Those of a signing stay as long as one of its documents.

@@ -37,12 +37,25 @@ impl Sessions {
         self.uploads.start(id, async move {
             match sessions.furnish(id).await {
                 Ok(()) => Finish::Done,
+                Err(problem) if is_full(&problem) && sessions.uploads.failures(id) >= TRIES_WITHOUT_ROOM => {
+                    sessions.leave_without_room(id).await
+                }
                 Err(problem) => {
                     tracing::warn!(session = %id, %problem, "a request is brought to the relay later");
                     Finish::TryAgain
                 }
             }
         });
+    }
+
+    /// Neither the person at the page nor the one at the phone is left to wait for what does not come.
+    async fn leave_without_room(&self, id: SessionId) -> Finish {
+        tracing::error!(session = %id, "given up: the relay has no room for its documents");
+        let left = match self.session(id).await {
+            Ok(Some(session)) => self.put(&session, session.left_without_room()).await,
+            told => told.map(drop).map_err(SessionProblem::from),
+        };
+        if left.is_ok() { Finish::Done } else { Finish::TryAgain }
     }
 
     /// Sees to every session whose phone waits for its request.
@@ -193,6 +206,10 @@ impl Sessions {
     }
 }
 
+fn is_full(problem: &SessionProblem) -> bool {
+    matches!(problem, SessionProblem::Door(DoorProblem::Refused(ProblemCode::StorageFull)))
+}
+
 /// Chunk after chunk. A document that is not as long as it was is no document: the upload breaks off.
 fn sealed(
     plain: BoxStream<'static, io::Result<Bytes>>,
@@ -223,3 +240,6 @@ fn sealed(
 fn place(row: &str) -> Place<'_> {
     Place { column: "service_sessions.sealed_content_keys", row }
 }
+
+/// With the pauses between them a quarter of a minute.
+const TRIES_WITHOUT_ROOM: u32 = 3;

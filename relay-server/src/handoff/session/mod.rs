@@ -2,6 +2,7 @@
 //! which follows the relay where it is not.
 
 mod confirm;
+mod document_turns;
 mod follow;
 mod furnish;
 mod opening;
@@ -35,6 +36,7 @@ use crate::document::{ArchiveError, Document, Documents, DropProblem};
 use crate::identifier::BrowserKey;
 use crate::relay::door::{DoorProblem, RelayRow, ServiceDoor};
 use crate::store::{Store, StoreError};
+use document_turns::DocumentTurns;
 use secrets::Ends;
 use ticket::TicketTurns;
 
@@ -49,8 +51,9 @@ pub struct Sessions {
     keyring: Arc<Keyring>,
     pub(super) ends: Arc<Ends>,
     pub(super) service: Arc<Service>,
-    /// One at a time, so that a document never has two sessions of a kind that run.
-    opening: Arc<Mutex<()>>,
+    opening: DocumentTurns,
+    /// One at a time: from seeing that there is room for a session to storing it.
+    adding: Arc<Mutex<()>>,
     /// One at a time: from counting a number to what came of comparing it.
     numbers: Arc<Mutex<()>>,
     tickets: TicketTurns,
@@ -143,7 +146,8 @@ impl Sessions {
             keyring: Arc::new(around.keyring),
             ends: Arc::new(Ends { origin, link_origin }),
             service: Arc::new(around.service),
-            opening: Arc::default(),
+            opening: DocumentTurns::default(),
+            adding: Arc::default(),
             numbers: Arc::default(),
             tickets: TicketTurns::default(),
             background: Background::of(CHECKS_AT_A_TIME),

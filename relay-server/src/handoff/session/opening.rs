@@ -14,6 +14,7 @@ use crate::document::{Document, DropProblem};
 use crate::handoff::TIME_TO_FETCH;
 use crate::identifier::BrowserKey;
 use crate::relay::door::{DoorProblem, OpenedSession};
+use crate::relay::mailbox::PageToken;
 use crate::store::Adding;
 
 /// A session that was just opened.
@@ -37,10 +38,8 @@ struct Purpose<'a> {
 impl Sessions {
     /// 「次へ」: opens a session for the documents. One that still runs for any of them is replaced, unless a phone is signing.
     pub async fn sign(&self, documents: &[Document], consents: &[Consent]) -> Result<Opened, SessionProblem> {
-        let _opening = self.opening.lock().await;
-        if !self.documents.takes_a_session().await? {
-            return Err(DropProblem::StorageFull.into());
-        }
+        let _in_turn = self.opening.of(documents).await;
+        self.has_room_for(SessionKind::Signing).await?;
         let mut formers: Vec<SessionId> = Vec::new();
         for document in documents {
             let former = self.newest(document).await?.filter(|former| !formers.contains(&former.id));
@@ -72,21 +71,15 @@ impl Sessions {
         former: Option<SessionId>,
         document: Option<&Document>,
     ) -> Result<Opened, SessionProblem> {
-        let _opening = match document {
-            Some(_) => Some(self.opening.lock().await),
-            None => None,
-        };
+        let documents = document.map_or(&[][..], std::slice::from_ref);
+        let _in_turn = self.opening.of(documents).await;
         let mut formers: Vec<_> = former.into_iter().collect();
         if let Some(document) = document {
             let newest = self.store.newest_session_of(document.id, SessionKind::Rehearsal).await?;
             formers.extend(newest.filter(|newest| !newest.is_over()).map(|newest| newest.id));
         }
         formers.dedup();
-        self.open(
-            &Purpose { kind: SessionKind::Rehearsal, documents: document.map_or(&[], std::slice::from_ref), consents: &[] },
-            formers,
-        )
-        .await
+        self.open(&Purpose { kind: SessionKind::Rehearsal, documents, consents: &[] }, formers).await
     }
 
     /// Cancels a session at its owner's wish. One that is over stays as it is; one at a phone that signs ends only at the
@@ -106,7 +99,7 @@ impl Sessions {
     /// first, so that the phone is told; those whose result is being checked stay until that is over. Returns the newest of
     /// their signings.
     pub async fn delete(&self, documents: &[Document], owner: Owner) -> Result<Option<SessionId>, SessionProblem> {
-        let _opening = self.opening.lock().await;
+        let _in_turn = self.opening.of(documents).await;
         let newest = match documents.first() {
             Some(first) => self.newest(first).await?,
             None => None,
@@ -147,7 +140,7 @@ impl Sessions {
     }
 
     async fn open(&self, purpose: &Purpose<'_>, formers: Vec<SessionId>) -> Result<Opened, SessionProblem> {
-        if self.store.count_service_sessions(purpose.kind).await? >= MOST_KEPT {
+        if self.store.count_running_sessions(purpose.kind).await? >= MOST_RUNNING {
             return Err(SessionProblem::Crowded);
         }
         let opened = self.door.open_session(purpose.kind, self.service.origin.clone()).await?;
@@ -161,6 +154,17 @@ impl Sessions {
 
     /// Both are stored or neither; then the relay is told of those that ended, now or when it can be reached.
     async fn add(&self, session: &Session, formers: &[SessionId]) -> Result<Moment, SessionProblem> {
+        let (replaced, documents_until) = self.add_now(session, formers).await?;
+        for former in replaced {
+            self.seen(former).await?;
+        }
+        Ok(documents_until.unwrap_or(session.keep_until))
+    }
+
+    /// The relay is not asked in here: where it is slow, others' sessions do not wait for it. Returns those that ended.
+    async fn add_now(&self, session: &Session, formers: &[SessionId]) -> Result<(Vec<Session>, Option<Moment>), SessionProblem> {
+        let _one_at_a_time = self.adding.lock().await;
+        self.has_room_for(session.kind).await?;
         loop {
             let mut replaced = Vec::new();
             for id in formers {
@@ -170,16 +174,17 @@ impl Sessions {
             }
             let documents_until = session.deadline.plus(TIME_TO_FETCH);
             match self.store.add_service_session(session, &replaced, documents_until).await? {
-                Adding::Added { documents_until } => {
-                    for former in replaced {
-                        self.seen(former).await?;
-                    }
-                    return Ok(documents_until.unwrap_or(session.keep_until));
-                }
+                Adding::Added { documents_until } => return Ok((replaced, documents_until)),
                 Adding::DocumentGone => return Err(SessionProblem::Gone),
                 Adding::Overtaken => {}
             }
         }
+    }
+
+    /// Asked before the relay is, and again when it has answered.
+    async fn has_room_for(&self, kind: SessionKind) -> Result<(), SessionProblem> {
+        let has_room = kind == SessionKind::Rehearsal || self.documents.takes_a_session().await?;
+        if has_room { Ok(()) } else { Err(DropProblem::StorageFull.into()) }
     }
 
     fn replaced_by(&self, former: &Session, newer: SessionId) -> Result<Option<Session>, SessionProblem> {
@@ -203,7 +208,8 @@ impl Sessions {
         }
         let deadline = created.plus(lifetime);
         let frame_key = FrameKey::parse(&opened.frame_key).ok_or(NOT_A_RELAY)?;
-        let page_token = Zeroizing::new(opened.page_token.clone());
+        // Stored, and shown in a page: of the one form that a relay of ours gives it.
+        let page_token = Zeroizing::new(PageToken::parse(&opened.page_token).ok_or(NOT_A_RELAY)?.to_base64url());
         let link = LinkKeys { secret: LinkSecret::from_bytes(random()), frame_key, page_token };
         let shown_until = deadline.plus(TIME_TO_READ);
         let expiries = purpose.documents.iter().map(|document| document.expires);
@@ -237,8 +243,8 @@ impl Sessions {
     }
 }
 
-/// A row takes a kilobyte or two: more than this is no people at work.
-const MOST_KEPT: u64 = 100_000;
+/// At a time: more than this is no people at work.
+const MOST_RUNNING: u64 = 100_000;
 /// From the end of a session without a document, for reading what came of it.
 const TIME_TO_READ: Duration = Duration::from_secs(60 * 60);
 const NOT_A_RELAY: SessionProblem = SessionProblem::Door(DoorProblem::Unexpected(http::StatusCode::CREATED));

@@ -40,6 +40,8 @@ pub struct Session {
     pub report: Option<Rehearsal>,
     /// Whether the session was given up because an envelope did not open, or the claim was none that a phone can have made.
     pub is_unreadable: bool,
+    /// Whether the session was given up because the relay had no room for its documents.
+    pub is_without_room: bool,
     /// The session that took this one's place.
     pub newer: Option<SessionId>,
     pub signing: Signing,
@@ -82,6 +84,7 @@ impl Session {
             reveal: None,
             report: None,
             is_unreadable: false,
+            is_without_room: false,
             newer: None,
             signing: Signing::default(),
         }
@@ -121,6 +124,11 @@ impl Session {
     /// Gives the session up: what came for it cannot be what its phone sealed.
     pub fn given_up(&self) -> Result<Self, ProblemCode> {
         Ok(Self { is_unreadable: true, ..self.after(Action::Cancel)? })
+    }
+
+    /// Gives the session up: its documents cannot be brought to where the phone fetches them.
+    pub fn left_without_room(&self) -> Result<Self, ProblemCode> {
+        Ok(Self { is_without_room: true, ..self.after(Action::Cancel)? })
     }
 
     pub fn replaced_by(&self, newer: SessionId) -> Result<Self, ProblemCode> {

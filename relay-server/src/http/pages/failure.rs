@@ -41,7 +41,7 @@ impl Failure {
         Self {
             title: words.say(&format!("{stem}-title")),
             cause: words.say(&format!("{stem}-cause")),
-            calm: is_wanted(ending.reason) && !ending.is_unreadable,
+            calm: is_wanted(ending.reason) && !ending.is_unreadable && !ending.is_without_room,
             code,
             facts: facts_after(ending, words),
             remedy,
@@ -160,6 +160,7 @@ fn rehearsal_words(ending: RehearsalEnding) -> (&'static str, Option<&'static st
 fn ending_words(ending: SigningEnding) -> (&'static str, Option<&'static str>) {
     match ending.reason {
         _ if ending.is_unreadable => ("ended-unreadable", Some("E-QR-16")),
+        _ if ending.is_without_room => ("ended-without-room", Some("E-SRV-07")),
         EndReason::Expired if ending.begun => ("ended-late", Some("E-SRV-01")),
         EndReason::Expired => ("ended-expired", Some("E-QR-02")),
         EndReason::Cancelled => ("ended-cancelled", Some("E-QR-05")),

@@ -89,6 +89,8 @@ pub(crate) struct SigningEnding {
     pub(crate) begun: bool,
     /// It was given up, because what came for it from the phone does not open.
     pub(crate) is_unreadable: bool,
+    /// It was given up, because the relay had no room for the documents.
+    pub(crate) is_without_room: bool,
     /// The session that took this one's place.
     pub(crate) newer: Option<SessionId>,
 }

@@ -77,12 +77,15 @@ pub(super) async fn nothing_in(body: Body) -> Result<(), Refused> {
     }
 }
 
-/// A message, and the bytes that it came as.
+/// A message, and the bytes that it came as. Nothing that a phone or a service says in the clear is as long as this, and most
+/// of it is kept.
 pub(super) async fn message_in<M: Message>(body: Body) -> Result<(M, Vec<u8>), Refused> {
-    let bytes = whole(body, wire::MAX_MESSAGE_BYTES).await?;
+    let bytes = whole(body, LONGEST_WORD).await?;
     Ok((wire::decode(&bytes).map_err(Refused)?, bytes))
 }
 
+/// A message in the clear, or sealed words that are not a result: they come to a third of it.
+pub(super) const LONGEST_WORD: usize = 2 * 1024;
 pub(in crate::http) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");

@@ -7,12 +7,12 @@ use http::header::{CONTENT_TYPE, ETAG};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use wire::{
-    Begun, Claim, ClaimAnswer, ClaimToken, CredentialHash, HANDOFF_VERSION, MAX_ENVELOPE_BYTES, ProblemCode, Progress, Reveal,
-    ServiceAnswer, SessionId, Standing, VersionOne,
+    Begun, Claim, ClaimAnswer, ClaimToken, CredentialHash, HANDOFF_VERSION, ProblemCode, Progress, Reveal, ServiceAnswer,
+    SessionId, Standing, VersionOne,
 };
 
 use super::super::answer::{Refused, message};
-use super::asked::{IDEMPOTENCY_KEY, bearer, known_sequence, message_in, nothing_in, patience, whole};
+use super::asked::{IDEMPOTENCY_KEY, LONGEST_WORD, bearer, known_sequence, message_in, nothing_in, patience, whole};
 use super::{RelayApp, held, nothing_yet};
 use crate::relay::mailbox::{BoxName, ClaimAttempt, Content, LONGEST_RESULT, Reading, Session, TakenClaim, sha256};
 use crate::store::relay::StoredBox;
@@ -110,7 +110,7 @@ pub(super) async fn refusal(
     body: Body,
 ) -> Result<Response, Refused> {
     let (shown, _) = admitted(&call, &app).await?;
-    let bytes = envelope(body, &headers, MAX_ENVELOPE_BYTES).await?;
+    let bytes = envelope(body, &headers, LONGEST_WORD).await?;
     app.mailbox.refuse(call.session, shown, bytes).await?;
     tracing::info!(session = %call.session, "refused by the phone");
     Ok(StatusCode::ACCEPTED.into_response())
@@ -123,7 +123,7 @@ pub(super) async fn rehearsal(
     body: Body,
 ) -> Result<Response, Refused> {
     let (shown, _) = admitted(&call, &app).await?;
-    let bytes = envelope(body, &headers, MAX_ENVELOPE_BYTES).await?;
+    let bytes = envelope(body, &headers, LONGEST_WORD).await?;
     app.mailbox.report(call.session, shown, bytes).await?;
     Ok(StatusCode::ACCEPTED.into_response())
 }

@@ -1,10 +1,10 @@
 //! A relay that knows the secret of the QR, and lies to the service about what came to it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use http::Method;
-use relay_server::handoff::session::Session;
-use relay_server::relay::door::{Network, ServiceDoor};
+use relay_server::handoff::session::{Session, SessionProblem};
+use relay_server::relay::door::{DoorProblem, Network, ServiceDoor};
 use relay_server::relay::mailbox::RelayKey;
 use wire::{EndReason, LinkKind, SessionState};
 
@@ -38,6 +38,35 @@ async fn a_link_of_a_kind_that_nobody_asked_for_gives_the_session_up() {
         assert_eq!(session.state, SessionState::Ended { reason: EndReason::Cancelled }, "{asked:?}");
         assert!(session.is_unreadable && session.answered.is_none(), "{asked:?}");
     }
+}
+
+#[tokio::test]
+async fn a_page_token_of_another_form_opens_no_session() {
+    let (relay, key) = relay().await;
+    let mortals = Mortals::at(&relay, &key, Death::BeforeTheCall).await;
+    let document = mortals.drop_pdf().await;
+    let lies: [fn(&str) -> String; 4] =
+        [|_| "a".repeat(900_000), |token| format!("{token}A"), |token| token[1..].to_owned(), |_| "\\u0022 onload=x".to_owned()];
+    for lie in lies {
+        *LIE.lock().unwrap() = Some(lie);
+        mortals.line.follow(|method, path| if is_opening(method, path) { Fate::AnswerIs(another_token) } else { Fate::Goes });
+        let opened = mortals.sessions().sign(std::slice::from_ref(&document), &[]).await.map(drop);
+        assert!(matches!(opened, Err(SessionProblem::Door(DoorProblem::Unexpected(_)))), "{opened:?}");
+    }
+    mortals.line.is_good_again();
+    mortals.sessions().sign(&[document], &[]).await.unwrap();
+}
+
+static LIE: Mutex<Option<fn(&str) -> String>> = Mutex::new(None);
+
+fn another_token(opened: String) -> String {
+    let (before, token) = opened.split_once(r#""page_token":""#).unwrap();
+    let (token, behind) = token.split_once('"').unwrap();
+    format!(r#"{before}"page_token":"{}"{behind}"#, LIE.lock().unwrap().unwrap()(token))
+}
+
+fn is_opening(method: &Method, path: &str) -> bool {
+    method == Method::POST && path.ends_with("/sessions")
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -4,10 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use http::Method;
+use relay_server::handoff::session::Owner;
+use relay_server::store::Store;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
-use wire::Phase;
+use wire::{Phase, SessionKind};
 
 use super::line::Fate;
 use super::signing::Talk;
@@ -86,6 +89,29 @@ async fn an_answer_takes_three_calls() {
     sleep(Duration::from_millis(300)).await;
     assert_eq!(counted.load(Ordering::Relaxed), 3, "the row, the answer, the row");
     following.cancel();
+}
+
+#[tokio::test]
+async fn a_session_opens_while_the_relay_is_silent_about_that_of_another_document() {
+    let (relay, key) = relay().await;
+    let mortals = Mortals::at(&relay, &key, Death::BeforeTheCall).await;
+    let (documents, never, calls) = (mortals.drop_pdfs(2).await, Arc::new(Semaphore::new(0)), AtomicUsize::new(0));
+    mortals.line.follow(move |method, path| {
+        let is_opening = method == Method::POST && path.ends_with("/sessions");
+        let is_first = is_opening && calls.fetch_add(1, Ordering::Relaxed) == 0;
+        if is_first { Fate::Waits(never.clone()) } else { Fate::Goes }
+    });
+    let (sessions, silent) = (mortals.sessions().clone(), documents[0].clone());
+    let waits = tokio::spawn(async move { sessions.sign(&[silent], &[]).await.map(drop) });
+    sleep(Duration::from_millis(200)).await;
+    let opened = timeout(Duration::from_secs(4), mortals.sessions().sign(&documents[1..], &[])).await.expect("in time").unwrap();
+    let again = timeout(Duration::from_millis(300), mortals.sessions().sign(&documents[..1], &[])).await;
+    assert!(again.is_err(), "of one document one at a time");
+    waits.abort();
+    let store = Store::open(&mortals.folder.path().join("service.sqlite")).await.unwrap();
+    assert_eq!(store.count_running_sessions(SessionKind::Signing).await.unwrap(), 1);
+    mortals.sessions().cancel(mortals.session(opened.id).await, Owner::IsSure).await.unwrap();
+    assert_eq!(store.count_running_sessions(SessionKind::Signing).await.unwrap(), 0, "what is over runs no more");
 }
 
 /// Listens by the time it returns, until it is cancelled.

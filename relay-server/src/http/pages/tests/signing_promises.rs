@@ -114,7 +114,7 @@ fn what_the_card_may_have_done_is_left_to_the_phone_at_every_end() {
         assert_eq!(page.matches(no).count(), if is_open { 0 } else { 2 }, "{name}");
         endings += 1;
     }
-    assert_eq!(endings, 2 * (4 + RefusalKind::ALL.len()) + 2, "every reason, before begin and after it where it can be");
+    assert_eq!(endings, 2 * (4 + RefusalKind::ALL.len()) + 3, "every reason, before begin and after it where it can be");
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn underway() -> Vec<(&'static str, SigningFace)> {
 }
 
 fn over() -> Vec<(&'static str, SigningFace)> {
-    let ending = |reason| SigningEnding { reason, begun: false, is_unreadable: false, newer: None };
+    let ending = |reason| SigningEnding { reason, begun: false, is_unreadable: false, is_without_room: false, newer: None };
     let unreadable = SigningEnding { is_unreadable: true, ..ending(EndReason::Cancelled) };
     let late = |reason| SigningFace::Ended(SigningEnding { begun: true, ..ending(reason) });
     vec![
@@ -82,6 +82,7 @@ fn over() -> Vec<(&'static str, SigningFace)> {
         ("ended-replaced-late", late(EndReason::Replaced)),
         ("ended-unproven", SigningFace::Ended(ending(EndReason::BadReveal))),
         ("ended-unreadable", SigningFace::Ended(unreadable)),
+        ("ended-without-room", SigningFace::Ended(SigningEnding { is_without_room: true, ..ending(EndReason::Cancelled) })),
         ("ended-unreadable-late", SigningFace::Ended(SigningEnding { begun: true, ..unreadable })),
         ("ended-numbers", SigningFace::Ended(ending(EndReason::WrongNumbers))),
     ]
@@ -90,7 +91,8 @@ fn over() -> Vec<(&'static str, SigningFace)> {
 /// By the phone, or by our check.
 fn refused() -> Vec<(String, SigningFace)> {
     let ended = |refusal: RefusalKind, begun: bool| {
-        SigningFace::Ended(SigningEnding { reason: EndReason::Refused { refusal }, begun, is_unreadable: false, newer: None })
+        let reason = EndReason::Refused { refusal };
+        SigningFace::Ended(SigningEnding { reason, begun, is_unreadable: false, is_without_room: false, newer: None })
     };
     let early = RefusalKind::ALL.map(|refusal| (format!("ended-{}", refusal.code()), ended(refusal, false)));
     let late = RefusalKind::ALL.map(|refusal| (format!("ended-{}-late", refusal.code()), ended(refusal, true)));

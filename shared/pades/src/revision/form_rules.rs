@@ -146,8 +146,8 @@ fn is_changed_by_signing(key: &[u8], old: &Dictionary, new: &Dictionary) -> bool
     match key {
         b"V" | b"AP" | b"M" => true,
         b"F" => raises_print_or_lock(old, new),
+        b"Type" => says_that_it_is_one(old, new),
         b"P" | b"DR" => !old.contains(key),
-        b"Type" => !old.contains(key) && new.is_of_type(b"Annot"),
         _ => false,
     }
 }
@@ -157,9 +157,14 @@ fn is_changed_by_filling(key: &[u8], old: &Dictionary, new: &Dictionary) -> bool
         b"V" | b"RV" | b"AP" | b"AS" | b"I" | b"M" | b"DA" | b"Q" => true,
         b"F" => raises_print_or_lock(old, new),
         b"Ff" => raises(old, new, b"Ff", READ_ONLY_FIELD),
-        b"Type" => !old.contains(key) && new.is_of_type(b"Annot"),
+        b"Type" => says_that_it_is_one(old, new),
         _ => false,
     }
+}
+
+/// Another type would make of it what it was not: what can be hidden, for instance.
+fn says_that_it_is_one(old: &Dictionary, new: &Dictionary) -> bool {
+    !old.contains(b"Type") && new.is_of_type(b"Annot")
 }
 
 /// What no screen shows must not come to light on paper.

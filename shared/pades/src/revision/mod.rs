@@ -18,6 +18,7 @@ mod rules;
 mod signatures;
 mod step;
 mod structure;
+mod structure_parts;
 
 pub(crate) use candidates::{inherited, is_signature_field};
 pub use changes::{Change, ChangeKind, History, Later, changes_after};

@@ -5,6 +5,7 @@ mod changes;
 mod date;
 mod defaults;
 mod dictionary;
+mod field_names;
 mod form_rules;
 mod layout;
 mod locks;

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::field_names::{FieldNames, Names};
+use super::field_names::FieldNames;
 use super::locks::FieldLock;
 use super::naming::names_of;
 use super::permission::Permission;
@@ -13,8 +13,8 @@ use crate::problem::{Counted, PdfProblem};
 pub struct History {
     touches: Vec<Touch>,
     locks: Vec<FieldLock>,
-    /// Of the fields that a revision touched; only where there are locks.
-    names: BTreeMap<(usize, u32), Names>,
+    /// The places of the locks that hold a field which a revision touched.
+    locked: BTreeMap<(usize, u32), Vec<usize>>,
 }
 
 impl History {
@@ -31,11 +31,11 @@ impl History {
             true => Vec::new(),
             false => FieldLock::all(document, &signatures(document)?)?,
         };
-        let names = match locks.is_empty() {
+        let locked = match locks.is_empty() {
             true => BTreeMap::new(),
-            false => names_of_fields(document, &touches)?,
+            false => locked_fields(document, &touches, &locks)?,
         };
-        Ok(Self { touches, locks, names })
+        Ok(Self { touches, locks, locked })
     }
 
     /// What was done after `revision`: what its signatures permit, and what they do not.
@@ -54,7 +54,7 @@ impl History {
         for touch in self.touches.iter().filter(|touch| touch.change.revision > revision) {
             let is_allowed = match touch.needs {
                 Needs::Nothing => true,
-                Needs::Signing | Needs::FormFilling => may_sign && !self.is_locked(touch, &locks),
+                Needs::Signing | Needs::FormFilling => may_sign && !self.is_locked(touch, revision),
                 Needs::SigningInSight => may_sign && !is_certified,
                 Needs::MoreThanCanBeGiven => false,
             };
@@ -67,28 +67,34 @@ impl History {
         Ok(later)
     }
 
-    /// Whether the touched object is a field of the older revision that a signature locked, under any of its names.
-    fn is_locked(&self, touch: &Touch, locks: &[&FieldLock]) -> bool {
-        let names = touch.field.and_then(|field| self.names.get(&(touch.change.revision, field)));
-        names.is_some_and(|names| match names {
-            Names::Known(names) => names.iter().any(|name| locks.iter().any(|lock| lock.covers(name))),
-            Names::TooMany => !locks.is_empty(),
-        })
+    /// Whether the touched object is a field that was locked when `revision` was signed.
+    fn is_locked(&self, touch: &Touch, revision: usize) -> bool {
+        let places = touch.field.and_then(|field| self.locked.get(&(touch.change.revision, field)));
+        let mut locks = places.into_iter().flatten().filter_map(|place| self.locks.get(*place));
+        locks.any(|lock| lock.holds_at(revision))
     }
 }
 
-fn names_of_fields(document: &Document<'_>, touches: &[Touch]) -> Result<BTreeMap<(usize, u32), Names>, PdfProblem> {
-    let mut names = BTreeMap::new();
+/// Under any of their names in the older revision.
+fn locked_fields(
+    document: &Document<'_>,
+    touches: &[Touch],
+    locks: &[FieldLock],
+) -> Result<BTreeMap<(usize, u32), Vec<usize>>, PdfProblem> {
+    let mut locked = BTreeMap::new();
     for of_one in touches.chunk_by(|one, next| one.change.revision == next.change.revision) {
         let Some(revision) = of_one.iter().find(|touch| touch.field.is_some()).map(|touch| touch.change.revision) else {
             continue;
         };
         let fields = FieldNames::of(document.as_of(revision.saturating_sub(1)))?;
         for field in of_one.iter().filter_map(|touch| touch.field) {
-            names.insert((revision, field), fields.names_of(field)?);
+            let names = fields.names_of(field)?;
+            let holds = |lock: &FieldLock| names.as_ref().is_none_or(|names| names.iter().any(|name| lock.covers(name)));
+            let places = locks.iter().enumerate().filter(|(_, lock)| holds(lock)).map(|(place, _)| place);
+            locked.insert((revision, field), places.collect());
         }
     }
-    Ok(names)
+    Ok(locked)
 }
 
 /// Later changes, as one signature has it.

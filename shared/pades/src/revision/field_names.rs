@@ -11,14 +11,6 @@ pub(super) struct FieldNames<'d> {
     listed_by: BTreeMap<u32, BTreeSet<u32>>,
 }
 
-/// Every name that a reader could give to a field: some go by what lists it, some by what it says that it belongs to.
-/// ISO 32000-2, section 12.7.4.2.
-pub(super) enum Names {
-    Known(BTreeSet<String>),
-    /// More than anybody needs.
-    TooMany,
-}
-
 impl<'d> FieldNames<'d> {
     pub(super) fn of(view: View<'d>) -> Result<Self, PdfProblem> {
         let mut names = Self { view, listed: BTreeSet::new(), listed_by: BTreeMap::new() };
@@ -42,23 +34,31 @@ impl<'d> FieldNames<'d> {
         Ok(names)
     }
 
-    pub(super) fn names_of(&self, field: u32) -> Result<Names, PdfProblem> {
+    /// Every name that a reader could give to a field: some go by what lists it, some by what it says that it belongs to.
+    /// None if they are more, or longer, than anybody needs. ISO 32000-2, section 12.7.4.2.
+    pub(super) fn names_of(&self, field: u32) -> Result<Option<BTreeSet<String>>, PdfProblem> {
         let mut names = BTreeSet::new();
         let mut ahead = vec![(field, Vec::new())];
         for _ in 0..MOST_STEPS {
-            let Some((number, mut below)) = ahead.pop() else { return Ok(Names::Known(names)) };
+            let Some((number, mut below)) = ahead.pop() else { return Ok(Some(names)) };
             let entries = self.entries(number)?;
             if let Object::String(name) = self.view.value(&entries, b"T")? {
                 below.push(name.to_display());
             }
             let mut above = self.listed_by.get(&number).cloned().unwrap_or_default();
             above.extend(entries.reference(b"Parent").map(|parent| parent.number));
+            if below.iter().map(String::len).sum::<usize>() > LONGEST_NAME {
+                return Ok(None);
+            }
             if above.is_empty() || self.listed.contains(&number) {
                 names.insert(below.iter().rev().map(String::as_str).collect::<Vec<_>>().join("."));
             }
+            if ahead.len() + above.len() > MOST_STEPS {
+                return Ok(None);
+            }
             ahead.extend(above.into_iter().map(|parent| (parent, below.clone())));
         }
-        Ok(Names::TooMany)
+        Ok(None)
     }
 
     fn entries(&self, number: u32) -> Result<Dictionary, PdfProblem> {
@@ -76,3 +76,5 @@ fn references(array: &Object) -> Vec<Reference> {
 
 /// Several times the depth of any form; ends loops.
 const MOST_STEPS: usize = 4 * MAX_PARENTS;
+/// In bytes.
+const LONGEST_NAME: usize = 16 * 1024;

@@ -102,6 +102,48 @@ fn a_lock_is_signed_and_holds_from_then_on() {
 }
 
 #[test]
+fn a_lock_holds_under_every_name_that_a_field_has() {
+    let lock = |lock: &str| format!("<< /FT /Sig /T (Buyer) /Lock << /Type /SigFieldLock {lock} >> >>");
+    let (price, all_but_price) = (lock("/Action /Include /Fields [(Price)]"), lock("/Action /Exclude /Fields [(Price.net)]"));
+    let kid = |parent: &str, value: u8| format!("<< /FT /Tx {parent} /V ({value}) >>");
+    for (lock, parent, found) in [
+        (&price, "/Parent 9 0 R", vec![ChangeKind::FormField]),
+        (&price, "", vec![ChangeKind::FormField]),
+        (&price, "/Parent 11 0 R", vec![ChangeKind::FormField]),
+        (&price, "/Parent 10 0 R", vec![ChangeKind::FormField]),
+        (&all_but_price, "/T (net) /Parent 9 0 R", vec![]),
+        (&all_but_price, "/T (net)", vec![]),
+        (&all_but_price, "/T (net) /Parent 11 0 R", vec![ChangeKind::FormField]),
+    ] {
+        let above = [(9, "<< /FT /Tx /T (Price) /Kids [10 0 R] >>"), (11, "<< /FT /Tx /T (Other) >>")];
+        let kids = |value| kid(parent, value);
+        let original = updated(&with_fields("[8 0 R 9 0 R 11 0 R]", lock), &[above.as_slice(), &[(10, &kids(1))]].concat());
+        let file = signed(&original, &in_field("Buyer"));
+        assert_eq!(kinds(&updated(&file, &[(10, &kids(2))])), found, "{lock} {parent}");
+    }
+}
+
+#[test]
+fn what_a_signature_permits_holds_where_the_catalogue_does_not_know_of_it() {
+    let reference = |permission: u8| {
+        format!("<< /TransformMethod 13 0 R /TransformParams << /Type /TransformParams /P {permission} /V /1.2 >> >>")
+    };
+    for (references, found) in [
+        (format!("[{}]", reference(1)), vec![ChangeKind::FormField]),
+        (reference(1), vec![ChangeKind::FormField]),
+        (format!("[{}]", reference(2)), vec![]),
+    ] {
+        let signature = format!("<< /Type /Sig /ByteRange [0 1 2 3] /Contents <01> /Reference {references} >>");
+        let field = |value: u8| format!("<< /FT /Tx /T (Remark) /V ({value}) >>");
+        let original = updated(
+            &with_fields("[8 0 R 9 0 R]", "<< /FT /Sig /T (Buyer) /V 12 0 R >>"),
+            &[(9, &field(1)), (12, &signature), (13, "/DocMDP")],
+        );
+        assert_eq!(kinds(&updated(&original, &[(9, &field(2))])), found, "{references}");
+    }
+}
+
+#[test]
 fn a_locked_field_is_not_signed_and_a_lock_can_forbid_every_later_signature() {
     let locked = |lock: &str| {
         let first = format!("<< /FT /Sig /T (Buyer) /Lock << {lock} >> >>");

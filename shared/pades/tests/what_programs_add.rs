@@ -176,6 +176,58 @@ fn the_structure_grows_by_a_signature_field_and_says_nothing_new() {
 }
 
 #[test]
+fn only_the_structure_grows_as_the_structure_does() {
+    let page = |more: &str| {
+        format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots 9 0 R /Resources << /Font {more} >> >>")
+    };
+    let (one_font, fonts) = (page("<< /F1 21 0 R >>"), page("20 0 R"));
+    let composite = "<< /Type /Font /Subtype /CIDFontType0 /W 22 0 R >>";
+    let plain = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
+    let (element, field) = (
+        "<< /Type /StructElem /S /Form /P 21 0 R /K << /Type /OBJR /Obj 30 0 R >> >>",
+        "<< /Type /Annot /Subtype /Widget /FT /Sig /T (C) /V 41 0 R /Rect [0 0 0 0] /P 3 0 R >>",
+    );
+    let grown = |number, body| vec![(number, body), (30, field), (41, SIGNATURE), (51, element)];
+    let group = |kids: &str| format!("<< /S /Transparency /K {kids} >>");
+    let (knocked_out, not) = (group("true"), group("[true 51 0 R]"));
+    let grouped = page("<< >> >> /Group 20 0 R /Private <<");
+    let two_fonts: &[(u32, &str)] = &[(3, &fonts), (20, "<< /ParentTree 21 0 R >>"), (21, plain)];
+    all_are_judged(&[
+        (
+            "widths",
+            &[(3, &one_font), (21, composite), (22, "[1 [500]]")],
+            &[(22, "[1 [500] 2 20000 60000]")],
+            &[ChangeKind::Font],
+        ),
+        ("a font called like a tree", two_fonts, &[(20, "<< /ParentTree 23 0 R >>"), (23, plain)], &[ChangeKind::Font]),
+        ("a group that covers less", &[(3, &grouped), (20, &knocked_out)], &grown(20, &not), &[ChangeKind::Other]),
+    ]);
+}
+
+#[test]
+fn the_structure_gets_no_content_of_the_page() {
+    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots 9 0 R >>";
+    let catalog = "<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R /StructTreeRoot 20 0 R >>";
+    let root = "<< /Type /StructTreeRoot /K 21 0 R /ParentTree 22 0 R /ParentTreeNextKey 1 >>";
+    let part = "<< /Type /StructElem /S /Document /P 20 0 R /K 23 0 R >>";
+    let before: &[(u32, &str)] =
+        &[(1, catalog), (3, page), (20, root), (21, part), (22, "<< /Nums 24 0 R >>"), (23, "[0]"), (24, "[0 21 0 R]")];
+    let field = "<< /Type /Annot /Subtype /Widget /FT /Sig /T (C) /V 41 0 R /Rect [0 0 0 0] /P 3 0 R /StructParent 1 >>";
+    let element = "<< /Type /StructElem /S /Form /P 21 0 R /K << /Type /OBJR /Obj 30 0 R >> >>";
+    let after = |kids, pairs| {
+        let all = "[7 0 R 101 0 R 30 0 R]";
+        vec![(8, all), (9, all), (23, kids), (24, pairs), (30, field), (41, SIGNATURE), (51, element)]
+    };
+    let structure = &[ChangeKind::Structure];
+    all_are_judged(&[
+        ("a field", before, &after("[0 51 0 R]", "[0 21 0 R 1 51 0 R]"), &[]),
+        ("content", before, &after("[0 51 0 R 1]", "[0 21 0 R 1 51 0 R]"), structure),
+        ("a number again", before, &after("[0 51 0 R]", "[0 21 0 R 0 51 0 R]"), structure),
+        ("a number alone", before, &after("[0 51 0 R]", "[0 21 0 R 1]"), structure),
+    ]);
+}
+
+#[test]
 fn validation_data_are_written_anew_and_old_ones_dropped() {
     let catalog = |extensions: &str, store: &str| {
         format!(

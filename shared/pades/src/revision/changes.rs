@@ -1,4 +1,7 @@
-use super::locks::{FieldLock, name_of};
+use std::collections::BTreeMap;
+
+use super::field_names::FieldNames;
+use super::locks::FieldLock;
 use super::naming::names_of;
 use super::permission::Permission;
 use super::signatures::signatures;
@@ -10,6 +13,8 @@ use crate::problem::{Counted, PdfProblem};
 pub struct History {
     touches: Vec<Touch>,
     locks: Vec<FieldLock>,
+    /// The places of the locks that hold a field which a revision touched.
+    locked: BTreeMap<(usize, u32), Vec<usize>>,
 }
 
 impl History {
@@ -26,7 +31,11 @@ impl History {
             true => Vec::new(),
             false => FieldLock::all(document, &signatures(document)?)?,
         };
-        Ok(Self { touches, locks })
+        let locked = match locks.is_empty() {
+            true => BTreeMap::new(),
+            false => locked_fields(document, &touches, &locks)?,
+        };
+        Ok(Self { touches, locks, locked })
     }
 
     /// What was done after `revision`: what its signatures permit, and what they do not.
@@ -45,7 +54,7 @@ impl History {
         for touch in self.touches.iter().filter(|touch| touch.change.revision > revision) {
             let is_allowed = match touch.needs {
                 Needs::Nothing => true,
-                Needs::Signing | Needs::FormFilling => may_sign && !is_locked_field(document, touch, &locks)?,
+                Needs::Signing | Needs::FormFilling => may_sign && !self.is_locked(touch, revision),
                 Needs::SigningInSight => may_sign && !is_certified,
                 Needs::MoreThanCanBeGiven => false,
             };
@@ -57,6 +66,35 @@ impl History {
         }
         Ok(later)
     }
+
+    /// Whether the touched object is a field that was locked when `revision` was signed.
+    fn is_locked(&self, touch: &Touch, revision: usize) -> bool {
+        let places = touch.field.and_then(|field| self.locked.get(&(touch.change.revision, field)));
+        let mut locks = places.into_iter().flatten().filter_map(|place| self.locks.get(*place));
+        locks.any(|lock| lock.holds_at(revision))
+    }
+}
+
+/// Under any of their names in the older revision.
+fn locked_fields(
+    document: &Document<'_>,
+    touches: &[Touch],
+    locks: &[FieldLock],
+) -> Result<BTreeMap<(usize, u32), Vec<usize>>, PdfProblem> {
+    let mut locked = BTreeMap::new();
+    for of_one in touches.chunk_by(|one, next| one.change.revision == next.change.revision) {
+        let Some(revision) = of_one.iter().find(|touch| touch.field.is_some()).map(|touch| touch.change.revision) else {
+            continue;
+        };
+        let fields = FieldNames::of(document.as_of(revision.saturating_sub(1)))?;
+        for field in of_one.iter().filter_map(|touch| touch.field) {
+            let names = fields.names_of(field)?;
+            let holds = |lock: &FieldLock| names.as_ref().is_none_or(|names| names.iter().any(|name| lock.covers(name)));
+            let places = locks.iter().enumerate().filter(|(_, lock)| holds(lock)).map(|(place, _)| place);
+            locked.insert((revision, field), places.collect());
+        }
+    }
+    Ok(locked)
 }
 
 /// Later changes, as one signature has it.
@@ -95,16 +133,6 @@ fn name_the_nameless(view: View<'_>, touches: &mut [Touch]) -> Result<(), PdfPro
         }
     }
     Ok(())
-}
-
-/// Whether the touched object is a field of the older revision that a signature locked.
-fn is_locked_field(document: &Document<'_>, touch: &Touch, locks: &[&FieldLock]) -> Result<bool, PdfProblem> {
-    let Some(field) = touch.field.filter(|_| !locks.is_empty()) else {
-        return Ok(false);
-    };
-    let before = document.as_of(touch.change.revision.saturating_sub(1));
-    let name = name_of(before, field)?;
-    Ok(locks.iter().any(|lock| lock.covers(&name)))
 }
 
 /// What later revisions did to the document that `revision` was, and no rule allows.

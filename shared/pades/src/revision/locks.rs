@@ -1,4 +1,3 @@
-use super::dictionary::full_name;
 use super::permission::Permission;
 use super::signatures::SignatureField;
 use crate::pdf::{Dictionary, Document, Object, View};
@@ -81,27 +80,36 @@ impl FieldLock {
         }))
     }
 
-    /// The FieldMDP transforms of the signature in this field.
+    /// What the signature in this field says itself: also of the whole document where the catalogue does not know of it.
     fn signed(view: View<'_>, field: &Dictionary) -> Result<Vec<Self>, PdfProblem> {
         let mut locks = Vec::new();
         let Object::Dictionary(signature) = view.value(field, b"V")? else {
             return Ok(locks);
         };
-        let Object::Array(references) = view.value(&signature, b"Reference")? else {
-            return Ok(locks);
+        let references = match view.value(&signature, b"Reference")? {
+            Object::Array(references) => references,
+            alone => vec![alone],
         };
         for reference in &references {
-            if let Object::Dictionary(reference) = view.resolve(reference)?
-                && reference.name(b"TransformMethod") == Some(b"FieldMDP")
-            {
-                let parameters = match view.value(&reference, b"TransformParams")? {
-                    Object::Null => Object::Boolean(true),
-                    parameters => parameters,
-                };
-                locks.extend(Self::read(view, &parameters)?);
+            if let Object::Dictionary(reference) = view.resolve(reference)? {
+                locks.extend(Self::transform(view, &reference)?);
             }
         }
         Ok(locks)
+    }
+
+    fn transform(view: View<'_>, reference: &Dictionary) -> Result<Option<Self>, PdfProblem> {
+        match view.value(reference, b"TransformMethod")? {
+            Object::Name(method) if method == b"DocMDP" => {
+                let permission = Some(Permission::in_parameters(view, reference)?);
+                Ok(Some(Self { which: Which::Named, names: Vec::new(), permission, since: 0 }))
+            }
+            Object::Name(method) if method == b"FieldMDP" => match view.value(reference, b"TransformParams")? {
+                Object::Null => Self::read(view, &Object::Boolean(true)),
+                parameters => Self::read(view, &parameters),
+            },
+            _ => Ok(None),
+        }
     }
 }
 
@@ -115,15 +123,6 @@ pub(crate) fn latest_permission(document: &Document<'_>, made: &[SignatureField]
     let certified = Permission::of(document.latest())?;
     let locks = FieldLock::all(document, made)?;
     Ok(locks.iter().filter_map(|lock| lock.permission).fold(certified, Permission::min))
-}
-
-/// The field of this number as a lock would name it.
-pub(super) fn name_of(view: View<'_>, number: u32) -> Result<String, PdfProblem> {
-    let place = view.entry(number).and_then(|entry| entry.place(number));
-    match place {
-        Some((_, field)) => full_name(view, field),
-        None => Ok(String::new()),
-    }
 }
 
 fn names(view: View<'_>, lock: &Dictionary) -> Result<Option<Vec<String>>, PdfProblem> {

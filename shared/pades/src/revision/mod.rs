@@ -5,6 +5,7 @@ mod changes;
 mod date;
 mod defaults;
 mod dictionary;
+mod field_names;
 mod form_rules;
 mod layout;
 mod locks;
@@ -19,6 +20,7 @@ mod signatures;
 mod step;
 mod store;
 mod structure;
+mod structure_parts;
 
 pub(crate) use candidates::{inherited, is_signature_field};
 pub use changes::{Change, ChangeKind, History, Later, changes_after};

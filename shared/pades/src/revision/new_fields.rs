@@ -132,11 +132,12 @@ fn does_nothing_else(field: &Dictionary) -> bool {
     has_only_known_keys(field) && (!field.contains(b"Subtype") || field.name(b"Subtype") == Some(b"Widget"))
 }
 
-/// Nothing but a place of the field, which its name and its value are in.
+/// Nothing but a place of the field, which its name and its value are in. Some programs leave out whose it is.
 fn is_mere_widget(kid: &Dictionary, field: Reference) -> bool {
     let is_field = [b"T".as_slice(), b"V", b"Kids"].iter().any(|key| kid.contains(key));
     let is_signature = !kid.contains(b"FT") || kid.name(b"FT") == Some(b"Sig");
-    !is_field && is_signature && does_nothing_else(kid) && kid.reference(b"Parent") == Some(field)
+    let is_its_own = !kid.contains(b"Parent") || kid.reference(b"Parent") == Some(field);
+    !is_field && is_signature && does_nothing_else(kid) && is_its_own
 }
 
 /// Entries of a signature field and of a widget that run no action.

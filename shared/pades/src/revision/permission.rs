@@ -44,14 +44,14 @@ impl Permission {
             let Object::Dictionary(reference) = view.resolve(reference)? else {
                 return Ok(Self::Nothing);
             };
-            if reference.name(b"TransformMethod") == Some(b"DocMDP") {
+            if view.value(&reference, b"TransformMethod")? == Object::Name(b"DocMDP".to_vec()) {
                 return Self::in_parameters(view, &reference);
             }
         }
         Ok(Self::Nothing)
     }
 
-    fn in_parameters(view: View<'_>, reference: &Dictionary) -> Result<Self, PdfProblem> {
+    pub(super) fn in_parameters(view: View<'_>, reference: &Dictionary) -> Result<Self, PdfProblem> {
         let Object::Dictionary(parameters) = view.value(reference, b"TransformParams")? else {
             return Ok(Self::FormFillingAndSigning);
         };

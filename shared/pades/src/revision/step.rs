@@ -1,3 +1,4 @@
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use super::changes::{Change, ChangeKind, Needs, Touch};
@@ -6,6 +7,7 @@ use super::references::References;
 use super::roles::{Role, Roles};
 use super::rules::{Comparison, Finding, differing_keys, forbidden};
 use super::store::Stores;
+use super::structure_parts::{Part, Parts};
 use crate::digest::same_bytes;
 use crate::pdf::{Dictionary, Document, Object, Reference, View};
 use crate::problem::PdfProblem;
@@ -33,7 +35,8 @@ impl<'d> Comparer<'d> {
     /// What one revision changed in the document as the one before it left it.
     pub(super) fn step(&mut self, revision: usize) -> Result<Vec<Touch>, PdfProblem> {
         let document = self.document;
-        let step = Step { revision, old: document.as_of(revision.saturating_sub(1)), new: document.as_of(revision) };
+        let (old, new) = (document.as_of(revision.saturating_sub(1)), document.as_of(revision));
+        let step = Step { revision, old, new, structure: OnceCell::new() };
         let changed = step.changed_objects(document)?;
         let mut touches = step.trailer()?;
         if !changed.is_empty() {
@@ -71,6 +74,8 @@ struct Step<'d> {
     revision: usize,
     old: View<'d>,
     new: View<'d>,
+    /// Looked at once, and only if something without another role changed.
+    structure: OnceCell<Parts>,
 }
 
 /// An object that is not what it was; None where it is free.
@@ -178,11 +183,20 @@ impl Step<'_> {
             Role::FormResources => comparison.form_resources(old, new),
             Role::FormFonts => comparison.form_fonts(old, new),
             Role::Other => {
-                let structure = comparison.structure(old, new)?;
-                Ok(structure.map_or_else(|| forbidden(role.kind()), |finding| vec![finding]))
+                let part = self.part_of_structure(number)?;
+                let grown = part.map(|part| comparison.structure(part, old, new)).transpose()?.flatten();
+                Ok(grown.map_or_else(|| forbidden(role.kind()), |finding| vec![finding]))
             }
             Role::PageTree | Role::PageContent | Role::Annotation => Ok(forbidden(role.kind())),
         }
+    }
+
+    fn part_of_structure(&self, number: u32) -> Result<Option<Part>, PdfProblem> {
+        if let Some(parts) = self.structure.get() {
+            return Ok(parts.of_number(number));
+        }
+        let parts = Parts::of(self.old)?;
+        Ok(self.structure.get_or_init(|| parts).of_number(number))
     }
 }
 

@@ -4,33 +4,37 @@ use std::collections::BTreeMap;
 
 use super::changes::{ChangeKind, Needs};
 use super::rules::{Comparison, Finding, appended, differing_keys};
+use super::structure_parts::Part;
 use crate::pdf::{Dictionary, Object, Reference, View};
 use crate::problem::PdfProblem;
 
 impl Comparison<'_> {
     /// What it takes that a part of the structure grew by signature fields, and by nothing that is read aloud; None if
     /// anything else happened to the object.
-    pub(super) fn structure(&self, old: &Object, new: &Object) -> Result<Option<Finding>, PdfProblem> {
-        let needs = match (old, new) {
-            (Object::Array(_), Object::Array(_)) => self.grown(Some(old), new)?,
-            (Object::Dictionary(old), Object::Dictionary(new)) => self.part(old, new)?,
+    pub(super) fn structure(&self, part: Part, old: &Object, new: &Object) -> Result<Option<Finding>, PdfProblem> {
+        let needs = match (part, old, new) {
+            (Part::Kids, Object::Array(_), Object::Array(_)) => self.grown(Some(old), new)?,
+            (Part::Pairs, Object::Array(_), Object::Array(_)) => self.grown_pairs(Some(old), new)?,
+            (Part::Root | Part::Element | Part::Tree, Object::Dictionary(old), Object::Dictionary(new)) => {
+                self.part(part, old, new)?
+            }
             _ => None,
         };
         Ok(needs.map(|needs| (ChangeKind::Structure, needs)))
     }
 
     /// The root, an element, or a node of the tree that leads from annotations to elements.
-    fn part(&self, old: &Dictionary, new: &Dictionary) -> Result<Option<Needs>, PdfProblem> {
+    fn part(&self, part: Part, old: &Dictionary, new: &Dictionary) -> Result<Option<Needs>, PdfProblem> {
         let mut all = Some(Needs::Nothing);
         for key in differing_keys(old, new) {
-            let needs = match (key.as_slice(), new.get(&key)) {
-                (b"K", Some(kids)) => self.grown(old.get(b"K"), kids)?,
-                (b"Nums", Some(pairs)) => self.grown(old.get(b"Nums"), pairs)?,
-                (b"ParentTree", Some(tree)) => self.grown_tree(old.get(b"ParentTree"), tree)?,
-                (b"ParentTreeNextKey", Some(Object::Integer(next))) => {
+            let needs = match (part, key.as_slice(), new.get(&key)) {
+                (Part::Root | Part::Element, b"K", Some(kids)) => self.grown(old.get(b"K"), kids)?,
+                (Part::Tree, b"Nums", Some(pairs)) => self.grown_pairs(old.get(b"Nums"), pairs)?,
+                (Part::Root, b"ParentTree", Some(tree)) => self.grown_tree(old.get(b"ParentTree"), tree)?,
+                (Part::Root, b"ParentTreeNextKey", Some(Object::Integer(next))) => {
                     old.integer(b"ParentTreeNextKey").is_some_and(|before| before <= *next).then_some(Needs::Nothing)
                 }
-                (b"Limits", Some(limits)) => keeps_lower_limit(old.get(b"Limits"), limits).then_some(Needs::Nothing),
+                (Part::Tree, b"Limits", Some(limits)) => keeps_lower_limit(old.get(b"Limits"), limits).then_some(Needs::Nothing),
                 _ => None,
             };
             all = all.zip(needs).map(|(one, other)| one.max(other));
@@ -38,16 +42,45 @@ impl Comparison<'_> {
         Ok(all)
     }
 
-    /// One kid may stand without an array; of pairs, the numbers are passed over.
+    /// What is below an element. One kid may stand without an array.
     fn grown(&self, old: Option<&Object>, new: &Object) -> Result<Option<Needs>, PdfProblem> {
+        let (before, new) = (old.map(|old| self.old.resolve(old)).transpose()?, self.new.resolve(new)?);
+        let before = match (before, old) {
+            (Some(Object::Dictionary(_)), Some(alone)) => Some(Object::Array(vec![alone.clone()])),
+            (before, _) => before,
+        };
+        let first = before.as_ref().and_then(Object::as_array).and_then(|kids| kids.first());
+        let is_of_kids = match first.map(|first| self.old.resolve(first)).transpose()? {
+            None | Some(Object::Integer(_) | Object::Dictionary(_)) => true,
+            Some(_) => false,
+        };
+        match appended(before.as_ref(), &new) {
+            Some(added) if is_of_kids && !added.is_empty() => self.elements(added),
+            _ => Ok(None),
+        }
+    }
+
+    /// Numbers above all that were there, each with its element.
+    fn grown_pairs(&self, old: Option<&Object>, new: &Object) -> Result<Option<Needs>, PdfProblem> {
         let (old, new) = (old.map(|old| self.old.resolve(old)).transpose()?, self.new.resolve(new)?);
-        let alone = old.clone().map(|old| Object::Array(vec![old]));
-        let Some(added) = appended(old.as_ref(), &new).or_else(|| appended(alone.as_ref(), &new)) else { return Ok(None) };
+        let Some(added) = appended(old.as_ref(), &new).filter(|added| !added.is_empty()) else { return Ok(None) };
+        let (Some(before), Some(pairs)) = (old.as_ref().map_or(Some(Vec::new()), pairs_of), pairs_in(added)) else {
+            return Ok(None);
+        };
+        let numbers: Vec<i64> = before.iter().chain(&pairs).map(|(number, _)| *number).collect();
+        let first_added = numbers.iter().skip(before.len().saturating_sub(1));
+        match first_added.is_sorted_by(|one, next| one < next) {
+            true => self.elements(pairs.into_iter().map(|(_, element)| element)),
+            false => Ok(None),
+        }
+    }
+
+    fn elements<'a>(&self, items: impl IntoIterator<Item = &'a Object>) -> Result<Option<Needs>, PdfProblem> {
         let mut all = Some(Needs::Nothing);
-        for item in added.iter().filter(|item| !matches!(item, Object::Integer(_))) {
+        for item in items {
             all = all.zip(self.element(item)?).map(|(one, other)| one.max(other));
         }
-        Ok(all.filter(|_| !added.is_empty()))
+        Ok(all)
     }
 
     /// The same numbers lead to the same, and new ones to new elements.
@@ -61,11 +94,7 @@ impl Comparison<'_> {
                 return Ok(None);
             }
         }
-        let mut all = Some(Needs::Nothing);
-        for (_, item) in after.iter().filter(|(number, _)| !before.contains_key(number)) {
-            all = all.zip(self.element(item)?).map(|(one, other)| one.max(other));
-        }
-        Ok(all)
+        self.elements(after.iter().filter(|(number, _)| !before.contains_key(number)).map(|(_, item)| item))
     }
 
     /// A new element that holds one new signature field and says nothing.
@@ -102,6 +131,22 @@ fn keeps_lower_limit(old: Option<&Object>, new: &Object) -> bool {
     }
 }
 
+fn pairs_of(array: &Object) -> Option<Vec<(i64, &Object)>> {
+    match array {
+        Object::Null => Some(Vec::new()),
+        array => pairs_in(array.as_array()?),
+    }
+}
+
+fn pairs_in(items: &[Object]) -> Option<Vec<(i64, &Object)>> {
+    let mut pairs = Vec::new();
+    for pair in items.chunks(2) {
+        let [Object::Integer(number), element] = pair else { return None };
+        pairs.push((*number, element));
+    }
+    Some(pairs)
+}
+
 /// What a number tree says; None if it is none that people make.
 fn numbers(view: View<'_>, tree: &Object) -> Result<Option<BTreeMap<i64, Object>>, PdfProblem> {
     let (mut all, mut nodes, mut seen) = (BTreeMap::new(), vec![view.resolve(tree)?], 0);
@@ -109,9 +154,11 @@ fn numbers(view: View<'_>, tree: &Object) -> Result<Option<BTreeMap<i64, Object>
         seen += 1;
         let Object::Dictionary(node) = node else { return Ok(None) };
         if let Object::Array(pairs) = view.value(&node, b"Nums")? {
-            for pair in pairs.chunks(2) {
-                let [Object::Integer(number), value] = pair else { return Ok(None) };
-                all.insert(*number, value.clone());
+            let Some(pairs) = pairs_in(&pairs) else { return Ok(None) };
+            for (number, value) in pairs {
+                if all.insert(number, value.clone()).is_some() {
+                    return Ok(None);
+                }
             }
         }
         if let Object::Array(kids) = view.value(&node, b"Kids")? {

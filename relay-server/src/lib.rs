@@ -27,4 +27,5 @@ mod service_role;
 pub mod store;
 pub mod trust;
 mod upkeep;
+mod vault;
 mod verification;

@@ -34,10 +34,20 @@ pub enum VaultProblem {
 impl Vault {
     /// Makes the key at the first start. It appears whole or not at all, whenever the process is killed.
     pub fn in_folder(folder: &Path) -> Result<Self, VaultProblem> {
-        let file = folder.join(KEY_FILE);
-        let unusable = |error| VaultProblem::Unusable { file: file.clone(), error };
-        let key = match read(&file) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => make(folder, &file).map_err(unusable)?,
+        Self::of_file(folder, &folder.join(KEY_FILE))
+    }
+
+    /// The same beside a database of the relay's, wherever a link to it leads.
+    pub fn beside(database: &Path) -> Result<Self, VaultProblem> {
+        let unusable = |error| VaultProblem::Unusable { file: database.to_owned(), error };
+        let database = database.canonicalize().map_err(unusable)?;
+        Self::of_file(database.parent().unwrap_or(&database), &database.with_extension("key"))
+    }
+
+    fn of_file(folder: &Path, file: &Path) -> Result<Self, VaultProblem> {
+        let unusable = |error| VaultProblem::Unusable { file: file.to_owned(), error };
+        let key = match read(file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => make(folder, file).map_err(unusable)?,
             read => read.map_err(unusable)?,
         };
         Ok(Self { key: LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &key[..]).expect("32 bytes")) })

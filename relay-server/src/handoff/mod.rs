@@ -8,7 +8,6 @@ mod revocation;
 pub mod session;
 mod settlement;
 mod stamping;
-mod vault;
 mod verdict;
 mod verifier;
 
@@ -19,9 +18,9 @@ use wire::Origin;
 use crate::authorities::Authorities;
 use crate::revocation::Revocations;
 
+pub use crate::vault::{Place, Vault, VaultProblem};
 pub use background::Background;
 pub use origin_keys::{FILE_KEPT_ON_THE_WAY, Keyring, KeyringProblem, StoredKey};
-pub use vault::{Place, Vault, VaultProblem};
 pub(crate) use verdict::{answer_line, check_line, seal};
 pub use verifier::AwsLc;
 

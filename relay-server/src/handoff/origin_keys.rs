@@ -6,9 +6,9 @@ use rand::random;
 use wire::{AnswerKey, KeyFileProblem, KeyId, LinkHost, OriginKey, OriginKeys, PublishedKey, SESSION_LIFETIME, SessionId};
 use zeroize::Zeroizing;
 
-use super::vault::{Place, Vault, VaultProblem};
 use crate::clock::{Clock, Moment};
 use crate::store::{Store, StoreError};
+use crate::vault::{Place, Vault, VaultProblem};
 
 /// The keys of one origin.
 pub struct Keyring {

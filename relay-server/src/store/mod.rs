@@ -24,6 +24,7 @@ pub use service_sessions::{Adding, SettledDocument};
 pub use time_stamps::TimeStampDue;
 
 use crate::clock::Moment;
+use crate::vault::VaultProblem;
 
 /// The database of one server. Clones share it.
 #[derive(Clone)]
@@ -42,6 +43,8 @@ pub enum StoreError {
     Unusable(#[source] sqlx::Error),
     #[error("the database has another form than this program's: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    #[error(transparent)]
+    Vault(#[from] VaultProblem),
     /// A row that this program did not write.
     #[error("the database holds a value that cannot be read: {0}")]
     Unreadable(&'static str),

@@ -19,9 +19,9 @@ use super::upload_key::UploadKey;
 use super::{SessionProblem, Sessions, request};
 use crate::document::{Document, Piece};
 use crate::handoff::background::Finish;
-use crate::handoff::vault::Place;
 use crate::relay::door::DoorProblem;
 use crate::relay::mailbox::BoxName;
+use crate::vault::Place;
 
 /// The documents that the relay still lacks, and the keys of all.
 struct Upload {

@@ -29,13 +29,13 @@ pub use secrets::LinkKeys;
 pub use signing::{Checked, Delivered, SealedTicket, ShownTicket, Signing};
 
 use super::origin_keys::{Keyring, KeyringProblem};
-use super::vault::{Vault, VaultProblem};
 use super::{Background, Service};
 use crate::clock::Clock;
 use crate::document::{ArchiveError, Document, Documents, DropProblem};
 use crate::identifier::BrowserKey;
 use crate::relay::door::{DoorProblem, RelayRow, ServiceDoor};
 use crate::store::{Store, StoreError};
+use crate::vault::{Vault, VaultProblem};
 use document_turns::DocumentTurns;
 use secrets::Ends;
 use ticket::TicketTurns;

@@ -8,7 +8,7 @@ use wire::{
 use zeroize::Zeroizing;
 
 use super::row::{Answered, Session};
-use crate::handoff::vault::{Place, Vault, VaultProblem};
+use crate::vault::{Place, Vault, VaultProblem};
 
 /// What a page must have to draw a session's links and to hear of it. Has no `Debug` and no `Clone`.
 pub struct LinkKeys {

@@ -13,8 +13,8 @@ use zeroize::Zeroizing;
 use super::row::Session;
 use super::signing::{SealedTicket, ShownTicket, Signing};
 use super::{PATIENCE_WITH_RELAY, Seen, SessionProblem, Sessions};
-use crate::handoff::vault::{Place, VaultProblem};
 use crate::relay::mailbox::ticket_lifetime;
+use crate::vault::{Place, VaultProblem};
 
 /// One change of a session's ticket at a time. Sessions that share a place wait for each other now and then.
 #[derive(Clone)]

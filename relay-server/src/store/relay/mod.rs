@@ -2,10 +2,12 @@
 
 mod boxes;
 mod events;
+mod frame_keys;
 mod sessions;
 mod upkeep;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use sqlx::sqlite::SqlitePoolOptions;
 use sqlx::{Row, Sqlite, SqlitePool, Transaction};
@@ -18,16 +20,19 @@ pub(super) use sessions::{state_of, state_text};
 use super::{CONNECTIONS, LONGEST_WAIT_FOR_A_WRITER, StoreError, options, unsigned};
 use crate::clock::{Clock, Moment};
 use crate::relay::mailbox::{Next, ServiceName, Session};
+use crate::vault::Vault;
 
 /// Sessions and mailboxes. Clones share them.
 #[derive(Clone)]
 pub struct RelayStore {
     pool: SqlitePool,
+    vault: Arc<Vault>,
 }
 
 /// The right to write, which nobody else has meanwhile. What is not committed has not happened.
 pub struct Writing {
     transaction: Transaction<'static, Sqlite>,
+    vault: Arc<Vault>,
 }
 
 /// What became of an update.
@@ -50,17 +55,19 @@ impl RelayStore {
             .connect_with(options(file))
             .await?;
         sqlx::migrate!("src/store/relay/migrations").run(&pool).await?;
-        Ok(Self { pool })
+        let vault = Arc::new(Vault::beside(file)?);
+        frame_keys::seal_all(&pool, &vault).await?;
+        Ok(Self { pool, vault })
     }
 
     /// Waits for its turn.
     pub async fn write(&self) -> Result<Writing, StoreError> {
-        Ok(Writing { transaction: self.pool.begin_with("BEGIN IMMEDIATE").await? })
+        Ok(Writing { transaction: self.pool.begin_with("BEGIN IMMEDIATE").await?, vault: self.vault.clone() })
     }
 
     pub async fn session(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
         let mut transaction = self.pool.begin().await?;
-        sessions::read(&mut transaction, id).await
+        sessions::read(&mut transaction, id, &self.vault).await
     }
 
     /// The last moment that any row speaks of as past.
@@ -83,12 +90,12 @@ impl RelayStore {
 
 impl Writing {
     pub async fn session(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
-        sessions::read(&mut self.transaction, id).await
+        sessions::read(&mut self.transaction, id, &self.vault).await
     }
 
     /// A row that was not there.
     pub async fn add(&mut self, session: &Session) -> Result<(), StoreError> {
-        sessions::insert(&mut self.transaction, session).await?;
+        sessions::insert(&mut self.transaction, session, &self.vault).await?;
         events::add(&mut self.transaction, session).await
     }
 

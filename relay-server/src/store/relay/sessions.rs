@@ -2,22 +2,31 @@ use std::sync::Arc;
 
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, Transaction};
-use wire::{Commitment, CredentialHash, FrameKey, LinkKind, Origin, SessionId, SessionKind, SessionState, Stage};
+use wire::{Commitment, CredentialHash, LinkKind, Origin, SessionId, SessionKind, SessionState, Stage};
 
 use super::super::{StoreError, digest};
-use super::boxes;
+use super::{boxes, frame_keys};
 use crate::clock::Moment;
 use crate::relay::mailbox::{MintedTicket, ServiceName, Session, TakenClaim};
+use crate::vault::Vault;
 
-pub(super) async fn read(transaction: &mut Transaction<'_, Sqlite>, id: SessionId) -> Result<Option<Session>, StoreError> {
+pub(super) async fn read(
+    transaction: &mut Transaction<'_, Sqlite>,
+    id: SessionId,
+    vault: &Vault,
+) -> Result<Option<Session>, StoreError> {
     let row = sqlx::query("SELECT * FROM sessions WHERE id = $1").bind(id.to_string()).fetch_optional(&mut **transaction).await?;
     let Some(row) = row else { return Ok(None) };
-    let mut session = session_of(&row)?;
+    let mut session = session_of(&row, vault)?;
     session.boxes = boxes::facts(transaction, id).await?;
     Ok(Some(session))
 }
 
-pub(super) async fn insert(transaction: &mut Transaction<'_, Sqlite>, session: &Session) -> Result<(), StoreError> {
+pub(super) async fn insert(
+    transaction: &mut Transaction<'_, Sqlite>,
+    session: &Session,
+    vault: &Vault,
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO sessions (id, service, kind, page_origin, page_token_hash, frame_key, created_ms, deadline_ms, phase, state,
             second_device, sequence, revision, changed_ms)
@@ -28,7 +37,7 @@ pub(super) async fn insert(transaction: &mut Transaction<'_, Sqlite>, session: &
     .bind(session.kind.code())
     .bind(session.page_origin.as_str())
     .bind(session.page_token.as_bytes().as_slice())
-    .bind(session.frame_key.as_bytes().as_slice())
+    .bind(frame_keys::sealed(vault, &session.id.to_string(), &session.frame_key))
     .bind(session.created.ms())
     .bind(session.deadline.ms())
     .bind(session.state.phase().code())
@@ -91,7 +100,8 @@ pub(super) fn id_of(row: &SqliteRow, column: &'static str) -> Result<SessionId, 
     SessionId::parse(&text).ok_or(StoreError::Unreadable("sessions.id"))
 }
 
-fn session_of(row: &SqliteRow) -> Result<Session, StoreError> {
+fn session_of(row: &SqliteRow, vault: &Vault) -> Result<Session, StoreError> {
+    let (id, frame_key): (String, Vec<u8>) = (row.try_get("id")?, row.try_get("frame_key")?);
     let (kind, page_origin): (String, String) = (row.try_get("kind")?, row.try_get("page_origin")?);
     let stage: Option<String> = row.try_get("stage")?;
     let state: String = row.try_get("state")?;
@@ -101,7 +111,7 @@ fn session_of(row: &SqliteRow) -> Result<Session, StoreError> {
         kind: SessionKind::from_code(&kind).ok_or(StoreError::Unreadable("sessions.kind"))?,
         page_origin: Origin::parse(&page_origin).map_err(|_| StoreError::Unreadable("sessions.page_origin"))?,
         page_token: hash(row, "page_token_hash")?.ok_or(StoreError::Unreadable("sessions.page_token_hash"))?,
-        frame_key: Arc::new(FrameKey::from_bytes(digest("sessions.frame_key", row.try_get("frame_key")?)?)),
+        frame_key: Arc::new(frame_keys::opened(vault, &id, &frame_key)?),
         created: Moment::from_ms(row.try_get("created_ms")?),
         deadline: Moment::from_ms(row.try_get("deadline_ms")?),
         state: state_of(&state)?,

@@ -14,7 +14,7 @@ use super::view::View;
 use super::work::Work;
 use super::xref::Entry;
 use crate::problem::{Ambiguity, PdfProblem};
-use crate::source::Source;
+use crate::source::{Source, wide};
 
 /// A PDF of which every byte is explained, read through a source.
 ///
@@ -129,8 +129,13 @@ impl<'a> Document<'a> {
         self.reads.count.get()
     }
 
+    /// What takes as long as reading so many objects.
+    pub(crate) fn note_work(&self, objects: usize) {
+        self.reads.count.set(self.reads.count.get().saturating_add(wide(objects)));
+    }
+
     pub(super) fn note_read(&self, number: u32) {
-        self.reads.count.set(self.reads.count.get().saturating_add(1));
+        self.note_work(1);
         if let Some(numbers) = self.reads.numbers.borrow_mut().as_mut() {
             numbers.insert(number);
         }

@@ -41,19 +41,20 @@ impl Comparison<'_> {
             _ => return Ok(false),
         };
         let mut added = Vec::new();
-        // Text is written with fonts alone.
-        for kind in
-            differing_keys(old, new).into_iter().filter(|kind| ![b"XObject".as_slice(), b"ProcSet"].contains(&kind.as_slice()))
-        {
+        for kind in differing_keys(old, new).into_iter().filter(|kind| kind != b"ProcSet") {
             match (self.old.value(old, &kind)?, self.new.value(new, &kind)?) {
                 (before, after) if before == after => {}
+                // Text is written with fonts alone.
+                (Object::Null, Object::Dictionary(_)) if kind == b"XObject" => {}
                 (Object::Null, Object::Dictionary(after)) => added.extend(after.iter().map(|(name, _)| name.to_vec())),
                 (Object::Dictionary(before), Object::Dictionary(after)) => {
                     let names = differing_keys(&before, &after);
-                    if names.iter().any(|name| before.contains(name)) {
+                    // The picture of the newest signature, which PDFBox writes here too.
+                    let is_last = |name: &Vec<u8>| kind == b"XObject" && name == b"FRM" && after.contains(name);
+                    if names.iter().any(|name| before.contains(name) && !is_last(name)) {
                         return Ok(false);
                     }
-                    added.extend(names);
+                    added.extend(names.into_iter().filter(|_| kind != b"XObject"));
                 }
                 _ => return Ok(false),
             }
@@ -82,8 +83,12 @@ impl Comparison<'_> {
     fn is_plain_font(&self, font: &Dictionary) -> Result<bool, PdfProblem> {
         let is_known = font.iter().all(|(key, _)| KEYS_OF_PLAIN_FONT.contains(&key));
         let keeps_letters = match self.new.value(font, b"Encoding")? {
-            Object::Null | Object::Name(_) => true,
-            Object::Dictionary(encoding) => keeps_letters(&self.new.value(&encoding, b"Differences")?),
+            Object::Null => true,
+            Object::Name(encoding) => has_letters(&encoding),
+            Object::Dictionary(encoding) => {
+                let base = encoding.get(b"BaseEncoding").map(|_| encoding.name(b"BaseEncoding").unwrap_or_default());
+                base.is_none_or(has_letters) && keeps_letters(&self.new.value(&encoding, b"Differences")?)
+            }
             _ => false,
         };
         Ok(is_known && keeps_letters && font.name(b"Subtype") == Some(b"Type1"))
@@ -138,6 +143,13 @@ fn keeps_letters(differences: &Object) -> bool {
     }
 }
 
+/// The encodings in which letters stand where they do in ASCII; the one for experts has none. PDFDocEncoding is no encoding of
+/// fonts, so readers take their own. ISO 32000-2, annex D.
+fn has_letters(encoding: &[u8]) -> bool {
+    let known = [b"WinAnsiEncoding".as_slice(), b"MacRomanEncoding", b"StandardEncoding", b"PDFDocEncoding"];
+    known.contains(&encoding)
+}
+
 fn ends_with_font(text: &[u8]) -> bool {
     text.windows(3).any(|window| window == b" Tf")
 }
@@ -156,6 +168,5 @@ fn raises_flags(old: &Dictionary, new: &Dictionary) -> bool {
 
 /// As all programs call Helvetica and Zapf Dingbats in forms.
 const STANDARD_NAMES: [&[u8]; 3] = [b"Helv", b"ZaDb", b"PDFDocEncoding"];
-/// ISO 32000-2, table 109, without an embedded font and what would be read out of it.
-const KEYS_OF_PLAIN_FONT: [&[u8]; 8] =
-    [b"Type", b"Subtype", b"BaseFont", b"Name", b"Encoding", b"FirstChar", b"LastChar", b"Widths"];
+/// ISO 32000-2, table 109, without widths, an embedded font and what would be read out of it.
+const KEYS_OF_PLAIN_FONT: [&[u8]; 5] = [b"Type", b"Subtype", b"BaseFont", b"Name", b"Encoding"];

@@ -162,11 +162,6 @@ fn is_changed_by_filling(key: &[u8], old: &Dictionary, new: &Dictionary) -> bool
     }
 }
 
-/// Another type would make of it what it was not: what can be hidden, for instance.
-fn says_that_it_is_one(old: &Dictionary, new: &Dictionary) -> bool {
-    !old.contains(b"Type") && new.is_of_type(b"Annot")
-}
-
 /// What no screen shows must not come to light on paper.
 fn raises_print_or_lock(old: &Dictionary, new: &Dictionary) -> bool {
     let is_off_screen = old.integer(b"F").is_some_and(|flags| flags & NO_VIEW != 0);

@@ -14,12 +14,15 @@ pub(super) struct Stores {
 
 impl Stores {
     pub(super) fn until(document: &Document<'_>, last: usize) -> Result<Self, PdfProblem> {
-        let mut stores = Self::default();
+        let (mut stores, before) = (Self::default(), document.objects_read());
         for (index, revision) in document.revisions().iter().enumerate().take(last.saturating_add(1)) {
             let view = document.as_of(index);
             let root = view.catalog_reference()?.number;
             if stores.parts.iter().chain([&root]).any(|number| revision.entry(*number).is_some()) {
                 stores.parts.extend(parts(view, &view.catalog()?)?);
+            }
+            if document.objects_read() - before > MOST_LOOKED_AT {
+                break;
             }
         }
         Ok(stores)
@@ -38,8 +41,14 @@ impl Stores {
         self.parts.extend(&now);
         let is_apart = |kept: &BTreeMap<u32, u32>, part: &u32| kept.get(part).copied().unwrap_or(0) == references.times(*part);
         let kept = self.named(view, catalog)?;
-        self.parts.retain(|part| now.contains(part) || is_apart(&kept, part));
-        let kept = self.named(view, catalog)?;
+        let others: Vec<u32> = self.parts.iter().copied().filter(|part| !now.contains(part) && !is_apart(&kept, part)).collect();
+        let kept = match others.is_empty() {
+            true => kept,
+            false => {
+                self.parts.retain(|part| others.binary_search(part).is_err());
+                self.named(view, catalog)?
+            }
+        };
         Ok(if self.parts.iter().all(|part| is_apart(&kept, part)) { kept } else { BTreeMap::new() })
     }
 
@@ -71,10 +80,19 @@ fn parts(view: View<'_>, catalog: &Dictionary) -> Result<BTreeSet<u32>, PdfProbl
 
 /// The value, or the object that it names.
 fn part(view: View<'_>, value: Option<&Object>, parts: &mut BTreeSet<u32>) -> Result<Object, PdfProblem> {
-    let Some(Object::Reference(reference)) = value else { return Ok(value.cloned().unwrap_or(Object::Null)) };
-    let object = view.object(*reference)?;
-    if matches!(object, Object::Dictionary(_) | Object::Array(_)) {
+    let object = match value {
+        None => return Ok(Object::Null),
+        Some(Object::Reference(reference)) => view.object(*reference)?,
+        Some(direct) => direct.clone(),
+    };
+    if let (Some(Object::Reference(reference)), Object::Dictionary(_) | Object::Array(_)) = (value, &object) {
         parts.insert(reference.number);
     }
+    let mut listed = 0;
+    object.each_reference(&mut |_| listed += 1);
+    view.document().note_work(listed);
     Ok(object)
 }
+
+/// Objects, and what they list, in the stores of what came before: many times what programs leave behind.
+const MOST_LOOKED_AT: u64 = 100_000;

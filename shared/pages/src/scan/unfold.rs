@@ -18,7 +18,7 @@ pub(crate) fn check_unfolding(bytes: &[u8], limits: &Limits) -> Result<(), Pages
     let mut left = limits.max_inflated_bytes;
     for packed in streams(bytes) {
         let allowed = left.min(limits.max_stream_bytes);
-        left -= unfold(packed, allowed, MAX_FILTERS).ok_or(PagesError::InflatesTooFar { limit: allowed })?;
+        left -= unfold(packed, allowed).ok_or(PagesError::InflatesTooFar { limit: allowed })?;
     }
     Ok(())
 }
@@ -53,28 +53,39 @@ fn streams(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// How many bytes `packed` unfolds to; `None` when they are more than
-/// `allowed`. Bytes that are not a zlib stream unfold to nothing.
-fn unfold(packed: &[u8], allowed: u64, filters: usize) -> Option<u64> {
-    if filters == 0 || !starts_zlib(packed) {
-        return Some(0);
-    }
-    let mut stream = ZlibDecoder::new(packed);
-    let mut chunk = [0; CHUNK_BYTES];
-    let mut inner = Vec::new();
+/// How many bytes `packed` unfolds to, and what these unfold to where they are packed again; `None` when they are more
+/// than `allowed`. Nothing of them is kept. Bytes that are not a zlib stream unfold to nothing.
+fn unfold(packed: &[u8], allowed: u64) -> Option<u64> {
+    let mut start = [0; 2];
+    start.iter_mut().zip(packed).for_each(|(kept, byte)| *kept = *byte);
     let mut total = 0;
+    for depth in 1..=MAX_FILTERS {
+        if !starts_zlib(&start) {
+            break;
+        }
+        let reader: Box<dyn Read + '_> = Box::new(packed);
+        let mut stream = (0..depth).fold(reader, |packed, _| Box::new(ZlibDecoder::new(packed)));
+        start = [0; 2];
+        total = count(&mut stream, &mut start, total, allowed)?;
+    }
+    Some(total)
+}
+
+/// Adds how many bytes there are to read to `total`; the first two are kept.
+fn count(stream: &mut dyn Read, start: &mut [u8; 2], mut total: u64, allowed: u64) -> Option<u64> {
+    let mut chunk = [0; CHUNK_BYTES];
+    let mut is_first = true;
     while let Ok(count @ 1..) = stream.read(&mut chunk) {
-        let piece = chunk.get(..count)?;
-        // Only what is packed again is kept.
-        if !inner.is_empty() || (total == 0 && starts_zlib(piece)) {
-            inner.extend_from_slice(piece);
+        if is_first {
+            start.iter_mut().zip(chunk.iter().take(count)).for_each(|(kept, byte)| *kept = *byte);
+            is_first = false;
         }
         total += u64::try_from(count).ok()?;
         if total > allowed {
             return None;
         }
     }
-    Some(total + unfold(&inner, allowed - total, filters - 1)?)
+    Some(total)
 }
 
 /// Method 8 and a header that divides by 31. RFC 1950, section 2.2.

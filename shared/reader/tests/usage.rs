@@ -122,6 +122,21 @@ fn one_page_of(content: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+fn a_form_whose_signatures_cannot_be_taken_out_is_said_to_be_one() {
+    in_folder(|folder| {
+        let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/signed");
+        let mut form = fs::read(vectors.join("answered-path.pdf")).unwrap();
+        let flags = form.windows(11).position(|window| window == b"/SigFlags 3").unwrap();
+        form.splice(flags..flags + 11, *b"/XFA (form)");
+        let (input, output) = (folder.join("form.pdf"), folder.join("copy.pdf"));
+        fs::write(&input, form).unwrap();
+        let stripped = kazasu(&["strip", input.to_str().unwrap(), "-o", output.to_str().unwrap()]);
+        assert_eq!(code(&stripped), 65);
+        assert!(said(&stripped).contains("E-PDF-06"), "{}", said(&stripped));
+    });
+}
+
+#[test]
 fn without_the_smart_card_service_the_remedy_is_to_start_it() {
     let output = kazasu(&["card"]);
     assert_eq!(code(&output), 69);

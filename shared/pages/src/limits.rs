@@ -10,7 +10,7 @@ pub struct Limits {
     pub max_objects: usize,
     /// Forms within patterns within forms, and objects within objects.
     pub max_depth: usize,
-    /// Of one compressed stream, filters behind filters included.
+    /// Of one image, filters behind filters included; other streams are content.
     pub max_stream_bytes: u64,
     /// Of all compressed streams together.
     pub max_inflated_bytes: u64,

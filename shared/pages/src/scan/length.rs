@@ -1,13 +1,14 @@
 //! How long one stream is once its filters are undone, found without keeping what comes out.
 
-use std::io::{self, Read};
+use std::io::Read;
 
 use flate2::read::{DeflateDecoder, ZlibDecoder};
+use flate2::{Decompress, FlushDecompress, Status};
 use hayro::hayro_syntax::Filter;
 use hayro::hayro_syntax::object::Stream;
 
 /// How many bytes the data filters of `stream` unfold to. `None` when they are more than `limit`, or when that cannot
-/// be told of so many bytes: of damaged ones, or of a rare chain of filters. Filters of images count nothing.
+/// be told of so many bytes: behind a chain of filters that no writer makes. Filters of images count nothing.
 pub(super) fn unfolded_length(stream: &Stream<'_>, limit: u64) -> Option<u64> {
     let raw = stream.raw_data();
     let filters: Vec<Filter> = stream.filters().into_iter().filter(is_of_data).collect();
@@ -34,11 +35,11 @@ pub(super) fn beginning(stream: &Stream<'_>, bytes: u64) -> Vec<u8> {
     start
 }
 
-/// `None` for damage, and for what is more than `limit`.
+/// `None` for chains that no writer makes.
 fn counted(filters: &[Filter], raw: &[u8], limit: u64) -> Option<u64> {
     match filters {
         [] => Some(wide(raw.len())),
-        [Filter::FlateDecode] => inflated(raw, limit),
+        [Filter::FlateDecode] => Some(inflated(raw, limit)),
         [Filter::LzwDecode] => Some([0, 1].into_iter().map(|early| lzw_length(raw, early, limit)).max().unwrap_or_default()),
         [Filter::Ascii85Decode | Filter::AsciiHexDecode] => Some(wide(raw.len())),
         [Filter::Ascii85Decode, rest @ ..] => counted(rest, &from_base_85(raw), limit),
@@ -47,9 +48,37 @@ fn counted(filters: &[Filter], raw: &[u8], limit: u64) -> Option<u64> {
     }
 }
 
-fn inflated(raw: &[u8], limit: u64) -> Option<u64> {
-    let count = |reader: &mut dyn Read| io::copy(&mut reader.take(limit.saturating_add(1)), &mut io::sink()).ok();
-    count(&mut ZlibDecoder::new(raw)).or_else(|| count(&mut DeflateDecoder::new(raw)))
+/// Damaged data count as far as they can be read, and the rest as if it unfolded as far as anything can: the renderer
+/// may find its way past the damage.
+fn inflated(raw: &[u8], limit: u64) -> u64 {
+    let (zlib, is_damaged) = inflated_as(true, raw, limit);
+    if !is_damaged {
+        return zlib;
+    }
+    match inflated_as(false, raw, limit) {
+        (plain, false) => plain,
+        (plain, true) => plain.max(zlib),
+    }
+}
+
+/// The length, up to some bytes more than `limit`, and whether there was damage.
+fn inflated_as(zlib: bool, raw: &[u8], limit: u64) -> (u64, bool) {
+    let mut decoder = Decompress::new(zlib);
+    let mut chunk = [0; CHUNK_BYTES];
+    loop {
+        let before = (decoder.total_in(), decoder.total_out());
+        let rest = usize::try_from(before.0).ok().and_then(|read| raw.get(read..)).unwrap_or_default();
+        let status = decoder.decompress(rest, &mut chunk, FlushDecompress::None);
+        let now = (decoder.total_in(), decoder.total_out());
+        match status {
+            Err(_) => {
+                let unread = wide(raw.len()).saturating_sub(now.0);
+                return (now.1.saturating_add(unread.saturating_mul(most(&Filter::FlateDecode))), true);
+            }
+            Ok(Status::Ok) if now != before && now.1 <= limit => {}
+            Ok(_) => return (now.1, false),
+        }
+    }
 }
 
 /// Walks the codes and keeps how long each entry of the table is. ISO 32000-2, section 7.4.4.
@@ -129,6 +158,8 @@ fn most(filter: &Filter) -> u64 {
 fn wide(bytes: usize) -> u64 {
     u64::try_from(bytes).unwrap_or(u64::MAX)
 }
+
+const CHUNK_BYTES: usize = 16 * 1024;
 
 const CLEAR_TABLE: usize = 256;
 const END_OF_DATA: usize = 257;

@@ -16,8 +16,8 @@ pub(crate) fn check_unfolding(bytes: &[u8], limits: &Limits) -> Result<(), Pages
         return Ok(());
     }
     let mut left = limits.max_inflated_bytes;
-    for packed in streams(bytes) {
-        let allowed = left.min(limits.max_stream_bytes);
+    for (entries, packed) in streams(bytes) {
+        let allowed = left.min(furthest_of(entries, limits));
         left -= unfold(packed, allowed).ok_or(PagesError::InflatesTooFar { limit: allowed })?;
     }
     Ok(())
@@ -28,9 +28,9 @@ pub(crate) fn check_unfolding(bytes: &[u8], limits: &Limits) -> Result<(), Pages
 fn is_too_short_to_matter(bytes: &[u8], limits: &Limits) -> bool {
     let mut decoder = Decompress::new(true);
     let mut left = limits.max_inflated_bytes;
-    streams(bytes).filter(|packed| starts_zlib(packed)).all(|packed| {
+    streams(bytes).filter(|(_, packed)| starts_zlib(packed)).all(|(entries, packed)| {
         let furthest = u64::try_from(packed.len()).unwrap_or(u64::MAX).saturating_mul(MAX_RATIO);
-        let fits = furthest <= left.min(limits.max_stream_bytes);
+        let fits = furthest <= left.min(furthest_of(entries, limits));
         left = left.saturating_sub(furthest);
         fits && !holds_zlib(packed, &mut decoder)
     })
@@ -44,12 +44,21 @@ fn holds_zlib(packed: &[u8], decoder: &mut Decompress) -> bool {
     decoder.total_out() == 2 && starts_zlib(&start)
 }
 
+/// How far one stream may unfold: the renderer keeps what is packed in others for as long as the document is open.
+fn furthest_of(entries: &[u8], limits: &Limits) -> u64 {
+    let is_image = find(entries, b"/Image").is_some();
+    if is_image { limits.max_stream_bytes } else { limits.max_stream_bytes.min(limits.max_content_bytes) }
+}
+
 /// From the keyword of each stream to the end of the file: its length may lie. The word inside other text counts, too.
-fn streams(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+/// Before it stands what lies between it and the stream before.
+fn streams(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     let mut rest = bytes;
     iter::from_fn(move || {
-        rest = rest.get(find(rest, b"stream")? + b"stream".len()..)?;
-        Some(without_line_end(rest))
+        let (before, from_keyword) = rest.split_at_checked(find(rest, b"stream")?)?;
+        rest = from_keyword.get(b"stream".len()..)?;
+        let (_, entries) = before.split_at(before.len().saturating_sub(MAX_ENTRIES_BYTES));
+        Some((entries, without_line_end(rest)))
     })
 }
 
@@ -111,6 +120,9 @@ const MAX_FILTERS: usize = 4;
 /// A match of 258 bytes takes two bits at least. RFC 1951, section 3.2.
 const MAX_RATIO: u64 = 1032;
 
+/// What describes an image is shorter, unless its colours are listed in it.
+const MAX_ENTRIES_BYTES: usize = 2 * 1024;
+
 const CHUNK_BYTES: usize = 16 * 1024;
 
 #[cfg(test)]
@@ -156,6 +168,15 @@ mod tests {
         let limits = Limits { max_stream_bytes: 1_000, ..Limits::default() };
         assert!(check_unfolding(&file(&packed(&vec![b' '; 1_001])), &limits).is_err());
         assert!(check_unfolding(&file(&packed(&vec![b' '; 1_000])).repeat(9), &limits).is_ok());
+    }
+
+    #[test]
+    fn only_an_image_may_unfold_as_far_as_images_do() {
+        let limits = Limits { max_content_bytes: 1_000, ..Limits::default() };
+        let stream = packed(&vec![b' '; 100_000]);
+        assert!(check_unfolding(&file(&stream), &limits).is_err());
+        let image = [b"1 0 obj << /Subtype /Image >> stream\r\n".as_slice(), &stream, b"\nendstream endobj"].concat();
+        assert!(check_unfolding(&image, &limits).is_ok());
     }
 
     #[test]

@@ -22,8 +22,9 @@ fn forms_that_name_each_other_over_and_over_are_refused() {
 #[test]
 fn a_form_within_itself_is_refused() {
     let mut pdf = Pdf::of_one_page("/XObject << /X 10 0 R >>", b"/X Do");
-    pdf.stream(10, &form("/XObject << /X 10 0 R >>"), b"/X Do /X Do");
-    assert!(!named(looked_through(pdf)).is_empty());
+    // What has no resources of its own takes those of the page.
+    pdf.stream(10, "/Type /XObject /Subtype /Form /BBox [0 0 600 850]", b"/X Do /X Do");
+    assert_eq!(named(looked_through(pdf)), ["nested-too-deep"]);
 }
 
 #[test]
@@ -93,6 +94,20 @@ fn ordinary_filters_of_content_are_read() {
     assert!(named(looked_through(pdf)).is_empty());
 }
 
+/// Readers do not mind a wrong checksum at the end, or its absence.
+#[test]
+fn a_font_that_is_damaged_at_its_end_is_read() {
+    let samples: Vec<u8> = (0..200_000_u32).map(|nth| nth.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
+    let whole = packed(&samples);
+    for lost in [1, 4, 100] {
+        let (kept, _) = whole.split_at(whole.len() - lost);
+        let mut pdf = Pdf::of_one_page("/Font << /F 10 0 R >>", b"BT /F 9 Tf (a) Tj ET");
+        pdf.object(10, "<< /Type /Font /Subtype /TrueType /BaseFont /A /FontDescriptor << /FontFile2 11 0 R >> >>");
+        pdf.stream(11, "/Filter /FlateDecode", &[kept, &vec![0; lost]].concat());
+        assert!(looked_through(pdf).is_ok());
+    }
+}
+
 /// A colour scan of 600 dots per inch.
 #[test]
 fn a_large_scan_is_drawn_on_each_of_many_pages() {
@@ -129,7 +144,7 @@ fn looked_through(pdf: Pdf) -> Result<Inspection, PagesError> {
 }
 
 fn is_too_much(found: Result<Inspection, PagesError>) -> bool {
-    matches!(found, Err(PagesError::TooMuchContent { .. }))
+    matches!(found, Err(PagesError::TooMuchContent { .. } | PagesError::InflatesTooFar { .. }))
 }
 
 fn named(found: Result<Inspection, PagesError>) -> Vec<&'static str> {

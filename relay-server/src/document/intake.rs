@@ -129,6 +129,7 @@ impl Documents {
             }
             Findings::Drawable { page_sizes } => Ok(page_sizes),
             Findings::TooManyPages => Err(DropProblem::TooManyPages { limit }),
+            Findings::TooIntricate => Err(DropProblem::TooIntricate),
             Findings::Undrawable { page, construct } => Err(DropProblem::CannotBeDrawn { page, construct }),
             Findings::NoPages => Err(PdfProblem::NoPages.into()),
             Findings::Encrypted => Err(PdfProblem::Encrypted.into()),

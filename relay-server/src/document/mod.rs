@@ -92,8 +92,8 @@ pub struct Rules {
 pub enum DropProblem {
     #[error("{0}")]
     Pdf(PdfProblem),
-    /// Checking a signature on it would take more than anybody may ask for.
-    #[error("too many objects or later revisions")]
+    /// Looking through it, or checking a signature on it, would take more than anybody may ask for.
+    #[error("too many objects or later revisions, or too much content")]
     TooIntricate,
     #[error("longer than {limit_bytes} bytes")]
     TooLarge { limit_bytes: u64 },

@@ -142,6 +142,12 @@ fn inspect(bytes: Vec<u8>, limits: &Limits, fonts: &pages::Fonts) -> Findings {
         Err(PagesError::Encrypted) => Findings::Encrypted,
         Err(PagesError::NoPages) => Findings::NoPages,
         Err(PagesError::TooManyPages { .. }) => Findings::TooManyPages,
+        Err(
+            PagesError::TooManyObjects { .. }
+            | PagesError::InflatesTooFar { .. }
+            | PagesError::TooMuchContent { .. }
+            | PagesError::TooManyPixels { .. },
+        ) => Findings::TooIntricate,
         Err(_) => Findings::Unreadable,
     }
 }

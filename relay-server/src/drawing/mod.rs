@@ -38,9 +38,10 @@ pub enum Findings {
         construct: String,
     },
     TooManyPages,
+    /// More than the renderer's other limits allow.
+    TooIntricate,
     NoPages,
     Encrypted,
-    /// Not readable, or more than the renderer's limits allow.
     Unreadable,
 }
 

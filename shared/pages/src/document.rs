@@ -43,7 +43,7 @@ impl Document {
 
     /// Lists what would not be drawn with these fonts.
     pub fn inspect(&self, fonts: &Fonts) -> Result<Inspection, PagesError> {
-        guarded(|| Ok(self.look_through(fonts)))
+        guarded(|| self.look_through(fonts))
     }
 
     /// Draws a page, counted from 0, on white.
@@ -66,12 +66,12 @@ impl Document {
     }
 
     /// [`Self::inspect`], on the stack that there is.
-    pub(crate) fn look_through(&self, fonts: &Fonts) -> Inspection {
-        Inspection {
+    pub(crate) fn look_through(&self, fonts: &Fonts) -> Result<Inspection, PagesError> {
+        Ok(Inspection {
             page_count: self.page_count(),
             sizes: self.pdf.pages().iter().map(draw::size_of).collect(),
-            undrawable: scan::undrawable(&self.pdf, &self.limits, fonts),
-        }
+            undrawable: scan::undrawable(&self.pdf, &self.limits, fonts)?,
+        })
     }
 }
 

@@ -15,6 +15,8 @@ pub enum PagesError {
     TooManyObjects { objects: usize, limit: usize },
     #[error("the streams unfold to more than {limit} bytes")]
     InflatesTooFar { limit: u64 },
+    #[error("content that takes more than {limit} steps, or too much memory, to look through")]
+    TooMuchContent { limit: u64 },
     #[error("{pixels} pixels, at most {limit} are drawn")]
     TooManyPixels { pixels: u64, limit: u64 },
     #[error("there is no page {page}")]

@@ -43,7 +43,7 @@ use std::sync::Arc;
 /// For several calls on one document, keep a [`Document`].
 pub fn inspect(bytes: impl Into<Arc<Vec<u8>>>, limits: &Limits, fonts: &Fonts) -> Result<Inspection, PagesError> {
     let bytes = bytes.into();
-    guard::guarded(|| Ok(Document::read(bytes, limits)?.look_through(fonts)))
+    guard::guarded(|| Document::read(bytes, limits)?.look_through(fonts))
 }
 
 /// Opens the document and draws one page, counted from 0.

@@ -10,10 +10,14 @@ pub struct Limits {
     pub max_objects: usize,
     /// Forms within patterns within forms, and objects within objects.
     pub max_depth: usize,
-    /// Of one compressed stream, filters behind filters included.
+    /// Of one image, filters behind filters included; other streams are content.
     pub max_stream_bytes: u64,
     /// Of all compressed streams together.
     pub max_inflated_bytes: u64,
+    /// Of content, fonts and functions that are unfolded at the same time; images are not unfolded to be looked at.
+    pub max_content_bytes: u64,
+    /// Of looking through the whole document: an operator that is read or interpreted is one.
+    pub max_steps: u64,
 }
 
 impl Default for Limits {
@@ -24,7 +28,9 @@ impl Default for Limits {
             max_objects: 1_000_000,
             max_depth: 24,
             max_stream_bytes: 256 * 1024 * 1024,
-            max_inflated_bytes: 2 * 1024 * 1024 * 1024,
+            max_inflated_bytes: 512 * 1024 * 1024,
+            max_content_bytes: 24 * 1024 * 1024,
+            max_steps: 12_000_000,
         }
     }
 }

@@ -62,6 +62,8 @@ pub(crate) enum Kind {
     NoTimeStamp {
         asked: Vec<(String, pades::NoTimeStamp)>,
     },
+    /// The signatures cannot be taken out.
+    NoCopy,
     Stamp(StampFailure),
     System(io::ErrorKind),
 }
@@ -133,6 +135,7 @@ impl Kind {
             Self::KeptElsewhere { .. } => "E-IO-05",
             Self::NotKept => "E-IO-06",
             Self::System(_) => "E-IO-08",
+            Self::NoCopy => "E-PDF-06",
             Self::Stamp(failure) => failure.code(),
             Self::NoTimeStamp { .. } => "E-TS-01",
             Self::NoAuthority(_) | Self::NoAuthorityNamed => "E-TS-02",
@@ -169,7 +172,7 @@ impl Kind {
             Self::Reader(ReaderProblem::ServiceDown | ReaderProblem::NoReader) => Exit::Unavailable,
             Self::Reader(ReaderProblem::SeveralReaders { .. }) | Self::NobodyToAsk => Exit::Usage,
             Self::NoAuthority(_) | Self::NoAuthorityNamed => Exit::Usage,
-            Self::Stamp(_) => Exit::CannotBeSigned,
+            Self::Stamp(_) | Self::NoCopy => Exit::CannotBeSigned,
             Self::NoTimeStamp { .. } => Exit::Unavailable,
             Self::CredentialsUnreadable { .. } => Exit::NoInput,
             Self::Reader(ReaderProblem::Unexpected(_)) | Self::System(_) => Exit::Unexpected,

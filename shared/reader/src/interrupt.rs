@@ -2,6 +2,8 @@ use std::io;
 
 use tokio::sync::watch;
 
+use crate::failure::{Failure, Kind};
+
 /// Ctrl-C, a request to end, or a terminal that goes away, as a fact that can be asked for.
 ///
 /// Nothing is cut off by it: whoever talks to a card looks at it between two commands, so that a VERIFY under
@@ -24,6 +26,12 @@ impl Interrupt {
 
     pub(crate) fn is_set(&self) -> bool {
         *self.0.borrow()
+    }
+
+    /// Between two pieces of work that leave no room for signals.
+    pub(crate) async fn refuse_if_set(&self) -> Result<(), Failure> {
+        tokio::task::yield_now().await;
+        if self.is_set() { Err(Failure::before_all(Kind::Interrupted)) } else { Ok(()) }
     }
 
     pub(crate) async fn wait(&self) {

@@ -10,6 +10,7 @@ use pages::{Fonts, Limits, PagesError};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::failure::{Failure, Kind};
+use crate::interrupt::Interrupt;
 
 /// A PDF on disk, read where it is looked at and never held whole.
 pub(crate) struct PdfFile {
@@ -95,9 +96,12 @@ impl Inspection {
         }))
     }
 
-    /// Succeeds once it is sure that every page can be drawn.
-    pub(crate) async fn end(self) -> Result<(), Objection> {
-        self.0.await.unwrap_or_else(|_| Err((PathBuf::new(), PagesError::RendererGaveUp.into())))
+    /// Succeeds once it is sure that every page can be drawn. Whoever wants to end does not wait for it.
+    pub(crate) async fn end(self, interrupt: &Interrupt) -> Result<(), Objection> {
+        tokio::select! {
+            seen = self.0 => seen.unwrap_or_else(|_| Err((PathBuf::new(), PagesError::RendererGaveUp.into()))),
+            () = interrupt.wait() => Err((PathBuf::new(), Failure::before_all(Kind::Interrupted))),
+        }
     }
 }
 

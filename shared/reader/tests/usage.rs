@@ -1,5 +1,6 @@
 //! The program from outside: how it ends, and what it says where.
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -73,6 +74,65 @@ fn a_trust_file_that_is_no_certificate_is_named() {
         let output = kazasu(&["verify", "in.pdf", "--trust", file.to_str().unwrap()]);
         assert_eq!(code(&output), 66);
         assert!(said(&output).contains("E-IO-02") && said(&output).contains("ca.pem"));
+    });
+}
+
+/// Whoever waits for a document to be looked through may leave.
+#[cfg(unix)]
+#[test]
+fn a_wish_to_end_is_heard_while_a_document_is_looked_through() {
+    in_folder(|folder| {
+        let (input, output) = (folder.join("long.pdf"), folder.join("signed.pdf"));
+        fs::write(&input, one_page_of(&b"0 0 1 1 re f\n".repeat(1_800_000))).unwrap();
+        for signal in ["-INT", "-TERM"] {
+            let mut signing = Command::new(env!("CARGO_BIN_EXE_kazasu"))
+                .args(["sign", input.to_str().unwrap(), "-o", output.to_str().unwrap()])
+                .env("LC_ALL", "C")
+                .env("PCSCLITE_CSOCK_NAME", "/nowhere/pcscd.comm")
+                .stdin(Stdio::null())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let mut reading = String::new();
+            BufReader::new(signing.stderr.as_mut().unwrap()).read_line(&mut reading).unwrap();
+            Command::new("kill").args([signal, &signing.id().to_string()]).status().unwrap();
+            assert_eq!(signing.wait().unwrap().code(), Some(130), "{signal} after {reading:?}");
+            assert_eq!(fs::read_dir(folder).unwrap().count(), 1, "nothing is left behind");
+        }
+    });
+}
+
+fn one_page_of(content: &[u8]) -> Vec<u8> {
+    let mut file = b"%PDF-1.7\n".to_vec();
+    let stream = [format!("<< /Length {} >>\nstream\n", content.len()).as_bytes(), content, b"\nendstream"].concat();
+    let objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> /Contents 4 0 R >>".to_vec(),
+        stream,
+    ];
+    let mut table = String::from("xref\n0 5\n0000000000 65535 f \n");
+    for (object, number) in objects.iter().zip(1..) {
+        table += &format!("{:010} 00000 n \n", file.len());
+        file.extend([format!("{number} 0 obj\n").as_bytes(), object, b"\nendobj\n"].concat());
+    }
+    let at = file.len();
+    file.extend(format!("{table}trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n{at}\n%%EOF\n").into_bytes());
+    file
+}
+
+#[test]
+fn a_form_whose_signatures_cannot_be_taken_out_is_said_to_be_one() {
+    in_folder(|folder| {
+        let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/signed");
+        let mut form = fs::read(vectors.join("answered-path.pdf")).unwrap();
+        let flags = form.windows(11).position(|window| window == b"/SigFlags 3").unwrap();
+        form.splice(flags..flags + 11, *b"/XFA (form)");
+        let (input, output) = (folder.join("form.pdf"), folder.join("copy.pdf"));
+        fs::write(&input, form).unwrap();
+        let stripped = kazasu(&["strip", input.to_str().unwrap(), "-o", output.to_str().unwrap()]);
+        assert_eq!(code(&stripped), 65);
+        assert!(said(&stripped).contains("E-PDF-06"), "{}", said(&stripped));
     });
 }
 

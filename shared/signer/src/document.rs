@@ -95,6 +95,7 @@ impl From<&PagesError> for FailureKind {
             PagesError::TooManyPages { .. }
             | PagesError::TooManyObjects { .. }
             | PagesError::InflatesTooFar { .. }
+            | PagesError::TooMuchContent { .. }
             | PagesError::TooManyPixels { .. } => Self::PdfTooLarge,
             PagesError::Unreadable | PagesError::NoPages | PagesError::NoSuchPage { .. } | PagesError::RendererGaveUp => {
                 Self::PdfUnreadable

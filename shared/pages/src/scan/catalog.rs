@@ -3,7 +3,8 @@
 use hayro::hayro_syntax::Pdf;
 use hayro::hayro_syntax::object::{Array, Dict, Name, Object};
 
-use super::{Findings, action};
+use super::work::BYTES_OF_A_STEP;
+use super::{Findings, action, weight};
 use crate::Construct;
 
 pub(super) fn walk(pdf: &Pdf, findings: &mut Findings) {
@@ -18,6 +19,7 @@ pub(super) fn walk(pdf: &Pdf, findings: &mut Findings) {
     findings.refuse_unless(!catalog.contains_key("AF"), Construct::AttachedFile);
     findings.refuse_unless(!catalog.contains_key("NeedsRendering"), Construct::DynamicForm);
     if let Some(layers) = catalog.get::<Dict<'_>>("OCProperties") {
+        findings.work().steps_of_layers = weight::weigh_dictionary(&layers, findings) / BYTES_OF_A_STEP;
         findings.refuse_unless(all_layers_shown(&layers), Construct::HiddenLayer);
     }
 }

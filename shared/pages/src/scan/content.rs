@@ -1,6 +1,6 @@
 //! The walk through content streams and what they name.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::mem;
 
 use hayro::hayro_syntax::content::TypedIter;
@@ -9,6 +9,7 @@ use hayro::hayro_syntax::content::ops::TypedInstruction;
 use hayro::hayro_syntax::object::{Dict, Name, Stream};
 use hayro::hayro_syntax::page::Resources;
 
+use super::work::Cost;
 use super::{Findings, image, stream};
 use crate::{Construct, Limits};
 
@@ -16,10 +17,16 @@ use crate::{Construct, Limits};
 pub(super) struct Walk<'f> {
     limits: &'f Limits,
     findings: &'f mut Findings,
-    /// Content that was walked, with the resources that it was walked with.
-    walked: HashSet<(usize, usize, Backdrop)>,
+    /// Dictionaries that were checked.
+    checked: HashSet<(usize, Backdrop)>,
+    /// Content that was walked, with the resources that it was walked with: what it costs, once that is known.
+    walked: HashMap<(usize, usize, Backdrop), Option<Cost>>,
     backdrop: Backdrop,
     depth: usize,
+    /// Of the content that is being walked, as far as it was.
+    pub(super) cost: Cost,
+    /// What the dearest soft mask costs each time.
+    pub(super) dearest_mask: u64,
 }
 
 /// What content is blended with. The renderer starts every group, tile and
@@ -34,7 +41,16 @@ pub(super) enum Backdrop {
 
 impl<'f> Walk<'f> {
     pub(super) fn new(limits: &'f Limits, findings: &'f mut Findings) -> Self {
-        Self { limits, findings, walked: HashSet::new(), backdrop: Backdrop::AsDrawn, depth: 0 }
+        Self {
+            limits,
+            findings,
+            checked: HashSet::new(),
+            walked: HashMap::new(),
+            backdrop: Backdrop::AsDrawn,
+            depth: 0,
+            cost: Cost::default(),
+            dearest_mask: 0,
+        }
     }
 
     pub(super) fn findings(&mut self) -> &mut Findings {
@@ -51,10 +67,15 @@ impl<'f> Walk<'f> {
 
     /// Walks a content stream.
     pub(super) fn content(&mut self, content: &[u8], resources: &Resources<'_>) {
+        self.take_bytes(content);
         let mut typed = TypedIter::new(content);
         let mut understood = 0_usize;
         while let Some(instruction) = typed.next() {
+            if self.findings.work().is_over() {
+                return;
+            }
             understood += 1;
+            self.take(1);
             self.instruction(&instruction, resources);
         }
         self.check_read_to_the_end(content, understood);
@@ -65,9 +86,24 @@ impl<'f> Walk<'f> {
         let dictionary = form.dict();
         let own = dictionary.get::<Dict<'_>>("Resources").map(Resources::new);
         let resources = own.as_ref().unwrap_or(parent);
-        if !self.walked.insert((address(dictionary), identity(resources), self.backdrop)) {
-            return;
-        }
+        let key = (address(dictionary), identity(resources), self.backdrop);
+        self.take_draw();
+        self.take_bytes(dictionary.data());
+        match self.walked.get(&key) {
+            Some(Some(cost)) => return self.cost.add(*cost),
+            // Within itself.
+            Some(None) => return self.refuse(Construct::NestedTooDeep),
+            None => self.walked.insert(key, None),
+        };
+        let outer = mem::take(&mut self.cost);
+        self.check_form(form, resources);
+        let inner = mem::replace(&mut self.cost, outer);
+        self.walked.insert(key, Some(inner));
+        self.cost.add(inner);
+    }
+
+    fn check_form(&mut self, form: &Stream<'_>, resources: &Resources<'_>) {
+        let dictionary = form.dict();
         self.findings.refuse_unless(dictionary.contains_key("BBox"), Construct::BrokenContent);
         self.findings.refuse_unless(!dictionary.contains_key("Ref"), Construct::ExternalContent);
         self.group(dictionary);
@@ -92,17 +128,19 @@ impl<'f> Walk<'f> {
         if self.depth >= self.limits.max_depth {
             return self.refuse(Construct::NestedTooDeep);
         }
-        stream::check_unfolds(content, self.findings);
-        if let Ok(operators) = content.decoded_data() {
+        if let Some(operators) = stream::unfolded(content, self.findings) {
+            let bytes = u64::try_from(operators.len()).unwrap_or(u64::MAX);
+            self.findings.work().hold(bytes);
             self.depth += 1;
             self.content(&operators, resources);
             self.depth -= 1;
+            self.findings.work().release(bytes);
         }
     }
 
     /// Whether a dictionary was not yet checked on this backdrop.
     pub(super) fn is_new(&mut self, dictionary: &Dict<'_>) -> bool {
-        self.walked.insert((address(dictionary), 0, self.backdrop))
+        self.checked.insert((address(dictionary), self.backdrop))
     }
 
     /// Transparency groups are drawn; those that knock out are not.
@@ -142,7 +180,7 @@ impl<'f> Walk<'f> {
                 }
             }
             TypedInstruction::Fallback(_) => self.refuse(Construct::UnknownOperator),
-            _ => {}
+            text => self.take_glyphs(text),
         }
     }
 
@@ -156,6 +194,7 @@ impl<'f> Walk<'f> {
         let Some(object) = resources.get_x_object(name) else {
             return self.refuse(Construct::MissingResource);
         };
+        self.take_bytes(object.dict().data());
         let kind = object.dict().get::<Name<'_>>("Subtype");
         match kind.as_deref() {
             Some(b"Form") => self.form(&object, resources),

@@ -1,7 +1,9 @@
+use hayro::hayro_syntax::Filter;
 use hayro::hayro_syntax::object::{Dict, Name, Object, Stream};
 use hayro::hayro_syntax::page::Resources;
 
 use super::content::Walk;
+use super::encoded::JPX_START;
 use super::paint::MAX_ALTERNATES;
 use super::stream::{IMAGE_FILTERS, check_filters};
 use crate::Construct;
@@ -10,6 +12,7 @@ use crate::Construct;
 /// is bounded first.
 pub(super) fn check(image: &Stream<'_>, resources: &Resources<'_>, walk: &mut Walk<'_>) {
     let dictionary = image.dict();
+    walk.take_draw();
     if !walk.is_new(dictionary) {
         return;
     }
@@ -34,6 +37,7 @@ pub(super) fn check(image: &Stream<'_>, resources: &Resources<'_>, walk: &mut Wa
 /// Inline images abbreviate their keys. ISO 32000-2, section 8.9.7, table 91.
 pub(super) fn check_inline(image: &Stream<'_>, walk: &mut Walk<'_>) {
     let dictionary = image.dict();
+    walk.take_draw();
     let names = match dictionary.get::<Object<'_>>("F").or_else(|| dictionary.get("Filter")) {
         None => Vec::new(),
         Some(Object::Name(name)) => vec![name],
@@ -53,9 +57,14 @@ fn check_size(dictionary: &Dict<'_>, width: &str, height: &str, walk: &mut Walk<
     }
 }
 
-/// JPEG 2000 brings its own size, whatever the dictionary says.
+/// JPEG 2000 brings its own size, whatever the dictionary says: after the length and the capabilities, 2 bytes each,
+/// come width and height.
 fn check_inner_size(image: &Stream<'_>, walk: &mut Walk<'_>) {
+    if !image.filters().contains(&Filter::JpxDecode) {
+        return;
+    }
     let bytes = image.raw_data();
+    walk.take_bytes(&bytes);
     let Some(start) = bytes.windows(JPX_START.len()).position(|window| window == JPX_START) else {
         return;
     };
@@ -73,11 +82,6 @@ fn check_pixels(width: u64, height: u64, walk: &mut Walk<'_>) {
     let fits = width.saturating_mul(height) <= walk.limits().max_pixels;
     walk.findings().refuse_unless(fits, Construct::TooLargeImage);
 }
-
-/// Start of codestream and the size marker. ISO/IEC 15444-1, section A.5.1;
-/// after the marker come its length and capabilities, 2 bytes each, then
-/// width and height.
-const JPX_START: [u8; 4] = [0xFF, 0x4F, 0xFF, 0x51];
 
 /// ISO 32000-2, section 8.9.7, table 92.
 const INLINE_FILTERS: [&[u8]; 7] = [b"AHx", b"A85", b"LZW", b"Fl", b"RL", b"CCF", b"DCT"];

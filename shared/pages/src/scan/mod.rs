@@ -9,13 +9,19 @@ mod action;
 mod annotation;
 mod catalog;
 mod content;
+mod encoded;
 mod encryption;
 mod image;
+mod length;
 mod page;
 mod paint;
+mod picture;
 mod rehearsal;
 mod stream;
+mod toll;
 mod unfold;
+mod weight;
+mod work;
 
 use std::collections::BTreeSet;
 
@@ -25,32 +31,43 @@ use hayro::hayro_syntax::Pdf;
 pub(crate) use encryption::is_encrypted;
 pub(crate) use unfold::check_unfolding;
 
-use crate::{Construct, Fonts, Limits, Undrawable};
+use crate::{Construct, Fonts, Limits, PagesError, Undrawable};
+use work::Work;
 
 /// Everything in the document that is not on the lists, by page.
-pub(crate) fn undrawable(pdf: &Pdf, limits: &Limits, fonts: &Fonts) -> Vec<Undrawable> {
-    let mut findings = Findings::default();
-    // A font that several pages use is read once.
-    let cache = InterpreterCache::new();
+pub(crate) fn undrawable(pdf: &Pdf, limits: &Limits, fonts: &Fonts) -> Result<Vec<Undrawable>, PagesError> {
+    let mut findings = Findings { page: None, found: BTreeSet::new(), work: Work::within(limits) };
+    // A font that several pages use is read once, as long as there is room for it.
+    let mut cache = InterpreterCache::new();
     catalog::walk(pdf, &mut findings);
     for (number, page) in pdf.pages().iter().enumerate() {
         findings.page = Some(number);
-        page::walk(page, limits, &mut findings);
+        if findings.work.begins_anew() {
+            cache = InterpreterCache::new();
+        }
+        let content = page::walk(page, limits, &mut findings);
+        if findings.work.is_over() {
+            return Err(PagesError::TooMuchContent { limit: limits.max_steps });
+        }
         if findings.allow_rehearsal(number) {
-            rehearsal::rehearse(page, &cache, limits, fonts, &mut findings);
+            rehearsal::rehearse((page, &content), &cache, fonts, &mut findings);
         }
     }
-    findings.found.into_iter().map(|(page, construct)| Undrawable { page, construct }).collect()
+    Ok(findings.found.into_iter().map(|(page, construct)| Undrawable { page, construct }).collect())
 }
 
-/// What was found so far, and on which page the walk is.
-#[derive(Default)]
+/// What was found so far, on which page the walk is, and what it may still cost.
 pub(crate) struct Findings {
     page: Option<usize>,
     found: BTreeSet<(Option<usize>, Construct)>,
+    work: Work,
 }
 
 impl Findings {
+    fn work(&mut self) -> &mut Work {
+        &mut self.work
+    }
+
     pub(crate) fn refuse(&mut self, construct: Construct) {
         self.found.insert((self.page, construct));
     }

@@ -1,39 +1,60 @@
-use hayro::hayro_syntax::object::{Array, Dict, Object};
+use hayro::hayro_syntax::object::{Array, Dict, Object, Stream};
 use hayro::hayro_syntax::page::Page;
 
 use super::content::Walk;
 use super::{Findings, annotation, stream};
 use crate::{Construct, Limits};
 
-pub(super) fn walk(page: &Page<'_>, limits: &Limits, findings: &mut Findings) {
+/// Walks the page, and gives back its contents. The renderer would keep those of every page.
+pub(super) fn walk(page: &Page<'_>, limits: &Limits, findings: &mut Findings) -> Vec<u8> {
     let dictionary = page.raw();
     findings.refuse_unless(!dictionary.contains_key("AA"), Construct::Script);
     findings.refuse_unless(!dictionary.contains_key("AF"), Construct::AttachedFile);
-    check_contents(dictionary, findings);
+    let content = contents(dictionary, findings);
     let mut walk = Walk::new(limits, findings);
+    walk.take_layers();
     walk.group(dictionary);
-    if let Some(content) = page.page_stream() {
-        walk.content(content, page.resources());
-    }
+    walk.content(&content, page.resources());
     for annotation in annotations(dictionary, walk.findings()) {
+        if walk.findings().work().is_over() {
+            break;
+        }
+        walk.take_bytes(annotation.data());
         annotation::check(&annotation, page.resources(), &mut walk);
     }
+    walk.settle();
+    findings.work().release(u64::try_from(content.len()).unwrap_or(u64::MAX));
+    content
 }
 
-/// The renderer leaves out a part of the contents that it cannot unfold.
-fn check_contents(page: &Dict<'_>, findings: &mut Findings) {
+/// The parts of the contents behind one another, with white space between them as the renderer puts it. The renderer
+/// leaves out a part that it cannot unfold.
+fn contents(page: &Dict<'_>, findings: &mut Findings) -> Vec<u8> {
+    let mut content = Vec::new();
     match page.get::<Object<'_>>("Contents") {
         None | Some(Object::Null(_)) => {}
-        Some(Object::Stream(content)) => stream::check_unfolds(&content, findings),
+        Some(Object::Stream(only)) => add(&only, &mut content, findings),
         Some(Object::Array(parts)) => {
             for part in parts.iter::<Object<'_>>() {
                 match part {
-                    Object::Stream(content) => stream::check_unfolds(&content, findings),
+                    Object::Stream(part) => add(&part, &mut content, findings),
                     _ => findings.refuse(Construct::BrokenContent),
+                }
+                if findings.work().is_over() {
+                    break;
                 }
             }
         }
         Some(_) => findings.refuse(Construct::BrokenContent),
+    }
+    content
+}
+
+fn add(part: &Stream<'_>, content: &mut Vec<u8>, findings: &mut Findings) {
+    if let Some(part) = stream::unfolded(part, findings) {
+        findings.work().hold(u64::try_from(part.len()).unwrap_or(u64::MAX).saturating_add(1));
+        content.extend_from_slice(&part);
+        content.push(b' ');
     }
 }
 

@@ -4,7 +4,7 @@ use hayro::hayro_syntax::object::{Array, Dict, Name, Object, Stream, dict_or_str
 use hayro::hayro_syntax::page::Resources;
 
 use super::content::{Backdrop, Walk};
-use super::stream;
+use super::{stream, weight};
 use crate::Construct;
 
 impl Walk<'_> {
@@ -12,6 +12,7 @@ impl Walk<'_> {
         let Some(state) = resources.get_ext_g_state(name) else {
             return self.refuse(Construct::MissingResource);
         };
+        self.take_state(&state);
         if self.is_new(&state) {
             self.check_graphics_state(&state, resources);
         }
@@ -51,7 +52,7 @@ impl Walk<'_> {
         self.findings().refuse_unless(known, Construct::SoftMask);
         self.findings().refuse_unless(plain, Construct::TransferFunction);
         match mask.get::<Stream<'_>>("G") {
-            Some(group) => self.form(&group, resources),
+            Some(group) => self.mask(&group, resources),
             None => self.refuse(Construct::SoftMask),
         }
     }
@@ -61,6 +62,7 @@ impl Walk<'_> {
             Some(space) => space,
             None => Object::Name(name.clone()),
         };
+        self.take_weight(&space);
         self.color_space(&space, MAX_ALTERNATES);
     }
 
@@ -132,6 +134,7 @@ impl Walk<'_> {
     }
 
     fn shading(&mut self, shading: &Object<'_>) {
+        self.take_weight(shading);
         let Some((dictionary, mesh)) = dict_or_stream(shading) else {
             return self.refuse(Construct::Shading);
         };
@@ -142,14 +145,18 @@ impl Walk<'_> {
             None => self.refuse(Construct::Shading),
         }
         if let Some(mesh) = mesh {
-            stream::check_unfolds(mesh, self.findings());
+            let _ = stream::unfolded(mesh, self.findings());
         }
     }
 
     pub(super) fn named_font(&mut self, name: &Name<'_>, resources: &Resources<'_>) {
         match resources.get_font(name) {
-            Some(font) if self.is_new(&font) => self.font(&font, resources),
-            Some(_) => {}
+            Some(font) => {
+                self.take_bytes(font.data());
+                if self.is_new(&font) {
+                    self.font(&font, resources);
+                }
+            }
             None => self.refuse(Construct::MissingResource),
         }
     }
@@ -159,7 +166,9 @@ impl Walk<'_> {
     fn font(&mut self, font: &Dict<'_>, resources: &Resources<'_>) {
         let kind = font.get::<Name<'_>>("Subtype");
         match kind.as_deref() {
-            Some(b"Type0" | b"Type1" | b"MMType1" | b"TrueType") => {}
+            Some(b"Type0" | b"Type1" | b"MMType1" | b"TrueType") => {
+                weight::weigh_dictionary(font, self.findings());
+            }
             Some(b"Type3") => self.type3_glyphs(font, resources),
             _ => self.refuse(Construct::Font),
         }

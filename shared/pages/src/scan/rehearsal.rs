@@ -1,6 +1,5 @@
 //! Interprets a page as drawing does, and looks at what would be drawn.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,19 +8,19 @@ use hayro::hayro_interpret::hayro_cmap::BfString;
 use hayro::hayro_interpret::util::TransformExt;
 use hayro::hayro_interpret::{
     BlendMode, CacheKey, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
-    InterpreterWarning, SoftMask, interpret_page,
+    InterpreterWarning, RenderContent, SoftMask, interpret, interpret_page,
 };
+use hayro::hayro_syntax::content::TypedIter;
 use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::{BezPath, Rect};
 
-use super::Findings;
-use crate::{Construct, Fonts, Limits};
+use super::{Findings, picture};
+use crate::{Construct, Fonts};
 
-/// `cache` is that of the document.
+/// The page with its contents; `cache` is that of the document.
 pub(super) fn rehearse<'a>(
-    page: &'a Page<'a>,
+    (page, content): (&'a Page<'a>, &[u8]),
     cache: &InterpreterCache<'a>,
-    limits: &Limits,
     fonts: &Fonts,
     findings: &mut Findings,
 ) {
@@ -36,8 +35,11 @@ pub(super) fn rehearse<'a>(
     let (width, height) = page.render_dimensions();
     let target = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let transform = page.initial_transform(true).to_kurbo();
+    let mut stage = Stage { findings };
+    let mut context = Context::new(transform, target, cache, page.xref(), settings.clone());
+    interpret(TypedIter::new(content), page.resources(), &mut context, &mut stage);
+    settings.render_content = RenderContent::ANNOTATIONS;
     let mut context = Context::new(transform, target, cache, page.xref(), settings);
-    let mut stage = Stage { findings, limits, images: HashSet::new() };
     interpret_page(page, &mut context, &mut stage);
     findings.refuse_unless(!font_failed.load(Ordering::Relaxed), Construct::Font);
 }
@@ -45,9 +47,6 @@ pub(super) fn rehearse<'a>(
 /// A device that draws nothing, and says what could not be drawn.
 struct Stage<'f> {
     findings: &'f mut Findings,
-    limits: &'f Limits,
-    /// Images that were decoded once.
-    images: HashSet<u128>,
 }
 
 impl<'a> Device<'a> for Stage<'_> {
@@ -67,10 +66,10 @@ impl<'a> Device<'a> for Stage<'_> {
             Image::Raster(raster) => raster.cache_key(),
             Image::Stencil(stencil) => stencil.cache_key(),
         };
-        let pixels = u64::from(image.width()).saturating_mul(u64::from(image.height()));
-        if self.images.insert(key) && pixels <= self.limits.max_pixels {
-            self.findings.refuse_unless(decodes(&image), Construct::Image);
-        }
+        let known = self.findings.work().images.get(&key).copied();
+        let is_drawn = known.unwrap_or_else(|| picture::is_drawn(&image, self.findings));
+        self.findings.work().images.insert(key, is_drawn);
+        self.findings.refuse_unless(is_drawn, Construct::Image);
     }
 
     fn push_transparency_group(&mut self, _: f32, mask: Option<SoftMask<'a>>, _: BlendMode) {
@@ -98,17 +97,4 @@ fn stands_for_space(glyph: &OutlineGlyph) -> bool {
         Some(BfString::String(text)) => text.chars().all(is_blank),
         None => char::from_u32(glyph.char_code()).is_some_and(is_blank),
     }
-}
-
-fn decodes(image: &Image<'_, '_>) -> bool {
-    let mut complete = false;
-    match image {
-        Image::Raster(raster) => {
-            let dictionary = raster.stream().dict();
-            let has_mask = ["SMask", "Mask"].into_iter().any(|key| dictionary.contains_key(key));
-            raster.with_rgba(|_, alpha| complete = alpha.is_some() || !has_mask, None);
-        }
-        Image::Stencil(stencil) => stencil.with_stencil(|_, _| complete = true, None),
-    }
-    complete
 }

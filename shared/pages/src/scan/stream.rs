@@ -1,13 +1,22 @@
+use std::borrow::Cow;
+
 use hayro::hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 
 use super::Findings;
+use super::length::unfolded_length;
 use crate::Construct;
 
-/// A stream of content, a font or a function: its filters are known, and it
-/// can be unfolded.
-pub(super) fn check_unfolds(stream: &Stream<'_>, findings: &mut Findings) {
+/// A stream of content or of a mesh: its filters are known, and it can be unfolded. `None` also where there is no room.
+pub(super) fn unfolded<'a>(stream: &Stream<'a>, findings: &mut Findings) -> Option<Cow<'a, [u8]>> {
     check_filters(stream.dict(), &DATA_FILTERS, findings);
-    findings.refuse_unless(stream.decoded_data().is_ok(), Construct::Filter);
+    let room = findings.work().room();
+    if unfolded_length(stream, room).is_none() {
+        findings.work().end();
+        return None;
+    }
+    let unfolded = stream.decoded_data();
+    findings.refuse_unless(unfolded.is_ok(), Construct::Filter);
+    unfolded.ok()
 }
 
 /// Every filter is on the list; the renderer skips those that it does not know.

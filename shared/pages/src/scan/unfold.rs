@@ -16,9 +16,9 @@ pub(crate) fn check_unfolding(bytes: &[u8], limits: &Limits) -> Result<(), Pages
         return Ok(());
     }
     let mut left = limits.max_inflated_bytes;
-    for packed in streams(bytes) {
-        let allowed = left.min(limits.max_stream_bytes);
-        left -= unfold(packed, allowed, MAX_FILTERS).ok_or(PagesError::InflatesTooFar { limit: allowed })?;
+    for (entries, packed) in streams(bytes) {
+        let allowed = left.min(furthest_of(entries, limits));
+        left -= unfold(packed, allowed).ok_or(PagesError::InflatesTooFar { limit: allowed })?;
     }
     Ok(())
 }
@@ -28,9 +28,9 @@ pub(crate) fn check_unfolding(bytes: &[u8], limits: &Limits) -> Result<(), Pages
 fn is_too_short_to_matter(bytes: &[u8], limits: &Limits) -> bool {
     let mut decoder = Decompress::new(true);
     let mut left = limits.max_inflated_bytes;
-    streams(bytes).filter(|packed| starts_zlib(packed)).all(|packed| {
+    streams(bytes).filter(|(_, packed)| starts_zlib(packed)).all(|(entries, packed)| {
         let furthest = u64::try_from(packed.len()).unwrap_or(u64::MAX).saturating_mul(MAX_RATIO);
-        let fits = furthest <= left.min(limits.max_stream_bytes);
+        let fits = furthest <= left.min(furthest_of(entries, limits));
         left = left.saturating_sub(furthest);
         fits && !holds_zlib(packed, &mut decoder)
     })
@@ -44,37 +44,57 @@ fn holds_zlib(packed: &[u8], decoder: &mut Decompress) -> bool {
     decoder.total_out() == 2 && starts_zlib(&start)
 }
 
+/// How far one stream may unfold: the renderer keeps what is packed in others for as long as the document is open.
+fn furthest_of(entries: &[u8], limits: &Limits) -> u64 {
+    let is_image = find(entries, b"/Image").is_some();
+    if is_image { limits.max_stream_bytes } else { limits.max_stream_bytes.min(limits.max_content_bytes) }
+}
+
 /// From the keyword of each stream to the end of the file: its length may lie. The word inside other text counts, too.
-fn streams(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+/// Before it stands what lies between it and the stream before.
+fn streams(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     let mut rest = bytes;
     iter::from_fn(move || {
-        rest = rest.get(find(rest, b"stream")? + b"stream".len()..)?;
-        Some(without_line_end(rest))
+        let (before, from_keyword) = rest.split_at_checked(find(rest, b"stream")?)?;
+        rest = from_keyword.get(b"stream".len()..)?;
+        let (_, entries) = before.split_at(before.len().saturating_sub(MAX_ENTRIES_BYTES));
+        Some((entries, without_line_end(rest)))
     })
 }
 
-/// How many bytes `packed` unfolds to; `None` when they are more than
-/// `allowed`. Bytes that are not a zlib stream unfold to nothing.
-fn unfold(packed: &[u8], allowed: u64, filters: usize) -> Option<u64> {
-    if filters == 0 || !starts_zlib(packed) {
-        return Some(0);
-    }
-    let mut stream = ZlibDecoder::new(packed);
-    let mut chunk = [0; CHUNK_BYTES];
-    let mut inner = Vec::new();
+/// How many bytes `packed` unfolds to, and what these unfold to where they are packed again; `None` when they are more
+/// than `allowed`. Nothing of them is kept. Bytes that are not a zlib stream unfold to nothing.
+fn unfold(packed: &[u8], allowed: u64) -> Option<u64> {
+    let mut start = [0; 2];
+    start.iter_mut().zip(packed).for_each(|(kept, byte)| *kept = *byte);
     let mut total = 0;
+    for depth in 1..=MAX_FILTERS {
+        if !starts_zlib(&start) {
+            break;
+        }
+        let reader: Box<dyn Read + '_> = Box::new(packed);
+        let mut stream = (0..depth).fold(reader, |packed, _| Box::new(ZlibDecoder::new(packed)));
+        start = [0; 2];
+        total = count(&mut stream, &mut start, total, allowed)?;
+    }
+    Some(total)
+}
+
+/// Adds how many bytes there are to read to `total`; the first two are kept.
+fn count(stream: &mut dyn Read, start: &mut [u8; 2], mut total: u64, allowed: u64) -> Option<u64> {
+    let mut chunk = [0; CHUNK_BYTES];
+    let mut is_first = true;
     while let Ok(count @ 1..) = stream.read(&mut chunk) {
-        let piece = chunk.get(..count)?;
-        // Only what is packed again is kept.
-        if !inner.is_empty() || (total == 0 && starts_zlib(piece)) {
-            inner.extend_from_slice(piece);
+        if is_first {
+            start.iter_mut().zip(chunk.iter().take(count)).for_each(|(kept, byte)| *kept = *byte);
+            is_first = false;
         }
         total += u64::try_from(count).ok()?;
         if total > allowed {
             return None;
         }
     }
-    Some(total + unfold(&inner, allowed - total, filters - 1)?)
+    Some(total)
 }
 
 /// Method 8 and a header that divides by 31. RFC 1950, section 2.2.
@@ -99,6 +119,9 @@ const MAX_FILTERS: usize = 4;
 
 /// A match of 258 bytes takes two bits at least. RFC 1951, section 3.2.
 const MAX_RATIO: u64 = 1032;
+
+/// What describes an image is shorter, unless its colours are listed in it.
+const MAX_ENTRIES_BYTES: usize = 2 * 1024;
 
 const CHUNK_BYTES: usize = 16 * 1024;
 
@@ -145,6 +168,15 @@ mod tests {
         let limits = Limits { max_stream_bytes: 1_000, ..Limits::default() };
         assert!(check_unfolding(&file(&packed(&vec![b' '; 1_001])), &limits).is_err());
         assert!(check_unfolding(&file(&packed(&vec![b' '; 1_000])).repeat(9), &limits).is_ok());
+    }
+
+    #[test]
+    fn only_an_image_may_unfold_as_far_as_images_do() {
+        let limits = Limits { max_content_bytes: 1_000, ..Limits::default() };
+        let stream = packed(&vec![b' '; 100_000]);
+        assert!(check_unfolding(&file(&stream), &limits).is_err());
+        let image = [b"1 0 obj << /Subtype /Image >> stream\r\n".as_slice(), &stream, b"\nendstream endobj"].concat();
+        assert!(check_unfolding(&image, &limits).is_ok());
     }
 
     #[test]

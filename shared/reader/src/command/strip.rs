@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::time::SystemTime;
 
-use pades::{Receipt, Statement, StripProblem, Stripped};
+use pades::{PdfProblem, Receipt, Statement, StripProblem, Stripped, Verdict};
 use serde_json::json;
 
 use crate::arguments::StripArguments;
@@ -80,6 +80,7 @@ fn report(path: &Path, stripped: &Stripped, has_receipt: bool, voice: &Voice) {
 
 fn failure(problem: StripProblem, output: &Path) -> Failure {
     match problem {
+        StripProblem::Pdf(PdfProblem::Unsupported { .. }) => Failure::before_all(Kind::NoCopy),
         StripProblem::Pdf(problem) => problem.into(),
         StripProblem::Unwritable(_) => Failure::before_all(Kind::OutputNotWritable { path: output.to_owned() }),
     }

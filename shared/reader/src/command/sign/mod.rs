@@ -12,7 +12,7 @@ use signer::DocumentDigests;
 
 use self::ending::{Ending, Stamping, Unsigned, judge};
 use self::job::Job;
-use self::paths::Paths;
+use self::paths::{DocumentPaths, Paths};
 use self::touches::{Finished, Signature, Touches};
 use crate::arguments::SignArguments;
 use crate::destination::Destination;
@@ -30,7 +30,7 @@ pub(crate) async fn run(arguments: &SignArguments, voice: &Voice, interrupt: &In
     let (trust, authorities) = (trust(&arguments.trust)?, Authorities::open(&arguments.timestamp)?);
     voice.step("step-reading-document");
     let options = options(arguments, voice)?;
-    let (jobs, reader) = prepare(arguments, &options).await?;
+    let (jobs, reader) = prepare(arguments, &options, interrupt).await?;
     let digests: Vec<DocumentDigests> = jobs.iter().map(|job| job.digests.clone()).collect();
     let Finished { signatures, failure } =
         Touches::new(&reader, (digests, options.signing_time()), arguments, voice, interrupt).sign().await;
@@ -78,27 +78,46 @@ fn save(jobs: Vec<Job>, signatures: &[Signature]) -> Vec<(PathBuf, Saved)> {
 }
 
 /// The first document that cannot be shown, or cannot be signed, ends it before the reader counts.
-async fn prepare(arguments: &SignArguments, options: &PrepareOptions) -> Result<(Vec<Job>, Reader), Failure> {
+async fn prepare(
+    arguments: &SignArguments,
+    options: &PrepareOptions,
+    interrupt: &Interrupt,
+) -> Result<(Vec<Job>, Reader), Failure> {
     let paths = Paths::of(arguments)?;
     let originals = paths.iter().map(|paths| read_whole(&paths.input)).collect::<Result<Vec<_>, _>>()?;
     let is_batch = originals.len() > 1;
     let to_see = paths.iter().map(|paths| paths.input.clone()).zip(originals.iter().cloned());
     let inspection = Inspection::begin(to_see.collect());
-    let about = |failure: Failure, path: &Path| if is_batch { failure.about(path) } else { failure };
-    let prepared = paths.into_iter().zip(originals).map(|(paths, original)| {
+    let names_one = |failure: &Failure| is_batch && failure.kind != Kind::Interrupted;
+    let about = |failure: Failure, path: &Path| if names_one(&failure) { failure.about(path) } else { failure };
+    let begin = |(paths, original): (DocumentPaths, Arc<Vec<u8>>)| {
         let input = paths.input.clone();
         Job::prepare(paths, original, options, arguments.overwrite).map_err(|failure| about(failure, &input))
-    });
-    let jobs: Result<Vec<Job>, Failure> = prepared.collect();
+    };
+    let jobs = one_by_one(paths.into_iter().zip(originals), begin, interrupt).await;
     let reader = Reader::open(arguments.reader.reader.as_deref()).await;
-    inspection.end().await.map_err(|(path, failure)| about(failure, &path))?;
+    inspection.end(interrupt).await.map_err(|(path, failure)| about(failure, &path))?;
     let jobs = jobs?;
     // What is put on top is seen through as well.
     if options.visible.is_some() {
         let to_see = jobs.iter().map(|job| (job.input.clone(), Arc::new(job.prepared_document())));
-        Inspection::begin(to_see.collect()).end().await.map_err(|(path, failure)| about(failure, &path))?;
+        Inspection::begin(to_see.collect()).end(interrupt).await.map_err(|(path, failure)| about(failure, &path))?;
     }
     Ok((jobs, reader?))
+}
+
+/// Up to the first that fails, or to a wish to end in between.
+async fn one_by_one<D, J>(
+    documents: impl Iterator<Item = D>,
+    begin: impl Fn(D) -> Result<J, Failure>,
+    interrupt: &Interrupt,
+) -> Result<Vec<J>, Failure> {
+    let mut jobs = Vec::new();
+    for document in documents {
+        interrupt.refuse_if_set().await?;
+        jobs.push(begin(document)?);
+    }
+    Ok(jobs)
 }
 
 /// What is the same for all documents.

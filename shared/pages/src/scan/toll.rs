@@ -1,0 +1,77 @@
+//! What walking costs, and what interpreting the same will.
+
+use std::mem;
+
+use hayro::hayro_syntax::content::ops::TypedInstruction;
+use hayro::hayro_syntax::object::{Dict, Object, Stream};
+use hayro::hayro_syntax::page::Resources;
+
+use super::content::Walk;
+use super::weight;
+use super::work::{BYTES_OF_A_STEP, Cost};
+
+impl Walk<'_> {
+    /// Pays for interpreting what was walked.
+    pub(super) fn settle(mut self) {
+        let steps = self.cost.total(self.dearest_mask);
+        self.findings().work().spend(steps);
+    }
+
+    /// Notes work of both the walk and each interpretation.
+    pub(super) fn take(&mut self, steps: u64) {
+        self.cost.add(Cost::steps(steps));
+        self.findings().work().spend(steps);
+    }
+
+    /// The renderer reads a dictionary anew whenever it is named.
+    pub(super) fn take_bytes(&mut self, bytes: &[u8]) {
+        self.take(u64::try_from(bytes.len()).unwrap_or(u64::MAX) / BYTES_OF_A_STEP);
+    }
+
+    pub(super) fn take_draw(&mut self) {
+        self.cost.add(Cost::draw());
+    }
+
+    /// The renderer makes functions and shadings anew whenever they are named.
+    pub(super) fn take_weight(&mut self, object: &Object<'_>) {
+        let weight = weight::weigh(object, self.findings());
+        self.take(weight / BYTES_OF_A_STEP);
+    }
+
+    /// Walks a soft mask; images and forms bring the one that is set with them.
+    pub(super) fn mask(&mut self, group: &Stream<'_>, resources: &Resources<'_>) {
+        let outer = mem::take(&mut self.cost);
+        self.form(group, resources);
+        let mut inner = mem::replace(&mut self.cost, outer);
+        inner.add(Cost::steps(self.findings().work().steps_of_layers));
+        self.dearest_mask = self.dearest_mask.max(inner.total(self.dearest_mask));
+    }
+
+    /// A soft mask is unfolded, but not interpreted, wherever it is set.
+    pub(super) fn take_state(&mut self, state: &Dict<'_>) {
+        self.take_bytes(state.data());
+        let mask = state.get::<Dict<'_>>("SMask").and_then(|mask| mask.get::<Stream<'_>>("G"));
+        if let Some(group) = mask {
+            let length = weight::length(&group, self.findings());
+            self.take(length / BYTES_OF_A_STEP);
+        }
+    }
+
+    /// The renderer reads the list of layers for each page.
+    pub(super) fn take_layers(&mut self) {
+        let steps = self.findings().work().steps_of_layers;
+        self.take(steps);
+    }
+
+    /// A glyph takes as long as an operator.
+    pub(super) fn take_glyphs(&mut self, text: &TypedInstruction<'_, '_>) {
+        let glyphs = match text {
+            TypedInstruction::ShowText(text) => text.0.as_bytes().len(),
+            TypedInstruction::NextLineAndShowText(text) => text.0.as_bytes().len(),
+            TypedInstruction::ShowTextWithParameters(text) => text.2.as_bytes().len(),
+            TypedInstruction::ShowTexts(texts) => texts.0.data().len(),
+            _ => 0,
+        };
+        self.take(u64::try_from(glyphs).unwrap_or(u64::MAX));
+    }
+}

@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::time::SystemTime;
 
-use pades::{PdfProblem, Receipt, Statement, StripProblem, Stripped, Verdict};
+use pades::{PdfProblem, Receipt, Statement, StripProblem, Stripped};
 use serde_json::json;
 
 use crate::arguments::StripArguments;

@@ -48,21 +48,21 @@ fn counted(filters: &[Filter], raw: &[u8], limit: u64) -> Option<u64> {
     }
 }
 
-/// Damaged data count as far as they can be read, and the rest as if it unfolded as far as anything can: the renderer
-/// may find its way past the damage.
+/// The renderer tries the data as zlib's, then as bare ones, and then past the header and past any damage. What it
+/// finds behind damage counts as if it unfolded as far as anything can.
 fn inflated(raw: &[u8], limit: u64) -> u64 {
-    let (zlib, is_damaged) = inflated_as(true, raw, limit);
-    if !is_damaged {
-        return zlib;
-    }
-    match inflated_as(false, raw, limit) {
-        (plain, false) => plain,
-        (plain, true) => plain.max(zlib),
+    match (inflated_as(true, raw, limit), inflated_as(false, raw, limit)) {
+        ((length, None), _) | (_, (length, None)) => length,
+        ((zlib, _), (bare, _)) => {
+            let (headless, unread) = inflated_as(false, raw.get(ZLIB_HEADER_BYTES..).unwrap_or_default(), limit);
+            let beyond = unread.unwrap_or_default().saturating_mul(most(&Filter::FlateDecode));
+            zlib.max(bare).max(headless.saturating_add(beyond))
+        }
     }
 }
 
-/// The length, up to some bytes more than `limit`, and whether there was damage.
-fn inflated_as(zlib: bool, raw: &[u8], limit: u64) -> (u64, bool) {
+/// The length, up to some bytes more than `limit`, and how many bytes were left unread where there is damage.
+fn inflated_as(zlib: bool, raw: &[u8], limit: u64) -> (u64, Option<u64>) {
     let mut decoder = Decompress::new(zlib);
     let mut chunk = [0; CHUNK_BYTES];
     loop {
@@ -71,12 +71,9 @@ fn inflated_as(zlib: bool, raw: &[u8], limit: u64) -> (u64, bool) {
         let status = decoder.decompress(rest, &mut chunk, FlushDecompress::None);
         let now = (decoder.total_in(), decoder.total_out());
         match status {
-            Err(_) => {
-                let unread = wide(raw.len()).saturating_sub(now.0);
-                return (now.1.saturating_add(unread.saturating_mul(most(&Filter::FlateDecode))), true);
-            }
+            Err(_) => return (now.1, Some(wide(raw.len()).saturating_sub(now.0))),
             Ok(Status::Ok) if now != before && now.1 <= limit => {}
-            Ok(_) => return (now.1, false),
+            Ok(_) => return (now.1, None),
         }
     }
 }
@@ -158,6 +155,9 @@ fn most(filter: &Filter) -> u64 {
 fn wide(bytes: usize) -> u64 {
     u64::try_from(bytes).unwrap_or(u64::MAX)
 }
+
+/// RFC 1950, section 2.2.
+const ZLIB_HEADER_BYTES: usize = 2;
 
 const CHUNK_BYTES: usize = 16 * 1024;
 

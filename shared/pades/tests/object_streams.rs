@@ -81,7 +81,7 @@ fn packed(file: &[u8], object: &str) -> Vec<u8> {
     let previous = text.rsplit_once("startxref").expect("an end marker").1.split_whitespace().next().expect("an offset");
     packed.extend(
         format!(
-            "{own} 0 obj\n<< /Type /XRef /W [1 4 0] /Index [30 1 40 1 {own} 1] /Size 100 /Root 1 0 R /Prev {previous} \
+            "{own} 0 obj\n<< /Type /XRef /W [1 4 0] /Index [30 1 40 1 {own} 1] /Size 200 /Root 1 0 R /Prev {previous} \
              /Length {} >>\nstream\n",
             rows.len()
         )

@@ -97,13 +97,16 @@ fn stamps_certificates_and_validation_data_go_and_the_rest_stays() {
 
 #[test]
 fn a_form_that_can_hold_signatures_of_another_kind_is_refused() {
-    let file = file_of(&[
-        "<< /Type /Catalog /Pages 2 0 R /AcroForm 4 0 R >>",
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] >>",
-        "<< /Fields [] /XFA (<xdp/>) >>",
-    ]);
-    assert!(matches!(strip(&file, &mut Vec::new()), Err(StripProblem::Pdf(PdfProblem::Unsupported { .. }))));
+    for (named, form) in [("4 0 R", "<< /Fields [] /XFA (<xdp/>) >>"), ("<< /Fields [] /XFA (<xdp/>) >>", "null")] {
+        let file = file_of(&[
+            &format!("<< /Type /Catalog /Pages 2 0 R /AcroForm {named} >>"),
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] >>",
+            form,
+        ]);
+        let refused = strip(&file, &mut Vec::new());
+        assert!(matches!(refused, Err(StripProblem::Pdf(PdfProblem::Unsupported { .. }))), "{named}");
+    }
 }
 
 #[test]

@@ -164,9 +164,9 @@ mod tests {
     }
 
     /// Those of the service's pages, and of a camera.
-    const OF_OTHERS: [&str; 12] = [
+    const OF_OTHERS: [&str; 15] = [
         "E-QR-06", "E-QR-14", "E-QR-15", "E-QR-16", "E-SRV-07", "E-SRV-08", "E-SRV-09", "E-SRV-11", "E-SRV-12", "E-SRV-13",
-        "E-SRV-14", "E-SRV-15",
+        "E-SRV-14", "E-SRV-15", "E-SRV-16", "E-SRV-17", "E-SRV-18",
     ];
 
     #[test]

@@ -150,8 +150,8 @@ fn stream_start(scanner: &mut Scanner<'_>) -> Result<u64, PdfProblem> {
 
 /// Real documents stay below thirty.
 const MAX_NESTING: u8 = 100;
-/// Direct objects inside one indirect object: ten times the widths of the largest font.
-const MAX_OBJECTS_INSIDE: u32 = 500_000;
+/// Direct objects inside one indirect object: several times the widths of the largest font, and some 25 MiB in memory.
+const MAX_OBJECTS_INSIDE: u32 = 330_000;
 /// One object's text, streams not counted.
 const MAX_OBJECT_BYTES: u64 = 16 * 1024 * 1024;
 

@@ -93,9 +93,7 @@ impl Graph {
         for place in 0..graph.objects.len() {
             let Some(reference) = graph.objects.objects().get(place).copied() else { break };
             let object = view.object(reference)?;
-            if let Object::Dictionary(dictionary) = &object {
-                graph.note(dictionary, removal)?;
-            }
+            graph.note_all(&object, removal)?;
             match removal.kept_of_object(reference.number, object)? {
                 Object::Null => mark(&mut graph.is_gone, Some(place)),
                 kept => graph.add(&kept),
@@ -103,6 +101,18 @@ impl Graph {
             graph.ends.push(u32::try_from(graph.named.len()).map_err(|_| too_much())?);
         }
         Ok(graph)
+    }
+
+    /// A form may stand in the catalogue itself, a field in the form.
+    fn note_all(&mut self, object: &Object, removal: &Removal<'_>) -> Result<(), PdfProblem> {
+        match object {
+            Object::Dictionary(dictionary) => {
+                self.note(dictionary, removal)?;
+                dictionary.iter().try_for_each(|(_, value)| self.note_all(value, removal))
+            }
+            Object::Array(items) => items.iter().try_for_each(|item| self.note_all(item, removal)),
+            _ => Ok(()),
+        }
     }
 
     fn note(&mut self, dictionary: &Dictionary, removal: &Removal<'_>) -> Result<(), PdfProblem> {

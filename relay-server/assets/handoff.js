@@ -22,6 +22,8 @@ let turning = false;
 let turnAgain = false;
 /** The stage of the phone that the page was last fetched for. */
 let stageAsked = null;
+/** One that a fetch failed to bring, and that was asked for once more. */
+let stageRetried = null;
 
 function start() {
   arrive();
@@ -164,6 +166,13 @@ function isNextStage({ state, stage }) {
   return isNext;
 }
 
+/** The fetch may have failed, or the service not have heard of it yet. */
+function lookAfterStage() {
+  if (stageAsked === null || step().dataset.stage === stageAsked || stageRetried === stageAsked) return;
+  [stageRetried, stageAsked] = [stageAsked, null];
+  setTimeout(askRelay, RETRY_AFTER_MS);
+}
+
 function connected() {
   clearTimeout(lostTimer);
   lostTimer = null;
@@ -181,6 +190,7 @@ async function turn() {
   } catch {
     setTimeout(ask, RETRY_AFTER_MS);
   }
+  lookAfterStage();
   turning = false;
   if (turnAgain) { turnAgain = false; turn(); }
 }

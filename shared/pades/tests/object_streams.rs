@@ -8,7 +8,7 @@ use pades::pdf::Document;
 use pades::revision::{ChangeKind, changes_after, signatures};
 use pades::{Ambiguity, PdfProblem};
 use support::{signed, vector};
-use update::updated;
+use update::{last_size, updated};
 
 const SHOWN: &str = "<< /XObject << /X 31 0 R >> >>";
 const SWAPPED: &str = "<< /XObject << /X 32 0 R >> >>";
@@ -81,8 +81,9 @@ fn packed(file: &[u8], object: &str) -> Vec<u8> {
     let previous = text.rsplit_once("startxref").expect("an end marker").1.split_whitespace().next().expect("an offset");
     packed.extend(
         format!(
-            "{own} 0 obj\n<< /Type /XRef /W [1 4 0] /Index [30 1 40 1 {own} 1] /Size 200 /Root 1 0 R /Prev {previous} \
+            "{own} 0 obj\n<< /Type /XRef /W [1 4 0] /Index [30 1 40 1 {own} 1] /Size {} /Root 1 0 R /Prev {previous} \
              /Length {} >>\nstream\n",
+            last_size(file),
             rows.len()
         )
         .into_bytes(),

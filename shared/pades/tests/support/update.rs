@@ -22,7 +22,8 @@ pub(crate) fn updated(file: &[u8], objects: &[(u32, &str)]) -> Vec<u8> {
     updated
 }
 
-fn last_size(file: &[u8]) -> u32 {
+/// Of the newest section, and 100 at least.
+pub(crate) fn last_size(file: &[u8]) -> u32 {
     let text = String::from_utf8_lossy(file);
     let after = text.rsplit_once("/Size").map(|(_, after)| after.trim_start());
     let digits: String = after.unwrap_or_default().chars().take_while(char::is_ascii_digit).collect();

@@ -5,6 +5,9 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep;
 
 /// The places inside the folder.
 pub struct DataFolder {
@@ -35,6 +38,18 @@ pub enum FolderProblem {
 }
 
 impl DataFolder {
+    /// The same, after a short wait for a server that is just ending: a program that it was starting has its lock, too, for
+    /// a moment.
+    pub async fn open_soon(path: &Path) -> Result<Self, FolderProblem> {
+        let until = Instant::now() + LONGEST_WAIT;
+        loop {
+            match Self::open(path) {
+                Err(FolderProblem::InUse { .. }) if Instant::now() < until => sleep(PAUSE).await,
+                opened => return opened,
+            }
+        }
+    }
+
     /// Makes what is missing, closes the folder to everybody else, whoever made it, and deletes the uploads that a killed server was receiving.
     pub fn open(path: &Path) -> Result<Self, FolderProblem> {
         make(path)?;
@@ -81,6 +96,8 @@ fn unusable(path: &Path, error: io::Error) -> FolderProblem {
 
 /// Contracts and certificates are nobody else's business on the machine.
 const OWNER_ONLY: u32 = 0o700;
+const LONGEST_WAIT: Duration = Duration::from_secs(3);
+const PAUSE: Duration = Duration::from_millis(50);
 
 #[cfg(test)]
 mod tests {
@@ -94,6 +111,19 @@ mod tests {
         assert!(matches!(DataFolder::open(&path), Err(FolderProblem::InUse { .. })));
         drop(first);
         assert!(DataFolder::open(&path).is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_server_that_is_just_ending_is_waited_for() {
+        let parent = tempfile::tempdir().expect("room for the test");
+        let path = parent.path().join("data");
+        let first = DataFolder::open(&path).expect("a new folder");
+        let second = DataFolder::open_soon(&path);
+        let ending = async {
+            sleep(PAUSE).await;
+            drop(first);
+        };
+        assert!(tokio::join!(second, ending).0.is_ok());
     }
 
     #[test]

@@ -45,7 +45,7 @@ impl Roles {
         believed: Believed,
         origin: Origin,
     ) -> Result<Self, StartProblem> {
-        let data = DataFolder::open(&configuration.data_dir)?;
+        let data = DataFolder::open_soon(&configuration.data_dir).await?;
         let (clock, clock_file) = (surroundings.clock, data.clock.clone());
         clock.go_on_as_kept_in(&clock_file);
         let refused_calls = RefusedCalls::allowing(configuration.refused_calls_per_minute);

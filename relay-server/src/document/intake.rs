@@ -116,7 +116,7 @@ impl Documents {
             let _place = place;
             Waiting::prepare(Bounded::new(source, LONGEST_READING, CancellationToken::new()), &options)
         };
-        Ok(tokio::task::spawn_blocking(work).await.map_err(|_| DropProblem::Interrupted)??)
+        tokio::task::spawn_blocking(work).await.map_err(|_| DropProblem::Interrupted)?
     }
 
     async fn inspect(&self, incoming: &Incoming, revision: &[u8], caller: Household) -> Result<Vec<(u32, u32)>, DropProblem> {

@@ -138,7 +138,7 @@ impl AcceptedKeys {
     #[must_use]
     pub fn service_of(&self, shown: &RelayKey) -> Option<ServiceName> {
         let shown = shown.hash();
-        self.0.iter().filter(|key| key.hash == shown).map(|key| key.service.clone()).last()
+        self.0.iter().fold(None, |found, key| if key.hash == shown { Some(key.service.clone()) } else { found })
     }
 }
 

@@ -22,8 +22,11 @@ pub(crate) struct Inquiry<'a> {
     now: SystemTime,
     shelf: Shelf,
     /// Nobody is asked the same twice.
-    told: RefCell<Vec<(Subject, Result<Rc<Told>, Silence>)>>,
+    told: RefCell<Vec<(Subject, Answered)>>,
 }
+
+/// What was said of one certificate, or why nothing was.
+type Answered = Result<Rc<Told>, Silence>;
 
 /// A certificate, its issuer, and whether their root is one of JPKI.
 #[derive(Clone, Copy)]
@@ -64,7 +67,7 @@ impl<'a> Inquiry<'a> {
         Self { revocation, own, verifier, now, shelf: Shelf::new(), told: RefCell::default() }
     }
 
-    pub(super) fn ask(&self, asked: Asked<'_>) -> Result<Rc<Told>, Silence> {
+    pub(super) fn ask(&self, asked: Asked<'_>) -> Answered {
         let subject = Subject(asked.certificate.fingerprint(), asked.issuer.fingerprint(), asked.is_jpki, asked.proven);
         if let Some((_, told)) = self.told.borrow().iter().find(|(other, _)| *other == subject) {
             return told.clone();

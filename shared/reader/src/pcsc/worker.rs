@@ -203,6 +203,9 @@ pub(super) const CALL_LIMIT: Duration = Duration::from_secs(5);
 /// How long one look for a change lasts, so that an interrupt is noticed.
 const MOMENT: Duration = Duration::from_millis(500);
 
+/// More than any command asks for, in bytes.
+const LONGEST_ANSWER: usize = 4096;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,6 +269,3 @@ mod tests {
 
     const SHORTLY: Duration = Duration::from_millis(20);
 }
-
-/// More than any command asks for, in bytes.
-const LONGEST_ANSWER: usize = 4096;

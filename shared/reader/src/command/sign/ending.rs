@@ -125,7 +125,7 @@ impl<'a> Ending<'a> {
 impl Unsigned {
     /// Of a batch that ended early some documents are signed, and in their places.
     fn facts(&self) -> signer::Facts {
-        signer::Facts { signed: self.signed > 0 || self.failure.facts.signed, ..self.failure.facts.clone() }
+        signer::Facts { signed: self.signed > 0 || self.failure.facts.signed, ..self.failure.facts }
     }
 }
 

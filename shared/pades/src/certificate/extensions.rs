@@ -11,7 +11,7 @@ pub(crate) struct Extensions {
     pub(crate) basic_constraints: Option<BasicConstraints>,
     pub(crate) authority_key_identifier: Option<Vec<u8>>,
     pub(crate) subject_key_identifier: Option<Vec<u8>>,
-    /// A critical list of purposes says that the key is for something else than signing documents.
+    /// A list of purposes says that the key is for something else than signing documents.
     pub(crate) is_for_other_purposes: bool,
     /// A critical list of purposes names time stamps, and nothing else.
     pub(crate) is_for_time_stamps: bool,
@@ -64,7 +64,9 @@ impl Extensions {
             EXTENDED_KEY_USAGE => {
                 let purposes = purposes(value?)?;
                 let allows_documents = purposes.iter().any(|purpose| DOCUMENT_PURPOSES.contains(purpose));
-                self.is_for_other_purposes = critical && !allows_documents;
+                // Beside the well-known ones, authorities have purposes of their own, which may be this one.
+                let are_other = purposes.iter().all(|purpose| OTHER_PURPOSES.contains(purpose));
+                self.is_for_other_purposes = !allows_documents && (critical || are_other);
                 self.is_for_time_stamps = critical && purposes == [TIME_STAMPING];
                 self.is_for_status_answers = purposes.contains(&OCSP_SIGNING);
             }
@@ -139,6 +141,16 @@ const OCSP_NO_CHECK: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.
 
 /// id-kp-timeStamping. RFC 5280, section 4.2.1.12.
 const TIME_STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
+
+/// Servers, clients, code, time stamps and answers about status. RFC 5280, section 4.2.1.12: a key is for what is listed
+/// and for nothing else, critical or not.
+const OTHER_PURPOSES: [ObjectIdentifier; 5] = [
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1"),
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2"),
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.3"),
+    TIME_STAMPING,
+    OCSP_SIGNING,
+];
 
 /// The purposes under which people's certificates are issued: anyExtendedKeyUsage and emailProtection (RFC 5280), documentSigning (RFC 9336), and the two older ones of Microsoft and Adobe.
 const DOCUMENT_PURPOSES: [ObjectIdentifier; 5] = [

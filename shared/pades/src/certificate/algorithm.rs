@@ -168,7 +168,13 @@ fn read_pss(parameters: Element<'_>) -> asn1::Result<PssParameters<'_>> {
     let mut fields = parameters.sequence()?;
     let hash = fields.next_if(asn1::constructed(0))?.map(|hash| hash.content);
     let mask_hash = fields.next_if(asn1::constructed(1))?.map(|mask| mask_hash(mask.content)).transpose()?;
-    let salt = fields.next_if(asn1::constructed(2))?.map(|salt| Element::only(salt.content)?.decode::<u32>()).transpose()?;
+    let number = |tagged: Element<'_>| Element::only(tagged.content)?.decode::<u32>();
+    let salt = fields.next_if(asn1::constructed(2))?.map(number).transpose()?;
+    let trailer = fields.next_if(asn1::constructed(3))?.map(number).transpose()?;
+    fields.finish()?;
+    if trailer.is_some_and(|trailer| trailer != TRAILER) {
+        return Err(Tag::Sequence.value_error().into());
+    }
     Ok(PssParameters { hash, mask_hash, salt_bytes: salt.and_then(|salt| usize::try_from(salt).ok()) })
 }
 
@@ -219,6 +225,8 @@ const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1
 const MD5_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.4");
 const SHA1_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.5");
 const MGF1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.8");
+/// trailerFieldBC, the only one there is. RFC 8017, appendix A.2.3.
+const TRAILER: u32 = 1;
 const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 pub(crate) const SHA256_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
 const SHA384_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12");

@@ -89,7 +89,7 @@ impl Certificate {
         self.body.not_before <= time && time <= self.body.not_after
     }
 
-    /// Whether keyUsage has nonRepudiation, and no critical purpose forbids documents: the signing certificate of a card
+    /// Whether keyUsage has nonRepudiation, and no list of purposes forbids documents: the signing certificate of a card
     /// has it, the one for logging in has not.
     #[must_use]
     pub fn can_sign_contracts(&self) -> bool {
@@ -195,7 +195,7 @@ fn read(der: &[u8]) -> asn1::Result<Certificate> {
 impl Body {
     fn read(to_be_signed: Element<'_>, signature_algorithm: &[u8]) -> asn1::Result<Self> {
         let mut fields = to_be_signed.sequence()?;
-        fields.next_if(asn1::constructed(VERSION))?;
+        let version = fields.next_if(asn1::constructed(VERSION))?.map(|version| version.content);
         let serial_number = fields.next()?.expect(Tag::Integer)?;
         // The outer algorithm is not covered by the signature, the inner one is. RFC 5280, section 4.1.1.2.
         if fields.next()?.whole != signature_algorithm {
@@ -207,8 +207,12 @@ impl Body {
         let public_key = fields.next()?.expect(Tag::Sequence)?;
         fields.next_if(asn1::plain(ISSUER_UNIQUE_ID))?;
         fields.next_if(asn1::plain(SUBJECT_UNIQUE_ID))?;
-        let extensions = Extensions::read(fields.next_if(asn1::constructed(EXTENSIONS))?)?;
+        let extensions = fields.next_if(asn1::constructed(EXTENSIONS))?;
         fields.finish()?;
+        // Who reads by an earlier version knows no extensions, and so none of what they forbid.
+        if extensions.is_some() && version != Some(&VERSION_3) {
+            return Err(Tag::Sequence.value_error().into());
+        }
         Ok(Self {
             serial_number: serial_number.whole.to_vec(),
             issuer: issuer.whole.to_vec(),
@@ -217,7 +221,7 @@ impl Body {
             subject: subject.whole.to_vec(),
             subject_public_key_info: public_key.whole.to_vec(),
             key: PublicKey::read(public_key)?,
-            extensions,
+            extensions: Extensions::read(extensions)?,
         })
     }
 }
@@ -271,6 +275,8 @@ const LONGEST_CERTIFICATE: usize = 64 * 1024;
 
 /// Tags of TBSCertificate. RFC 5280, section 4.1.
 const VERSION: u32 = 0;
+/// INTEGER 2.
+const VERSION_3: [u8; 3] = [2, 1, 2];
 const ISSUER_UNIQUE_ID: u32 = 1;
 const SUBJECT_UNIQUE_ID: u32 = 2;
 const EXTENSIONS: u32 = 3;

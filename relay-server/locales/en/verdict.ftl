@@ -58,6 +58,7 @@ why-signer-certificate-unreadable = the signer's certificate cannot be read
 why-document-changed = the document differs from what was signed
 why-content-type-wrong = the signed attributes name another type of content
 why-attributes-unsorted = the signed attributes are not in their order
+why-other-algorithms = the signed attributes name other algorithms than the signature uses
 why-other-certificate = another certificate signed
 why-certificate-not-named = the signature does not name the certificate that signed
 why-wrong-signature = the value does not fit the certificate's key

@@ -58,6 +58,7 @@ why-signer-certificate-unreadable = 署名者の証明書を読めません
 why-document-changed = 書類が署名したときと違います
 why-content-type-wrong = 署名した属性の内容の種類が違います
 why-attributes-unsorted = 署名した属性の並びが決まりと違います
+why-other-algorithms = 署名した属性にある方式が、署名に使った方式と違います
 why-other-certificate = 署名に使った証明書と違います
 why-certificate-not-named = 署名が、使った証明書を示していません
 why-wrong-signature = 署名の値が証明書の鍵と合いません

@@ -10,6 +10,7 @@ pub(super) const FACTS: &[&str] = &[
     "document_changed",
     "content_type_wrong",
     "attributes_unsorted",
+    "other_algorithms",
     "other_certificate",
     "certificate_not_named",
     "wrong_signature",

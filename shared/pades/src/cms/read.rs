@@ -2,7 +2,7 @@ use der::Tag;
 use der::asn1::ObjectIdentifier;
 
 use super::CmsProblem;
-use super::attributes::DATA;
+use super::attributes::{AttributeFinding, DATA};
 use super::revocation::{RevocationData, archived, beside_certificates};
 use super::signer::{SignedAttributes, SignerId, VERSION_WITH_ISSUER};
 use crate::asn1::{self, Element, Fields};
@@ -61,6 +61,12 @@ impl SignedData<'_> {
             None if has_unreadable => Err(NoSigner::Unreadable),
             None => Err(NoSigner::Missing),
         }
+    }
+
+    /// Whether what was signed names no other algorithms than those beside it.
+    pub(crate) fn has_its_algorithms(&self) -> bool {
+        let found = self.attributes.algorithm_protection(self.digest_algorithm, self.signature_algorithm);
+        found != AttributeFinding::Wrong
     }
 
     /// By the signer's key: what the CMS says of its hash and its algorithm must belong to it.

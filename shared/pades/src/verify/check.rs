@@ -70,6 +70,8 @@ pub enum Fact {
     DocumentChanged,
     ContentTypeWrong,
     AttributesUnsorted,
+    /// What was signed names other algorithms than the signature has.
+    OtherAlgorithms,
     OtherCertificate,
     CertificateNotNamed,
     WrongSignature,
@@ -180,6 +182,7 @@ impl Fact {
             Self::DocumentChanged => "document_changed",
             Self::ContentTypeWrong => "content_type_wrong",
             Self::AttributesUnsorted => "attributes_unsorted",
+            Self::OtherAlgorithms => "other_algorithms",
             Self::OtherCertificate => "other_certificate",
             Self::CertificateNotNamed => "certificate_not_named",
             Self::WrongSignature => "wrong_signature",

@@ -220,6 +220,9 @@ fn attributes_check(signed: &SignedData<'_>) -> Check {
     if !signed.attributes.is_sorted() {
         return Check::failed(CheckKind::Attributes, Fact::AttributesUnsorted);
     }
+    if !signed.has_its_algorithms() {
+        return Check::failed(CheckKind::Attributes, Fact::OtherAlgorithms);
+    }
     let is_right = signed.attributes.content_type(DATA) == AttributeFinding::Right;
     Check::that(CheckKind::Attributes, is_right, Fact::ContentTypeWrong)
 }

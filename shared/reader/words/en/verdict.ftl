@@ -139,6 +139,7 @@ fact-signer_certificate_unreadable = the signer's certificate cannot be read
 fact-document_changed = the document differs from what was signed
 fact-content_type_wrong = the signed attributes name another type of content
 fact-attributes_unsorted = the signed attributes are not in their order
+fact-other_algorithms = the signed attributes name other algorithms than the signature uses
 fact-other_certificate = another certificate signed
 fact-certificate_not_named = the signature does not name the certificate that signed
 fact-wrong_signature = the value does not fit the certificate's key

@@ -139,6 +139,7 @@ fact-signer_certificate_unreadable = 署名者の証明書を読めません
 fact-document_changed = 書類が署名したときと違います
 fact-content_type_wrong = 署名した属性の内容の種類が違います
 fact-attributes_unsorted = 署名した属性の並びが決まりと違います
+fact-other_algorithms = 署名した属性にある方式が、署名に使った方式と違います
 fact-other_certificate = 署名に使った証明書と違います
 fact-certificate_not_named = 署名が、使った証明書を示していません
 fact-wrong_signature = 署名の値が証明書の鍵と合いません

@@ -4,6 +4,7 @@ mod algorithm;
 mod distribution;
 mod extensions;
 mod hash;
+mod name;
 mod person;
 mod problem;
 
@@ -22,6 +23,7 @@ pub(crate) use distribution::names_of_point;
 pub(crate) use extensions::Extensions;
 pub use hash::DigestAlgorithm;
 pub(crate) use hash::is_absent_or_null;
+pub(crate) use name::{Relative, Value, is_same_name, relatives};
 pub use person::{BirthDate, Era, Person, Sex};
 pub use problem::CertificateProblem;
 
@@ -113,6 +115,12 @@ impl Certificate {
     #[must_use]
     pub fn person(&self) -> Option<Person> {
         Person::of_names(self.body.extensions.alternative_names.as_deref()?)
+    }
+
+    /// Whether it has names of the JPKI profile, also where they cannot be read as a person's.
+    #[must_use]
+    pub fn names_person(&self) -> bool {
+        self.body.extensions.alternative_names.as_deref().is_some_and(person::names_person)
     }
 
     /// What a card with this certificate signs with, and so the hash of the documents that it signs: by the

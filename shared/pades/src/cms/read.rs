@@ -56,7 +56,12 @@ impl SignedData<'_> {
         let parsed: Vec<_> = self.certificates.iter().take(MOST_CERTIFICATES).map(|der| Certificate::parse(der)).collect();
         let has_unreadable = parsed.iter().any(Result::is_err);
         let mut readable: Vec<Certificate> = parsed.into_iter().flatten().collect();
-        match readable.iter().position(|certificate| self.signer.names(certificate)) {
+        // Several may have one key, or pretend to have one number: the one that was signed for, or else the first.
+        let named = || readable.iter().enumerate().filter(|(_, certificate)| self.signer.names(certificate));
+        let is_signed_for =
+            |certificate: &Certificate| self.attributes.signing_certificate(certificate) == AttributeFinding::Right;
+        let found = named().find(|(_, certificate)| is_signed_for(certificate)).or_else(|| named().next());
+        match found.map(|(place, _)| place) {
             Some(place) => Ok((readable.remove(place), readable)),
             None if has_unreadable => Err(NoSigner::Unreadable),
             None => Err(NoSigner::Missing),

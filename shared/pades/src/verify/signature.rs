@@ -176,6 +176,7 @@ impl Signer {
         Self {
             common_name: certificate.common_name(),
             person: certificate.person(),
+            names_person: certificate.names_person(),
             issuer: certificate.issuer_name(),
             not_before: certificate.not_before(),
             not_after: certificate.not_after(),

@@ -25,6 +25,8 @@ pub(super) const FACTS: &[&str] = &[
     "test_certificate",
     "phone_certificate",
     "unknown_policy",
+    "name_not_permitted",
+    "no_valid_policy",
     "changed_after_signing",
     "no_time_stamp",
     "revocation_not_asked",

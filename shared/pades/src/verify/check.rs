@@ -248,6 +248,8 @@ fn path_code(problem: PathProblem) -> &'static str {
         PathProblem::IssuerNotValid => "issuer_not_valid",
         PathProblem::UnknownCriticalExtension => "unknown_critical_extension",
         PathProblem::Weak(weakness) => weakness_code(weakness),
+        PathProblem::NameNotPermitted => "name_not_permitted",
+        PathProblem::NoValidPolicy => "no_valid_policy",
         PathProblem::TestPolicy => "test_certificate",
         PathProblem::PhonePolicy => "phone_certificate",
         PathProblem::UnknownPolicy => "unknown_policy",

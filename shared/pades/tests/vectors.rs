@@ -43,6 +43,15 @@ fn the_claims_of_the_dictionary_are_reported_as_claims() {
     assert_eq!(report["signatures"][0]["signer"]["not_after"], "2036-01-01T00:00:00Z");
 }
 
+#[test]
+fn a_person_whose_items_cannot_be_read_is_masked_all_the_same() {
+    let verdict = judge_below("odd/root.der", &read("odd/person-without-sex.pdf")).unwrap();
+    let shown = serde_json::to_string(&Report::from(&verdict)).unwrap();
+    assert!(shown.contains("20270101ABC") && shown.contains("2036-01-01"));
+    let masked = serde_json::to_string(&Report::from(&verdict).masked()).unwrap();
+    assert!(!masked.contains("20270101ABC") && !masked.contains("2036-01-01"), "{masked}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 

@@ -74,6 +74,11 @@ def called(common, tag=12):
     return name(("2.5.4.10", text("Vectors, worth nothing", tag)), ("2.5.4.3", text(common, tag)))
 
 
+def organisation():
+    """What all of these names begin with."""
+    return name(("2.5.4.10", text("Vectors, worth nothing")))
+
+
 def extension(kind, value, critical=False):
     return seq(oid(kind), TRUE if critical else b"", octets(value))
 
@@ -156,12 +161,12 @@ def protected(digest, signature):
     return attribute("1.2.840.113549.1.9.52", seq(digest, tlv(0xA1, signature[2:])))
 
 
-def signed(data, signer, more=(), others=(), name_of=named, sid=None, algorithm=None, salt=None):
+def signed(data, signer, more=(), others=(), name_of=named, sid=None, version=None, algorithm=None, salt=None):
     digest = attribute("1.2.840.113549.1.9.4", octets(hashlib.sha256(data).digest()))
     kind = attribute("1.2.840.113549.1.9.3", oid("1.2.840.113549.1.7.1"))
     attributes = b"".join(sorted([kind, digest, name_of(signer), *more]))
     value = signer.key.sign(tlv(0x31, attributes), salt)
-    version = integer(3 if sid else 1)
+    version = integer(version or (3 if sid else 1))
     info = seq(version, sid or seq(signer.issuer, signer.serial), SHA256, tagged(0, attributes),
                algorithm or signer.key.algorithm, octets(value))
     # In the order given: who comes first matters to some readers.

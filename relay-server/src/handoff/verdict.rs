@@ -13,7 +13,7 @@ fn line(signature: &SignatureVerdict) -> SignatureLine {
     let signer = signature.signer.as_ref();
     let named = signer.and_then(|signer| signer.person.as_ref()).map(|person| person.name.clone());
     SignatureLine {
-        signer: named.or_else(|| signer.and_then(|signer| signer.common_name.clone())),
+        signer: named.or_else(|| signer.filter(|signer| !signer.names_person)?.common_name.clone()),
         claimed_time: signature.claimed.time,
         proven_time: signature.proven_time,
         covers_whole_file: signature.covers_whole_document,

@@ -59,7 +59,7 @@ fn signature(signature: &SignatureVerdict) -> JudgedSignature {
         seal: seal(signature.state),
         is_time_stamp: signature.kind == SignatureKind::DocumentTimeStamp,
         // A card's common name tells where and when the certificate was issued.
-        common_name: signer.and_then(|signer| signer.common_name.clone()).filter(|_| person.is_none()),
+        common_name: signer.filter(|signer| !signer.names_person).and_then(|signer| signer.common_name.clone()),
         person,
         claimed_time: signature.claimed.time,
         proven_time: signature.proven_time,

@@ -78,8 +78,8 @@ fn signature_title(index: usize, signature: &SignatureVerdict, people: People, v
 
 fn called(signer: &Signer, people: People, voice: &Voice) -> String {
     match (&signer.person, people) {
-        (Some(_), People::Masked) => voice.word("signer-hidden"),
-        (Some(person), People::Shown) => person.name.clone(),
+        _ if signer.names_person && people == People::Masked => voice.word("signer-hidden"),
+        (Some(person), _) => person.name.clone(),
         (None, _) => signer.common_name.clone().unwrap_or_else(|| voice.word("signer-unknown")),
     }
 }
@@ -92,7 +92,7 @@ fn facts(signature: &SignatureVerdict, people: People, voice: &Voice) -> Vec<Str
         _ => Vec::new(),
     };
     // A card's certificate ends on a birthday.
-    if let Some(signer) = signature.signer.as_ref().filter(|_| person.is_none() || people == People::Shown) {
+    if let Some(signer) = signature.signer.as_ref().filter(|signer| !signer.names_person || people == People::Shown) {
         facts.push(voice.filled("signature-until", &[("until", day(signer.not_after))]));
     }
     for (key, time) in [("signature-claimed", signature.claimed.time), ("signature-proven", signature.proven_time)] {

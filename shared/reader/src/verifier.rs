@@ -1,17 +1,37 @@
 use aws_lc_rs::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
-use pades::{SignatureAlgorithm, SignatureVerifier};
+use pades::{DigestAlgorithm, SignatureAlgorithm, SignatureVerifier};
+use rsa::pkcs8::DecodePublicKey;
+use rsa::sha2::{Sha256, Sha384, Sha512};
+use rsa::{Pss, RsaPublicKey};
 
-/// Checks signatures with aws-lc.
+/// Checks signatures with aws-lc, and with the crate `rsa` those whose salt is of another length than usual.
 pub(crate) struct Verifier;
 
 impl SignatureVerifier for Verifier {
     fn verify(&self, key: &[u8], algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> bool {
-        UnparsedPublicKey::new(implementation(algorithm), key).verify(message, signature).is_ok()
+        match implementation(algorithm) {
+            Ok(implementation) => UnparsedPublicKey::new(implementation, key).verify(message, signature).is_ok(),
+            Err((digest, salt_bytes)) => is_salted(key, digest, salt_bytes, message, signature),
+        }
     }
 }
 
-fn implementation(algorithm: SignatureAlgorithm) -> &'static dyn VerificationAlgorithm {
-    match algorithm {
+/// aws-lc knows one length of salt for each hash.
+fn is_salted(key: &[u8], digest: DigestAlgorithm, salt_bytes: usize, message: &[u8], signature: &[u8]) -> bool {
+    let Ok(key) = RsaPublicKey::from_public_key_der(key) else { return false };
+    let hashed = digest.hash(message);
+    let verified = match digest {
+        DigestAlgorithm::Sha256 => key.verify(Pss::<Sha256>::new_with_salt(salt_bytes), &hashed, signature),
+        DigestAlgorithm::Sha384 => key.verify(Pss::<Sha384>::new_with_salt(salt_bytes), &hashed, signature),
+        DigestAlgorithm::Sha512 => key.verify(Pss::<Sha512>::new_with_salt(salt_bytes), &hashed, signature),
+    };
+    verified.is_ok()
+}
+
+/// Of aws-lc; of a salt that it does not know, hash and length.
+fn implementation(algorithm: SignatureAlgorithm) -> Result<&'static dyn VerificationAlgorithm, (DigestAlgorithm, usize)> {
+    Ok(match algorithm {
+        SignatureAlgorithm::RsaPssOtherSalt { digest, salt_bytes } => return Err((digest, salt_bytes)),
         SignatureAlgorithm::RsaPkcs1Sha256 => &signature::RSA_PKCS1_2048_8192_SHA256,
         SignatureAlgorithm::RsaPkcs1Sha384 => &signature::RSA_PKCS1_2048_8192_SHA384,
         SignatureAlgorithm::RsaPkcs1Sha512 => &signature::RSA_PKCS1_2048_8192_SHA512,
@@ -27,5 +47,5 @@ fn implementation(algorithm: SignatureAlgorithm) -> &'static dyn VerificationAlg
         SignatureAlgorithm::EcdsaP521Sha256 => &signature::ECDSA_P521_SHA256_ASN1,
         SignatureAlgorithm::EcdsaP521Sha384 => &signature::ECDSA_P521_SHA384_ASN1,
         SignatureAlgorithm::EcdsaP521Sha512 => &signature::ECDSA_P521_SHA512_ASN1,
-    }
+    })
 }

@@ -21,6 +21,11 @@ pub enum SignatureAlgorithm {
     RsaPssSha256,
     RsaPssSha384,
     RsaPssSha512,
+    /// OpenSSL and pyHanko take the longest salt that fits unless they are told otherwise.
+    RsaPssOtherSalt {
+        digest: DigestAlgorithm,
+        salt_bytes: usize,
+    },
     EcdsaP256Sha256,
     EcdsaP256Sha384,
     EcdsaP256Sha512,
@@ -65,7 +70,21 @@ impl SignatureAlgorithm {
         if digest.is_some_and(|digest| digest != named) {
             return Err(Weakness::OtherKey);
         }
-        Self::of(Scheme::of(kind)?, named, key)
+        match Self::of(Scheme::of(kind)?, named, key)? {
+            Self::RsaPssSha256 | Self::RsaPssSha384 | Self::RsaPssSha512 => Self::of_salt(parameters, named),
+            other => Ok(other),
+        }
+    }
+
+    fn of_salt(parameters: Option<Element<'_>>, digest: DigestAlgorithm) -> Result<Self, Weakness> {
+        let parts = parameters.and_then(|parameters| read_pss(parameters).ok()).ok_or(Weakness::Unknown)?;
+        Ok(match (parts.salt_bytes.unwrap_or(DEFAULT_SALT), digest) {
+            (32, DigestAlgorithm::Sha256) => Self::RsaPssSha256,
+            (48, DigestAlgorithm::Sha384) => Self::RsaPssSha384,
+            (64, DigestAlgorithm::Sha512) => Self::RsaPssSha512,
+            (LONGER_THAN_ANY_SALT.., _) => return Err(Weakness::Unknown),
+            (salt_bytes, digest) => Self::RsaPssOtherSalt { digest, salt_bytes },
+        })
     }
 
     /// What a card with this key signs with: today's with RSA and SHA-256, the next one with P-384 and SHA-384.
@@ -154,7 +173,7 @@ fn pss_hash(parameters: Option<Element<'_>>) -> Result<DigestAlgorithm, Weakness
     let parts = read_pss(parameters.ok_or(Weakness::Sha1)?).map_err(|_| Weakness::Unknown)?;
     let (Some(hash), Some(mask_hash)) = (parts.hash, parts.mask_hash) else { return Err(Weakness::Sha1) };
     let hash = DigestAlgorithm::of_identifier(hash)?;
-    let is_plain = DigestAlgorithm::of_identifier(mask_hash)? == hash && parts.salt_bytes == Some(hash.bytes());
+    let is_plain = DigestAlgorithm::of_identifier(mask_hash)? == hash;
     is_plain.then_some(hash).ok_or(Weakness::Unknown)
 }
 
@@ -168,7 +187,13 @@ fn read_pss(parameters: Element<'_>) -> asn1::Result<PssParameters<'_>> {
     let mut fields = parameters.sequence()?;
     let hash = fields.next_if(asn1::constructed(0))?.map(|hash| hash.content);
     let mask_hash = fields.next_if(asn1::constructed(1))?.map(|mask| mask_hash(mask.content)).transpose()?;
-    let salt = fields.next_if(asn1::constructed(2))?.map(|salt| Element::only(salt.content)?.decode::<u32>()).transpose()?;
+    let number = |tagged: Element<'_>| Element::only(tagged.content)?.decode::<u32>();
+    let salt = fields.next_if(asn1::constructed(2))?.map(number).transpose()?;
+    let trailer = fields.next_if(asn1::constructed(3))?.map(number).transpose()?;
+    fields.finish()?;
+    if trailer.is_some_and(|trailer| trailer != TRAILER) {
+        return Err(Tag::Sequence.value_error().into());
+    }
     Ok(PssParameters { hash, mask_hash, salt_bytes: salt.and_then(|salt| usize::try_from(salt).ok()) })
 }
 
@@ -219,6 +244,12 @@ const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1
 const MD5_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.4");
 const SHA1_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.5");
 const MGF1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.8");
+/// trailerFieldBC, the only one there is. RFC 8017, appendix A.2.3.
+const TRAILER: u32 = 1;
+/// In bytes, where none is written. RFC 8017, appendix A.2.3.
+const DEFAULT_SALT: usize = 20;
+/// In bytes: a key of 8,192 bits has no room for it.
+const LONGER_THAN_ANY_SALT: usize = 1_024;
 const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 pub(crate) const SHA256_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
 const SHA384_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12");

@@ -11,7 +11,7 @@ pub(crate) struct Extensions {
     pub(crate) basic_constraints: Option<BasicConstraints>,
     pub(crate) authority_key_identifier: Option<Vec<u8>>,
     pub(crate) subject_key_identifier: Option<Vec<u8>>,
-    /// A critical list of purposes says that the key is for something else than signing documents.
+    /// A list of purposes says that the key is for something else than signing documents.
     pub(crate) is_for_other_purposes: bool,
     /// A critical list of purposes names time stamps, and nothing else.
     pub(crate) is_for_time_stamps: bool,
@@ -26,6 +26,11 @@ pub(crate) struct Extensions {
     pub(crate) responder: Option<String>,
     /// The content of the GeneralNames.
     pub(crate) alternative_names: Option<Vec<u8>>,
+    /// The NameConstraints, in DER.
+    pub(crate) name_constraints: Option<Vec<u8>>,
+    pub(crate) policy_constraints: PolicyConstraints,
+    /// From a policy of the issuer's to one of the subject's.
+    pub(crate) policy_mappings: Vec<(ObjectIdentifier, ObjectIdentifier)>,
     /// A critical extension is here that this crate does not know how to obey.
     pub(crate) has_unknown_critical: bool,
 }
@@ -44,19 +49,39 @@ pub(crate) struct BasicConstraints {
     pub(crate) path_length: Option<u32>,
 }
 
+/// After how many further certificates something is demanded or forbidden. RFC 5280, sections 4.2.1.11 and 4.2.1.14.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct PolicyConstraints {
+    /// Some policy has to be valid.
+    pub(crate) explicit: Option<u32>,
+    /// No policy takes another's place.
+    pub(crate) mapping: Option<u32>,
+    /// anyPolicy means none.
+    pub(crate) any: Option<u32>,
+}
+
 impl Extensions {
     /// `extensions` is the explicit tag around the list.
     pub(crate) fn read(extensions: Option<Element<'_>>) -> asn1::Result<Self> {
         let mut read = Self::default();
         let Some(tagged) = extensions else { return Ok(read) };
+        let mut binds_an_authority = false;
         for extension in asn1::extensions(Element::only(tagged.content)?)? {
+            binds_an_authority |= extension.critical && OF_AUTHORITIES.contains(&extension.kind);
             read.take(extension.kind, extension.critical, extension.value())?;
         }
+        // To whom else one is given it means something that nobody has written down.
+        let is_authority = read.basic_constraints.is_some_and(|constraints| constraints.is_authority);
+        read.has_unknown_critical |= binds_an_authority && !is_authority;
         Ok(read)
     }
 
     fn take(&mut self, kind: ObjectIdentifier, critical: bool, value: asn1::Result<Element<'_>>) -> asn1::Result<()> {
         match kind {
+            NAME_CONSTRAINTS => self.name_constraints = Some(value?.whole.to_vec()),
+            POLICY_CONSTRAINTS => self.take_policy_constraints(value?)?,
+            INHIBIT_ANY_POLICY => self.policy_constraints.any = Some(value?.expect(Tag::Integer)?.decode()?),
+            POLICY_MAPPINGS => self.policy_mappings = mappings(value?)?,
             KEY_USAGE => self.key_usage = Some(key_usage(value?)?),
             BASIC_CONSTRAINTS => self.basic_constraints = Some(basic_constraints(value?)?),
             AUTHORITY_KEY_IDENTIFIER => self.authority_key_identifier = authority_key_identifier(value?)?,
@@ -64,7 +89,9 @@ impl Extensions {
             EXTENDED_KEY_USAGE => {
                 let purposes = purposes(value?)?;
                 let allows_documents = purposes.iter().any(|purpose| DOCUMENT_PURPOSES.contains(purpose));
-                self.is_for_other_purposes = critical && !allows_documents;
+                // Beside the well-known ones, authorities have purposes of their own, which may be this one.
+                let are_other = purposes.iter().all(|purpose| OTHER_PURPOSES.contains(purpose));
+                self.is_for_other_purposes = !allows_documents && (critical || are_other);
                 self.is_for_time_stamps = critical && purposes == [TIME_STAMPING];
                 self.is_for_status_answers = purposes.contains(&OCSP_SIGNING);
             }
@@ -72,9 +99,12 @@ impl Extensions {
             SUBJECT_ALTERNATIVE_NAME => self.alternative_names = Some(value?.expect(Tag::Sequence)?.content.to_vec()),
             OCSP_NO_CHECK => self.is_never_revoked = true,
             // Whoever issued it meant them as a hint. What cannot be read names no place that anything could match.
-            CRL_DISTRIBUTION_POINTS if !critical => {
-                self.list_places = Some(value.and_then(distribution::full_names).unwrap_or_default());
+            CRL_DISTRIBUTION_POINTS => {
+                let places = value.and_then(distribution::full_names);
+                self.has_unknown_critical |= critical && places.is_err();
+                self.list_places = Some(places.unwrap_or_default());
             }
+            QUALIFIED_STATEMENTS => self.has_unknown_critical |= critical && !value.is_ok_and(only_tell),
             AUTHORITY_INFO_ACCESS if !critical => {
                 self.responder = value.and_then(distribution::responder).unwrap_or_default();
             }
@@ -82,6 +112,44 @@ impl Extensions {
         }
         Ok(())
     }
+}
+
+impl Extensions {
+    fn take_policy_constraints(&mut self, value: Element<'_>) -> asn1::Result<()> {
+        let mut fields = value.sequence()?;
+        let explicit = fields.next_if(asn1::plain(EXPLICIT_POLICY))?;
+        let mapping = fields.next_if(asn1::plain(INHIBIT_MAPPING))?;
+        fields.finish()?;
+        self.policy_constraints.explicit = explicit.map(implicit_number).transpose()?;
+        self.policy_constraints.mapping = mapping.map(implicit_number).transpose()?;
+        Ok(())
+    }
+}
+
+/// An INTEGER under another tag.
+fn implicit_number(element: Element<'_>) -> asn1::Result<u32> {
+    Element::only(&asn1::element(Tag::Integer, &[element.content])?)?.decode()
+}
+
+fn mappings(value: Element<'_>) -> asn1::Result<Vec<(ObjectIdentifier, ObjectIdentifier)>> {
+    let mappings = value.sequence()?.rest()?;
+    if mappings.len() > MOST_POLICIES {
+        return Err(Tag::Sequence.value_error().into());
+    }
+    let read = |mapping: Element<'_>| {
+        let mut fields = mapping.sequence()?;
+        let pair = (fields.next()?.decode()?, fields.next()?.decode()?);
+        fields.finish()?;
+        Ok(pair)
+    };
+    mappings.into_iter().map(read).collect()
+}
+
+/// Whether all statements only tell how a certificate was issued, and bound nothing that it is good for.
+fn only_tell(value: Element<'_>) -> bool {
+    let kind = |statement: Element<'_>| statement.sequence()?.next()?.decode::<ObjectIdentifier>();
+    let kinds: asn1::Result<Vec<_>> = value.sequence().and_then(|all| all.rest()?.into_iter().map(kind).collect());
+    kinds.is_ok_and(|kinds| kinds.iter().all(|kind| TELLING_STATEMENTS.contains(kind)))
 }
 
 /// Bit 0 is digitalSignature, bit 1 nonRepudiation, bit 5 keyCertSign, bit 6 cRLSign. RFC 5280, section 4.2.1.3.
@@ -129,6 +197,32 @@ const CERTIFICATE_POLICIES: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5
 const AUTHORITY_KEY_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.35");
 const EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37");
 
+/// RFC 5280, sections 4.2.1.5, 4.2.1.10, 4.2.1.11 and 4.2.1.14.
+const NAME_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.30");
+const POLICY_MAPPINGS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.33");
+const POLICY_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.36");
+const INHIBIT_ANY_POLICY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.54");
+
+/// What only certificates of authorities have.
+const OF_AUTHORITIES: [ObjectIdentifier; 4] = [NAME_CONSTRAINTS, POLICY_MAPPINGS, POLICY_CONSTRAINTS, INHIBIT_ANY_POLICY];
+
+/// Tags of PolicyConstraints.
+const EXPLICIT_POLICY: u32 = 0;
+const INHIBIT_MAPPING: u32 = 1;
+
+/// RFC 3739, section 3.2.6.
+const QUALIFIED_STATEMENTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.3");
+
+/// QcCompliance, QcRetentionPeriod, QcSSCD, QcPDS, QcType and QcCClegislation; not QcLimitValue. EN 319 412-5, section 4.
+const TELLING_STATEMENTS: [ObjectIdentifier; 6] = [
+    ObjectIdentifier::new_unwrap("0.4.0.1862.1.1"),
+    ObjectIdentifier::new_unwrap("0.4.0.1862.1.3"),
+    ObjectIdentifier::new_unwrap("0.4.0.1862.1.4"),
+    ObjectIdentifier::new_unwrap("0.4.0.1862.1.5"),
+    ObjectIdentifier::new_unwrap("0.4.0.1862.1.6"),
+    ObjectIdentifier::new_unwrap("0.4.0.1862.1.7"),
+];
+
 /// RFC 5280, sections 4.2.1.13 and 4.2.2.1.
 const CRL_DISTRIBUTION_POINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.31");
 const AUTHORITY_INFO_ACCESS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1");
@@ -139,6 +233,16 @@ const OCSP_NO_CHECK: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.
 
 /// id-kp-timeStamping. RFC 5280, section 4.2.1.12.
 const TIME_STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
+
+/// Servers, clients, code, time stamps and answers about status. RFC 5280, section 4.2.1.12: a key is for what is listed
+/// and for nothing else, critical or not.
+const OTHER_PURPOSES: [ObjectIdentifier; 5] = [
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1"),
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2"),
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.3"),
+    TIME_STAMPING,
+    OCSP_SIGNING,
+];
 
 /// The purposes under which people's certificates are issued: anyExtendedKeyUsage and emailProtection (RFC 5280), documentSigning (RFC 9336), and the two older ones of Microsoft and Adobe.
 const DOCUMENT_PURPOSES: [ObjectIdentifier; 5] = [

@@ -63,6 +63,7 @@ impl SignatureAlgorithm {
     #[must_use]
     pub fn digest_algorithm(self) -> DigestAlgorithm {
         match self {
+            Self::RsaPssOtherSalt { digest, .. } => digest,
             Self::RsaPkcs1Sha256 | Self::RsaPssSha256 | Self::EcdsaP256Sha256 | Self::EcdsaP384Sha256 | Self::EcdsaP521Sha256 => {
                 DigestAlgorithm::Sha256
             }

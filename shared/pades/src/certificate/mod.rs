@@ -4,6 +4,7 @@ mod algorithm;
 mod distribution;
 mod extensions;
 mod hash;
+mod name;
 mod person;
 mod problem;
 
@@ -22,6 +23,7 @@ pub(crate) use distribution::names_of_point;
 pub(crate) use extensions::Extensions;
 pub use hash::DigestAlgorithm;
 pub(crate) use hash::is_absent_or_null;
+pub(crate) use name::{Relative, Value, is_same_name, relatives};
 pub use person::{BirthDate, Era, Person, Sex};
 pub use problem::CertificateProblem;
 
@@ -89,7 +91,7 @@ impl Certificate {
         self.body.not_before <= time && time <= self.body.not_after
     }
 
-    /// Whether keyUsage has nonRepudiation, and no critical purpose forbids documents: the signing certificate of a card
+    /// Whether keyUsage has nonRepudiation, and no list of purposes forbids documents: the signing certificate of a card
     /// has it, the one for logging in has not.
     #[must_use]
     pub fn can_sign_contracts(&self) -> bool {
@@ -113,6 +115,12 @@ impl Certificate {
     #[must_use]
     pub fn person(&self) -> Option<Person> {
         Person::of_names(self.body.extensions.alternative_names.as_deref()?)
+    }
+
+    /// Whether it has names of the JPKI profile, also where they cannot be read as a person's.
+    #[must_use]
+    pub fn names_person(&self) -> bool {
+        self.body.extensions.alternative_names.as_deref().is_some_and(person::names_person)
     }
 
     /// What a card with this certificate signs with, and so the hash of the documents that it signs: by the
@@ -195,7 +203,7 @@ fn read(der: &[u8]) -> asn1::Result<Certificate> {
 impl Body {
     fn read(to_be_signed: Element<'_>, signature_algorithm: &[u8]) -> asn1::Result<Self> {
         let mut fields = to_be_signed.sequence()?;
-        fields.next_if(asn1::constructed(VERSION))?;
+        let version = fields.next_if(asn1::constructed(VERSION))?.map(|version| version.content);
         let serial_number = fields.next()?.expect(Tag::Integer)?;
         // The outer algorithm is not covered by the signature, the inner one is. RFC 5280, section 4.1.1.2.
         if fields.next()?.whole != signature_algorithm {
@@ -207,8 +215,12 @@ impl Body {
         let public_key = fields.next()?.expect(Tag::Sequence)?;
         fields.next_if(asn1::plain(ISSUER_UNIQUE_ID))?;
         fields.next_if(asn1::plain(SUBJECT_UNIQUE_ID))?;
-        let extensions = Extensions::read(fields.next_if(asn1::constructed(EXTENSIONS))?)?;
+        let extensions = fields.next_if(asn1::constructed(EXTENSIONS))?;
         fields.finish()?;
+        // Who reads by an earlier version knows no extensions, and so none of what they forbid.
+        if extensions.is_some() && version != Some(&VERSION_3) {
+            return Err(Tag::Sequence.value_error().into());
+        }
         Ok(Self {
             serial_number: serial_number.whole.to_vec(),
             issuer: issuer.whole.to_vec(),
@@ -217,7 +229,7 @@ impl Body {
             subject: subject.whole.to_vec(),
             subject_public_key_info: public_key.whole.to_vec(),
             key: PublicKey::read(public_key)?,
-            extensions,
+            extensions: Extensions::read(extensions)?,
         })
     }
 }
@@ -271,6 +283,8 @@ const LONGEST_CERTIFICATE: usize = 64 * 1024;
 
 /// Tags of TBSCertificate. RFC 5280, section 4.1.
 const VERSION: u32 = 0;
+/// INTEGER 2.
+const VERSION_3: [u8; 3] = [2, 1, 2];
 const ISSUER_UNIQUE_ID: u32 = 1;
 const SUBJECT_UNIQUE_ID: u32 = 2;
 const EXTENSIONS: u32 = 3;

@@ -94,6 +94,11 @@ impl Sex {
     }
 }
 
+/// Whether a name of the JPKI profile stands in `names` in whatever form.
+pub(super) fn names_person(names: &[u8]) -> bool {
+    names.windows(PROFILE.len()).any(|part| part == PROFILE)
+}
+
 fn jpki_names(names: &[u8]) -> asn1::Result<Vec<(ObjectIdentifier, String)>> {
     let mut texts = Vec::new();
     for name in Fields::of(names)?.rest()? {
@@ -111,6 +116,9 @@ fn jpki_names(names: &[u8]) -> asn1::Result<Vec<(ObjectIdentifier, String)>> {
 
 /// otherName of GeneralName. RFC 5280, section 4.2.1.6.
 const OTHER_NAME: u32 = 0;
+
+/// What their identifiers begin with, as DER has it.
+const PROFILE: [u8; 9] = [0x2A, 0x83, 0x08, 0x8C, 0x9B, 0x55, 0x08, 0x05, 0x05];
 
 /// The names of the JPKI profile, read from a certificate of a test card.
 const NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.392.200149.8.5.5.1");

@@ -7,7 +7,7 @@ use sha1::Digest;
 use super::CmsProblem;
 use super::signer::SignedAttributes;
 use crate::asn1::{self, Element, Fields};
-use crate::certificate::{Certificate, DigestAlgorithm};
+use crate::certificate::{Certificate, DigestAlgorithm, is_absent_or_null, is_same_name, read_identifier};
 
 /// What a card signs for a document: content-type, message-digest and signing-certificate-v2, as a SET OF in DER.
 ///
@@ -70,15 +70,28 @@ impl SignedAttributes<'_> {
         self.judge(MESSAGE_DIGEST, |value| Ok(value.expect(Tag::OctetString)?.content == digest))
     }
 
-    /// signing-certificate-v2, or its forerunner, names this certificate first.
+    /// signing-certificate-v2, or its forerunner, names this certificate first; where both are there, each does.
     pub(crate) fn signing_certificate(&self, certificate: &Certificate) -> AttributeFinding {
         let newer = self.judge(SIGNING_CERTIFICATE_V2, |value| names_certificate(value, certificate, hash_of_v2));
-        match newer {
-            AttributeFinding::Missing => {
-                self.judge(SIGNING_CERTIFICATE, |value| names_certificate(value, certificate, hash_of_v1))
-            }
-            found => found,
+        let older = self.judge(SIGNING_CERTIFICATE, |value| names_certificate(value, certificate, hash_of_v1));
+        match (newer, older) {
+            (AttributeFinding::Missing, only) | (only, AttributeFinding::Missing) => only,
+            (AttributeFinding::Right, AttributeFinding::Right) => AttributeFinding::Right,
+            _ => AttributeFinding::Wrong,
         }
+    }
+
+    /// cms-algorithm-protection, which nobody need have, repeats the algorithms that stand outside of what was signed.
+    /// RFC 6211, section 2.
+    pub(crate) fn algorithm_protection(&self, digest_algorithm: &[u8], signature_algorithm: &[u8]) -> AttributeFinding {
+        self.judge(ALGORITHM_PROTECTION, |value| {
+            let mut fields = value.sequence()?;
+            let digest = fields.next()?.whole;
+            let signature = fields.next()?.expect(asn1::constructed(PROTECTED_SIGNATURE))?.content;
+            fields.finish()?;
+            let signature = asn1::element(Tag::Sequence, &[signature])?;
+            Ok(is_same_algorithm(digest, digest_algorithm)? && is_same_algorithm(&signature, signature_algorithm)?)
+        })
     }
 
     fn judge(&self, kind: ObjectIdentifier, is_right: impl Fn(Element<'_>) -> asn1::Result<bool>) -> AttributeFinding {
@@ -122,9 +135,17 @@ fn is_issuer_serial(issuer_serial: Element<'_>, certificate: &Certificate) -> as
     let names = fields.next()?.sequence()?.rest()?;
     let serial_number = fields.next()?;
     fields.finish()?;
-    let is_issuer =
-        names.iter().any(|name| name.tag == asn1::constructed(DIRECTORY_NAME) && name.content == certificate.issuer());
+    let is_directory = |name: &&Element<'_>| name.tag == asn1::constructed(DIRECTORY_NAME);
+    let is_issuer = names.iter().filter(is_directory).any(|name| is_same_name(name.content, certificate.issuer()));
     Ok(is_issuer && serial_number.whole == certificate.serial_number())
+}
+
+/// Parameters that are absent mean the same as NULL.
+fn is_same_algorithm(one: &[u8], other: &[u8]) -> asn1::Result<bool> {
+    let ((one, own), (other, others)) = (read_identifier(one)?, read_identifier(other)?);
+    let are_plain = is_absent_or_null(own) && is_absent_or_null(others);
+    let are_same = own.zip(others).is_some_and(|(own, others)| own.whole == others.whole);
+    Ok(one == other && (are_plain || are_same))
 }
 
 fn attribute(kind: ObjectIdentifier, value: &[u8]) -> asn1::Result<Vec<u8>> {
@@ -139,6 +160,10 @@ pub(crate) const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.
 const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
 const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
 const SIGNING_TIME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.5");
+
+/// RFC 6211, section 2.
+const ALGORITHM_PROTECTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.52");
+const PROTECTED_SIGNATURE: u32 = 1;
 
 /// RFC 5035, sections 3 and 5.
 const SIGNING_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.12");

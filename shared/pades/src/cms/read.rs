@@ -2,7 +2,7 @@ use der::Tag;
 use der::asn1::ObjectIdentifier;
 
 use super::CmsProblem;
-use super::attributes::DATA;
+use super::attributes::{AttributeFinding, DATA};
 use super::revocation::{RevocationData, archived, beside_certificates};
 use super::signer::{SignedAttributes, SignerId, VERSION_WITH_ISSUER};
 use crate::asn1::{self, Element, Fields};
@@ -56,11 +56,22 @@ impl SignedData<'_> {
         let parsed: Vec<_> = self.certificates.iter().take(MOST_CERTIFICATES).map(|der| Certificate::parse(der)).collect();
         let has_unreadable = parsed.iter().any(Result::is_err);
         let mut readable: Vec<Certificate> = parsed.into_iter().flatten().collect();
-        match readable.iter().position(|certificate| self.signer.names(certificate)) {
+        // Several may have one key, or pretend to have one number: the one that was signed for, or else the first.
+        let named = || readable.iter().enumerate().filter(|(_, certificate)| self.signer.names(certificate));
+        let is_signed_for =
+            |certificate: &Certificate| self.attributes.signing_certificate(certificate) == AttributeFinding::Right;
+        let found = named().find(|(_, certificate)| is_signed_for(certificate)).or_else(|| named().next());
+        match found.map(|(place, _)| place) {
             Some(place) => Ok((readable.remove(place), readable)),
             None if has_unreadable => Err(NoSigner::Unreadable),
             None => Err(NoSigner::Missing),
         }
+    }
+
+    /// Whether what was signed names no other algorithms than those beside it.
+    pub(crate) fn has_its_algorithms(&self) -> bool {
+        let found = self.attributes.algorithm_protection(self.digest_algorithm, self.signature_algorithm);
+        found != AttributeFinding::Wrong
     }
 
     /// By the signer's key: what the CMS says of its hash and its algorithm must belong to it.

@@ -2,6 +2,7 @@ use der::Tag;
 use der::asn1::ObjectIdentifier;
 
 use super::problem::RevocationProblem;
+use super::scope::names_directory;
 use super::status::{RevocationReason, Revoked};
 use crate::asn1::{self, Element, Fields};
 use crate::certificate::time;
@@ -12,15 +13,25 @@ pub(super) struct Index {
     places: Vec<(u32, u32)>,
 }
 
+/// What entries may say, by the kind of their list.
+#[derive(Clone, Copy)]
+pub(super) struct Rules<'a> {
+    /// Some are only taken off an earlier list.
+    pub(super) is_delta: bool,
+    /// Entries may be about other issuers' certificates than those of this one, who made the list.
+    pub(super) issuer: Option<&'a [u8]>,
+}
+
 impl Index {
     /// Every entry is read: one that nobody understands spoils them all. RFC 5280, section 5.3.
-    pub(super) fn of(content: &[u8]) -> Result<Self, RevocationProblem> {
-        let mut entries = Entries { fields: Fields::of(content)?, understood: &[] };
+    pub(super) fn of(content: &[u8], rules: Rules<'_>) -> Result<Self, RevocationProblem> {
+        let mut entries = Entries { fields: Fields::of(content)?, understood: (&[], false), rules, is_own: true };
         let mut places = Vec::new();
         while !entries.fields.is_finished() {
             let place = content.len().saturating_sub(entries.fields.bytes_left());
-            let serial_number = entries.read_next()?;
-            places.push((short(serial_number), u32::try_from(place).map_err(|_| RevocationProblem::TooMuch)?));
+            if let Some(serial_number) = entries.read_next()? {
+                places.push((short(serial_number), u32::try_from(place).map_err(|_| RevocationProblem::TooMuch)?));
+            }
         }
         places.sort_unstable();
         Ok(Self { places })
@@ -60,41 +71,67 @@ fn read_entry(entry: Element<'_>, serial_number: &[u8]) -> Result<Option<Revoked
 /// The entries of a list, which mostly say the same.
 struct Entries<'a> {
     fields: Fields<'a>,
-    /// Extensions that were read before; the same again need not be.
-    understood: &'a [u8],
+    /// Extensions that were read before, and whether they only take a certificate off; the same again need not be read.
+    understood: (&'a [u8], bool),
+    rules: Rules<'a>,
+    /// Of the list's own issuer, until an entry names another one. RFC 5280, section 5.3.3.
+    is_own: bool,
 }
 
 impl<'a> Entries<'a> {
-    /// The serial number of the next entry, if everything in it is understood.
-    fn read_next(&mut self) -> Result<&'a [u8], RevocationProblem> {
+    /// The serial number of the next entry, if that is one of the issuer's that is revoked; everything in it must be
+    /// understood.
+    fn read_next(&mut self) -> Result<Option<&'a [u8]>, RevocationProblem> {
         let mut fields = self.fields.next()?.sequence()?;
         let serial_number = fields.next()?.expect(Tag::Integer)?.whole;
         fields.next()?;
         let extensions = fields.next_if(Tag::Sequence)?;
         fields.finish()?;
-        if let Some(extensions) = extensions.filter(|extensions| extensions.whole != self.understood) {
-            Told::read(extensions)?;
-            self.understood = extensions.whole;
+        let is_removed = match extensions {
+            None => false,
+            Some(extensions) if extensions.whole == self.understood.0 => self.understood.1,
+            Some(extensions) => {
+                let told = Told::read(extensions)?;
+                self.understood = (extensions.whole, told.is_removed);
+                self.take(told)?
+            }
+        };
+        Ok(Some(serial_number).filter(|_| self.is_own && !is_removed))
+    }
+
+    /// Whether the entry only takes a certificate off.
+    fn take(&mut self, told: Told<'_>) -> Result<bool, RevocationProblem> {
+        if told.is_removed && !self.rules.is_delta {
+            return Err(RevocationProblem::Malformed);
         }
-        Ok(serial_number)
+        if let Some(named) = told.issuer {
+            let own = self.rules.issuer.ok_or(RevocationProblem::IndirectList)?;
+            let names = Fields::of(named)?.rest()?;
+            self.is_own = names.iter().any(|name| names_directory(name.whole, own));
+        }
+        Ok(told.is_removed)
     }
 }
 
 /// What the extensions of an entry add.
 #[derive(Default)]
-struct Told {
+struct Told<'a> {
     reason: Option<RevocationReason>,
+    is_removed: bool,
     invalid_since: Option<std::time::SystemTime>,
+    /// The content of the GeneralNames of whoever issued this certificate and those after it.
+    issuer: Option<&'a [u8]>,
 }
 
-impl Told {
-    fn read(extensions: Element<'_>) -> Result<Self, RevocationProblem> {
+impl<'a> Told<'a> {
+    fn read(extensions: Element<'a>) -> Result<Self, RevocationProblem> {
         let mut told = Self::default();
         for extension in asn1::extensions(extensions)? {
             match extension.kind {
-                REASON => told.reason = Some(reason(extension.value()?)?),
+                REASON if is_removal(extension.value()?) => told.is_removed = true,
+                REASON => told.reason = reason(extension.value()?)?,
                 INVALID_SINCE => told.invalid_since = Some(time(extension.value()?)?),
-                CERTIFICATE_ISSUER => return Err(RevocationProblem::IndirectList),
+                CERTIFICATE_ISSUER => told.issuer = Some(extension.value()?.expect(Tag::Sequence)?.content),
                 _ if extension.critical => return Err(RevocationProblem::UnknownCriticalExtension),
                 _ => {}
             }
@@ -103,13 +140,22 @@ impl Told {
     }
 }
 
-/// An ENUMERATED. That something was removed is said by delta lists alone, and here has no meaning.
-pub(super) fn reason(value: Element<'_>) -> Result<RevocationReason, RevocationProblem> {
+/// An ENUMERATED; one that nobody knows is none. That something was removed is said by delta lists alone, and of a
+/// revocation has no meaning.
+pub(super) fn reason(value: Element<'_>) -> Result<Option<RevocationReason>, RevocationProblem> {
     match value.expect(Tag::Enumerated)?.content {
-        [code] => RevocationReason::of_code(*code).ok_or(RevocationProblem::Malformed),
+        [_] if is_removal(value) => Err(RevocationProblem::Malformed),
+        [code] => Ok(RevocationReason::of_code(*code)),
         _ => Err(RevocationProblem::Malformed),
     }
 }
+
+/// RFC 5280, section 5.3.1.
+fn is_removal(value: Element<'_>) -> bool {
+    value.tag == Tag::Enumerated && value.content == [REMOVED_FROM_LIST]
+}
+
+const REMOVED_FROM_LIST: u8 = 8;
 
 /// RFC 5280, section 5.3.
 const REASON: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.21");

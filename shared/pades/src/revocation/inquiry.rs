@@ -6,6 +6,7 @@ use super::evidence::{Evidence, Kind};
 use super::list::RevocationList;
 use super::period::{Moment, Period};
 use super::problem::RevocationProblem;
+use super::responder::says_where_to_ask;
 use super::response::{Said, StatusResponse};
 use super::shelf::Shelf;
 use super::source::{Question, Revocation};
@@ -157,7 +158,6 @@ impl<'a> Inquiry<'a> {
         if !list.is_named(asked.issuer) {
             return Err(RevocationProblem::OtherIssuer);
         }
-        list.check_scope(asked.certificate)?;
         let index = self.shelf.index(one, &list, asked.issuer, self.verifier)?;
         let status = list.status_of(asked.certificate, &index, self.moment(asked))?;
         let name = asked.issuer.common_name().or_else(|| asked.certificate.issuer_name());
@@ -180,7 +180,7 @@ impl<'a> Inquiry<'a> {
         let needed_until = if said.status.is_lasting() { response.produced_at } else { self.moment(asked).judged };
         let responder = response.authorised(asked.issuer, self.verifier, needed_until)?;
         let mut evidence = vec![one.clone()];
-        if let Some(delegate) = &responder.to_be_checked {
+        if let Some(delegate) = &responder.delegate {
             evidence.extend(self.clear_delegate(Asked { certificate: delegate, ..asked }, lists)?);
         }
         Ok(Believed { answer: answer(asked, Answerer::Responder, responder.name, said), evidence })
@@ -196,12 +196,13 @@ impl<'a> Inquiry<'a> {
         if is_right { Ok(()) } else { Err(RevocationProblem::OtherNonce) }
     }
 
-    /// By a list: a responder does not speak for itself.
+    /// By a list: a responder does not speak for itself. One that needs none must still stand on none that is at hand.
     fn clear_delegate(&self, delegate: Asked<'_>, lists: &[&Evidence]) -> Result<Vec<Evidence>, RevocationProblem> {
+        let needs_list = says_where_to_ask(delegate.certificate);
         let judged: Vec<Believed> = lists.iter().filter_map(|list| self.judge_list(list, delegate).ok()).collect();
-        let is_clear = !judged.is_empty() && judged.iter().all(|list| list.answer.status == CertificateStatus::Good);
-        match is_clear {
-            true => Ok(judged.into_iter().flat_map(|list| list.evidence).collect()),
+        let is_clear = judged.iter().all(|list| list.answer.status == CertificateStatus::Good);
+        match is_clear && !(needs_list && judged.is_empty()) {
+            true => Ok(judged.into_iter().filter(|_| needs_list).flat_map(|list| list.evidence).collect()),
             false => Err(RevocationProblem::ResponderNotChecked),
         }
     }

@@ -3,13 +3,13 @@ use std::time::SystemTime;
 use der::Tag;
 use der::asn1::ObjectIdentifier;
 
-use super::entries::Index;
+use super::entries::{Index, Rules};
 use super::period::{Moment, Period};
 use super::problem::RevocationProblem;
 use super::scope::Scope;
 use super::status::CertificateStatus;
 use crate::asn1::{self, Element, Fields};
-use crate::certificate::{Certificate, SignatureAlgorithm, SignatureVerifier, time};
+use crate::certificate::{Certificate, SignatureAlgorithm, SignatureVerifier, is_same_name, time};
 
 /// A certificate revocation list: read where it lies. RFC 5280, section 5.
 pub(super) struct RevocationList<'a> {
@@ -22,6 +22,7 @@ pub(super) struct RevocationList<'a> {
     entries: &'a [u8],
     issuers_key_identifier: Option<&'a [u8]>,
     scope: Option<Scope<'a>>,
+    is_delta: bool,
 }
 
 impl<'a> RevocationList<'a> {
@@ -45,6 +46,7 @@ impl<'a> RevocationList<'a> {
             entries: body.entries,
             issuers_key_identifier: None,
             scope: None,
+            is_delta: false,
         };
         body.extensions.map_or(Ok(()), |extensions| list.take_extensions(extensions))?;
         Ok(list)
@@ -58,7 +60,7 @@ impl<'a> RevocationList<'a> {
     pub(super) fn is_named(&self, issuer: &Certificate) -> bool {
         let own = issuer.extensions().subject_key_identifier.as_deref();
         let is_same_key = self.issuers_key_identifier.zip(own).is_none_or(|(named, own)| named == own);
-        self.issuer == issuer.subject() && is_same_key
+        is_same_key && is_same_name(self.issuer, issuer.subject())
     }
 
     /// Whether `issuer`'s key made the signature, and may make it. RFC 5280, section 6.3.3 (f) and (g).
@@ -79,18 +81,21 @@ impl<'a> RevocationList<'a> {
 
     /// Of every entry; whoever trusts it looks at the signature before.
     pub(super) fn index(&self) -> Result<Index, RevocationProblem> {
-        Index::of(self.entries)
+        let is_indirect = self.scope.as_ref().is_some_and(Scope::is_indirect);
+        Index::of(self.entries, Rules { is_delta: self.is_delta, issuer: is_indirect.then_some(self.issuer) })
     }
 
-    /// Whether the list is one that a certificate of its issuer's would be on.
-    pub(super) fn check_scope(&self, certificate: &Certificate) -> Result<(), RevocationProblem> {
-        match self.scope.as_ref().is_none_or(|scope| scope.includes(certificate)) {
-            true => Ok(()),
-            false => Err(RevocationProblem::OtherScope),
+    /// Why nobody is good for not being on the list.
+    fn clears_nobody(&self, certificate: &Certificate) -> Result<(), RevocationProblem> {
+        match &self.scope {
+            _ if self.is_delta => Err(RevocationProblem::DeltaList),
+            Some(scope) => scope.check(certificate),
+            None => Ok(()),
         }
     }
 
-    /// What it says of a certificate of its issuer's; `index` is its own.
+    /// What it says of a certificate of its issuer's; `index` is its own. Whoever is on a list of the issuer's is revoked,
+    /// whatever else the list does not speak of.
     pub(super) fn status_of(
         &self,
         certificate: &Certificate,
@@ -99,9 +104,12 @@ impl<'a> RevocationList<'a> {
     ) -> Result<CertificateStatus, RevocationProblem> {
         let found = index.find(self.entries, certificate.serial_number())?;
         let status = found.map_or(CertificateStatus::Good, CertificateStatus::Revoked);
+        if found.is_none() {
+            self.clears_nobody(certificate)?;
+        }
         self.period.check(status, moment)?;
         match found {
-            None if self.period.this_update > certificate.not_after() => Err(RevocationProblem::AfterTheEnd),
+            None if moment.is_after_the_end(self.period, certificate) => Err(RevocationProblem::AfterTheEnd),
             _ => Ok(status),
         }
     }
@@ -109,7 +117,7 @@ impl<'a> RevocationList<'a> {
     fn take_extensions(&mut self, tagged: Element<'a>) -> Result<(), RevocationProblem> {
         for extension in asn1::extensions(Element::only(tagged.content)?)? {
             match extension.kind {
-                DELTA_LIST => return Err(RevocationProblem::DeltaList),
+                DELTA_LIST => self.is_delta = true,
                 ISSUING_DISTRIBUTION_POINT => self.scope = Some(Scope::read(extension.value()?)?),
                 AUTHORITY_KEY_IDENTIFIER => {
                     let identifier = extension.value()?.sequence()?.next_if(asn1::plain(0))?;

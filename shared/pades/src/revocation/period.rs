@@ -2,6 +2,7 @@ use std::time::{Duration, SystemTime};
 
 use super::problem::RevocationProblem;
 use super::status::CertificateStatus;
+use crate::certificate::Certificate;
 
 /// The time that a list or an answer speaks about. RFC 5280, section 5.1.2; RFC 6960, section 4.2.2.1.
 #[derive(Clone, Copy)]
@@ -17,6 +18,14 @@ pub(crate) struct Moment {
     pub(crate) judged: SystemTime,
     pub(crate) is_proven: bool,
     pub(crate) now: SystemTime,
+}
+
+impl Moment {
+    /// Whether a certificate that is not named may have been taken off for its age; and whether it is asked about for a
+    /// time when nobody answers for it any more.
+    pub(super) fn is_after_the_end(self, period: Period, certificate: &Certificate) -> bool {
+        period.this_update > certificate.not_after() || self.judged > certificate.not_after()
+    }
 }
 
 impl Period {

@@ -5,7 +5,7 @@ use sha1::Digest;
 use super::problem::RevocationProblem;
 use super::response::StatusResponse;
 use crate::asn1::{self, Element};
-use crate::certificate::{Certificate, SignatureAlgorithm, SignatureVerifier};
+use crate::certificate::{Certificate, SignatureAlgorithm, SignatureVerifier, is_same_name};
 
 /// How a responder names itself. RFC 6960, section 4.2.1.
 pub(super) enum Responder<'a> {
@@ -28,7 +28,7 @@ impl<'a> Responder<'a> {
 
     fn is(&self, certificate: &Certificate) -> bool {
         match self {
-            Self::Name(name) => *name == certificate.subject(),
+            Self::Name(name) => is_same_name(name, certificate.subject()),
             Self::Key(hash) => sha1::Sha1::digest(certificate.public_key_bits()).as_slice() == *hash,
         }
     }
@@ -37,8 +37,8 @@ impl<'a> Responder<'a> {
 /// A responder that may speak for an issuer: the issuer itself, or whom it named for that.
 pub(super) struct Authorised {
     pub(super) name: Option<String>,
-    /// Whose own revocation somebody has to answer for.
-    pub(super) to_be_checked: Option<Certificate>,
+    /// Whom the issuer named.
+    pub(super) delegate: Option<Certificate>,
 }
 
 impl StatusResponse<'_> {
@@ -52,7 +52,7 @@ impl StatusResponse<'_> {
     ) -> Result<Authorised, RevocationProblem> {
         if self.responder.is(issuer) {
             self.check_signature(issuer, verifier)?;
-            return Ok(Authorised { name: issuer.common_name(), to_be_checked: None });
+            return Ok(Authorised { name: issuer.common_name(), delegate: None });
         }
         let certificates = self.certificates.iter().take(MOST_CERTIFICATES);
         let delegate = certificates
@@ -66,7 +66,7 @@ impl StatusResponse<'_> {
             return Err(RevocationProblem::ResponderNotValid);
         }
         let name = delegate.common_name();
-        Ok(Authorised { name, to_be_checked: Some(delegate).filter(says_where_to_ask) })
+        Ok(Authorised { name, delegate: Some(delegate) })
     }
 
     fn check_signature(&self, signer: &Certificate, verifier: &dyn SignatureVerifier) -> Result<(), RevocationProblem> {
@@ -86,7 +86,7 @@ fn check_delegate(
 ) -> Result<(), RevocationProblem> {
     let extensions = delegate.extensions();
     let may_sign = extensions.key_usage.is_none_or(|usage| usage.digital_signature || usage.non_repudiation);
-    let is_named = delegate.issuer() == issuer.subject() && extensions.is_for_status_answers && may_sign;
+    let is_named = is_same_name(delegate.issuer(), issuer.subject()) && extensions.is_for_status_answers && may_sign;
     match is_named && !extensions.has_unknown_critical && delegate.is_signed_by(issuer, verifier)? {
         true => Ok(()),
         false => Err(RevocationProblem::ResponderNotAuthorised),
@@ -95,7 +95,7 @@ fn check_delegate(
 
 /// An issuer that says neither that its delegate needs no check nor where to make one leaves that to us: then its short
 /// life is what bounds the harm. RFC 6960, section 4.2.2.2.1.
-fn says_where_to_ask(delegate: &Certificate) -> bool {
+pub(super) fn says_where_to_ask(delegate: &Certificate) -> bool {
     let extensions = delegate.extensions();
     !extensions.is_never_revoked && (extensions.list_places.is_some() || extensions.responder.is_some())
 }

@@ -65,19 +65,29 @@ impl<'a> StatusResponse<'a> {
         if lies_ahead(self.produced_at, moment.now) {
             return Err(RevocationProblem::InTheFuture);
         }
-        let mut found: Option<Said> = None;
-        for answer in self.answers.iter().take(MOST_ANSWERS) {
-            if let Some(said) = read_answer(*answer, certificate, issuer)? {
-                let weight = |said: &Said| (said.status.is_lasting(), said.period.this_update);
-                found = if found.as_ref().is_none_or(|other| weight(&said) > weight(other)) { Some(said) } else { found };
-            }
-        }
-        let said = found.ok_or(RevocationProblem::OtherCertificate)?;
+        let said = self.weightiest(certificate, issuer)?.ok_or(RevocationProblem::OtherCertificate)?;
         said.period.check(said.status, moment)?;
         match said.status {
-            CertificateStatus::Good if said.period.this_update > certificate.not_after() => Err(RevocationProblem::AfterTheEnd),
+            CertificateStatus::Good if moment.is_after_the_end(said.period, certificate) => Err(RevocationProblem::AfterTheEnd),
             _ => Ok(said),
         }
+    }
+
+    /// What cannot be read, or is not known, beside a lasting revocation takes nothing from it.
+    fn weightiest(&self, certificate: &Certificate, issuer: &Certificate) -> Result<Option<Said>, RevocationProblem> {
+        let weight = |said: &Said| (said.status.is_lasting(), said.period.this_update);
+        let (mut found, mut problem): (Option<Said>, _) = (None, Ok(()));
+        for answer in self.answers.iter().take(MOST_ANSWERS) {
+            match read_answer(*answer, certificate, issuer) {
+                Ok(Some(said)) if found.as_ref().is_none_or(|other| weight(&said) > weight(other)) => found = Some(said),
+                Ok(_) => {}
+                Err(why) => problem = problem.and(Err(why)),
+            }
+        }
+        if !found.as_ref().is_some_and(|said| said.status.is_lasting()) {
+            problem?;
+        }
+        Ok(found)
     }
 
     fn read_basic(basic: &'a [u8]) -> Result<Self, RevocationProblem> {
@@ -147,7 +157,7 @@ fn read_status(status: Element<'_>) -> Result<CertificateStatus, RevocationProbl
     let mut fields = asn1::Fields::of(status.content)?;
     let since = time(fields.next()?.expect(Tag::GeneralizedTime)?)?;
     let reason = match fields.next_if(asn1::constructed(REASON))? {
-        Some(tagged) => Some(reason(Element::only(tagged.content)?)?),
+        Some(tagged) => reason(Element::only(tagged.content)?)?,
         None => None,
     };
     fields.finish()?;

@@ -4,11 +4,13 @@ use crate::certificate::{Certificate, names_of_point};
 
 /// Which certificates a list speaks of: its issuingDistributionPoint. RFC 5280, section 5.2.5.
 ///
-/// A list for other issuers, or for some reasons only, is no answer here and is refused when it is read.
+/// One for certificates of attributes, which are numbered apart, is refused when it is read.
 pub(super) struct Scope<'a> {
     /// GeneralNames in DER; None if every certificate of the issuer may be on the list.
     places: Option<Vec<&'a [u8]>>,
     only: Only,
+    has_some_reasons: bool,
+    is_indirect: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,27 +26,38 @@ impl<'a> Scope<'a> {
         let places = fields.next_if(asn1::constructed(PLACE))?.map(names_of_point).transpose()?;
         let holders = flag(fields.next_if(asn1::plain(ONLY_HOLDERS))?)?;
         let authorities = flag(fields.next_if(asn1::plain(ONLY_AUTHORITIES))?)?;
-        let some_reasons = fields.next_if(asn1::plain(ONLY_SOME_REASONS))?.is_some();
-        let indirect = flag(fields.next_if(asn1::plain(INDIRECT))?)?;
+        let has_some_reasons = fields.next_if(asn1::plain(ONLY_SOME_REASONS))?.is_some();
+        let is_indirect = flag(fields.next_if(asn1::plain(INDIRECT))?)?;
         let attributes = flag(fields.next_if(asn1::plain(ONLY_ATTRIBUTES))?)?;
         fields.finish()?;
-        if indirect {
-            return Err(RevocationProblem::IndirectList);
-        }
         let only = match (holders, authorities) {
             (false, false) => Only::All,
             (true, false) => Only::Holders,
             (false, true) => Only::Authorities,
             (true, true) => return Err(RevocationProblem::OtherScope),
         };
-        match some_reasons || attributes {
+        match attributes {
             true => Err(RevocationProblem::OtherScope),
-            false => Ok(Self { places, only }),
+            false => Ok(Self { places, only, has_some_reasons, is_indirect }),
+        }
+    }
+
+    /// Whether its entries may be about other issuers' certificates.
+    pub(super) fn is_indirect(&self) -> bool {
+        self.is_indirect
+    }
+
+    /// Whether it is all of its issuer's lists that this certificate would be on.
+    pub(super) fn check(&self, certificate: &Certificate) -> Result<(), RevocationProblem> {
+        match self.includes(certificate) && !self.has_some_reasons {
+            _ if self.is_indirect => Err(RevocationProblem::IndirectList),
+            true => Ok(()),
+            false => Err(RevocationProblem::OtherScope),
         }
     }
 
     /// RFC 5280, section 6.3.3 (b) (2).
-    pub(super) fn includes(&self, certificate: &Certificate) -> bool {
+    fn includes(&self, certificate: &Certificate) -> bool {
         let is_authority = certificate.extensions().basic_constraints.is_some_and(|constraints| constraints.is_authority);
         let is_kind = match self.only {
             Only::All => true,
@@ -63,7 +76,8 @@ fn is_at(places: &[&[u8]], certificate: &Certificate) -> bool {
     }
 }
 
-fn names_directory(place: &[u8], name: &[u8]) -> bool {
+/// Whether a GeneralName is this distinguished name.
+pub(super) fn names_directory(place: &[u8], name: &[u8]) -> bool {
     Element::only(place).is_ok_and(|place| place.tag == asn1::constructed(DIRECTORY_NAME) && place.content == name)
 }
 

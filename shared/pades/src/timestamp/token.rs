@@ -108,6 +108,7 @@ impl<'a> Token<'a> {
         let attributes = &self.signed.attributes;
         let algorithm = DigestAlgorithm::of_identifier(self.signed.digest_algorithm)?;
         let are_right = attributes.is_sorted()
+            && self.signed.has_its_algorithms()
             && attributes.content_type(TIME_STAMP_INFO) == AttributeFinding::Right
             && attributes.message_digest(&algorithm.hash(self.signed.content)) == AttributeFinding::Right
             && attributes.signing_certificate(signer) == AttributeFinding::Right;

@@ -1,7 +1,9 @@
 //! Who is believed: the roots a path has to end at.
 
+mod constraints;
 mod jpki;
 mod path;
+mod policies;
 
 use std::sync::Arc;
 

@@ -1,7 +1,8 @@
 use std::time::SystemTime;
 
-use super::{Trust, jpki};
-use crate::certificate::{Certificate, SignatureVerifier, Weakness};
+use super::policies::{self, is_self_issued};
+use super::{Trust, constraints, jpki};
+use crate::certificate::{Certificate, SignatureVerifier, Weakness, is_same_name};
 
 /// Why no path from the signer to a root was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -17,6 +18,10 @@ pub enum PathProblem {
     IssuerNotValid,
     #[error("a critical extension that this program does not know")]
     UnknownCriticalExtension,
+    #[error("an authority may not certify this name")]
+    NameNotPermitted,
+    #[error("an authority demands a policy, and none holds on the whole path")]
+    NoValidPolicy,
     #[error(transparent)]
     Weak(#[from] Weakness),
     #[error("a certificate for tests under a real root")]
@@ -62,8 +67,7 @@ pub struct PathQuestion<'a> {
     pub time: SystemTime,
 }
 
-/// The default: depth first, issuers by key identifier, without policy mapping and name constraints; a critical one of those
-/// ends the path.
+/// The default: depth first, issuers by key identifier, with the constraints of names and policies. RFC 5280, section 6.1.
 pub(super) struct OwnPaths;
 
 /// The authorities above a signer, its own issuer first and the root last; none if the signer is a root itself.
@@ -101,7 +105,7 @@ pub(crate) fn find_path(
 
 impl PathFinder for OwnPaths {
     fn find(&self, question: &PathQuestion<'_>) -> Result<Vec<Certificate>, PathProblem> {
-        let mut issuers = Search { question, signatures_left: MOST_SIGNATURES }.above(question.signer, 0)?;
+        let mut issuers = Search { question, signatures_left: MOST_SIGNATURES }.above(&[question.signer])?;
         issuers.reverse();
         Ok(issuers)
     }
@@ -113,18 +117,20 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// `below` authorities stand between the signer and `certificate`'s issuer. The root comes first in what is found.
-    fn above(&mut self, certificate: &Certificate, below: u32) -> Result<Vec<Certificate>, PathProblem> {
-        let question = self.question;
+    /// `below` is the path so far, the signer first. The root comes first in what is found.
+    fn above(&mut self, below: &[&Certificate]) -> Result<Vec<Certificate>, PathProblem> {
+        let (question, Some(certificate)) = (self.question, below.last()) else { return Err(PathProblem::NoKnownRoot) };
         let mut problem = PathProblem::NoKnownRoot;
         for root in question.roots.iter().filter(|root| is_named_issuer(root, certificate)) {
-            match self.step(certificate, root, below) {
+            match self.step(below, root).and_then(|()| check_policies(below)) {
                 Ok(()) => return Ok(vec![Certificate::clone(root)]),
                 Err(next) => problem = problem.or(next),
             }
         }
-        for issuer in question.others.iter().filter(|other| below < DEEPEST_PATH && is_named_issuer(other, certificate)) {
-            match self.step(certificate, issuer, below).and_then(|()| self.above(issuer, below + 1)) {
+        let is_next = |other: &&Certificate| below.len() <= DEEPEST_PATH && is_named_issuer(other, certificate);
+        for issuer in question.others.iter().filter(is_next) {
+            let further = [below, &[issuer]].concat();
+            match self.step(below, issuer).and_then(|()| self.above(&further)) {
                 Ok(mut issuers) => {
                     issuers.push(issuer.clone());
                     return Ok(issuers);
@@ -135,7 +141,9 @@ impl Search<'_> {
         Err(problem)
     }
 
-    fn step(&mut self, certificate: &Certificate, issuer: &Certificate, below: u32) -> Result<(), PathProblem> {
+    /// From the last of `below` to its issuer.
+    fn step(&mut self, below: &[&Certificate], issuer: &Certificate) -> Result<(), PathProblem> {
+        let Some(certificate) = below.last() else { return Err(PathProblem::NoKnownRoot) };
         if !may_issue(issuer, below) {
             return Err(PathProblem::NotAnAuthority);
         }
@@ -146,11 +154,26 @@ impl Search<'_> {
             return Err(PathProblem::IssuerNotValid);
         }
         self.signatures_left = self.signatures_left.checked_sub(1).ok_or(PathProblem::NoKnownRoot)?;
-        match certificate.is_signed_by(issuer, self.question.verifier)? {
-            true => Ok(()),
-            false => Err(PathProblem::WrongSignature),
+        if !certificate.is_signed_by(issuer, self.question.verifier)? {
+            return Err(PathProblem::WrongSignature);
         }
+        check_names(issuer, below)
     }
+}
+
+/// An authority that only changes its key need not permit its own name. RFC 5280, section 4.2.1.10.
+fn check_names(issuer: &Certificate, below: &[&Certificate]) -> Result<(), PathProblem> {
+    let Some(constraints) = issuer.extensions().name_constraints.as_deref() else { return Ok(()) };
+    let bound = below.iter().enumerate().filter(|(place, certificate)| *place == 0 || !is_self_issued(certificate));
+    match bound.map(|(_, certificate)| certificate).all(|certificate| constraints::permit(constraints, certificate)) {
+        true => Ok(()),
+        false => Err(PathProblem::NameNotPermitted),
+    }
+}
+
+fn check_policies(below: &[&Certificate]) -> Result<(), PathProblem> {
+    let path: Vec<&Certificate> = below.iter().rev().copied().collect();
+    if policies::hold(&path) { Ok(()) } else { Err(PathProblem::NoValidPolicy) }
 }
 
 impl PathProblem {
@@ -162,7 +185,7 @@ impl PathProblem {
 
 /// By key identifier where both sides have one: authorities keep their name when they change their key.
 fn is_named_issuer(issuer: &Certificate, certificate: &Certificate) -> bool {
-    if issuer.subject() != certificate.issuer() || issuer.der() == certificate.der() {
+    if !is_same_name(issuer.subject(), certificate.issuer()) || issuer.der() == certificate.der() {
         return false;
     }
     match (&certificate.extensions().authority_key_identifier, &issuer.extensions().subject_key_identifier) {
@@ -171,17 +194,20 @@ fn is_named_issuer(issuer: &Certificate, certificate: &Certificate) -> bool {
     }
 }
 
-/// basicConstraints must be there and say so; keyUsage, if there, too. RFC 5280, section 6.1.4 (k) to (n).
-fn may_issue(issuer: &Certificate, below: u32) -> bool {
+/// basicConstraints must be there and say so; keyUsage, if there, too. RFC 5280, section 6.1.4 (k) to (n). An authority that
+/// only changes its key does not lengthen the path.
+fn may_issue(issuer: &Certificate, below: &[&Certificate]) -> bool {
+    let between = below.iter().skip(1).filter(|authority| !is_self_issued(authority)).count();
     let extensions = issuer.extensions();
     let Some(constraints) = extensions.basic_constraints else { return false };
     constraints.is_authority
-        && constraints.path_length.is_none_or(|longest| below <= longest)
+        && constraints.path_length.is_none_or(|longest| u32::try_from(between).is_ok_and(|between| between <= longest))
         && extensions.key_usage.is_none_or(|usage| usage.certificate_signing)
 }
 
-/// Authorities between a signer and its root; JPKI has none, qualified services one or two.
-const DEEPEST_PATH: u32 = 4;
+/// Authorities between a signer and its root; JPKI has none, qualified services one or two, and where services of states
+/// certify each other's there are six.
+const DEEPEST_PATH: usize = 8;
 
 /// A heap of look-alike certificates must not buy more work than this.
 const MOST_SIGNATURES: u32 = 32;

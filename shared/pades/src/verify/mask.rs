@@ -14,8 +14,11 @@ impl Report {
 fn mask(signature: &mut SignatureReport) {
     signature.claimed.name = None;
     let Some(signer) = signature.signer.as_mut() else { return };
-    let Some(person) = signer.person.as_mut() else { return };
-    *person = PersonReport {
+    if !signer.names_person {
+        return;
+    }
+    // Also of a certificate whose items cannot be read: the rest gives them away.
+    signer.person = Some(PersonReport {
         masked: true,
         name: None,
         address: None,
@@ -23,6 +26,6 @@ fn mask(signature: &mut SignatureReport) {
         sex: None,
         name_has_substitutes: None,
         address_has_substitutes: None,
-    };
+    });
     (signer.common_name, signer.not_before, signer.not_after) = (None, None, None);
 }

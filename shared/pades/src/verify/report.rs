@@ -75,6 +75,8 @@ pub struct CheckReport {
 pub struct SignerReport {
     pub common_name: Option<String>,
     pub person: Option<PersonReport>,
+    #[serde(skip)]
+    pub(super) names_person: bool,
     pub issuer: Option<String>,
     pub not_before: Option<String>,
     pub not_after: Option<String>,
@@ -174,6 +176,7 @@ impl From<&Signer> for SignerReport {
         Self {
             common_name: signer.common_name.clone(),
             person: signer.person.as_ref().map(PersonReport::from),
+            names_person: signer.names_person,
             issuer: signer.issuer.clone(),
             not_before: rfc3339(signer.not_before),
             not_after: rfc3339(signer.not_after),

@@ -176,6 +176,7 @@ impl Signer {
         Self {
             common_name: certificate.common_name(),
             person: certificate.person(),
+            names_person: certificate.names_person(),
             issuer: certificate.issuer_name(),
             not_before: certificate.not_before(),
             not_after: certificate.not_after(),
@@ -219,6 +220,9 @@ fn message_digest_check(signed: &SignedData<'_>, digest: Option<&[u8]>) -> Check
 fn attributes_check(signed: &SignedData<'_>) -> Check {
     if !signed.attributes.is_sorted() {
         return Check::failed(CheckKind::Attributes, Fact::AttributesUnsorted);
+    }
+    if !signed.has_its_algorithms() {
+        return Check::failed(CheckKind::Attributes, Fact::OtherAlgorithms);
     }
     let is_right = signed.attributes.content_type(DATA) == AttributeFinding::Right;
     Check::that(CheckKind::Attributes, is_right, Fact::ContentTypeWrong)

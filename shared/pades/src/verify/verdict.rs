@@ -77,6 +77,8 @@ pub struct Signer {
     pub common_name: Option<String>,
     /// The four items of a My Number card's certificate.
     pub person: Option<Person>,
+    /// The certificate has such items, also where they cannot be read.
+    pub names_person: bool,
     pub issuer: Option<String>,
     pub not_before: SystemTime,
     pub not_after: SystemTime,

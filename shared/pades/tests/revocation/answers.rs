@@ -3,7 +3,7 @@ use pades::{Answerer, Evidence, Origin, VerdictState};
 use simulator::practice;
 use simulator::revocation::{StatusAuthority, StatusQuirk};
 
-use crate::signing::{Asking, Files, answer, at, hanako, hours, in_days, list_now, outcome, signed, with};
+use crate::signing::{Asking, Files, answer, at, hanako, hours, in_days, list, list_now, outcome, signed, with};
 
 #[test]
 fn an_answer_is_believed_with_both_hashes_and_from_issuer_or_delegate() {
@@ -91,6 +91,29 @@ fn a_responder_that_names_a_list_needs_it_and_must_not_stand_on_it() {
     assert!(answered(&StatusAuthority::practice()) || answered(&StatusAuthority::with(StatusQuirk::OwnPlace)));
     let revoked = StatusAuthority::practice().revoking(authority.responder(), hours(-5), Some(1));
     assert!(!answered(&revoked));
+}
+
+#[test]
+fn a_responder_that_need_not_be_asked_about_must_still_stand_on_no_list_at_hand() {
+    let authority = StatusAuthority::practice();
+    let mut files = answer(&authority, hours(0));
+    files.0.extend(list(&StatusAuthority::practice().revoking(authority.responder(), hours(-30), Some(1)), hours(-20)).0);
+    assert!(with(&signed(), &files).revocation.iter().all(|answer| answer.by != Answerer::Responder));
+}
+
+#[test]
+fn not_to_know_a_certificate_takes_nothing_from_its_revocation() {
+    let says = StatusAuthority::with(StatusQuirk::AlsoUnknown);
+    assert_eq!(outcome(&with(&signed(), &answer(&says, hours(0)))), "revocation_unknown");
+    let says = says.revoking(hanako(), hours(-5), Some(1));
+    assert_eq!(outcome(&with(&signed(), &answer(&says, hours(0)))), "revoked");
+}
+
+#[test]
+fn a_reason_that_nobody_knows_is_still_a_revocation() {
+    let says = StatusAuthority::practice().revoking(hanako(), hours(-5), Some(7));
+    assert_eq!(outcome(&with(&signed(), &answer(&says, hours(0)))), "revoked");
+    assert_eq!(outcome(&with(&signed(), &list_now(&says))), "revoked");
 }
 
 #[test]

@@ -59,6 +59,32 @@ fn every_wrong_list_is_refused_by_its_own_name() {
 }
 
 #[test]
+fn a_list_that_clears_nobody_can_still_revoke() {
+    let quirks = [
+        StatusQuirk::Delta,
+        StatusQuirk::Indirect,
+        StatusQuirk::SomeReasons,
+        StatusQuirk::AuthoritiesOnly,
+        StatusQuirk::OtherPlace,
+    ];
+    for quirk in quirks {
+        let authority = StatusAuthority::with(quirk).revoking(hanako(), hours(-5), Some(1));
+        let mut lists = list_now(&authority);
+        assert_eq!(outcome(&with(&signed(), &lists)), "revoked", "{quirk:?}");
+        lists.0.extend(list_now(&StatusAuthority::practice()).0);
+        assert_eq!(outcome(&with(&signed(), &lists)), "revoked", "{quirk:?} beside a whole list");
+    }
+}
+
+#[test]
+fn what_a_delta_list_takes_off_is_not_revoked_by_it() {
+    let mut lists = list_now(&StatusAuthority::with(StatusQuirk::Delta).revoking(hanako(), hours(-5), Some(8)));
+    assert_eq!(outcome(&with(&signed(), &lists)), "revocation_delta_list");
+    lists.0.extend(list_now(&StatusAuthority::practice()).0);
+    assert_eq!(outcome(&with(&signed(), &lists)), "passed");
+}
+
+#[test]
 fn a_list_for_persons_at_their_place_counts_and_so_does_one_of_the_first_version() {
     for quirk in [StatusQuirk::OwnPlace, StatusQuirk::FirstVersion] {
         assert_eq!(outcome(&with(&signed(), &list_now(&StatusAuthority::with(quirk)))), "passed", "{quirk:?}");

@@ -34,26 +34,28 @@ impl StatusAuthority {
     }
 
     fn answered(&self, id: &[u8], serial: &[u8], nonce: Option<Vec<u8>>, now: Timestamp) -> Vec<u8> {
-        let until = der::context(0, &generalized(now + LIFETIME_HOURS.hours()));
-        let single = der::sequence(&[
-            self.certificate_id(id),
-            self.status(serial),
-            generalized(now),
-            if self.has(StatusQuirk::NoEnd) { Vec::new() } else { until },
-        ]);
+        let unknown = || self.single(id, der::context_primitive(2, &[]), now);
+        let mut singles: Vec<Vec<u8>> = self.has(StatusQuirk::AlsoUnknown).then(unknown).into_iter().collect();
+        singles.push(self.single(id, self.status(serial), now));
         let signer = self.signer();
         let responder = der::context(2, &der::octet_string(&Sha1::digest(key_bits(&signer.public_key_der()))));
         let extensions = self.extensions(nonce);
         let body = der::sequence(&[
             responder,
             generalized(now),
-            der::sequence(&[single]),
+            der::sequence(&singles),
             if extensions.is_empty() { Vec::new() } else { der::context(1, &der::sequence(&extensions)) },
         ]);
         let certificates = der::context(0, &der::sequence(std::slice::from_ref(&signer.certificate)));
         let basic = self.signed(body, signer, &[certificates]);
         let bytes = der::sequence(&[der::oid("1.3.6.1.5.5.7.48.1.1"), der::octet_string(&basic)]);
         der::sequence(&[enumerated(SUCCESSFUL), der::context(0, &bytes)])
+    }
+
+    fn single(&self, id: &[u8], status: Vec<u8>, now: Timestamp) -> Vec<u8> {
+        let until = der::context(0, &generalized(now + LIFETIME_HOURS.hours()));
+        let until = if self.has(StatusQuirk::NoEnd) { Vec::new() } else { until };
+        der::sequence(&[self.certificate_id(id), status, generalized(now), until])
     }
 
     fn signer(&self) -> &KeyAndCertificate {

@@ -82,6 +82,8 @@ pub enum StatusQuirk {
     OtherKeyHash,
     /// The responder does not know the certificate.
     Unknown,
+    /// The responder does not know the certificate, and then says what became of it.
+    AlsoUnknown,
     OtherNonce,
     NoNonce,
     /// Status tryLater.

@@ -149,7 +149,7 @@ fn problem_of_signature(own: Option<&SignatureVerdict>) -> Option<ReceiptProblem
         Some(own) if own.state != VerdictState::Invalid => own,
         _ => return Some(ReceiptProblem::Signature),
     };
-    if own.signer.as_ref().is_some_and(|signer| signer.person.is_some()) {
+    if own.signer.as_ref().is_some_and(|signer| signer.names_person) {
         return Some(ReceiptProblem::SignedByAPerson);
     }
     let time = own.checks.iter().find(|check| check.what == CheckKind::Time).map(|check| check.result);

@@ -43,7 +43,7 @@ pub fn receipt_in_text(
 }
 
 fn verdict(statement: Statement, state: VerdictState, signer: Option<Signer>) -> ReceiptVerdict {
-    let is_person = signer.as_ref().is_some_and(|signer| signer.person.is_some());
+    let is_person = signer.as_ref().is_some_and(|signer| signer.names_person);
     let problem = match state {
         VerdictState::Invalid => Some(ReceiptProblem::Signature),
         _ if is_person => Some(ReceiptProblem::SignedByAPerson),

@@ -83,7 +83,9 @@ undrawable("form-needs-appearances", catalog="/AcroForm << /Fields [6 0 R] /Need
 undrawable("hidden-layer", content=b"/OC /L BDC " + LINE + b" EMC", resources="/Properties << /L 6 0 R >>",
            catalog="/OCProperties << /OCGs [6 0 R] /D << /OFF [6 0 R] >> >>", more=("<< /Type /OCG /Name (hidden) >>",))
 uses("image", image(f"{GREY_DOT} /Filter /DCTDecode", b"not a JPEG"))
-uses("knockout-group", form(f"{OWN_FONT} /Group << /S /Transparency /K true >>"))
+KNOCKOUT = "/Group << /S /Transparency /K true >> /Resources << /ExtGState << /G 7 0 R >> >>"
+OVERLAP = b"1 0 0 rg 9 9 90 90 re f /G gs 0 0 1 rg 50 50 90 70 re f"
+uses("knockout-group", form(KNOCKOUT, OVERLAP), more=("<< /Type /ExtGState /ca 0.5 >>",))
 # Drawn only where the shell hands in a Japanese font.
 uses("font", "<< /Type /Font /Subtype /Type0 /BaseFont /Ryumin-Light /Encoding /UniJIS-UTF16-H /DescendantFonts [7 0 R] >>",
      "Font", b"BT /X 18 Tf 36 36 Td <5951 7D04> Tj ET",
@@ -115,3 +117,6 @@ pdf("practice-link-frame", content=b"", page="/Annots [6 0 R]", more=("<< /Type 
 pdf("practice-signature-field", page="/Annots [6 0 R]", catalog="/AcroForm << /Fields [6 0 R] >>",
     more=("<< /Type /Annot /Subtype /Widget /FT /Sig /T (here) /Rect [20 20 120 60] >>",))
 pdf("practice-button-off", page="/Annots [6 0 R]", more=("<< /Type /Annot /Subtype /Widget /FT /Btn /Rect [20 20 40 40] /AS /Off /AP << /N << /Yes 7 0 R >> >> >>", form(OWN_FONT)))
+# As LibreOffice writes what is half transparent: a group that knocks out, in which everything is opaque.
+pdf("practice-knocked-out", content=b"/G gs /X Do", resources="/XObject << /X 6 0 R >> /ExtGState << /G 7 0 R >>",
+    more=(form(KNOCKOUT.replace("7 0 R", "8 0 R"), OVERLAP), "<< /Type /ExtGState /ca 0.5 >>", "<< /Type /ExtGState /ca 1 /BM /Normal >>"))

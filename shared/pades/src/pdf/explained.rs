@@ -2,7 +2,7 @@ use super::document::{Document, ambiguous};
 use super::notes::Notes;
 use super::object::Reference;
 use super::revisions::Revision;
-use super::scanner::Scanner;
+use super::scanner::{Scanner, is_regular, is_white_space};
 use super::work::Work;
 use super::xref::{Entries, Entry, SectionKind};
 use crate::problem::{Ambiguity, PdfProblem};
@@ -17,6 +17,7 @@ pub(super) fn refuse_unexplained(document: &Document<'_>) -> Result<Notes, PdfPr
     let mut notes = Notes::from(document.first_unused_number()?);
     let mut sections = sections(document).into_iter().peekable();
     let mut scanner = Scanner::at(document.source(), 0);
+    skip_header(&mut scanner)?;
     let mut last: Option<(u64, Option<Reference>)> = None;
     for (start, object, revision) in listed.in_order() {
         while let Some((start, end)) = sections.next_if(|(section, _)| *section <= start) {
@@ -46,7 +47,7 @@ pub(super) fn refuse_unexplained(document: &Document<'_>) -> Result<Notes, PdfPr
 /// Where the cross-reference sections begin and end.
 fn sections(document: &Document<'_>) -> Vec<(u64, u64)> {
     let all = document.revisions().iter().flat_map(|revision| &revision.sections);
-    let mut sections: Vec<_> = all.map(|section| (section.start, section.end)).collect();
+    let mut sections: Vec<_> = all.map(|section| (section.stands, section.end)).collect();
     sections.sort_unstable();
     sections.dedup();
     sections
@@ -130,7 +131,25 @@ fn may_point_back(document: &Document<'_>, revision: usize, section: usize, numb
     older == Some(entry) || is_beside_a_table
 }
 
-/// White space and comments; but no comment may pass for an end marker.
+/// The line with the version, and the bytes that tell others not to take the file for text: a few writers leave out the
+/// percent sign before them. None of them can be a part of anything.
+fn skip_header(scanner: &mut Scanner<'_>) -> Result<(), PdfProblem> {
+    scanner.skip_line()?;
+    scanner.skip_white_space()?;
+    let start = scanner.position();
+    for _ in 0..MOST_MARKING_BYTES {
+        if !scanner.peek()?.is_some_and(|byte| !byte.is_ascii()) {
+            break;
+        }
+        scanner.next()?;
+    }
+    if !scanner.peek()?.is_none_or(is_white_space) {
+        scanner.seek(start);
+    }
+    Ok(())
+}
+
+/// White space, comments and an `endobj` too many; but no comment may pass for an end marker.
 fn refuse_gap(scanner: &mut Scanner<'_>, end: u64, work: &Work) -> Result<(), PdfProblem> {
     if scanner.position() > end {
         return Err(ambiguous(end, Ambiguity::OverlappingObjects));
@@ -145,6 +164,10 @@ fn refuse_gap(scanner: &mut Scanner<'_>, end: u64, work: &Work) -> Result<(), Pd
         if scanner.accept(b"%%EOF")? {
             return Err(ambiguous(at, Ambiguity::EndMarker));
         }
+        if scanner.accept(b"endobj")? && !scanner.peek()?.is_some_and(is_regular) {
+            continue;
+        }
+        scanner.seek(at);
         if scanner.peek()? != Some(b'%') {
             return Err(ambiguous(at, Ambiguity::UnexplainedBytes));
         }
@@ -154,3 +177,6 @@ fn refuse_gap(scanner: &mut Scanner<'_>, end: u64, work: &Work) -> Result<(), Pd
         }
     }
 }
+
+/// Four are the custom. ISO 32000-2, section 7.5.2.
+const MOST_MARKING_BYTES: u8 = 16;

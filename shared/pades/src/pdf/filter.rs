@@ -1,7 +1,7 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
-use flate2::read::ZlibDecoder;
+use flate2::read::{DeflateDecoder, ZlibDecoder};
 
 use super::object::{Dictionary, Object, Stream};
 use super::predictor::undo_predictor;
@@ -22,7 +22,7 @@ pub(crate) fn unpacked_within(source: &dyn Source, stream: &Stream, limit: u64) 
     match single(stream.dictionary.get(b"Filter")) {
         Single::None => limited(stored, at, limit),
         Single::One(Object::Name(name)) if name == b"FlateDecode" => {
-            let data = limited(ZlibDecoder::new(stored), at, limit)?;
+            let data = inflated(stored, at, limit)?;
             match single(stream.dictionary.get(b"DecodeParms")) {
                 Single::None => Ok(data),
                 Single::One(Object::Dictionary(parameters)) => undo_predictor(data, parameters, at),
@@ -31,6 +31,35 @@ pub(crate) fn unpacked_within(source: &dyn Source, stream: &Stream, limit: u64) 
         }
         _ => Err(PdfProblem::Unsupported { what: "a cross-reference or object stream with a filter other than FlateDecode" }),
     }
+}
+
+/// Some writers only flush what they packed, and leave out its last, empty block and the checksum: every reader takes that.
+fn inflated(stored: StoredData<'_>, at: u64, limit: u64) -> Result<Vec<u8>, PdfProblem> {
+    let (source, place) = (stored.source, stored.left.clone());
+    let result = limited(ZlibDecoder::new(stored), at, limit);
+    if !matches!(result, Err(PdfProblem::Malformed { .. })) || !is_flushed(source, &place)? {
+        return result;
+    }
+    let left = place.start.saturating_add(wide(ZLIB_HEADER_BYTES))..place.end;
+    let mut decoder = DeflateDecoder::new(StoredData { source, left: left.clone() }.chain(EMPTY_BLOCK));
+    let data = limited(&mut decoder, at, limit)?;
+    // Nothing else may end it.
+    match decoder.total_in() == (left.end - left.start).saturating_add(wide(EMPTY_BLOCK.len())) {
+        true => Ok(data),
+        false => result,
+    }
+}
+
+fn is_flushed(source: &dyn Source, place: &Range<u64>) -> Result<bool, PdfProblem> {
+    let (mut header, mut end) = ([0; ZLIB_HEADER_BYTES], [0; FLUSHED.len()]);
+    if place.end.saturating_sub(place.start) < wide(header.len() + end.len()) {
+        return Ok(false);
+    }
+    source.read_at(place.start, &mut header)?;
+    source.read_at(place.end - wide(end.len()), &mut end)?;
+    let [method, flags] = header;
+    let is_zlib = method & 0x0F == 8 && flags & 0x20 == 0 && u16::from_be_bytes(header) % 31 == 0;
+    Ok(is_zlib && end == FLUSHED)
 }
 
 enum Single<'a> {
@@ -94,3 +123,9 @@ pub(crate) fn parameter(parameters: &Dictionary, key: &[u8], default: u64) -> Op
 
 /// Enough for a million cross-reference entries of 16 bytes.
 pub(crate) const MAX_UNPACKED_BYTES: u64 = 16 * 1024 * 1024;
+/// RFC 1950, section 2.2.
+const ZLIB_HEADER_BYTES: usize = 2;
+/// An empty stored block without its first bits, with which packers flush. RFC 1951, section 3.2.4.
+const FLUSHED: [u8; 4] = [0, 0, 0xFF, 0xFF];
+/// The last block, of nothing. RFC 1951, section 3.2.6.
+const EMPTY_BLOCK: &[u8] = &[3, 0];

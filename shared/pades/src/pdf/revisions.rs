@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::marker::EndMarker;
 use super::object::Dictionary;
-use super::scanner::Scanner;
+use super::scanner::{Scanner, is_white_space};
 use super::work::Work;
 use super::xref::{Entry, Section, SectionKind};
 use crate::problem::{Ambiguity, Counted, PdfProblem};
@@ -141,8 +141,41 @@ fn revision(source: &dyn Source, startxref: u64, work: &Work) -> Result<(Revisio
     let previous = newest.previous()?;
     match previous {
         Some(main) if main > newest.start => Ok((linearised(source, newest, Section::at(source, main, work)?, work)?, None)),
+        Some(before) if newest.kind == SectionKind::Table && stands_behind_a_trailer(source, newest.stands)? => {
+            let before = Section::at(source, before, work)?;
+            let previous = before.previous()?;
+            Ok((joined(source, newest, before, work)?, previous))
+        }
         _ => Ok((assembled(source, vec![newest], work)?, previous)),
     }
+}
+
+/// Acrobat writes a hybrid in two tables, one straight behind the other: what old readers know, and an empty one that
+/// names the stream. ISO 32000-2, section 7.5.8.4.
+fn joined(source: &dyn Source, newest: Section, before: Section, work: &Work) -> Result<Revision, PdfProblem> {
+    if behind_white_space(source, before.end, work)? != newest.stands {
+        return Err(ambiguous(newest.start, Ambiguity::EndMarker));
+    }
+    let mut revision = assembled(source, vec![newest], work)?;
+    let differs = |(number, entry): (u32, Entry)| {
+        let is_hidden = |section: &&Section| section.is_beside && entry == Entry::Free;
+        let others = revision.sections.iter().filter(|section| !is_hidden(section));
+        others.filter_map(|section| section.entries.get(number)).any(|other| other != entry)
+    };
+    if before.kind != SectionKind::Table || before.beside()?.is_some() || before.entries.iter().any(differs) {
+        return Err(ambiguous(before.start, Ambiguity::DoubledObject));
+    }
+    revision.sections.push(before);
+    Ok(revision)
+}
+
+/// Whether no end marker stands between the section before and this one.
+fn stands_behind_a_trailer(source: &dyn Source, stands: u64) -> Result<bool, PdfProblem> {
+    let start = stands.saturating_sub(LONGEST_GAP);
+    let mut before = vec![0; usize::try_from(stands - start).unwrap_or_default()];
+    source.read_at(start, &mut before)?;
+    let last = before.iter().rposition(|byte| !is_white_space(*byte));
+    Ok(last.and_then(|last| before.get(..=last)).is_some_and(|before| before.ends_with(b">>")))
 }
 
 /// A linearised file has two sections: one at its start for the first page,
@@ -217,6 +250,8 @@ fn ambiguous(at: u64, what: Ambiguity) -> PdfProblem {
     PdfProblem::Ambiguous { at, what }
 }
 
+/// Between a trailer and the table behind it.
+const LONGEST_GAP: u64 = 16;
 /// Each signer adds a few; a document signed daily for a year stays below.
 const MAX_REVISIONS: usize = 500;
 /// In all revisions together; keeps the tables below 16 MiB, and below 8 where numbers follow one another.

@@ -37,6 +37,9 @@ pub(super) enum Backdrop {
     AsDrawn,
     /// What lies below the group, which the renderer leaves out.
     LeftOut,
+    /// Within a group that knocks out, however deep: each part replaces what the group drew before it. The renderer paints
+    /// over it, which looks the same as long as every part is opaque.
+    Replaced,
 }
 
 impl<'f> Walk<'f> {
@@ -106,7 +109,6 @@ impl<'f> Walk<'f> {
         let dictionary = form.dict();
         self.findings.refuse_unless(dictionary.contains_key("BBox"), Construct::BrokenContent);
         self.findings.refuse_unless(!dictionary.contains_key("Ref"), Construct::ExternalContent);
-        self.group(dictionary);
         self.layer(dictionary);
         let backdrop = group_backdrop(dictionary).unwrap_or(self.backdrop);
         self.on(backdrop, |walk| walk.nested_content(form, resources));
@@ -114,6 +116,7 @@ impl<'f> Walk<'f> {
 
     /// Walks a part that is blended with another backdrop.
     pub(super) fn on(&mut self, backdrop: Backdrop, walk: impl FnOnce(&mut Self)) {
+        let backdrop = if self.backdrop == Backdrop::Replaced { Backdrop::Replaced } else { backdrop };
         let outer = mem::replace(&mut self.backdrop, backdrop);
         walk(self);
         self.backdrop = outer;
@@ -143,11 +146,11 @@ impl<'f> Walk<'f> {
         self.checked.insert((address(dictionary), self.backdrop))
     }
 
-    /// Transparency groups are drawn; those that knock out are not.
-    pub(super) fn group(&mut self, dictionary: &Dict<'_>) {
-        let group = dictionary.get::<Dict<'_>>("Group");
-        let knocks_out = group.and_then(|group| group.get::<bool>("K")).unwrap_or(false);
-        self.findings.refuse_unless(!knocks_out, Construct::KnockoutGroup);
+    /// LibreOffice lets every group knock out, and draws in it what is opaque.
+    pub(super) fn refuse_in_knockout_unless(&mut self, is_opaque: bool) {
+        if self.backdrop == Backdrop::Replaced {
+            self.findings.refuse_unless(is_opaque, Construct::KnockoutGroup);
+        }
     }
 
     /// A layer that depends on others' states; all layers themselves are shown.
@@ -226,10 +229,14 @@ impl<'f> Walk<'f> {
 }
 
 /// Of a transparency group; other forms draw straight onto what lies below.
-fn group_backdrop(form: &Dict<'_>) -> Option<Backdrop> {
+pub(super) fn group_backdrop(form: &Dict<'_>) -> Option<Backdrop> {
     let group = form.get::<Dict<'_>>("Group")?;
-    let is_isolated = group.get::<bool>("I").unwrap_or(false);
-    Some(if is_isolated { Backdrop::AsDrawn } else { Backdrop::LeftOut })
+    let is = |key: &str| group.get::<bool>(key).unwrap_or(false);
+    Some(match (is("K"), is("I")) {
+        (true, _) => Backdrop::Replaced,
+        (false, true) => Backdrop::AsDrawn,
+        (false, false) => Backdrop::LeftOut,
+    })
 }
 
 /// White space and comments only. ISO 32000-2, section 7.2.

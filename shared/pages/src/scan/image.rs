@@ -25,6 +25,8 @@ pub(super) fn check(image: &Stream<'_>, resources: &Resources<'_>, walk: &mut Wa
         Some(space) => walk.color_space(&space, MAX_ALTERNATES),
         None => {}
     }
+    let own_mask = dictionary.get::<u8>("SMaskInData").is_some_and(|kind| kind != 0);
+    walk.refuse_in_knockout_unless(!own_mask && !dictionary.contains_key("SMask"));
     for mask in ["SMask", "Mask"] {
         if let Some(mask) = dictionary.get::<Stream<'_>>(mask) {
             check_filters(mask.dict(), &IMAGE_FILTERS, walk.findings());

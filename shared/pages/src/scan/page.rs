@@ -1,7 +1,7 @@
 use hayro::hayro_syntax::object::{Array, Dict, Object, Stream};
 use hayro::hayro_syntax::page::Page;
 
-use super::content::Walk;
+use super::content::{Backdrop, Walk, group_backdrop};
 use super::{Findings, annotation, stream};
 use crate::{Construct, Limits};
 
@@ -13,8 +13,8 @@ pub(super) fn walk(page: &Page<'_>, limits: &Limits, findings: &mut Findings) ->
     let content = contents(dictionary, findings);
     let mut walk = Walk::new(limits, findings);
     walk.take_layers();
-    walk.group(dictionary);
-    walk.content(&content, page.resources());
+    let backdrop = group_backdrop(dictionary).filter(|backdrop| *backdrop == Backdrop::Replaced);
+    walk.on(backdrop.unwrap_or(Backdrop::AsDrawn), |walk| walk.content(&content, page.resources()));
     for annotation in annotations(dictionary, walk.findings()) {
         if walk.findings().work().is_over() {
             break;

@@ -36,6 +36,9 @@ impl Walk<'_> {
             Some(Object::Dict(mask)) => self.soft_mask(&mask, resources),
             Some(_) => self.refuse(Construct::SoftMask),
         }
+        let paints_fully = |key: &str| !state.contains_key(key) || state.get::<f32>(key).is_some_and(|alpha| alpha >= 1.0);
+        let has_mask = matches!(state.get::<Object<'_>>("SMask"), Some(Object::Dict(_)));
+        self.refuse_in_knockout_unless(paints_fully("ca") && paints_fully("CA") && !has_mask);
         if let Some(font) = state.get::<Array<'_>>("Font").and_then(|it| it.iter::<Dict<'_>>().next()) {
             self.font(&font, resources);
         }

@@ -26,6 +26,8 @@ pub(crate) struct Section {
     pub(crate) kind: SectionKind,
     /// The offset by which the file names it: its first byte, or white space before it.
     pub(crate) start: u64,
+    /// Its first byte.
+    pub(crate) stands: u64,
     /// Just after the trailer dictionary or the stream's `endobj`, and after
     /// the end marker once that is known to follow.
     pub(crate) end: u64,
@@ -42,12 +44,14 @@ impl Section {
         let mut scanner = Scanner::at(source, offset);
         scanner.skip_white_space()?;
         // Sections of many revisions may stand behind one and the same long gap.
-        work.passed(scanner.position() - offset)?;
-        match scanner.peek()? {
+        let stands = scanner.position();
+        work.passed(stands - offset)?;
+        let section = match scanner.peek()? {
             Some(b'x') => table_section(&mut scanner, offset, work),
             Some(b'0'..=b'9') => stream_section(source, &mut scanner, offset, work),
             _ => Err(scanner.malformed("a cross-reference section was expected")),
-        }
+        }?;
+        Ok(Self { stands, ..section })
     }
 
     /// Whether /Size is there, and one that readers take for a file whose numbers go up to `highest`. Some programs count

@@ -28,7 +28,7 @@ pub(super) fn stream_section(
     stream.dictionary.remove(b"Index");
     work.kept(scanner.values().saturating_sub(wide(listed)))?;
     let (kind, end, trailer) = (SectionKind::Stream, scanner.position(), stream.dictionary);
-    Ok(Section { kind, start, end, entries, trailer, is_exact: true, is_beside: false })
+    Ok(Section { kind, start, stands: start, end, entries, trailer, is_exact: true, is_beside: false })
 }
 
 /// /Length stands in the dictionary itself: nothing else can be looked up yet.

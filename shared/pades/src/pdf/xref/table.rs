@@ -28,7 +28,7 @@ pub(super) fn table_section(scanner: &mut Scanner<'_>, start: u64, work: &Work) 
     work.passed(scanner.position() - listed)?;
     work.kept(scanner.values())?;
     let (kind, end, entries) = (SectionKind::Table, scanner.position(), listing.finish(start)?);
-    Ok(Section { kind, start, end, entries, trailer, is_exact, is_beside: false })
+    Ok(Section { kind, start, stands: start, end, entries, trailer, is_exact, is_beside: false })
 }
 
 /// Returns whether every entry takes its twenty bytes: readers count them.

@@ -1,9 +1,12 @@
 use std::fmt;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_interpret::font::{FallbackFontQuery, FontData, FontQuery};
 use hayro::hayro_interpret::hayro_cmap::CidFamily;
+use skrifa::{FontRef, MetadataProvider};
+
+use crate::characters;
 
 /// The fonts for text whose own font is not in the document.
 ///
@@ -18,7 +21,8 @@ pub struct Fonts {
 
 #[derive(Clone)]
 struct Face {
-    bytes: Arc<LazyLock<Option<FontData>, Fetch>>,
+    bytes: Arc<OnceLock<Option<FontData>>>,
+    fetch: Arc<Mutex<Option<Fetch>>>,
     /// Which font of a collection (.ttc).
     index: u32,
 }
@@ -55,7 +59,11 @@ impl Fonts {
 
     pub(crate) fn settings(&self) -> InterpreterSettings {
         let fonts = self.clone();
-        InterpreterSettings { font_resolver: Arc::new(move |query| fonts.resolve(query)), ..InterpreterSettings::default() }
+        InterpreterSettings {
+            font_resolver: Arc::new(move |query| fonts.resolve(query)),
+            cmap_resolver: Arc::new(characters::map),
+            ..InterpreterSettings::default()
+        }
     }
 
     fn resolve(&self, query: &FontQuery) -> Option<(FontData, u32)> {
@@ -66,10 +74,32 @@ impl Fonts {
         }
     }
 
+    /// Which of the Japanese fonts these bytes are, if they are one.
+    pub(crate) fn substitute<'d>(&self, data: &'d FontData) -> Option<Substitute<'d>> {
+        let bytes: &[u8] = (**data).as_ref();
+        let is_same = |face: &&Face| face.loaded().is_some_and(|own| std::ptr::eq((**own).as_ref(), bytes));
+        let face = [&self.gothic, &self.mincho].into_iter().flatten().find(is_same)?;
+        Some(Substitute { bytes, index: face.index })
+    }
+
     fn japanese(&self, wanted: &FallbackFontQuery) -> Option<(FontData, u32)> {
         let (first, second) = if wants_mincho(wanted) { (&self.mincho, &self.gothic) } else { (&self.gothic, &self.mincho) };
         let found = |face: &Option<Face>| face.as_ref().and_then(Face::load);
         found(first).or_else(|| found(second))
+    }
+}
+
+/// A font of the system that stands for one that is not in the document.
+pub(crate) struct Substitute<'d> {
+    bytes: &'d [u8],
+    index: u32,
+}
+
+impl Substitute<'_> {
+    /// The number of the glyph that the font has for a character.
+    pub(crate) fn glyph(&self, character: char) -> Option<u32> {
+        let font = FontRef::from_index(self.bytes, self.index).ok()?;
+        font.charmap().map(character).map(|glyph| glyph.to_u32())
     }
 }
 
@@ -79,11 +109,17 @@ impl Face {
         index: u32,
     ) -> Self {
         let fetch: Fetch = Box::new(|| Some(Arc::new(fetch()?)));
-        Self { bytes: Arc::new(LazyLock::new(fetch)), index }
+        Self { bytes: Arc::default(), fetch: Arc::new(Mutex::new(Some(fetch))), index }
+    }
+
+    /// Without fetching it.
+    fn loaded(&self) -> Option<&FontData> {
+        self.bytes.get()?.as_ref()
     }
 
     fn load(&self) -> Option<(FontData, u32)> {
-        let bytes = (**self.bytes).as_ref()?;
+        let fetched = || self.fetch.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let bytes = self.bytes.get_or_init(|| fetched().and_then(|fetch| fetch())).as_ref()?;
         Some((bytes.clone(), self.index))
     }
 }

@@ -15,6 +15,7 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::indexing_slicing)]
 
+mod characters;
 mod document;
 mod draw;
 mod error;

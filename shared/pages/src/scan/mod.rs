@@ -11,6 +11,8 @@ mod catalog;
 mod content;
 mod encoded;
 mod encryption;
+mod font;
+mod glyph;
 mod image;
 mod length;
 mod page;

@@ -4,7 +4,7 @@ use hayro::hayro_syntax::object::{Array, Dict, Name, Object, Stream, dict_or_str
 use hayro::hayro_syntax::page::Resources;
 
 use super::content::{Backdrop, Walk};
-use super::{stream, weight};
+use super::{font, stream, weight};
 use crate::Construct;
 
 impl Walk<'_> {
@@ -171,6 +171,7 @@ impl Walk<'_> {
         match kind.as_deref() {
             Some(b"Type0" | b"Type1" | b"MMType1" | b"TrueType") => {
                 weight::weigh_dictionary(font, self.findings());
+                font::check(font, self.findings());
             }
             Some(b"Type3") => self.type3_glyphs(font, resources),
             _ => self.refuse(Construct::Font),

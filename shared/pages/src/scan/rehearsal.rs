@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use hayro::hayro_interpret::font::{Glyph, GlyphId, GlyphRun, OutlineGlyph};
-use hayro::hayro_interpret::hayro_cmap::BfString;
+use hayro::hayro_interpret::font::{Glyph, GlyphRun};
 use hayro::hayro_interpret::util::TransformExt;
 use hayro::hayro_interpret::{
     BlendMode, CacheKey, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
@@ -14,7 +13,7 @@ use hayro::hayro_syntax::content::TypedIter;
 use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::{BezPath, Rect};
 
-use super::{Findings, picture};
+use super::{Findings, glyph, picture};
 use crate::{Construct, Fonts};
 
 /// The page with its contents; `cache` is that of the document.
@@ -35,7 +34,7 @@ pub(super) fn rehearse<'a>(
     let (width, height) = page.render_dimensions();
     let target = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let transform = page.initial_transform(true).to_kurbo();
-    let mut stage = Stage { findings };
+    let mut stage = Stage { fonts, findings };
     let mut context = Context::new(transform, target, cache, page.xref(), settings.clone());
     interpret(TypedIter::new(content), page.resources(), &mut context, &mut stage);
     settings.render_content = RenderContent::ANNOTATIONS;
@@ -46,6 +45,7 @@ pub(super) fn rehearse<'a>(
 
 /// A device that draws nothing, and says what could not be drawn.
 struct Stage<'f> {
+    fonts: &'f Fonts,
     findings: &'f mut Findings,
 }
 
@@ -55,8 +55,9 @@ impl<'a> Device<'a> for Stage<'_> {
             return;
         }
         for positioned in run.glyphs() {
-            if let Glyph::Outline(glyph) = &**positioned {
-                self.findings.refuse_unless(is_drawn(glyph), Construct::MissingGlyph);
+            if let Glyph::Outline(outline) = &**positioned {
+                let is_drawn = glyph::is_drawn(outline, run.writing_mode(), self.fonts);
+                self.findings.refuse_unless(is_drawn, Construct::MissingGlyph);
             }
         }
     }
@@ -82,19 +83,4 @@ impl<'a> Device<'a> for Stage<'_> {
     fn push_clip_path(&mut self, _: &ClipPath) {}
     fn pop_clip(&mut self) {}
     fn pop_transparency_group(&mut self) {}
-}
-
-/// Character codes without a glyph are drawn as a box or not at all; only
-/// white space may be.
-fn is_drawn(glyph: &OutlineGlyph) -> bool {
-    glyph.glyph_id() != GlyphId::NOTDEF || stands_for_space(glyph)
-}
-
-fn stands_for_space(glyph: &OutlineGlyph) -> bool {
-    let is_blank = |character: char| character.is_whitespace() || character.is_control();
-    match glyph.as_unicode() {
-        Some(BfString::Char(character)) => is_blank(character),
-        Some(BfString::String(text)) => text.chars().all(is_blank),
-        None => char::from_u32(glyph.char_code()).is_some_and(is_blank),
-    }
 }

@@ -21,6 +21,8 @@ pub(super) struct Work {
     pub(super) steps_of_layers: u64,
     /// Whether images are decoded, by their keys.
     pub(super) images: HashMap<u128, bool>,
+    /// Whether fonts show what they mean, by the place of their bytes.
+    pub(super) fonts: HashMap<usize, bool>,
 }
 
 /// What interpreting a piece of content costs each time.
@@ -43,6 +45,7 @@ impl Work {
             weights: HashMap::new(),
             steps_of_layers: 0,
             images: HashMap::new(),
+            fonts: HashMap::new(),
         }
     }
 

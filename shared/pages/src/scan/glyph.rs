@@ -1,0 +1,48 @@
+//! Whether a glyph is the one that its character asks for.
+
+use hayro::hayro_interpret::font::{GlyphId, OutlineGlyph};
+use hayro::hayro_interpret::hayro_cmap::{BfString, WritingMode};
+
+use crate::Fonts;
+use crate::fonts::Substitute;
+
+/// Character codes without a glyph are drawn as a box or not at all; only white space may be.
+///
+/// In a font that stands for one that is not in the document, the renderer takes the glyph of the same number where it
+/// knows no better, which is another character. So there each is compared with what the font has for its character.
+pub(super) fn is_drawn(glyph: &OutlineGlyph, mode: WritingMode, fonts: &Fonts) -> bool {
+    let data = glyph.font_data();
+    match data.as_ref().and_then(|font| fonts.substitute(&font.data)) {
+        Some(substitute) => is_same_character(glyph, mode, substitute),
+        None => glyph.glyph_id() != GlyphId::NOTDEF || stands_for_space(glyph),
+    }
+}
+
+fn is_same_character(glyph: &OutlineGlyph, mode: WritingMode, substitute: Substitute<'_>) -> bool {
+    let Some(BfString::Char(character)) = glyph.as_unicode() else { return false };
+    // The number that the renderer gives to bytes that are no character of the encoding.
+    if glyph.char_code() == 0 {
+        return false;
+    }
+    let is_upright = mode == WritingMode::Horizontal || !lies_down_in_columns(character);
+    is_upright && substitute.glyph(character) == Some(glyph.glyph_id().to_u32())
+}
+
+fn stands_for_space(glyph: &OutlineGlyph) -> bool {
+    let is_blank = |character: char| character.is_whitespace() || character.is_control();
+    match glyph.as_unicode() {
+        Some(BfString::Char(character)) => is_blank(character),
+        Some(BfString::String(text)) => text.chars().all(is_blank),
+        None => char::from_u32(glyph.char_code()).is_some_and(is_blank),
+    }
+}
+
+/// Brackets, strokes and dots have other glyphs in columns, which the renderer does not look for: a long vowel would
+/// read as a one. Unicode Standard Annex 50, Vertical_Orientation Tr, and R of those that are as wide as high.
+fn lies_down_in_columns(character: char) -> bool {
+    matches!(character,
+        '\u{2010}'..='\u{2016}' | '\u{2025}' | '\u{2026}' | '\u{2190}'..='\u{21FF}' | '\u{2500}'..='\u{257F}'
+        | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301F}' | '\u{3030}' | '\u{30A0}' | '\u{30FC}'
+        | '\u{FF08}' | '\u{FF09}' | '\u{FF0D}' | '\u{FF1A}'..='\u{FF1E}' | '\u{FF3B}' | '\u{FF3D}' | '\u{FF3F}'
+        | '\u{FF5B}'..='\u{FF60}' | '\u{FFE3}' | '\u{2212}' | '\u{FF70}')
+}

@@ -1,0 +1,65 @@
+//! Fonts that are missing or broken.
+
+use super::named;
+use super::pdf::Pdf;
+
+#[test]
+fn text_in_a_font_that_the_document_leaves_to_the_reader_is_drawn() {
+    for font in
+        ["/Type1 /BaseFont /Helvetica", "/TrueType /BaseFont /Arial,Bold /Encoding /WinAnsiEncoding", "/Type1 /BaseFont /Symbol"]
+    {
+        assert_eq!(named(simple(font)), [""; 0], "{font}");
+    }
+}
+
+#[test]
+fn letters_in_the_place_of_pictures_are_named() {
+    for font in [
+        "/TrueType /BaseFont /Wingdings",
+        "/TrueType /BaseFont /Webdings",
+        "/TrueType /BaseFont /ABCDEF+Wingdings2",
+        "/Type1 /BaseFont /SymbolMT",
+    ] {
+        assert_eq!(named(simple(font)), ["font"], "{font}");
+    }
+}
+
+#[test]
+fn text_in_a_font_that_is_broken_is_named() {
+    for (kind, key) in [("Type1", "FontFile"), ("Type1", "FontFile3"), ("TrueType", "FontFile2")] {
+        let descriptor = format!("/FontDescriptor << /Type /FontDescriptor /FontName /Some /Flags 4 /{key} 10 0 R >>");
+        let mut pdf = simple(&format!("/{kind} /BaseFont /ABCDEF+Helvetica {descriptor}"));
+        pdf.stream(10, "", b"no font at all");
+        assert_eq!(named(pdf), ["font"], "{kind} {key}");
+    }
+}
+
+/// The glyphs of another font have other numbers.
+#[test]
+fn numbers_of_glyphs_in_a_font_that_is_not_there_are_named() {
+    for name in ["ArialMT", "Calibri", "MS-Mincho"] {
+        assert_eq!(named(composite(name, "Identity-H", "Identity", "<0024 0025>")), ["font"], "{name}");
+    }
+    // A name from which the renderer takes Helvetica, which has no such characters.
+    assert_eq!(named(composite("NotoSansCJKjp-Regular", "UniJIS-UTF16-H", "Japan1", "<5951>")), ["font"]);
+}
+
+#[test]
+fn chinese_and_korean_without_their_fonts_are_named() {
+    let texts = [("GBK-EUC-H", "GB1"), ("UniGB-UTF16-H", "GB1"), ("UniCNS-UTF16-H", "CNS1"), ("UniKS-UTF16-H", "Korea1")];
+    for (encoding, ordering) in texts {
+        assert_eq!(named(composite("Some", encoding, ordering, "<5951 7D04>")), ["font"], "{encoding}");
+    }
+}
+
+fn simple(font: &str) -> Pdf {
+    Pdf::of_one_page(&format!("/Font << /F << /Type /Font /Subtype {font} >> >>"), b"BT /F 18 Tf 36 36 Td (abc) Tj ET")
+}
+
+pub(crate) fn composite(name: &str, encoding: &str, ordering: &str, text: &str) -> Pdf {
+    let system = format!("/CIDSystemInfo << /Registry (Adobe) /Ordering ({ordering}) /Supplement 4 >>");
+    let descriptor = format!("/FontDescriptor << /Type /FontDescriptor /FontName /{name} /Flags 6 >>");
+    let below = format!("<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} {system} {descriptor} >>");
+    let font = format!("/Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /{encoding} /DescendantFonts [{below}]");
+    Pdf::of_one_page(&format!("/Font << /F << {font} >> >>"), format!("BT /F 18 Tf 36 700 Td {text} Tj ET").as_bytes())
+}

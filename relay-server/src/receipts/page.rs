@@ -5,8 +5,8 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
-use pades::{Appearance, ReceiptSigner, Statement, VerdictState};
-use pages::{ReceiptPage, ReceiptPageSigner, ReceiptPageState};
+use pades::{Appearance, Statement};
+use pages::ReceiptPage;
 
 use super::keys::ReceiptKey;
 use crate::handoff::AwsLc;
@@ -14,32 +14,12 @@ use crate::handoff::AwsLc;
 /// None where the font does not serve: a copy without the page proves as much.
 pub(super) fn of(statement: &Statement, key: &ReceiptKey, font: &Path) -> Option<Appearance> {
     let code = pades::sign_statement(statement, (&key.certificate, &[]), &AwsLc, |message| key.sign(message));
-    let page = ReceiptPage {
-        state: state(statement.state),
-        time: moment(statement.time),
-        original_sha256: statement.original.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
-        original_bytes: statement.original.bytes,
-        service: key.certificate.common_name().unwrap_or_default(),
-        signers: statement.signers.iter().map(signer).collect(),
-        code,
-    };
+    let service = key.certificate.common_name().unwrap_or_default();
+    let page = ReceiptPage { statement, time: moment(statement.time), service, code };
     let made = std::fs::read(font).map_err(|error| error.to_string());
     let made = made.and_then(|font| pages::receipt_page(&page, &font, FIRST_IN_COLLECTION).map_err(|error| error.to_string()));
     let made = made.and_then(|pdf| Appearance::of_page(&pdf).map_err(|error| error.to_string()));
     made.inspect_err(|error| tracing::warn!(error, "a copy goes without the page of its receipt")).ok()
-}
-
-fn signer(signer: &ReceiptSigner) -> ReceiptPageSigner {
-    let open = signer.failed.iter().chain(&signer.not_checked).cloned().collect();
-    ReceiptPageSigner { label: signer.label.clone(), state: state(signer.state), open }
-}
-
-fn state(state: VerdictState) -> ReceiptPageState {
-    match state {
-        VerdictState::Valid => ReceiptPageState::Valid,
-        VerdictState::ValidInPart => ReceiptPageState::ValidInPart,
-        VerdictState::Invalid => ReceiptPageState::Invalid,
-    }
 }
 
 /// To the second, in Japan.

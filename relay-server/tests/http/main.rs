@@ -26,6 +26,7 @@ mod parties;
 mod phones;
 mod receipt_keys;
 mod rehearsals;
+mod rehearsals_apart;
 mod responders;
 mod restarts;
 mod results;

@@ -83,16 +83,69 @@ fn stamps_certificates_and_validation_data_go_and_the_rest_stays() {
         "<< /Type /Annot /Subtype /Widget /Parent 4 0 R /Rect [0 0 9 9] /AP << /N 7 0 R >> /P 3 0 R >>",
         "<< /Type /Annot /Subtype /Text /Contents (stays-note) /Rect [0 0 9 9] /IRT 10 0 R >>",
         "<< /Type /DocTimeStamp /Contents (gone-stamp) >>",
-        "<< /T (stays-group) /Kids [14 0 R] >>",
+        "<< /T (stays-group) /Kids [14 0 R 16 0 R] >>",
         "<< /FT /Sig /T (gone-kid) /Parent 13 0 R /V << /Contents (gone-value) >> >>",
         "<< /Type /Sig /Name (gone-unreached) >>",
+        "<< /FT /Tx /T (stays-text) /Parent 13 0 R >>",
     ]));
     let text = String::from_utf8_lossy(&copy);
     assert!(!text.contains("gone-"), "{text}");
-    for word in ["stays-page", "stays-empty", "stays-note", "stays-group"] {
+    for word in ["stays-page", "stays-empty", "stays-note", "stays-group", "stays-text"] {
         assert!(text.contains(word), "{word}: {text}");
     }
     assert!(!text.contains("null"), "an array of annotations or fields has no holes: {text}");
+}
+
+/// A signature in places that it needs not have, each trace with a word of its own.
+#[test]
+fn what_speaks_of_a_signature_elsewhere_goes_with_it() {
+    let widget = "/Subtype /Widget /Rect [0 0 9 9] /AP << /N 7 0 R >> /TU (gone-hint)";
+    let look = "<< /Length 9 /Subtype /Form /BBox [0 0 9 9] >>\nstream\ngone-look\nendstream";
+    let copy = stripped(&file_of(&[
+        "<< /Type /Catalog /Pages 2 0 R /AcroForm 4 0 R /StructTreeRoot 12 0 R /PieceInfo << /P << /Private (gone-notes) >> >>
+            /DSS 17 0 R /Backup 17 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Annots [9 0 R 10 0 R] /Note (stays-page) /Thumb 11 0 R
+            /PieceInfo << /P << /Private (gone-notes) >> >> >>",
+        "<< /Fields [5 0 R 18 0 R] /DA (gone-default) /DR << /Font << /F 19 0 R >> >> >>",
+        "<< /FT /Sig /T (gone-field) /V 6 0 R /Kids 8 0 R >>",
+        "<< /Name (gone-signer) /ByteRange [0 1 2 3] /Contents (gone-cms) >>",
+        look,
+        "[9 0 R]",
+        &format!("<< {widget} >>"),
+        &format!("<< {widget} /FT /Tx /T (gone-disguised) /V 6 0 R >>"),
+        "<< /Length 10 /Width 1 >>\nstream\ngone-thumb\nendstream",
+        "<< /Type /StructTreeRoot /K [13 0 R 14 0 R] >>",
+        "<< /S /Sect /P 12 0 R /T (gone-section) /K [15 0 R] >>",
+        "<< /S /Sect /P 12 0 R /T (stays-section) /K [0 << /Type /OBJR /Obj 9 0 R >> 16 0 R] >>",
+        "<< /S /Form /P 13 0 R /Alt (gone-words) /K << /Type /OBJR /Obj 9 0 R >> >>",
+        "<< /Type /OBJR /Obj 10 0 R /Pg 3 0 R >>",
+        "<< /VRI << /GONE-DIGEST << /Cert [] /TU (gone-time) >> >> >>",
+        "<< /T (gone-group) /Kids [5 0 R] >>",
+        "<< /Type /Font /BaseFont /gone-font >>",
+    ]));
+    let text = String::from_utf8_lossy(&copy);
+    assert!(!text.to_lowercase().contains("gone-") && !text.contains("OBJR"), "{text}");
+    assert!(text.contains("stays-page") && text.contains("stays-section"), "{text}");
+    assert!(!text.contains("null"), "{text}");
+}
+
+#[test]
+fn a_field_that_was_emptied_after_signing_takes_its_stamp_along() {
+    let widget =
+        "<< /Subtype /Widget /FT /Sig /T (Signature1) /Rect [0 0 9 9] /P 3 0 R /MK << /CA (gone-caption) >> /AP << /N 6 0 R >>";
+    let catalog = "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R] >> >>";
+    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Annots [4 0 R] /Note (stays-page) >>";
+    let look = "<< /Length 9 /Subtype /Form /BBox [0 0 9 9] >>\nstream\ngone-look\nendstream";
+    let pages = "<< /Type /Pages /Kids [3 0 R] /Count 1 >>";
+    let signed =
+        file_of(&[catalog, pages, page, &format!("{widget} /V 5 0 R >>"), "<< /Type /Sig /ByteRange [0 1 2 3] >>", look]);
+    let without_kind = widget.replace("/FT /Sig", "");
+    for emptied in [widget, &without_kind] {
+        let copy = stripped(&changed(&signed, 4, &format!("{emptied} >>")));
+        let text = String::from_utf8_lossy(&copy);
+        assert!(!text.contains("gone-") && text.contains("stays-page"), "{text}");
+    }
 }
 
 #[test]
@@ -168,6 +221,19 @@ fn file_of(objects: &[&str]) -> Vec<u8> {
     }
     let end = format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{}\n%%EOF\n", objects.len() + 1, file.len());
     (file + &table + &end).into_bytes()
+}
+
+/// With a revision that writes one object anew.
+fn changed(file: &[u8], number: usize, object: &str) -> Vec<u8> {
+    let text = String::from_utf8_lossy(file);
+    let (_, previous) = text.rsplit_once("startxref\n").unwrap();
+    let (_, size) = text.rsplit_once("/Size ").unwrap();
+    let (previous, size) = (previous.lines().next().unwrap(), size.split(' ').next().unwrap());
+    let offset = file.len();
+    let object = format!("{number} 0 obj\n{object}\nendobj\n");
+    let table = format!("xref\n{number} 1\n{offset:010} 00000 n \ntrailer\n<< /Size {size} /Root 1 0 R /Prev {previous} >>\n");
+    let start = offset + object.len();
+    [file, object.as_bytes(), format!("{table}startxref\n{start}\n%%EOF\n").as_bytes()].concat()
 }
 
 fn stripped(file: &[u8]) -> Vec<u8> {

@@ -1,6 +1,7 @@
 //! The document without its signatures, for readers who are no party to it.
 
 mod addition;
+mod emptied;
 mod index;
 pub(crate) mod receipt;
 mod removal;
@@ -40,7 +41,9 @@ pub enum StripProblem {
 }
 
 /// Writes the document as it is shown, without anything that was signed with: signature dictionaries, their fields and
-/// visible stamps, certificates, time stamps, validation data and permissions.
+/// visible stamps, certificates, time stamps, validation data and permissions. A field that was signed in an earlier revision
+/// goes too, and so do what the structure said of such fields, groups of nothing else, thumbnails of pages, programs' private
+/// notes, and the fonts of a form that had no other fields.
 ///
 /// The copy is written anew from the objects that the newest revision reaches, as one revision: of earlier ones no byte
 /// survives. Streams go through unopened, a piece at a time. Empty signature fields stay, without what they demand of a
@@ -67,11 +70,11 @@ pub fn strip_with_page(source: &dyn Source, page: &Appearance, copy: &mut dyn Wr
 fn stripped(source: &dyn Source, page: Option<&Appearance>, copy: &mut dyn Write) -> Result<Stripped, StripProblem> {
     let ahead = ReadAhead::of(source);
     let document = Document::open(&ahead)?;
-    let found = signatures(&document)?.len();
-    let survey = Survey::of(document.latest())?;
+    let found = signatures(&document)?;
+    let survey = Survey::of(document.latest(), &found)?;
     let addition = page.map(|page| Addition::to(&survey, page)).transpose()?;
     let (bytes, sha256) = Rewrite::into(&mut BufWriter::new(copy)).document(&survey, addition.as_ref())?;
-    Ok(Stripped { signatures: found, bytes, sha256 })
+    Ok(Stripped { signatures: found.len(), bytes, sha256 })
 }
 
 impl From<io::Error> for StripProblem {

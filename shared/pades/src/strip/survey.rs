@@ -1,9 +1,11 @@
 use std::convert::Infallible;
 
+use super::emptied::{is_left_empty, may_be_emptied};
 use super::index::Index;
-use super::removal::Removal;
+use super::removal::{KEYS_OF_A_SIGNED_CATALOG, Removal, is_of_page_tree};
 use crate::pdf::{Dictionary, Object, Reference, View};
 use crate::problem::PdfProblem;
+use crate::revision::SignatureField;
 
 /// Which objects the copy keeps, and under which numbers.
 pub(super) struct Survey<'d> {
@@ -16,9 +18,10 @@ pub(super) struct Survey<'d> {
 }
 
 impl<'d> Survey<'d> {
-    pub(super) fn of(view: View<'d>) -> Result<Self, PdfProblem> {
-        let removal = Removal::of(view)?;
-        let graph = Graph::of(view, &removal)?;
+    /// `signatures` are those of every revision.
+    pub(super) fn of(view: View<'d>, signatures: &[SignatureField]) -> Result<Self, PdfProblem> {
+        let removal = Removal::of(view, signatures)?;
+        let graph = Graph::of(&removal)?;
         let mut reached = vec![false; graph.objects.len()];
         for key in [b"Root".as_slice(), b"Info"] {
             graph.reach(view.trailer()?.reference(key), &mut reached);
@@ -39,7 +42,7 @@ impl<'d> Survey<'d> {
 
     /// An object as the copy has it.
     pub(super) fn object(&self, reference: Reference) -> Result<Object, PdfProblem> {
-        let kept = self.removal.kept_of_object(reference.number, self.view.object(reference)?)?;
+        let kept = self.removal.kept_of_object(reference, self.view.object(reference)?)?;
         let is_list = self.kept.place(reference.number).and_then(|place| self.is_list.get(place));
         Ok(self.renumbered(kept, is_list.copied().unwrap_or(false)))
     }
@@ -57,7 +60,11 @@ impl<'d> Survey<'d> {
                 let items = items.into_iter().map(|item| self.renumbered(item, false));
                 Object::Array(items.filter(|item| !is_list || *item != Object::Null).collect())
             }
-            Object::Dictionary(dictionary) => Object::Dictionary(self.renumbered_entries(dictionary)),
+            Object::Dictionary(dictionary) => {
+                let points_nowhere = dictionary.is_of_type(b"OBJR");
+                let entries = self.renumbered_entries(dictionary);
+                if points_nowhere && !entries.contains(b"Obj") { Object::Null } else { Object::Dictionary(entries) }
+            }
             Object::Stream(mut stream) => {
                 stream.dictionary = self.renumbered_entries(stream.dictionary);
                 Object::Stream(stream)
@@ -83,24 +90,78 @@ struct Graph {
     /// What is for signing itself, or the value of a field that is.
     is_gone: Vec<bool>,
     is_list: Vec<bool>,
+    /// How often it is still looked whether anything is left of what it holds; most hold what stays.
+    looks_left: Vec<u8>,
 }
 
 impl Graph {
-    fn of(view: View<'_>, removal: &Removal<'_>) -> Result<Self, PdfProblem> {
+    fn of(removal: &Removal<'_>) -> Result<Self, PdfProblem> {
+        let view = removal.view();
         let objects = Index::of(view.objects().collect());
         let no = vec![false; objects.len()];
-        let mut graph = Self { objects, named: Vec::new(), ends: Vec::new(), is_gone: no.clone(), is_list: no };
+        let looks_left = vec![0; objects.len()];
+        let mut graph = Self { objects, named: Vec::new(), ends: Vec::new(), is_gone: no.clone(), is_list: no, looks_left };
         for place in 0..graph.objects.len() {
             let Some(reference) = graph.objects.objects().get(place).copied() else { break };
             let object = view.object(reference)?;
-            graph.note_all(&object, removal)?;
-            match removal.kept_of_object(reference.number, object)? {
+            graph.note_object(reference, &object, removal)?;
+            if may_be_emptied(&object) {
+                graph.looks_left.get_mut(place).into_iter().for_each(|looks| *looks = MOST_LOOKS);
+            }
+            match removal.kept_of_object(reference, object)? {
                 Object::Null => mark(&mut graph.is_gone, Some(place)),
                 kept => graph.add(&kept),
             }
             graph.ends.push(u32::try_from(graph.named.len()).map_err(|_| too_much())?);
         }
+        graph.spread(view)?;
         Ok(graph)
+    }
+
+    /// To what nothing is left of: from a widget to the element that described it, and on to the section around that.
+    fn spread(&mut self, view: View<'_>) -> Result<(), PdfProblem> {
+        let mut fresh = self.is_gone.clone();
+        while fresh.contains(&true) {
+            let around = self.around(&fresh);
+            fresh.fill(false);
+            for place in around {
+                let is_gone = |number| self.objects.place(number).is_some_and(|place| self.is_gone.get(place) == Some(&true));
+                let Some(reference) = self.objects.objects().get(place) else { break };
+                if is_left_empty(view, &view.object(*reference)?, &is_gone)? {
+                    mark(&mut fresh, Some(place));
+                }
+            }
+            self.is_gone.iter_mut().zip(&fresh).for_each(|(is_gone, fresh)| *is_gone |= fresh);
+        }
+        Ok(())
+    }
+
+    /// What names one of these and may hold nothing else.
+    fn around(&mut self, fresh: &[bool]) -> Vec<usize> {
+        let names_fresh = |place: &usize| {
+            let mut named = self.named_by(*place).iter().filter_map(|named| usize::try_from(*named).ok());
+            named.any(|named| fresh.get(named) == Some(&true))
+        };
+        let may_be_emptied = |place: &usize| self.looks_left.get(*place).is_some_and(|looks| *looks > 0);
+        let is_there = |place: &usize| self.is_gone.get(*place) == Some(&false);
+        let around: Vec<usize> = (0..self.objects.len()).filter(may_be_emptied).filter(is_there).filter(names_fresh).collect();
+        for place in &around {
+            self.looks_left.get_mut(*place).into_iter().for_each(|looks| *looks -= 1);
+        }
+        around
+    }
+
+    fn note_object(&mut self, reference: Reference, object: &Object, removal: &Removal<'_>) -> Result<(), PdfProblem> {
+        if let Object::Dictionary(entries) = object {
+            if removal.is_catalog(reference) {
+                let data = KEYS_OF_A_SIGNED_CATALOG.iter().filter_map(|key| entries.reference(key));
+                data.collect::<Vec<_>>().into_iter().try_for_each(|data| self.take_out(data, removal.view()))?;
+            }
+            if removal.was_signed(reference, entries) {
+                self.note_kids(entries, removal.view())?;
+            }
+        }
+        self.note_all(object, removal)
     }
 
     /// A form may stand in the catalogue itself, a field in the form.
@@ -124,9 +185,25 @@ impl Graph {
             mark(&mut self.is_list, list);
         }
         // What a signed field names is a signature, whatever it looks like.
-        if let (true, Some(value)) = (removal.is_signed_field(dictionary)?, dictionary.reference(b"V")) {
-            mark(&mut self.is_gone, self.objects.place(value.number));
+        if removal.is_signed_field(dictionary)? {
+            let value = dictionary.reference(b"V").and_then(|value| self.objects.place(value.number));
+            mark(&mut self.is_gone, value);
+            self.note_kids(dictionary, removal.view())?;
         }
+        Ok(())
+    }
+
+    /// Widgets of a signed field, even those that do not say whose they are.
+    fn note_kids(&mut self, field: &Dictionary, view: View<'_>) -> Result<(), PdfProblem> {
+        let kids = view.value(field, b"Kids")?;
+        let kids = kids.as_array().unwrap_or_default().iter().filter_map(Object::as_reference);
+        kids.collect::<Vec<_>>().into_iter().try_for_each(|kid| self.take_out(kid, view))
+    }
+
+    /// Unless it is a page: a copy has all of them.
+    fn take_out(&mut self, reference: Reference, view: View<'_>) -> Result<(), PdfProblem> {
+        let is_plain = matches!(view.object(reference)?, Object::Dictionary(entries) if !is_of_page_tree(&entries));
+        mark(&mut self.is_gone, self.objects.place(reference.number).filter(|_| is_plain));
         Ok(())
     }
 
@@ -174,5 +251,7 @@ fn too_much() -> PdfProblem {
     PdfProblem::Unsupported { what: "more than 2^32 references" }
 }
 
-/// Annotations of a page, fields of a form, kids of either tree, the order of calculation.
-const KEYS_OF_LISTS: [&[u8]; 4] = [b"Annots", b"Fields", b"Kids", b"CO"];
+/// Annotations of a page, fields of a form, kids of a tree or an element, the order of calculation.
+const KEYS_OF_LISTS: [&[u8]; 5] = [b"Annots", b"Fields", b"Kids", b"K", b"CO"];
+/// Reading the objects anew is what a copy costs; a section around signatures is seldom as deep as this at both ends.
+const MOST_LOOKS: u8 = 4;

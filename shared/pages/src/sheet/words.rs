@@ -1,6 +1,6 @@
 //! The page's words. Paper has no switch for the language: it always says everything in both.
 
-use super::ReceiptPageState;
+use pades::VerdictState;
 
 pub(super) const HEADING: [&str; 2] = ["電子署名を取り除いた写しです", "A copy without its electronic signatures"];
 pub(super) const LEAD: [&str; 2] = [
@@ -26,11 +26,11 @@ pub(super) const WITHOUT_CODE: [&str; 2] = [
     "There is no code to scan, since the receipt is too long for one: on paper nothing can be checked. As a PDF, the whole copy is checked by kazasu verify.",
 ];
 
-pub(super) fn state(state: ReceiptPageState) -> &'static str {
+pub(super) fn state(state: VerdictState) -> &'static str {
     match state {
-        ReceiptPageState::Valid => "有効 / Valid",
-        ReceiptPageState::ValidInPart => "一部未確認 / Valid in part",
-        ReceiptPageState::Invalid => "無効 / Invalid",
+        VerdictState::Valid => "有効 / Valid",
+        VerdictState::ValidInPart => "一部未確認 / Valid in part",
+        VerdictState::Invalid => "無効 / Invalid",
     }
 }
 

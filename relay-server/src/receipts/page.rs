@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use pades::{Appearance, Statement};
-use pages::ReceiptPage;
+use pages::{ReceiptPage, ReceiptPageSigner};
 
 use super::keys::ReceiptKey;
 use crate::handoff::AwsLc;
@@ -14,8 +14,15 @@ use crate::handoff::AwsLc;
 /// None where the font does not serve: a copy without the page proves as much.
 pub(super) fn of(statement: &Statement, key: &ReceiptKey, font: &Path) -> Option<Appearance> {
     let code = pades::sign_statement(statement, (&key.certificate, &[]), &AwsLc, |message| key.sign(message));
-    let service = key.certificate.common_name().unwrap_or_default();
-    let page = ReceiptPage { statement, time: moment(statement.time), service, code };
+    let page = ReceiptPage {
+        state: statement.state.code(),
+        time: moment(statement.time),
+        original_sha256: statement.original.sha256,
+        original_bytes: statement.original.bytes,
+        service: key.certificate.common_name().unwrap_or_default(),
+        signers: statement.signers.iter().map(|one| ReceiptPageSigner::new(one.label.clone(), one.state.code(), one.open())).collect(),
+        code,
+    };
     let made = std::fs::read(font).map_err(|error| error.to_string());
     let made = made.and_then(|font| pages::receipt_page(&page, &font, FIRST_IN_COLLECTION).map_err(|error| error.to_string()));
     let made = made.and_then(|pdf| Appearance::of_page(&pdf).map_err(|error| error.to_string()));

@@ -33,7 +33,7 @@ pub use draw::PageImage;
 pub use error::PagesError;
 pub use fonts::Fonts;
 pub use limits::Limits;
-pub use sheet::{ReceiptPage, receipt_page};
+pub use sheet::{ReceiptPage, ReceiptPageSigner, receipt_page};
 pub use stamp::{StampProblem, StampText, stamp};
 pub use undrawable::{Construct, Undrawable};
 

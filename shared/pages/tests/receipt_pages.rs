@@ -1,8 +1,5 @@
 //! The last page of a copy without signatures.
-use std::time::SystemTime;
-
-use pades::{FileDigest, ReceiptSigner, Statement, VerdictState};
-use pages::{Document, Fonts, Limits, ReceiptPage, StampProblem, receipt_page};
+use pages::{Document, Fonts, Limits, ReceiptPage, ReceiptPageSigner, StampProblem, receipt_page};
 
 #[test]
 fn the_page_is_drawn_completely_by_its_own_font_on_one_sheet_of_a4() {
@@ -53,35 +50,28 @@ fn the_same_page_gives_the_same_bytes() {
 
 #[test]
 fn a_file_that_is_no_font_makes_no_page() {
-    assert_eq!(made_with(&page(1, "甲", None), b"no font"), Err(StampProblem::FontUnusable));
+    assert_eq!(receipt_page(&page(1, "甲", None), b"no font", 0), Err(StampProblem::FontUnusable));
 }
 
-/// What it says of so many signers, and its code.
-struct Said {
-    statement: Statement,
-    code: Option<String>,
-}
-
-fn page(signers: usize, label: &str, code: Option<&str>) -> Said {
-    let not_checked = ["time", "revocation", "path", "validity", "key_usage", "unheard_of"].map(str::to_owned).to_vec();
-    let (label, state) = (Some(label.to_owned()), VerdictState::ValidInPart);
-    let signer = ReceiptSigner { label, state, failed: Vec::new(), not_checked, proven_time: None };
-    let statement = Statement {
-        original: FileDigest { bytes: 123_456, sha256: [0xA5; 32] },
-        signers: vec![signer; signers],
-        state,
-        time: SystemTime::UNIX_EPOCH,
+fn page(signers: usize, label: &str, code: Option<&str>) -> ReceiptPage {
+    let signer = ReceiptPageSigner {
+        label: Some(label.to_owned()),
+        state: "valid_in_part",
+        open: ["time", "revocation", "path", "validity", "key_usage", "unheard_of"].map(str::to_owned).to_vec(),
     };
-    Said { statement, code: code.map(str::to_owned) }
+    ReceiptPage {
+        state: "valid_in_part",
+        time: "2026-11-22 14:50:00 (JST)".to_owned(),
+        original_sha256: [0xA5; 32],
+        original_bytes: 123_456,
+        service: "bank.example".to_owned(),
+        signers: vec![signer; signers],
+        code: code.map(str::to_owned),
+    }
 }
 
-fn made(said: &Said) -> Result<Vec<u8>, StampProblem> {
-    made_with(said, &std::fs::read(GOTHIC).unwrap())
-}
-
-fn made_with(Said { statement, code }: &Said, font: &[u8]) -> Result<Vec<u8>, StampProblem> {
-    let (time, service) = ("2026-11-22 14:50:00 (JST)".to_owned(), "bank.example".to_owned());
-    receipt_page(&ReceiptPage { statement, time, service, code: code.clone() }, font, 0)
+fn made(page: &ReceiptPage) -> Result<Vec<u8>, StampProblem> {
+    receipt_page(page, &std::fs::read(GOTHIC).unwrap(), 0)
 }
 
 const GOTHIC: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";

@@ -10,7 +10,7 @@ use serde_json::Value;
 const OURS: &[(&str, &[&str])] = &[
     ("card", &[]),
     ("pades", &[]),
-    ("pages", &["pades"]),
+    ("pages", &[]),
     ("wire", &[]),
     ("signer", &["card", "pades", "pages", "wire"]),
     ("inquiry", &["pades"]),

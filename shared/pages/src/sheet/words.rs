@@ -1,7 +1,5 @@
 //! The page's words. Paper has no switch for the language: it always says everything in both.
 
-use pades::VerdictState;
-
 pub(super) const HEADING: [&str; 2] = ["電子署名を取り除いた写しです", "A copy without its electronic signatures"];
 pub(super) const LEAD: [&str; 2] = [
     "この写しからは電子署名が取り除かれています。取り除く前の電子署名を、下のサービスが確かめた結果は次のとおりです。このページの文字だけでは何の証明にもなりません。",
@@ -26,11 +24,13 @@ pub(super) const WITHOUT_CODE: [&str; 2] = [
     "There is no code to scan, since the receipt is too long for one: on paper nothing can be checked. As a PDF, the whole copy is checked by kazasu verify.",
 ];
 
-pub(super) fn state(state: VerdictState) -> &'static str {
-    match state {
-        VerdictState::Valid => "有効 / Valid",
-        VerdictState::ValidInPart => "一部未確認 / Valid in part",
-        VerdictState::Invalid => "無効 / Invalid",
+/// A code that has no words here is shown as it is.
+pub(super) fn state(code: &'static str) -> &'static str {
+    match code {
+        "valid" => "有効 / Valid",
+        "valid_in_part" => "一部未確認 / Valid in part",
+        "invalid" => "無効 / Invalid",
+        unknown => unknown,
     }
 }
 

@@ -68,6 +68,12 @@ impl Receipt {
 }
 
 impl ReceiptSigner {
+    /// The codes of the checks that did not pass.
+    #[must_use]
+    pub fn open(&self) -> Vec<String> {
+        self.failed.iter().chain(&self.not_checked).cloned().collect()
+    }
+
     fn of(signature: &SignatureVerdict, label: Option<&String>) -> Self {
         let codes = |wanted: fn(CheckResult) -> bool| {
             let checks = signature.checks.iter().filter(|check| wanted(check.result));

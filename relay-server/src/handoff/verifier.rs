@@ -1,8 +1,8 @@
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA384_ASN1, ECDSA_P256_SHA512_ASN1, ECDSA_P384_SHA256_ASN1, ECDSA_P384_SHA384_ASN1,
-    ECDSA_P384_SHA512_ASN1, ECDSA_P521_SHA256_ASN1, ECDSA_P521_SHA384_ASN1, ECDSA_P521_SHA512_ASN1, RSA_PKCS1_2048_8192_SHA256,
-    RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384,
-    RSA_PSS_2048_8192_SHA512, UnparsedPublicKey, VerificationAlgorithm,
+    ECDSA_P384_SHA512_ASN1, ECDSA_P521_SHA256_ASN1, ECDSA_P521_SHA384_ASN1, ECDSA_P521_SHA512_ASN1, ED25519,
+    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256,
+    RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, UnparsedPublicKey, VerificationAlgorithm,
 };
 use pades::{DigestAlgorithm, SignatureAlgorithm, SignatureVerifier};
 use rsa::pkcs8::DecodePublicKey;
@@ -33,6 +33,7 @@ impl SignatureVerifier for AwsLc {
             SignatureAlgorithm::EcdsaP521Sha256 => &ECDSA_P521_SHA256_ASN1,
             SignatureAlgorithm::EcdsaP521Sha384 => &ECDSA_P521_SHA384_ASN1,
             SignatureAlgorithm::EcdsaP521Sha512 => &ECDSA_P521_SHA512_ASN1,
+            SignatureAlgorithm::Ed25519 => &ED25519,
         };
         UnparsedPublicKey::new(algorithm, subject_public_key_info).verify(message, signature).is_ok()
     }

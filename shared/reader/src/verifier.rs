@@ -47,5 +47,6 @@ fn implementation(algorithm: SignatureAlgorithm) -> Result<&'static dyn Verifica
         SignatureAlgorithm::EcdsaP521Sha256 => &signature::ECDSA_P521_SHA256_ASN1,
         SignatureAlgorithm::EcdsaP521Sha384 => &signature::ECDSA_P521_SHA384_ASN1,
         SignatureAlgorithm::EcdsaP521Sha512 => &signature::ECDSA_P521_SHA512_ASN1,
+        SignatureAlgorithm::Ed25519 => &signature::ED25519,
     })
 }

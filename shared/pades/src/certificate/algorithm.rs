@@ -35,6 +35,8 @@ pub enum SignatureAlgorithm {
     EcdsaP521Sha256,
     EcdsaP521Sha384,
     EcdsaP521Sha512,
+    /// RFC 8032.
+    Ed25519,
 }
 
 /// Why a key or an algorithm is not trusted.
@@ -59,6 +61,7 @@ pub(crate) enum PublicKey {
     P256,
     P384,
     P521,
+    Ed25519,
     Other,
 }
 
@@ -66,6 +69,9 @@ impl SignatureAlgorithm {
     /// `identifier` is an AlgorithmIdentifier in DER; `digest` is what a CMS names beside it.
     pub(crate) fn of_identifier(identifier: &[u8], digest: Option<DigestAlgorithm>, key: &PublicKey) -> Result<Self, Weakness> {
         let (kind, parameters) = read_identifier(identifier).map_err(|_| Weakness::Unknown)?;
+        if kind == ED25519 {
+            return Self::of_ed25519(parameters, digest, key);
+        }
         let named = hash_in(kind, parameters)?.or(digest).ok_or(Weakness::Unknown)?;
         if digest.is_some_and(|digest| digest != named) {
             return Err(Weakness::OtherKey);
@@ -73,6 +79,15 @@ impl SignatureAlgorithm {
         match Self::of(Scheme::of(kind)?, named, key)? {
             Self::RsaPssSha256 | Self::RsaPssSha384 | Self::RsaPssSha512 => Self::of_salt(parameters, named),
             other => Ok(other),
+        }
+    }
+
+    /// It hashes by itself, with SHA-512, and so has to do everybody else around it. RFC 8419, sections 2 and 3.
+    fn of_ed25519(parameters: Option<Element<'_>>, digest: Option<DigestAlgorithm>, key: &PublicKey) -> Result<Self, Weakness> {
+        match (parameters, key) {
+            (Some(_), _) => Err(Weakness::Unknown),
+            (None, PublicKey::Ed25519) if digest.is_none_or(|digest| digest == DigestAlgorithm::Sha512) => Ok(Self::Ed25519),
+            _ => Err(Weakness::OtherKey),
         }
     }
 
@@ -92,7 +107,7 @@ impl SignatureAlgorithm {
         match key {
             PublicKey::Rsa { .. } => Self::of(Scheme::RsaPkcs1, DigestAlgorithm::Sha256, key),
             PublicKey::P384 => Ok(Self::EcdsaP384Sha384),
-            PublicKey::P256 | PublicKey::P521 | PublicKey::Other => Err(Weakness::Unknown),
+            PublicKey::P256 | PublicKey::P521 | PublicKey::Ed25519 | PublicKey::Other => Err(Weakness::Unknown),
         }
     }
 
@@ -131,6 +146,7 @@ impl PublicKey {
         match kind {
             RSA_ENCRYPTION | RSA_PSS => Ok(Self::Rsa { bits: modulus_bits(key)? }),
             EC_PUBLIC_KEY => Ok(curve(parameters)),
+            ED25519 if parameters.is_none() => Ok(Self::Ed25519),
             _ => Ok(Self::Other),
         }
     }
@@ -254,6 +270,9 @@ const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1
 pub(crate) const SHA256_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
 const SHA384_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12");
 const SHA512_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.13");
+
+/// id-Ed25519, of keys and of signatures. RFC 8410, section 3.
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
 /// RFC 5480, section 2.1.1, and RFC 5758, section 3.2.
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");

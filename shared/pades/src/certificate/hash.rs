@@ -64,6 +64,7 @@ impl SignatureAlgorithm {
     pub fn digest_algorithm(self) -> DigestAlgorithm {
         match self {
             Self::RsaPssOtherSalt { digest, .. } => digest,
+            Self::Ed25519 => DigestAlgorithm::Sha512,
             Self::RsaPkcs1Sha256 | Self::RsaPssSha256 | Self::EcdsaP256Sha256 | Self::EcdsaP384Sha256 | Self::EcdsaP521Sha256 => {
                 DigestAlgorithm::Sha256
             }

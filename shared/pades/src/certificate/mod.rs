@@ -10,7 +10,7 @@ mod problem;
 
 use std::time::SystemTime;
 
-use der::asn1::{GeneralizedTime, ObjectIdentifier, UtcTime};
+use der::asn1::{GeneralizedTime, UtcTime};
 use der::{Decode, Tag};
 use sha2::{Digest, Sha256};
 
@@ -23,7 +23,8 @@ pub(crate) use distribution::names_of_point;
 pub(crate) use extensions::Extensions;
 pub use hash::DigestAlgorithm;
 pub(crate) use hash::is_absent_or_null;
-pub(crate) use name::{Relative, Value, is_same_name, relatives};
+pub(crate) use name::{FoldedName, Relative, Value, relatives};
+use name::{common_name, last_name};
 pub use person::{BirthDate, Era, Person, Sex};
 pub use problem::CertificateProblem;
 
@@ -162,6 +163,21 @@ impl Certificate {
         bits.unwrap_or_default()
     }
 
+    /// Whether it says that `issuer` issued it.
+    pub(crate) fn names_issuer(&self, issuer: &Certificate) -> bool {
+        self.body.issuer_folded == issuer.body.subject_folded
+    }
+
+    /// Whether its issuer is called so, in DER.
+    pub(crate) fn is_issued_by(&self, name: &[u8]) -> bool {
+        self.body.issuer == name || self.body.issuer_folded == FoldedName::of(name)
+    }
+
+    /// Whether its holder is called so, in DER.
+    pub(crate) fn is_called(&self, name: &[u8]) -> bool {
+        self.body.subject == name || self.body.subject_folded == FoldedName::of(name)
+    }
+
     /// Whether `issuer`'s key made the signature of this certificate.
     pub(crate) fn is_signed_by(&self, issuer: &Certificate, verifier: &dyn SignatureVerifier) -> Result<bool, Weakness> {
         let algorithm = SignatureAlgorithm::of_identifier(&self.issuers_algorithm, None, issuer.key())?;
@@ -174,9 +190,11 @@ impl Certificate {
 struct Body {
     serial_number: Vec<u8>,
     issuer: Vec<u8>,
+    issuer_folded: FoldedName,
     not_before: SystemTime,
     not_after: SystemTime,
     subject: Vec<u8>,
+    subject_folded: FoldedName,
     subject_public_key_info: Vec<u8>,
     key: PublicKey,
     extensions: Extensions,
@@ -224,9 +242,11 @@ impl Body {
         Ok(Self {
             serial_number: serial_number.whole.to_vec(),
             issuer: issuer.whole.to_vec(),
+            issuer_folded: FoldedName::of(issuer.whole),
             not_before,
             not_after,
             subject: subject.whole.to_vec(),
+            subject_folded: FoldedName::of(subject.whole),
             subject_public_key_info: public_key.whole.to_vec(),
             key: PublicKey::read(public_key)?,
             extensions: Extensions::read(extensions)?,
@@ -249,35 +269,6 @@ pub(crate) fn time(element: Element<'_>) -> asn1::Result<SystemTime> {
     }
 }
 
-fn common_name(name: &[u8]) -> Option<String> {
-    names(name).ok()?.into_iter().rev().find(|(kind, _)| *kind == COMMON_NAME).map(|(_, text)| text)
-}
-
-fn last_name(name: &[u8]) -> Option<String> {
-    names(name).ok()?.pop().map(|(_, text)| text)
-}
-
-/// The kinds and texts of a distinguished name, from the country down.
-fn names(name: &[u8]) -> asn1::Result<Vec<(ObjectIdentifier, String)>> {
-    let mut names = Vec::new();
-    for relative in Element::only(name)?.sequence()?.rest()? {
-        for pair in relative.expect(Tag::Set)?.children()? {
-            let mut fields = pair.sequence()?;
-            names.push((fields.next()?.decode()?, text(fields.next()?)));
-        }
-    }
-    Ok(names)
-}
-
-/// A DirectoryString; what is not UTF-8 is shown with replacement characters.
-fn text(element: Element<'_>) -> String {
-    if element.tag != Tag::BmpString {
-        return String::from_utf8_lossy(element.content).into_owned();
-    }
-    let units = element.content.chunks_exact(2).filter_map(|pair| <[u8; 2]>::try_from(pair).ok());
-    char::decode_utf16(units.map(u16::from_be_bytes)).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
-}
-
 /// In bytes: twenty times the longest that are seen.
 const LONGEST_CERTIFICATE: usize = 64 * 1024;
 
@@ -288,6 +279,3 @@ const VERSION_3: [u8; 3] = [2, 1, 2];
 const ISSUER_UNIQUE_ID: u32 = 1;
 const SUBJECT_UNIQUE_ID: u32 = 2;
 const EXTENSIONS: u32 = 3;
-
-/// id-at-commonName. RFC 5280, appendix A.1.
-const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");

@@ -2,13 +2,44 @@
 
 use der::Tag;
 use der::asn1::ObjectIdentifier;
+use sha2::{Digest, Sha256};
 
 use crate::asn1::{self, Element};
 
-/// Whether two distinguished names in DER are the same: authorities and programs write one name in several kinds of string,
-/// in other letters and with other spaces. RFC 5280, section 7.1.
-pub(crate) fn is_same_name(one: &[u8], other: &[u8]) -> bool {
-    one == other || are_short(&[one, other]) && relatives(one).is_ok_and(|own| relatives(other).is_ok_and(|others| own == others))
+/// The digest of a distinguished name in one of the ways in which it can be written: authorities and programs write the
+/// same in several kinds of string, in other letters and with other spaces. RFC 5280, section 7.1.
+///
+/// Those of a certificate are made once, and compared with those of every other that came along.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FoldedName([u8; 32]);
+
+impl FoldedName {
+    pub(crate) fn of(name: &[u8]) -> Self {
+        let relatives = if name.len() > LONGEST_FOLDED { None } else { relatives(name).ok() };
+        Self(match relatives {
+            Some(relatives) => digest(&relatives),
+            None => Sha256::digest(name).into(),
+        })
+    }
+}
+
+fn digest(relatives: &[Relative]) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    let mut take = |part: &[u8]| {
+        digest.update(part.len().to_be_bytes());
+        digest.update(part);
+    };
+    for relative in relatives {
+        take(b"relative");
+        for (kind, value) in relative {
+            take(kind.as_bytes());
+            match value {
+                Value::Text(text) => [b"text", text.as_bytes()].map(&mut take),
+                Value::Other(other) => [b"other", other.as_slice()].map(&mut take),
+            };
+        }
+    }
+    digest.finalize().into()
 }
 
 /// One step from the country down to the holder: mostly one pair of kind and value, in an order of its own.
@@ -56,13 +87,40 @@ fn in_utf16(content: &[u8]) -> Option<String> {
     String::from_utf16(&units?).ok()
 }
 
-/// Names are compared with those of every certificate that came along: a heap of long ones must not cost more than this.
-fn are_short(names: &[&[u8]]) -> bool {
-    names.iter().all(|name| name.len() <= LONGEST_FOLDED)
+pub(super) fn common_name(name: &[u8]) -> Option<String> {
+    names(name).ok()?.into_iter().rev().find(|(kind, _)| *kind == COMMON_NAME).map(|(_, text)| text)
 }
 
-/// In bytes; several times the longest that are seen.
+pub(super) fn last_name(name: &[u8]) -> Option<String> {
+    names(name).ok()?.pop().map(|(_, text)| text)
+}
+
+/// The kinds and texts of a distinguished name, from the country down.
+fn names(name: &[u8]) -> asn1::Result<Vec<(ObjectIdentifier, String)>> {
+    let mut names = Vec::new();
+    for relative in Element::only(name)?.sequence()?.rest()? {
+        for pair in relative.expect(Tag::Set)?.children()? {
+            let mut fields = pair.sequence()?;
+            names.push((fields.next()?.decode()?, text(fields.next()?)));
+        }
+    }
+    Ok(names)
+}
+
+/// A DirectoryString; what is not UTF-8 is shown with replacement characters.
+fn text(element: Element<'_>) -> String {
+    if element.tag != Tag::BmpString {
+        return String::from_utf8_lossy(element.content).into_owned();
+    }
+    let units = element.content.chunks_exact(2).filter_map(|pair| <[u8; 2]>::try_from(pair).ok());
+    char::decode_utf16(units.map(u16::from_be_bytes)).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+/// In bytes; several times the longest that are seen. Longer ones are compared as they stand.
 const LONGEST_FOLDED: usize = 2_048;
+
+/// id-at-commonName. RFC 5280, appendix A.1.
+const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 
 #[cfg(test)]
 mod tests {
@@ -92,6 +150,10 @@ mod tests {
         let long = vec![b'a'; 3_000];
         assert!(is_same_name(&called(0x0C, &long), &called(0x0C, &long)));
         assert!(!is_same_name(&called(0x0C, &long), &called(0x13, &long)));
+    }
+
+    fn is_same_name(one: &[u8], other: &[u8]) -> bool {
+        FoldedName::of(one) == FoldedName::of(other)
     }
 
     fn called(tag: u8, text: &[u8]) -> Vec<u8> {

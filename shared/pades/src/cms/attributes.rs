@@ -7,7 +7,7 @@ use sha1::Digest;
 use super::CmsProblem;
 use super::signer::SignedAttributes;
 use crate::asn1::{self, Element, Fields};
-use crate::certificate::{Certificate, DigestAlgorithm, is_absent_or_null, is_same_name, read_identifier};
+use crate::certificate::{Certificate, DigestAlgorithm, is_absent_or_null, read_identifier};
 
 /// What a card signs for a document: content-type, message-digest and signing-certificate-v2, as a SET OF in DER.
 ///
@@ -136,7 +136,7 @@ fn is_issuer_serial(issuer_serial: Element<'_>, certificate: &Certificate) -> as
     let serial_number = fields.next()?;
     fields.finish()?;
     let is_directory = |name: &&Element<'_>| name.tag == asn1::constructed(DIRECTORY_NAME);
-    let is_issuer = names.iter().filter(is_directory).any(|name| is_same_name(name.content, certificate.issuer()));
+    let is_issuer = names.iter().filter(is_directory).any(|name| certificate.is_issued_by(name.content));
     Ok(is_issuer && serial_number.whole == certificate.serial_number())
 }
 

@@ -9,7 +9,7 @@ use super::problem::RevocationProblem;
 use super::scope::Scope;
 use super::status::CertificateStatus;
 use crate::asn1::{self, Element, Fields};
-use crate::certificate::{Certificate, SignatureAlgorithm, SignatureVerifier, is_same_name, time};
+use crate::certificate::{Certificate, SignatureAlgorithm, SignatureVerifier, time};
 
 /// A certificate revocation list: read where it lies. RFC 5280, section 5.
 pub(super) struct RevocationList<'a> {
@@ -60,7 +60,7 @@ impl<'a> RevocationList<'a> {
     pub(super) fn is_named(&self, issuer: &Certificate) -> bool {
         let own = issuer.extensions().subject_key_identifier.as_deref();
         let is_same_key = self.issuers_key_identifier.zip(own).is_none_or(|(named, own)| named == own);
-        is_same_key && is_same_name(self.issuer, issuer.subject())
+        is_same_key && issuer.is_called(self.issuer)
     }
 
     /// Whether `issuer`'s key made the signature, and may make it. RFC 5280, section 6.3.3 (f) and (g).

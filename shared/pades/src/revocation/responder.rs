@@ -5,7 +5,7 @@ use sha1::Digest;
 use super::problem::RevocationProblem;
 use super::response::StatusResponse;
 use crate::asn1::{self, Element};
-use crate::certificate::{Certificate, SignatureAlgorithm, SignatureVerifier, is_same_name};
+use crate::certificate::{Certificate, SignatureAlgorithm, SignatureVerifier};
 
 /// How a responder names itself. RFC 6960, section 4.2.1.
 pub(super) enum Responder<'a> {
@@ -28,7 +28,7 @@ impl<'a> Responder<'a> {
 
     fn is(&self, certificate: &Certificate) -> bool {
         match self {
-            Self::Name(name) => is_same_name(name, certificate.subject()),
+            Self::Name(name) => certificate.is_called(name),
             Self::Key(hash) => sha1::Sha1::digest(certificate.public_key_bits()).as_slice() == *hash,
         }
     }
@@ -86,7 +86,7 @@ fn check_delegate(
 ) -> Result<(), RevocationProblem> {
     let extensions = delegate.extensions();
     let may_sign = extensions.key_usage.is_none_or(|usage| usage.digital_signature || usage.non_repudiation);
-    let is_named = is_same_name(delegate.issuer(), issuer.subject()) && extensions.is_for_status_answers && may_sign;
+    let is_named = delegate.names_issuer(issuer) && extensions.is_for_status_answers && may_sign;
     match is_named && !extensions.has_unknown_critical && delegate.is_signed_by(issuer, verifier)? {
         true => Ok(()),
         false => Err(RevocationProblem::ResponderNotAuthorised),

@@ -2,7 +2,7 @@ use std::time::SystemTime;
 
 use super::policies::{self, is_self_issued};
 use super::{Trust, constraints, jpki};
-use crate::certificate::{Certificate, SignatureVerifier, Weakness, is_same_name};
+use crate::certificate::{Certificate, SignatureVerifier, Weakness};
 
 /// Why no path from the signer to a root was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -122,7 +122,7 @@ impl Search<'_> {
         let (question, Some(certificate)) = (self.question, below.last()) else { return Err(PathProblem::NoKnownRoot) };
         let mut problem = PathProblem::NoKnownRoot;
         for root in question.roots.iter().filter(|root| is_named_issuer(root, certificate)) {
-            match self.step(below, root).and_then(|()| check_policies(below)) {
+            match self.step(below, root).and_then(|()| check_constraints(below, root)) {
                 Ok(()) => return Ok(vec![Certificate::clone(root)]),
                 Err(next) => problem = problem.or(next),
             }
@@ -154,11 +154,22 @@ impl Search<'_> {
             return Err(PathProblem::IssuerNotValid);
         }
         self.signatures_left = self.signatures_left.checked_sub(1).ok_or(PathProblem::NoKnownRoot)?;
-        if !certificate.is_signed_by(issuer, self.question.verifier)? {
-            return Err(PathProblem::WrongSignature);
+        match certificate.is_signed_by(issuer, self.question.verifier)? {
+            true => Ok(()),
+            false => Err(PathProblem::WrongSignature),
         }
-        check_names(issuer, below)
     }
+}
+
+/// What the authorities of a whole path demand of those below them. Nobody gets here without a root's signature, so that a
+/// stranger's heap of names costs nothing.
+fn check_constraints(below: &[&Certificate], root: &Certificate) -> Result<(), PathProblem> {
+    let authorities = below.iter().copied().chain([root]).enumerate().skip(1);
+    for (place, issuer) in authorities {
+        check_names(issuer, below.get(..place).unwrap_or(below))?;
+    }
+    let path: Vec<&Certificate> = below.iter().rev().copied().collect();
+    if policies::hold(&path) { Ok(()) } else { Err(PathProblem::NoValidPolicy) }
 }
 
 /// An authority that only changes its key need not permit its own name. RFC 5280, section 4.2.1.10.
@@ -171,11 +182,6 @@ fn check_names(issuer: &Certificate, below: &[&Certificate]) -> Result<(), PathP
     }
 }
 
-fn check_policies(below: &[&Certificate]) -> Result<(), PathProblem> {
-    let path: Vec<&Certificate> = below.iter().rev().copied().collect();
-    if policies::hold(&path) { Ok(()) } else { Err(PathProblem::NoValidPolicy) }
-}
-
 impl PathProblem {
     /// The first problem that says more than that nobody was found.
     fn or(self, next: Self) -> Self {
@@ -185,7 +191,7 @@ impl PathProblem {
 
 /// By key identifier where both sides have one: authorities keep their name when they change their key.
 fn is_named_issuer(issuer: &Certificate, certificate: &Certificate) -> bool {
-    if !is_same_name(issuer.subject(), certificate.issuer()) || issuer.der() == certificate.der() {
+    if !certificate.names_issuer(issuer) || issuer.der() == certificate.der() {
         return false;
     }
     match (&certificate.extensions().authority_key_identifier, &issuer.extensions().subject_key_identifier) {

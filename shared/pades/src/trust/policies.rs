@@ -91,7 +91,7 @@ impl Valid {
 
 /// An authority with a new key, or the same under another root. RFC 5280, section 3.2.
 pub(super) fn is_self_issued(certificate: &Certificate) -> bool {
-    certificate.issuer() == certificate.subject()
+    certificate.names_issuer(certificate)
 }
 
 /// anyPolicy. RFC 5280, section 4.2.1.4.

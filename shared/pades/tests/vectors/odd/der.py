@@ -4,7 +4,7 @@ import hashlib
 import itertools
 
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
 SERIALS = itertools.count(1000)
 
@@ -95,6 +95,7 @@ def authority(longest=None):
 SHA256 = seq(oid("2.16.840.1.101.3.4.2.1"))
 SHA512 = seq(oid("2.16.840.1.101.3.4.2.3"))
 ECDSA = seq(oid("1.2.840.10045.4.3.2"))
+ED25519 = seq(oid("1.3.101.112"))
 RSA = seq(oid("1.2.840.113549.1.1.11"), NULL)
 
 
@@ -106,14 +107,17 @@ def pss(salt, trailer=None):
 
 
 class Key:
-    def __init__(self, is_rsa=False):
-        self.key = rsa.generate_private_key(65537, 2048) if is_rsa else ec.generate_private_key(ec.SECP256R1())
-        self.algorithm = RSA if is_rsa else ECDSA
+    def __init__(self, algorithm=None):
+        self.algorithm = algorithm or ECDSA
+        make = {RSA: lambda: rsa.generate_private_key(65537, 2048), ED25519: ed25519.Ed25519PrivateKey.generate}
+        self.key = make.get(self.algorithm, lambda: ec.generate_private_key(ec.SECP256R1()))()
         public = self.key.public_key()
         self.info = public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
         self.identifier = hashlib.sha1(self.info).digest()
 
     def sign(self, message, salt=None):
+        if self.algorithm == ED25519:
+            return self.key.sign(message)
         if self.algorithm == ECDSA:
             return self.key.sign(message, ec.ECDSA(hashes.SHA256()))
         scheme = padding.PKCS1v15() if salt is None else padding.PSS(padding.MGF1(hashes.SHA256()), salt)
@@ -161,15 +165,17 @@ def protected(digest, signature):
     return attribute("1.2.840.113549.1.9.52", seq(digest, tlv(0xA1, signature[2:])))
 
 
-def signed(data, signer, more=(), others=(), name_of=named, sid=None, version=None, algorithm=None, salt=None):
-    digest = attribute("1.2.840.113549.1.9.4", octets(hashlib.sha256(data).digest()))
+def signed(data, signer, more=(), others=(), name_of=named, sid=None, version=None, algorithm=None, salt=None,
+           hashed=SHA256):
+    value = hashlib.new({SHA256: "sha256", SHA512: "sha512"}[hashed], data).digest()
+    digest = attribute("1.2.840.113549.1.9.4", octets(value))
     kind = attribute("1.2.840.113549.1.9.3", oid("1.2.840.113549.1.7.1"))
     attributes = b"".join(sorted([kind, digest, name_of(signer), *more]))
     value = signer.key.sign(tlv(0x31, attributes), salt)
     version = integer(version or (3 if sid else 1))
-    info = seq(version, sid or seq(signer.issuer, signer.serial), SHA256, tagged(0, attributes),
+    info = seq(version, sid or seq(signer.issuer, signer.serial), hashed, tagged(0, attributes),
                algorithm or signer.key.algorithm, octets(value))
     # In the order given: who comes first matters to some readers.
     certificates = tagged(0, *[item.der for item in (*others, signer)])
-    body = seq(version, tlv(0x31, SHA256), seq(oid("1.2.840.113549.1.7.1")), certificates, tlv(0x31, info))
+    body = seq(version, tlv(0x31, hashed), seq(oid("1.2.840.113549.1.7.1")), certificates, tlv(0x31, info))
     return seq(oid("1.2.840.113549.1.7.2"), tagged(0, body))

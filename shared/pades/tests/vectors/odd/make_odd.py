@@ -8,7 +8,7 @@ sys.path.insert(0, str(HERE.parent))
 
 import container
 from container import covered, fill, prepare
-from der import (AUTHORITY, ECDSA, SHA256, SHA512, Certificate, Key, authority, called, extension, integer, named,
+from der import (AUTHORITY, ECDSA, ED25519, RSA, SHA256, SHA512, Certificate, Key, authority, called, extension, integer, named,
                  named_by_sha1, oid, organisation, plain, protected, pss, seq, signed, tagged,
                  text, usage)
 
@@ -67,7 +67,14 @@ def attributes():
     refuse("other-digest-protected", "attributes", "other_algorithms", more=[protected(SHA512, ECDSA)])
     refuse("other-signature-protected", "attributes", "other_algorithms",
            more=[protected(SHA256, seq(oid("1.2.840.10045.4.3.4")))])
-    holder = Certificate("Signer with RSA", root, key=Key(is_rsa=True))
+    # RFC 8419, section 3.1: around Ed25519 everything is SHA-512.
+    edwards = Certificate("Signer with Ed25519", root, key=Key(ED25519))
+    accept("ed25519", edwards, hashed=SHA512)
+    refuse("ed25519-and-sha-256", "algorithms", "algorithm_of_other_key", edwards)
+    refuse("ed25519-with-ecdsa-said", "algorithms", "algorithm_of_other_key", edwards, algorithm=ECDSA)
+    below_edwards = Certificate("Authority with Ed25519", root, key=Key(ED25519), extensions=AUTHORITY)
+    accept("below-ed25519", Certificate("Signer", below_edwards), others=[below_edwards])
+    holder = Certificate("Signer with RSA", root, key=Key(RSA))
     accept("pss-trailer-1", holder, algorithm=pss(32, 1), salt=32)
     for salt in (0, 20, 222):
         accept(f"pss-salt-{salt}", holder, algorithm=pss(salt), salt=salt)

@@ -229,7 +229,9 @@ fn a_catalogue_that_is_a_resource_changes_in_nothing() {
     let catalog = |more: &str| format!("<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R {more} >>");
     let (before, after, metadata) = (catalog("/DSS 31 0 R"), catalog("/DSS 32 0 R"), catalog("/Metadata 33 0 R"));
     let xml = |producer: &str| {
-        let text = format!("<a><pdf:Producer>{producer}</pdf:Producer></a>");
+        let text = format!(
+            "<x:xmpmeta xmlns:x='adobe:ns:meta/' xmlns:pdf='http://ns.adobe.com/pdf/1.3/'><pdf:Producer>{producer}</pdf:Producer></x:xmpmeta>"
+        );
         format!("<< /Type /Metadata /Subtype /Form /Length {} >>\nstream\n{text}\nendstream", text.len())
     };
     all_are_judged(&[

@@ -100,7 +100,7 @@ fn locked_fields(
 /// Later changes, as one signature has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Later {
-    /// Further signatures, time stamps, validation data and forms filled in. What writers note of themselves, such as the
+    /// Further signatures, time stamps, validation data, forms filled in, and what was noted of the file. What writers note of themselves, such as the
     /// date, is not told.
     pub permitted: Vec<Change>,
     pub forbidden: Vec<Change>,
@@ -190,7 +190,7 @@ pub enum ChangeKind {
 impl ChangeKind {
     /// What people want to know of even where it is permitted.
     fn is_told(self) -> bool {
-        matches!(self, Self::Signature | Self::FormField | Self::ValidationData)
+        matches!(self, Self::Signature | Self::FormField | Self::ValidationData | Self::Information | Self::Metadata)
     }
 
     /// A stable code for programs.

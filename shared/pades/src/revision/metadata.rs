@@ -1,28 +1,82 @@
-//! What XMP metadata say, but for when and with what a file was written. ISO 16684-1.
+//! What a document says of itself, but for when and with what it was written. ISO 16684-1.
 
-use super::rules::Comparison;
+use super::changes::{ChangeKind, Needs};
+use super::rules::{Comparison, Finding, differing_keys, forbidden};
+use super::xmp::{self, Statement};
 use crate::pdf::{Dictionary, Object, View, unpacked};
 use crate::problem::PdfProblem;
 use crate::source::wide;
 
 impl Comparison<'_> {
-    /// Whether two metadata streams say the same; none says nothing.
-    ///
-    /// Programs that sign note the date in them, as they do in the document information.
-    pub(super) fn says_the_same(&self, old: &Object, new: &Object) -> Result<bool, PdfProblem> {
-        let (Some(before), Some(mut after)) = (statements(self.old, old)?, statements(self.new, new)?) else {
-            return Ok(false);
+    /// Programs that sign note the date in the metadata, and who signs second with another program often has the name of
+    /// that program, the history and the like written anew. What the document is called and about stays.
+    pub(super) fn metadata(&self, old: &Object, new: &Object) -> Result<Vec<Finding>, PdfProblem> {
+        let (Some(before), Some(after)) = (statements(self.old, old)?, statements(self.new, new)?) else {
+            return Ok(forbidden(ChangeKind::Metadata));
         };
+        let (gone, mut come) = (without(&before, &after), without(&after, &before));
         // Who is the first to give some says what kind of file it is and when it was begun.
         if *old == Object::Null {
-            after.retain(|statement| !is_about_the_file(statement));
+            come.retain(|statement| !BEGINNING.contains(&statement.path.as_slice()));
         }
-        Ok(before == after)
+        let information = self.information_before()?;
+        let is_noted = |statement: &&Statement| {
+            let is_new = !gone.iter().any(|other| other.path == statement.path);
+            is_about_the_file(statement)
+                || (is_new && (BEGINNING.contains(&statement.path.as_slice()) || mirrors(statement, &information)))
+        };
+        Ok(match (gone.iter().all(is_about_the_file), come.iter().all(|statement| is_noted(&statement))) {
+            (true, true) if gone.is_empty() && come.is_empty() => Vec::new(),
+            (true, true) => vec![(ChangeKind::Metadata, Needs::Nothing)],
+            _ => forbidden(ChangeKind::Metadata),
+        })
+    }
+
+    /// The document information as it was signed, by what it is called in the metadata.
+    fn information_before(&self) -> Result<Vec<(&'static [u8], Vec<u8>)>, PdfProblem> {
+        let Object::Dictionary(information) = self.old.value(self.old.trailer()?, b"Info")? else { return Ok(Vec::new()) };
+        let mut known = Vec::new();
+        for (key, path) in MIRRORED {
+            if let Object::String(text) = self.old.value(&information, key)? {
+                known.push((path, text.to_display().into_bytes()));
+            }
+        }
+        Ok(known)
+    }
+
+    /// Writers note when and with what they wrote. Who is the first to give any also says when it was begun, and with what.
+    pub(super) fn information(&self, old: &Object, new: &Object) -> Result<Vec<Finding>, PdfProblem> {
+        let none = Dictionary::default();
+        let (old, new, is_first) = match (old, new) {
+            (Object::Null, Object::Dictionary(new)) => (&none, new, true),
+            (Object::Dictionary(old), Object::Dictionary(new)) => (old, new, false),
+            _ => return Ok(forbidden(ChangeKind::Information)),
+        };
+        let mut findings = Vec::new();
+        for key in differing_keys(old, new) {
+            let (before, after) = (self.old.value(old, &key)?, self.new.value(new, &key)?);
+            let is_text = matches!(after, Object::Null | Object::String(_));
+            match key.as_slice() {
+                _ if !is_text => return Ok(forbidden(ChangeKind::Information)),
+                _ if same_text(&before, &after) => {}
+                b"ModDate" | b"Producer" => {}
+                b"CreationDate" | b"Creator" if is_first => {}
+                b"CreationDate" if !old.contains(b"CreationDate") => findings = vec![(ChangeKind::Information, Needs::Nothing)],
+                b"Creator" => findings = vec![(ChangeKind::Information, Needs::Nothing)],
+                _ => return Ok(forbidden(ChangeKind::Information)),
+            }
+        }
+        Ok(findings)
     }
 }
 
+/// A text may be written in several encodings.
+fn same_text(before: &Object, after: &Object) -> bool {
+    matches!((before, after), (Object::String(before), Object::String(after)) if before.to_display() == after.to_display())
+}
+
 /// None if it is no metadata that can be read.
-fn statements(view: View<'_>, object: &Object) -> Result<Option<Vec<Vec<u8>>>, PdfProblem> {
+fn statements(view: View<'_>, object: &Object) -> Result<Option<Vec<Statement>>, PdfProblem> {
     let stream = match object {
         Object::Null => return Ok(Some(Vec::new())),
         Object::Stream(stream) if is_metadata(&stream.dictionary) => stream,
@@ -31,7 +85,7 @@ fn statements(view: View<'_>, object: &Object) -> Result<Option<Vec<Vec<u8>>>, P
     match unpacked(view.document().source(), stream) {
         Ok(xml) => {
             view.document().work().passed(wide(xml.len()).saturating_mul(8))?;
-            Ok(read(&xml))
+            Ok(xmp::read(&xml))
         }
         Err(PdfProblem::Source(problem)) => Err(problem.into()),
         Err(_) => Ok(None),
@@ -43,147 +97,39 @@ fn is_metadata(dictionary: &Dictionary) -> bool {
     dictionary.is_of_type(b"Metadata") && dictionary.iter().all(|(key, _)| known(key))
 }
 
-/// Every attribute and every text that is not about the writing, each with the elements around it. A property may be an
-/// attribute of its description or an element in it, and they come in any order. ISO 16684-1, section 7.
-fn read(xml: &[u8]) -> Option<Vec<Vec<u8>>> {
-    let mut statements = Vec::new();
-    let mut open: Vec<Vec<u8>> = Vec::new();
-    let mut rest = xml;
-    while let Some(start) = rest.iter().position(|byte| *byte == b'<') {
-        let (text, tag) = rest.split_at_checked(start)?;
-        note_text(text, &open, &mut statements)?;
-        rest = match tag {
-            [b'<', b'?', ..] => after(tag, b"?>")?,
-            [b'<', b'!', b'-', b'-', ..] => after(tag, b"-->")?,
-            // Entities and sections can say a thing in another way.
-            [b'<', b'!', ..] => return None,
-            _ => element(tag, &mut open, &mut statements)?,
-        };
-    }
-    note_text(rest, &open, &mut statements)?;
-    statements.sort_unstable();
-    open.is_empty().then_some(statements)
-}
-
-fn element<'a>(tag: &'a [u8], open: &mut Vec<Vec<u8>>, statements: &mut Vec<Vec<u8>>) -> Option<&'a [u8]> {
-    let end = end_of_tag(tag)?;
-    let (inside, rest) = (tag.get(1..end)?, tag.get(end.checked_add(1)?..)?);
-    if let [b'/', name @ ..] = inside {
-        return (open.pop()? == name.trim_ascii()).then_some(rest);
-    }
-    let (inside, closes) = inside.strip_suffix(b"/").map_or((inside, false), |inside| (inside, true));
-    let name_end = inside.iter().position(u8::is_ascii_whitespace).unwrap_or(inside.len());
-    let (name, mut attributes) = inside.split_at_checked(name_end)?;
-    while let Some((attribute, value, behind)) = attribute(attributes)? {
-        if !is_about_the_writing(attribute) && !is_about_the_form(attribute) {
-            let kind: &[u8] = if name == b"rdf:Description" { b"/" } else { b"/@" };
-            note(statements, &[&path(open), b"/", name, kind, attribute, b": ", value])?;
+/// What one says and the other does not, each as often as it is said more; both are sorted. Who wrote when says nothing.
+fn without(these: &[Statement], those: &[Statement]) -> Vec<Statement> {
+    let mut those = those.iter().peekable();
+    let mut left = Vec::new();
+    for statement in these {
+        while those.next_if(|other| *other < statement).is_some() {}
+        if those.next_if(|other| *other == statement).is_none() && !WRITING.contains(&statement.path.as_slice()) {
+            left.push(statement.clone());
         }
-        attributes = behind;
     }
-    if !closes {
-        open.push(name.to_vec());
-    }
-    let name_bytes: usize = open.iter().map(Vec::len).sum();
-    (open.len() <= DEEPEST && name_bytes <= LONGEST_NAMES).then_some(rest)
+    left
 }
 
-/// The name, the value and what follows; nothing at the end of the tag.
-type Attribute<'a> = Option<(&'a [u8], &'a [u8], &'a [u8])>;
-
-fn attribute(bytes: &[u8]) -> Option<Attribute<'_>> {
-    let bytes = bytes.trim_ascii_start();
-    if bytes.is_empty() {
-        return Some(None);
-    }
-    let equals = bytes.iter().position(|byte| *byte == b'=')?;
-    let (name, value) = bytes.split_at_checked(equals)?;
-    let value = value.get(1..)?.trim_ascii_start();
-    let (quote, value) = value.split_first().filter(|(quote, _)| matches!(quote, b'"' | b'\''))?;
-    let end = value.iter().position(|byte| byte == quote)?;
-    Some(Some((name.trim_ascii(), value.get(..end)?, value.get(end.checked_add(1)?..)?)))
+/// Its identity and history, and what it was made with.
+fn is_about_the_file(statement: &Statement) -> bool {
+    statement.path.starts_with(b"xmpMM:") || statement.path == b"xmp:CreatorTool"
 }
 
-fn note_text(text: &[u8], open: &[Vec<u8>], statements: &mut Vec<Vec<u8>>) -> Option<()> {
-    let text = text.trim_ascii();
-    let element = open.last().map(Vec::as_slice).unwrap_or_default();
-    match text.is_empty() || text == BYTE_ORDER_MARK || is_about_the_writing(element) {
-        true => Some(()),
-        false => note(statements, &[&path(open), b": ", text]),
-    }
-}
-
-fn path(open: &[Vec<u8>]) -> Vec<u8> {
-    open.join(b"/".as_slice())
-}
-
-/// None where there is more than anybody says.
-fn note(statements: &mut Vec<Vec<u8>>, parts: &[&[u8]]) -> Option<()> {
-    let statement = parts.concat();
-    statements.push(statement);
-    (statements.len() <= MOST_STATEMENTS).then_some(())
-}
-
-/// A `>` inside quotes does not end a tag.
-fn end_of_tag(tag: &[u8]) -> Option<usize> {
-    let mut quote = None;
-    tag.iter().position(|byte| {
-        match (quote, byte) {
-            (None, b'"' | b'\'') => quote = Some(*byte),
-            (Some(opened), byte) if opened == *byte => quote = None,
-            _ => {}
-        }
-        quote.is_none() && *byte == b'>'
+/// Some say in the metadata what the document information says already.
+fn mirrors(statement: &Statement, information: &[(&'static [u8], Vec<u8>)]) -> bool {
+    information.iter().any(|(path, text)| match statement.path.strip_prefix(*path) {
+        Some([]) => statement.value == *text,
+        Some(b"/xml:lang") => statement.value == b"x-default",
+        _ => false,
     })
 }
 
-fn after<'a>(bytes: &'a [u8], mark: &[u8]) -> Option<&'a [u8]> {
-    let place = bytes.windows(mark.len()).position(|window| window == mark)?;
-    bytes.get(place.checked_add(mark.len())?..)
-}
-
-fn is_about_the_writing(name: &[u8]) -> bool {
-    [b"xmp:ModifyDate".as_slice(), b"xmp:MetadataDate", b"pdf:Producer", b"xmpMM:InstanceID"].contains(&name)
-}
-
-fn is_about_the_file(statement: &[u8]) -> bool {
-    let end = statement.windows(2).position(|pair| pair == b": ").unwrap_or_default();
-    let name = statement.get(..end).unwrap_or_default();
-    let names = [b"/xmp:CreateDate".as_slice(), b"/xmp:CreatorTool", b"/dc:format", b"/xmpMM:DocumentID"];
-    names.iter().any(|about| name.ends_with(about))
-}
-
-fn is_about_the_form(name: &[u8]) -> bool {
-    name.starts_with(b"xmlns") || [b"rdf:about".as_slice(), b"x:xmptk"].contains(&name)
-}
-
-/// Deeper than any metadata.
-const DEEPEST: usize = 64;
-/// Of all elements around a statement, in bytes.
-const LONGEST_NAMES: usize = 2_048;
-const MOST_STATEMENTS: usize = 4_096;
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_date_and_the_producer_say_nothing_and_a_title_does() {
-        let with = |date: &str, title: &str| {
-            format!(
-                "<?xpacket?><x:xmpmeta xmlns:x='a'><r:D xmp:ModifyDate=\"{date}\"><t>{title}</t><pdf:Producer>{date}</pdf:Producer></r:D></x:xmpmeta>"
-            )
-        };
-        assert_eq!(read(with("1", "a").as_bytes()), read(with("2>", "a").as_bytes()));
-        assert_ne!(read(with("1", "a").as_bytes()), read(with("1", "b").as_bytes()));
-        assert_eq!(read(with("1", "").as_bytes()), Some(Vec::new()));
-    }
-
-    #[test]
-    fn what_could_be_read_in_two_ways_is_not_read() {
-        for xml in ["<a>", "</a>", "<a></b>", "<a b>", "<a b=c/>", "<!DOCTYPE x><a/>", "<a><![CDATA[x]]></a>", "<a b='", "<a"] {
-            assert_eq!(read(xml.as_bytes()), None, "{xml}");
-        }
-    }
-}
+const WRITING: [&[u8]; 4] = [b"xmp:ModifyDate", b"xmp:MetadataDate", b"pdf:Producer", b"xmpMM:InstanceID"];
+const BEGINNING: [&[u8]; 4] = [b"xmp:CreateDate", b"xmp:CreatorTool", b"dc:format", b"xmpMM:DocumentID"];
+/// ISO 19005-1, table 1.
+const MIRRORED: [(&[u8], &[u8]); 4] = [
+    (b"Title", b"dc:title/rdf:Alt/rdf:li[0]"),
+    (b"Author", b"dc:creator/rdf:Seq/rdf:li[0]"),
+    (b"Subject", b"dc:description/rdf:Alt/rdf:li[0]"),
+    (b"Keywords", b"pdf:Keywords"),
+];

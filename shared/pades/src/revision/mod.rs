@@ -21,6 +21,7 @@ mod step;
 mod store;
 mod structure;
 mod structure_parts;
+mod xmp;
 
 pub(crate) use candidates::{inherited, is_signature_field};
 pub use changes::{Change, ChangeKind, History, Later, changes_after};

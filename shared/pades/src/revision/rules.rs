@@ -32,18 +32,15 @@ impl Comparison<'_> {
                 key if self.is_same_value(key, old, new)? => {}
                 b"Extensions" if self.adds_known_extensions(old, new)? => {}
                 b"Version" if raises_version(old, new) => {}
-                b"Metadata" if self.keeps_metadata(old, new)? => {}
+                b"Metadata" => {
+                    let (before, after) = (self.old.value(old, b"Metadata")?, self.new.value(new, b"Metadata")?);
+                    findings.extend(self.metadata(&before, &after)?);
+                }
                 b"Pages" => findings.extend(forbidden(ChangeKind::PageTree)),
                 other => findings.extend(forbidden(by_key(other).unwrap_or(ChangeKind::Catalog))),
             }
         }
         Ok(findings)
-    }
-
-    /// Metadata may come to a document that had none, if they say nothing but when it was written.
-    fn keeps_metadata(&self, old: &Dictionary, new: &Dictionary) -> Result<bool, PdfProblem> {
-        let is_added = !old.contains(b"Metadata") && new.contains(b"Metadata");
-        Ok(is_added && self.says_the_same(&Object::Null, &self.new.value(new, b"Metadata")?)?)
     }
 
     /// Only annotations may be added.
@@ -69,24 +66,6 @@ impl Comparison<'_> {
     fn is_same_value(&self, key: &[u8], old: &Dictionary, new: &Dictionary) -> Result<bool, PdfProblem> {
         let (before, after) = (self.old.value(old, key)?, self.new.value(new, key)?);
         Ok(!matches!(before, Object::Null | Object::Stream(_)) && before == after)
-    }
-
-    /// Writers note when and with what they wrote. Who is the first to give any also says when it was begun, and with what.
-    pub(super) fn information(&self, old: &Object, new: &Object) -> Result<Vec<Finding>, PdfProblem> {
-        let (old, new, allowed): (_, _, &[&[u8]]) = match (old, new) {
-            (Object::Null, Object::Dictionary(new)) => {
-                (&Dictionary::default(), new, &[b"ModDate", b"Producer", b"CreationDate", b"Creator"])
-            }
-            (Object::Dictionary(old), Object::Dictionary(new)) => (old, new, &[b"ModDate", b"Producer"]),
-            _ => return Ok(forbidden(ChangeKind::Information)),
-        };
-        for key in differing_keys(old, new) {
-            let is_text = matches!(self.new.value(new, &key)?, Object::Null | Object::String(_));
-            if !is_text || !allowed.contains(&key.as_slice()) {
-                return Ok(forbidden(ChangeKind::Information));
-            }
-        }
-        Ok(Vec::new())
     }
 
     fn adds_known_extensions(&self, old: &Dictionary, new: &Dictionary) -> Result<bool, PdfProblem> {

@@ -9,7 +9,7 @@ use super::rules::{Comparison, Finding, differing_keys, forbidden};
 use super::store::Stores;
 use super::structure_parts::{Part, Parts};
 use crate::digest::same_bytes;
-use crate::pdf::{Dictionary, Document, Object, Reference, View};
+use crate::pdf::{Dictionary, Document, Object, Reference, Revision, View};
 use crate::problem::PdfProblem;
 
 /// Compares revisions one after another, and remembers what the next comparison needs.
@@ -106,26 +106,30 @@ impl Step<'_> {
     /// Everything in the trailer that describes the document, not the section.
     fn trailer(&self) -> Result<Vec<Touch>, PdfProblem> {
         let (old, new) = (self.old.trailer()?, self.new.trailer()?);
-        let mut what = None;
+        let mut findings = Vec::new();
         for key in differing_keys(old, new) {
-            what = what.or(match key.as_slice() {
-                key if KEYS_OF_ONE_SECTION.contains(&key) => None,
-                b"Info" => self.information()?,
-                key if is_private_matter(key, new) => None,
-                _ => Some(ChangeKind::Trailer),
-            });
+            match key.as_slice() {
+                key if KEYS_OF_ONE_SECTION.contains(&key) => {}
+                // Some writers begin a new object for it.
+                b"Info" => {
+                    let comparison = Comparison { old: self.old, new: self.new };
+                    findings.extend(comparison.information(&self.old.value(old, b"Info")?, &self.new.value(new, b"Info")?)?);
+                }
+                key if is_private_matter(key, new) || self.comes_back(key, new) => {}
+                _ => findings.extend(forbidden(ChangeKind::Trailer)),
+            }
         }
+        let worst = findings.into_iter().max_by_key(|(_, needs)| *needs);
         let change = |what| Change { revision: self.revision, object: 0, what };
-        let touch = |what| Touch { change: change(what), needs: Needs::MoreThanCanBeGiven, field: None };
-        Ok(what.map(touch).into_iter().collect())
+        Ok(worst.map(|(what, needs)| Touch { change: change(what), needs, field: None }).into_iter().collect())
     }
 
-    /// Some writers begin a new object for it.
-    fn information(&self) -> Result<Option<ChangeKind>, PdfProblem> {
-        let comparison = Comparison { old: self.old, new: self.new };
-        let (old, new) = (self.old.trailer()?, self.new.trailer()?);
-        let findings = comparison.information(&self.old.value(old, b"Info")?, &self.new.value(new, b"Info")?)?;
-        Ok(findings.first().map(|(what, _)| *what))
+    /// Some leave out what others of an older revision wrote for themselves, and the next takes it up again.
+    fn comes_back(&self, key: &[u8], new: &Dictionary) -> bool {
+        let value = new.get(key).filter(|value| matches!(value, Object::Name(_) | Object::String(_)));
+        let older = self.new.document().revisions().iter().take(self.revision);
+        let is_known = value.is_some() && older.filter_map(Revision::trailer).any(|trailer| trailer.get(key) == value);
+        is_known && !new.contains(b"AdditionalStreams")
     }
 
     fn judge(&self, changed: &Changed, roles: &Roles, references: &References) -> Result<Vec<Finding>, PdfProblem> {
@@ -178,8 +182,7 @@ impl Step<'_> {
             Role::ValidationData => Ok(vec![(ChangeKind::ValidationData, Needs::Nothing)]),
             Role::Extensions => comparison.extensions(old, new),
             Role::Appearance => comparison.appearance(roles.field_of(number).unwrap_or_default(), old, new),
-            Role::Metadata if comparison.says_the_same(old, new)? => Ok(Vec::new()),
-            Role::Metadata => Ok(forbidden(ChangeKind::Metadata)),
+            Role::Metadata => comparison.metadata(old, new),
             Role::FormResources => comparison.form_resources(old, new),
             Role::FormFonts => comparison.form_fonts(old, new),
             Role::Other => {

@@ -1,0 +1,103 @@
+//! What programs write about a file when they sign it, in the document information, the metadata and the trailer.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+#[path = "support/update.rs"]
+mod update;
+
+use pades::pdf::Document;
+use pades::revision::{Change, ChangeKind, History, signatures};
+use support::{signed, vector};
+use update::updated;
+
+#[test]
+fn metadata_may_be_written_anew_in_another_form() {
+    let ghostscript = "<rdf:Description xmlns:xmp='http://ns.adobe.com/xap/1.0/'><xmp:ModifyDate>2026</xmp:ModifyDate>\
+         <xmp:CreatorTool>A</xmp:CreatorTool></rdf:Description><rdf:Description xmlns:xapMM='http://ns.adobe.com/xap/1.0/mm/' xapMM:DocumentID='u'/>";
+    let pyhanko = "<rdf:Description xmlns:ns0='http://ns.adobe.com/xap/1.0/mm/' xmlns:xmp='http://ns.adobe.com/xap/1.0/' \
+         xmp:ModifyDate='2027' xmp:CreatorTool=\"A\" ns0:DocumentID='u'/>";
+    let with =
+        |more: &str| format!("{pyhanko}<rdf:Description xmlns:dc='http://purl.org/dc/elements/1.1/' {more}</rdf:Description>");
+    let history =
+        "xmlns:mm='http://ns.adobe.com/xap/1.0/mm/'><mm:History><rdf:Seq><rdf:li>signed</rdf:li></rdf:Seq></mm:History>";
+    let title = |text: &str| format!("><dc:title><rdf:Alt><rdf:li xml:lang='x-default'>{text}</rdf:li></rdf:Alt></dc:title>");
+    let noted = (vec![], vec![ChangeKind::Metadata]);
+    let changed = (vec![ChangeKind::Metadata], vec![]);
+    for (before, after, judged) in [
+        (ghostscript.to_owned(), pyhanko.to_owned(), (vec![], vec![])),
+        (ghostscript.to_owned(), with(history), noted.clone()),
+        (ghostscript.to_owned(), pyhanko.replace('A', "B"), noted.clone()),
+        (ghostscript.to_owned(), pyhanko.replace("mm/", "other/"), changed.clone()),
+        (ghostscript.to_owned(), with(&title("A &amp; B")), noted),
+        (ghostscript.to_owned(), with(&title("Another")), changed.clone()),
+        (with(&title("One")), with(&title("A &amp; B")), changed.clone()),
+        (with(&title("One")), with(">"), changed),
+    ] {
+        assert_eq!(after_signing(("/Title (A & B)", &before), ("/Title (A & B)", &after)), judged, "{before}\n{after}");
+    }
+}
+
+#[test]
+fn the_document_information_may_name_another_program_but_no_other_title() {
+    let (noted, changed) = ((vec![], vec![ChangeKind::Information]), (vec![ChangeKind::Information], vec![]));
+    for (before, after, judged) in [
+        ("/Title (Calc) /ModDate (1)", "/Title <FEFF00430061006C0063> /ModDate (2)", (vec![], vec![])),
+        ("/Title (Calc)", "/Title (Calc) /Creator (B) /CreationDate (D:2026)", noted.clone()),
+        ("/Creator (A)", "/Creator (B)", noted),
+        ("/CreationDate (D:2026)", "/CreationDate (D:2025)", changed.clone()),
+        ("/Title (Calc)", "/Title (Cald)", changed.clone()),
+        ("/Title (Calc)", "", changed.clone()),
+        ("", "/Author (A)", changed.clone()),
+        ("", "/Creator /A", changed),
+    ] {
+        assert_eq!(after_signing((before, ""), (after, "")), judged, "{before} {after}");
+    }
+}
+
+#[test]
+fn what_another_program_left_out_of_the_trailer_may_come_back() {
+    let trailers = |entries: [&str; 3]| {
+        let first = with_trailer(updated(&vector("reads-table.pdf"), &[(60, "null")]), entries[0]);
+        let file = with_trailer(updated(&first, &[(61, "null")]), entries[1]);
+        with_trailer(updated(&signed(&file), &[(62, "null")]), entries[2])
+    };
+    let sum = "/DocChecksum /AB";
+    for (entries, forbidden) in [
+        ([sum, "", sum], vec![]),
+        ([sum, "", "/DocChecksum /CD"], vec![ChangeKind::Trailer]),
+        (["", "", sum], vec![ChangeKind::Trailer]),
+        (
+            ["/DocChecksum /AB /AdditionalStreams [/a 60 0 R]", "", "/DocChecksum /AB /AdditionalStreams [/a 60 0 R]"],
+            vec![ChangeKind::Trailer],
+        ),
+    ] {
+        assert_eq!(judged(&trailers(entries)).0, forbidden, "{entries:?}");
+    }
+}
+
+/// What is forbidden and what is told of a change from one to another document information and metadata.
+fn after_signing(before: (&str, &str), after: (&str, &str)) -> (Vec<ChangeKind>, Vec<ChangeKind>) {
+    let xml = |text: &str| {
+        let text = format!("<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>{text}</rdf:RDF>");
+        format!("<< /Type /Metadata /Subtype /XML /Length {} >>\nstream\n{text}\nendstream", text.len())
+    };
+    let info = |text: &str| format!("<< {text} >>");
+    let catalog = "<< /Type /Catalog /Pages 2 0 R /Metadata 71 0 R >>";
+    let first = updated(&vector("reads-table.pdf"), &[(1, catalog), (70, &info(before.0)), (71, &xml(before.1))]);
+    let file = signed(&with_trailer(first, "/Info 70 0 R"));
+    judged(&with_trailer(updated(&file, &[(70, &info(after.0)), (71, &xml(after.1))]), "/Info 70 0 R"))
+}
+
+fn with_trailer(file: Vec<u8>, entries: &str) -> Vec<u8> {
+    let place = file.windows(11).rposition(|window| window == b"/Root 1 0 R").unwrap();
+    let (before, after) = file.split_at(place);
+    [before, entries.as_bytes(), b" ", after].concat()
+}
+
+fn judged(file: &Vec<u8>) -> (Vec<ChangeKind>, Vec<ChangeKind>) {
+    let document = Document::open(file).unwrap();
+    let first = signatures(&document).unwrap().remove(0).revision_index;
+    let later = History::since(&document, first).unwrap().after(&document, first).unwrap();
+    let kinds = |changes: Vec<Change>| changes.into_iter().map(|change| change.what).collect();
+    (kinds(later.forbidden), kinds(later.permitted))
+}

@@ -37,6 +37,8 @@ pub(super) enum Backdrop {
     AsDrawn,
     /// What lies below the group, which the renderer leaves out.
     LeftOut,
+    /// The same, and the renderer takes one colour for all, and leaves out images that bring their own.
+    Stencils,
 }
 
 impl<'f> Walk<'f> {
@@ -68,6 +70,7 @@ impl<'f> Walk<'f> {
     /// Walks a content stream.
     pub(super) fn content(&mut self, content: &[u8], resources: &Resources<'_>) {
         self.take_bytes(content);
+        self.default_spaces(resources);
         let mut typed = TypedIter::new(content);
         let mut understood = 0_usize;
         while let Some(instruction) = typed.next() {
@@ -108,7 +111,10 @@ impl<'f> Walk<'f> {
         self.findings.refuse_unless(!dictionary.contains_key("Ref"), Construct::ExternalContent);
         self.group(dictionary);
         self.layer(dictionary);
-        let backdrop = group_backdrop(dictionary).unwrap_or(self.backdrop);
+        let backdrop = match self.backdrop {
+            Backdrop::Stencils => Backdrop::Stencils,
+            outer => group_backdrop(dictionary).unwrap_or(outer),
+        };
         self.on(backdrop, |walk| walk.nested_content(form, resources));
     }
 
@@ -117,6 +123,10 @@ impl<'f> Walk<'f> {
         let outer = mem::replace(&mut self.backdrop, backdrop);
         walk(self);
         self.backdrop = outer;
+    }
+
+    pub(super) fn has_colors(&self) -> bool {
+        self.backdrop != Backdrop::Stencils
     }
 
     pub(super) fn blends_as_drawn(&self) -> bool {
@@ -179,6 +189,8 @@ impl<'f> Walk<'f> {
                     self.marked_layer(&name, resources);
                 }
             }
+            // The first operator of a glyph.
+            TypedInstruction::ColorGlyph(_) => self.backdrop = Backdrop::LeftOut,
             TypedInstruction::Fallback(_) => self.refuse(Construct::UnknownOperator),
             text => self.take_glyphs(text),
         }
@@ -246,7 +258,7 @@ fn address(dictionary: &Dict<'_>) -> usize {
 }
 
 /// Sums the addresses of what content may name.
-fn identity(resources: &Resources<'_>) -> usize {
+pub(super) fn identity(resources: &Resources<'_>) -> usize {
     [
         &resources.ext_g_states,
         &resources.fonts,

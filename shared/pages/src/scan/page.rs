@@ -1,8 +1,8 @@
 use hayro::hayro_syntax::object::{Array, Dict, Object, Stream};
-use hayro::hayro_syntax::page::Page;
+use hayro::hayro_syntax::page::{Page, Rotation};
 
 use super::content::Walk;
-use super::{Findings, annotation, stream};
+use super::{Findings, annotation, inheritance, stream};
 use crate::{Construct, Limits};
 
 /// Walks the page, and gives back its contents. The renderer would keep those of every page.
@@ -10,6 +10,7 @@ pub(super) fn walk(page: &Page<'_>, limits: &Limits, findings: &mut Findings) ->
     let dictionary = page.raw();
     findings.refuse_unless(!dictionary.contains_key("AA"), Construct::Script);
     findings.refuse_unless(!dictionary.contains_key("AF"), Construct::AttachedFile);
+    findings.refuse_unless(inheritance::is_plain(page), Construct::BrokenPageTree);
     let content = contents(dictionary, findings);
     let mut walk = Walk::new(limits, findings);
     walk.take_layers();
@@ -21,6 +22,8 @@ pub(super) fn walk(page: &Page<'_>, limits: &Limits, findings: &mut Findings) ->
         }
         walk.take_bytes(annotation.data());
         annotation::check(&annotation, page.resources(), &mut walk);
+        let turns_back = !matches!(page.rotation(), Rotation::None) && annotation::stays_upright(&annotation);
+        walk.findings().refuse_unless(!turns_back, Construct::UnknownAnnotation);
     }
     walk.settle();
     findings.work().release(u64::try_from(content.len()).unwrap_or(u64::MAX));

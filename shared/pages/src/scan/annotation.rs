@@ -8,6 +8,8 @@ use crate::link_border::LinkBorder;
 
 pub(super) fn check(annotation: &Dict<'_>, resources: &Resources<'_>, walk: &mut Walk<'_>) {
     check_kind(annotation, walk);
+    let has_plain_flags = !annotation.contains_key("F") || annotation.get::<u32>("F").is_some();
+    walk.findings().refuse_unless(has_plain_flags, Construct::UnknownAnnotation);
     walk.layer(annotation);
     for key in ["A", "PA"] {
         if let Some(action) = annotation.get::<Dict<'_>>(key) {
@@ -21,6 +23,12 @@ pub(super) fn check(annotation: &Dict<'_>, resources: &Resources<'_>, walk: &mut
         Visibility::OnPaperOnly => walk.refuse(Construct::PrintedOnly),
         Visibility::OnScreen => check_appearance(annotation, resources, walk),
     }
+}
+
+/// Whether it is turned back where the page is turned, by readers other than the renderer.
+pub(super) fn stays_upright(annotation: &Dict<'_>) -> bool {
+    let flags = annotation.get::<u32>("F").unwrap_or(0);
+    flags & NO_ROTATE != 0 && matches!(visibility(annotation), Visibility::OnScreen) && annotation.contains_key("AP")
 }
 
 /// ISO 32000-2, section 12.5.6.1, table 171.
@@ -57,6 +65,9 @@ fn visibility(annotation: &Dict<'_>) -> Visibility {
 
 fn check_appearance(annotation: &Dict<'_>, resources: &Resources<'_>, walk: &mut Walk<'_>) {
     let normal = annotation.get::<Dict<'_>>("AP").and_then(|it| it.get::<Object<'_>>("N"));
+    // A window of the reader; only the renderer would put it onto the page.
+    let is_window = annotation.get::<Name<'_>>("Subtype").is_some_and(|kind| kind.as_ref() == b"Popup");
+    walk.findings().refuse_unless(!(is_window && normal.is_some()), Construct::UnknownAnnotation);
     match normal {
         Some(Object::Stream(appearance)) => walk.form(&appearance, resources),
         Some(Object::Dict(states)) => check_state(annotation, &states, resources, walk),
@@ -112,6 +123,7 @@ const MAX_PARENTS: usize = 16;
 
 const HIDDEN: u32 = 1 << 1;
 const PRINT: u32 = 1 << 2;
+const NO_ROTATE: u32 = 1 << 4;
 const NO_VIEW: u32 = 1 << 5;
 
 const DRAWN_KINDS: [&[u8]; 17] = [

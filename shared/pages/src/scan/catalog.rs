@@ -74,6 +74,10 @@ fn is_hidden_somewhere(layer: &Dict<'_>) -> bool {
     let Some(usage) = layer.get::<Dict<'_>>("Usage") else {
         return false;
     };
+    // Shown at some sizes, in some languages, or to some people.
+    if ["Zoom", "Language", "User"].iter().any(|purpose| usage.contains_key(*purpose)) {
+        return true;
+    }
     [("View", "ViewState"), ("Print", "PrintState"), ("Export", "ExportState")].into_iter().any(|(purpose, state)| {
         let state = usage.get::<Dict<'_>>(purpose).and_then(|use_| use_.get::<Object<'_>>(state));
         state.and_then(Object::into_name).is_some_and(|state| state.as_ref() != b"ON")

@@ -18,10 +18,10 @@ pub(super) struct Walk<'f> {
     limits: &'f Limits,
     findings: &'f mut Findings,
     /// Dictionaries that were checked.
-    checked: HashSet<(usize, Backdrop)>,
+    checked: HashSet<(usize, Surroundings)>,
     /// Content that was walked, with the resources that it was walked with: what it costs, once that is known.
-    walked: HashMap<(usize, usize, Backdrop), Option<Cost>>,
-    backdrop: Backdrop,
+    walked: HashMap<(usize, usize, Surroundings), Option<Cost>>,
+    around: Surroundings,
     depth: usize,
     /// Of the content that is being walked, as far as it was.
     pub(super) cost: Cost,
@@ -37,9 +37,17 @@ pub(super) enum Backdrop {
     AsDrawn,
     /// What lies below the group, which the renderer leaves out.
     LeftOut,
+    /// The same, and the renderer takes one colour for all, and leaves out images that bring their own.
+    Stencils,
+}
+
+/// Where a part lies.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Surroundings {
+    backdrop: Backdrop,
     /// Within a group that knocks out, however deep: each part replaces what the group drew before it. The renderer paints
-    /// over it, which looks the same as long as every part is opaque.
-    Replaced,
+    /// over it, which looks the same as long as every part is opaque and blends with nothing.
+    knocks_out: bool,
 }
 
 impl<'f> Walk<'f> {
@@ -49,7 +57,7 @@ impl<'f> Walk<'f> {
             findings,
             checked: HashSet::new(),
             walked: HashMap::new(),
-            backdrop: Backdrop::AsDrawn,
+            around: Surroundings { backdrop: Backdrop::AsDrawn, knocks_out: false },
             depth: 0,
             cost: Cost::default(),
             dearest_mask: 0,
@@ -71,6 +79,7 @@ impl<'f> Walk<'f> {
     /// Walks a content stream.
     pub(super) fn content(&mut self, content: &[u8], resources: &Resources<'_>) {
         self.take_bytes(content);
+        self.default_spaces(resources);
         let mut typed = TypedIter::new(content);
         let mut understood = 0_usize;
         while let Some(instruction) = typed.next() {
@@ -89,7 +98,7 @@ impl<'f> Walk<'f> {
         let dictionary = form.dict();
         let own = dictionary.get::<Dict<'_>>("Resources").map(Resources::new);
         let resources = own.as_ref().unwrap_or(parent);
-        let key = (address(dictionary), identity(resources), self.backdrop);
+        let key = (address(dictionary), identity(resources), self.around);
         self.take_draw();
         self.take_bytes(dictionary.data());
         match self.walked.get(&key) {
@@ -110,20 +119,34 @@ impl<'f> Walk<'f> {
         self.findings.refuse_unless(dictionary.contains_key("BBox"), Construct::BrokenContent);
         self.findings.refuse_unless(!dictionary.contains_key("Ref"), Construct::ExternalContent);
         self.layer(dictionary);
-        let backdrop = group_backdrop(dictionary).unwrap_or(self.backdrop);
-        self.on(backdrop, |walk| walk.nested_content(form, resources));
+        let backdrop = match self.around.backdrop {
+            Backdrop::Stencils => Backdrop::Stencils,
+            outer => group_backdrop(dictionary).unwrap_or(outer),
+        };
+        self.knocking_out(dictionary, |walk| walk.on(backdrop, |walk| walk.nested_content(form, resources)));
     }
 
     /// Walks a part that is blended with another backdrop.
     pub(super) fn on(&mut self, backdrop: Backdrop, walk: impl FnOnce(&mut Self)) {
-        let backdrop = if self.backdrop == Backdrop::Replaced { Backdrop::Replaced } else { backdrop };
-        let outer = mem::replace(&mut self.backdrop, backdrop);
+        let outer = mem::replace(&mut self.around.backdrop, backdrop);
         walk(self);
-        self.backdrop = outer;
+        self.around.backdrop = outer;
+    }
+
+    /// Walks what may be a group that knocks out, or lies in one.
+    pub(super) fn knocking_out(&mut self, group: &Dict<'_>, walk: impl FnOnce(&mut Self)) {
+        let outer = self.around.knocks_out;
+        self.around.knocks_out |= is_group_with(group, "K");
+        walk(self);
+        self.around.knocks_out = outer;
+    }
+
+    pub(super) fn has_colors(&self) -> bool {
+        self.around.backdrop != Backdrop::Stencils
     }
 
     pub(super) fn blends_as_drawn(&self) -> bool {
-        self.backdrop == Backdrop::AsDrawn
+        self.around.backdrop == Backdrop::AsDrawn && !self.around.knocks_out
     }
 
     /// Unfolds a stream of operators and walks it one level deeper.
@@ -141,14 +164,14 @@ impl<'f> Walk<'f> {
         }
     }
 
-    /// Whether a dictionary was not yet checked on this backdrop.
+    /// Whether a dictionary was not yet checked in these surroundings.
     pub(super) fn is_new(&mut self, dictionary: &Dict<'_>) -> bool {
-        self.checked.insert((address(dictionary), self.backdrop))
+        self.checked.insert((address(dictionary), self.around))
     }
 
     /// LibreOffice lets every group knock out, and draws in it what is opaque.
     pub(super) fn refuse_in_knockout_unless(&mut self, is_opaque: bool) {
-        if self.backdrop == Backdrop::Replaced {
+        if self.around.knocks_out {
             self.findings.refuse_unless(is_opaque, Construct::KnockoutGroup);
         }
     }
@@ -182,6 +205,8 @@ impl<'f> Walk<'f> {
                     self.marked_layer(&name, resources);
                 }
             }
+            // The first operator of a glyph.
+            TypedInstruction::ColorGlyph(_) => self.around.backdrop = Backdrop::LeftOut,
             TypedInstruction::Fallback(_) => self.refuse(Construct::UnknownOperator),
             text => self.take_glyphs(text),
         }
@@ -229,14 +254,13 @@ impl<'f> Walk<'f> {
 }
 
 /// Of a transparency group; other forms draw straight onto what lies below.
-pub(super) fn group_backdrop(form: &Dict<'_>) -> Option<Backdrop> {
-    let group = form.get::<Dict<'_>>("Group")?;
-    let is = |key: &str| group.get::<bool>(key).unwrap_or(false);
-    Some(match (is("K"), is("I")) {
-        (true, _) => Backdrop::Replaced,
-        (false, true) => Backdrop::AsDrawn,
-        (false, false) => Backdrop::LeftOut,
-    })
+fn group_backdrop(form: &Dict<'_>) -> Option<Backdrop> {
+    form.get::<Dict<'_>>("Group")?;
+    Some(if is_group_with(form, "I") { Backdrop::AsDrawn } else { Backdrop::LeftOut })
+}
+
+fn is_group_with(form: &Dict<'_>, key: &str) -> bool {
+    form.get::<Dict<'_>>("Group").and_then(|group| group.get::<bool>(key)).unwrap_or(false)
 }
 
 /// White space and comments only. ISO 32000-2, section 7.2.
@@ -253,7 +277,7 @@ fn address(dictionary: &Dict<'_>) -> usize {
 }
 
 /// Sums the addresses of what content may name.
-fn identity(resources: &Resources<'_>) -> usize {
+pub(super) fn identity(resources: &Resources<'_>) -> usize {
     [
         &resources.ext_g_states,
         &resources.fonts,

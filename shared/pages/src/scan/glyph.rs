@@ -3,6 +3,10 @@
 use hayro::hayro_interpret::font::{GlyphId, OutlineGlyph};
 use hayro::hayro_interpret::hayro_cmap::{BfString, WritingMode};
 
+use skrifa::outline::pen::NullPen;
+use skrifa::{DrawMemory, Font, ScalerFont};
+
+use super::work::Work;
 use crate::Fonts;
 use crate::fonts::Substitute;
 
@@ -10,12 +14,28 @@ use crate::fonts::Substitute;
 ///
 /// In a font that stands for one that is not in the document, the renderer takes the glyph of the same number where it
 /// knows no better, which is another character. So there each is compared with what the font has for its character.
-pub(super) fn is_drawn(glyph: &OutlineGlyph, mode: WritingMode, fonts: &Fonts) -> bool {
+pub(super) fn is_drawn(glyph: &OutlineGlyph, mode: WritingMode, fonts: &Fonts, work: &mut Work) -> bool {
     let data = glyph.font_data();
     match data.as_ref().and_then(|font| fonts.substitute(&font.data)) {
         Some(substitute) => is_same_character(glyph, mode, substitute),
-        None => glyph.glyph_id() != GlyphId::NOTDEF || stands_for_space(glyph),
+        None if glyph.glyph_id() == GlyphId::NOTDEF => stands_for_space(glyph),
+        None => {
+            let key = glyph.identifier().cache_key();
+            let known = work.outlines.get(&key).copied();
+            let is_sound = known.unwrap_or_else(|| !glyph.outline().is_empty() || is_empty_by_intent(glyph));
+            work.outlines.insert(key, is_sound);
+            is_sound || stands_for_space(glyph)
+        }
     }
+}
+
+/// Whether the font says that there is nothing to draw; what it says wrongly is drawn as nothing, too.
+fn is_empty_by_intent(glyph: &OutlineGlyph) -> bool {
+    let Some(font) = glyph.font_data().and_then(|font| Font::new(font.data, 0)) else { return true };
+    let scaler = ScalerFont::unhinted(font, None);
+    scaler
+        .outline(glyph.glyph_id().to_u32().into())
+        .is_some_and(|outline| outline.draw(DrawMemory::Scratch, &mut NullPen).is_ok())
 }
 
 fn is_same_character(glyph: &OutlineGlyph, mode: WritingMode, substitute: Substitute<'_>) -> bool {

@@ -13,9 +13,13 @@ use crate::Construct;
 pub(super) fn check(image: &Stream<'_>, resources: &Resources<'_>, walk: &mut Walk<'_>) {
     let dictionary = image.dict();
     walk.take_draw();
+    check_colors(dictionary.get::<bool>("ImageMask"), walk);
     if !walk.is_new(dictionary) {
         return;
     }
+    // Another image is printed, or put in the place of this one.
+    walk.findings().refuse_unless(!dictionary.contains_key("Alternates"), Construct::PrintedOnly);
+    walk.findings().refuse_unless(!dictionary.contains_key("OPI"), Construct::ExternalContent);
     check_filters(dictionary, &IMAGE_FILTERS, walk.findings());
     check_size(dictionary, "Width", "Height", walk);
     check_inner_size(image, walk);
@@ -40,6 +44,7 @@ pub(super) fn check(image: &Stream<'_>, resources: &Resources<'_>, walk: &mut Wa
 pub(super) fn check_inline(image: &Stream<'_>, walk: &mut Walk<'_>) {
     let dictionary = image.dict();
     walk.take_draw();
+    check_colors(dictionary.get::<bool>("IM").or_else(|| dictionary.get("ImageMask")), walk);
     let names = match dictionary.get::<Object<'_>>("F").or_else(|| dictionary.get("Filter")) {
         None => Vec::new(),
         Some(Object::Name(name)) => vec![name],
@@ -49,6 +54,12 @@ pub(super) fn check_inline(image: &Stream<'_>, walk: &mut Walk<'_>) {
     let known = names.iter().all(|name| INLINE_FILTERS.contains(&name.as_ref()) || IMAGE_FILTERS.contains(&name.as_ref()));
     walk.findings().refuse_unless(known, Construct::Filter);
     check_size(dictionary, "W", "H", walk);
+}
+
+/// What takes the colour of its surroundings takes no image but a mask.
+fn check_colors(is_mask: Option<bool>, walk: &mut Walk<'_>) {
+    let is_drawn = walk.has_colors() || is_mask == Some(true);
+    walk.findings().refuse_unless(is_drawn, Construct::Image);
 }
 
 fn check_size(dictionary: &Dict<'_>, width: &str, height: &str, walk: &mut Walk<'_>) {

@@ -1,8 +1,8 @@
 use hayro::hayro_syntax::object::{Array, Dict, Object, Stream};
-use hayro::hayro_syntax::page::Page;
+use hayro::hayro_syntax::page::{Page, Rotation};
 
-use super::content::{Backdrop, Walk, group_backdrop};
-use super::{Findings, annotation, stream};
+use super::content::Walk;
+use super::{Findings, annotation, inheritance, stream};
 use crate::{Construct, Limits};
 
 /// Walks the page, and gives back its contents. The renderer would keep those of every page.
@@ -10,17 +10,19 @@ pub(super) fn walk(page: &Page<'_>, limits: &Limits, findings: &mut Findings) ->
     let dictionary = page.raw();
     findings.refuse_unless(!dictionary.contains_key("AA"), Construct::Script);
     findings.refuse_unless(!dictionary.contains_key("AF"), Construct::AttachedFile);
+    findings.refuse_unless(inheritance::is_plain(page), Construct::BrokenPageTree);
     let content = contents(dictionary, findings);
     let mut walk = Walk::new(limits, findings);
     walk.take_layers();
-    let backdrop = group_backdrop(dictionary).filter(|backdrop| *backdrop == Backdrop::Replaced);
-    walk.on(backdrop.unwrap_or(Backdrop::AsDrawn), |walk| walk.content(&content, page.resources()));
+    walk.knocking_out(dictionary, |walk| walk.content(&content, page.resources()));
     for annotation in annotations(dictionary, walk.findings()) {
         if walk.findings().work().is_over() {
             break;
         }
         walk.take_bytes(annotation.data());
         annotation::check(&annotation, page.resources(), &mut walk);
+        let turns_back = !matches!(page.rotation(), Rotation::None) && annotation::stays_upright(&annotation);
+        walk.findings().refuse_unless(!turns_back, Construct::UnknownAnnotation);
     }
     walk.settle();
     findings.work().release(u64::try_from(content.len()).unwrap_or(u64::MAX));

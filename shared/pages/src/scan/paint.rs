@@ -1,6 +1,7 @@
 //! Graphics states, colours, patterns, shadings and fonts that content names.
 
-use hayro::hayro_syntax::object::{Array, Dict, Name, Object, Stream, dict_or_stream};
+use hayro::hayro_interpret::Function;
+use hayro::hayro_syntax::object::{Array, Dict, Name, Object, Rect, Stream, dict_or_stream};
 use hayro::hayro_syntax::page::Resources;
 
 use super::content::{Backdrop, Walk};
@@ -55,7 +56,11 @@ impl Walk<'_> {
         self.findings().refuse_unless(known, Construct::SoftMask);
         self.findings().refuse_unless(plain, Construct::TransferFunction);
         match mask.get::<Stream<'_>>("G") {
-            Some(group) => self.mask(&group, resources),
+            Some(group) => {
+                let by_light = kind.as_deref() == Some(b"Luminosity");
+                self.findings().refuse_unless(!by_light || has_color_space(&group), Construct::SoftMask);
+                self.mask(&group, resources);
+            }
             None => self.refuse(Construct::SoftMask),
         }
     }
@@ -67,6 +72,18 @@ impl Walk<'_> {
         };
         self.take_weight(&space);
         self.color_space(&space, MAX_ALTERNATES);
+    }
+
+    /// What stands for the spaces of devices, which the renderer leaves out: profiles shift colours a little, other
+    /// spaces turn black into white. ISO 32000-2, section 8.6.5.6.
+    pub(super) fn default_spaces(&mut self, resources: &Resources<'_>) {
+        let spaces = &resources.color_spaces;
+        let is_close = ["DefaultGray", "DefaultRGB", "DefaultCMYK"].into_iter().all(|key| {
+            let space = spaces.get::<Array<'_>>(key).and_then(|parts| parts.iter::<Name<'_>>().next());
+            let is_close = |family: Name<'_>| matches!(family.as_ref(), b"CalGray" | b"CalRGB" | b"ICCBased");
+            !spaces.contains_key(key) || space.is_some_and(is_close) || spaces.get::<Name<'_>>(key).is_some()
+        });
+        self.findings().refuse_unless(is_close, Construct::ColorSpace);
     }
 
     /// ISO 32000-2, section 8.6.3, table 61.
@@ -87,7 +104,13 @@ impl Walk<'_> {
         let alternate = match family.as_ref() {
             b"CalGray" | b"CalRGB" | b"Lab" | b"ICCBased" => return true,
             b"Indexed" | b"I" | b"Pattern" => parts.next(),
-            b"Separation" | b"DeviceN" => parts.nth(1),
+            b"Separation" | b"DeviceN" => {
+                let alternate = parts.nth(1);
+                if !parts.next().is_some_and(|tint| Function::new(&tint).is_some()) {
+                    return false;
+                }
+                alternate
+            }
             plain => return PLAIN_SPACES.contains(&plain),
         };
         match alternate {
@@ -105,16 +128,27 @@ impl Walk<'_> {
             return;
         };
         match resources.get_pattern(name) {
-            Some(Object::Stream(tile)) => self.tiling_pattern(&tile, resources),
+            Some(Object::Stream(tile)) => self.tiling_pattern(&tile),
             Some(Object::Dict(pattern)) => self.shading_pattern(&pattern, resources),
             _ => self.refuse(Construct::MissingResource),
         }
     }
 
-    fn tiling_pattern(&mut self, tile: &Stream<'_>, resources: &Resources<'_>) {
-        let is_tiling = tile.dict().get::<u8>("PatternType") == Some(1);
-        self.findings().refuse_unless(is_tiling, Construct::Pattern);
-        self.on(Backdrop::LeftOut, |walk| walk.form(tile, resources));
+    /// A tile has nothing but its own resources, and where it has no colours of its own, no images either.
+    fn tiling_pattern(&mut self, tile: &Stream<'_>) {
+        let dictionary = tile.dict();
+        let is_tiling = dictionary.get::<u8>("PatternType") == Some(1);
+        let steps = ["XStep", "YStep"].map(|key| dictionary.get::<f32>(key));
+        let has_steps = steps.iter().all(|step| step.is_some_and(|step| step.abs() > LEAST_STEP));
+        let has_area = dictionary.get::<Rect>("BBox").is_some_and(|it| it.width() > 0.0 && it.height() > 0.0);
+        self.findings().refuse_unless(is_tiling && has_steps && has_area, Construct::Pattern);
+        let backdrop = match dictionary.get::<u8>("PaintType") {
+            Some(1) => Backdrop::LeftOut,
+            Some(2) => Backdrop::Stencils,
+            _ => return self.refuse(Construct::Pattern),
+        };
+        let nothing = Resources::new(Dict::default());
+        self.on(backdrop, |walk| walk.form(tile, &nothing));
     }
 
     fn shading_pattern(&mut self, pattern: &Dict<'_>, resources: &Resources<'_>) {
@@ -138,6 +172,8 @@ impl Walk<'_> {
 
     fn shading(&mut self, shading: &Object<'_>) {
         self.take_weight(shading);
+        let has_colors = self.has_colors();
+        self.findings().refuse_unless(has_colors, Construct::Shading);
         let Some((dictionary, mesh)) = dict_or_stream(shading) else {
             return self.refuse(Construct::Shading);
         };
@@ -177,20 +213,11 @@ impl Walk<'_> {
             _ => self.refuse(Construct::Font),
         }
     }
+}
 
-    fn type3_glyphs(&mut self, font: &Dict<'_>, parent: &Resources<'_>) {
-        let own = font.get::<Dict<'_>>("Resources").map(Resources::new);
-        let resources = own.as_ref().unwrap_or(parent);
-        let Some(procedures) = font.get::<Dict<'_>>("CharProcs") else {
-            return self.refuse(Construct::Font);
-        };
-        for name in procedures.keys() {
-            match procedures.get::<Stream<'_>>(&name) {
-                Some(glyph) => self.on(Backdrop::LeftOut, |walk| walk.nested_content(&glyph, resources)),
-                None => self.refuse(Construct::Font),
-            }
-        }
-    }
+/// A group whose light masks; without a space for its colours the renderer sets no mask.
+fn has_color_space(group: &Stream<'_>) -> bool {
+    group.dict().get::<Dict<'_>>("Group").is_some_and(|group| group.contains_key("CS"))
 }
 
 /// The first name of a list that a reader knows is taken: only a list of one
@@ -223,6 +250,9 @@ const DRAWN_BLEND_MODES: [&[u8]; 14] = [
 ];
 
 const PLAIN_SPACES: [&[u8]; 7] = [b"DeviceGray", b"DeviceRGB", b"DeviceCMYK", b"Pattern", b"G", b"RGB", b"CMYK"];
+
+/// What the renderer takes for none at all.
+const LEAST_STEP: f32 = 0.001;
 
 /// An indexed space over a separation over a profile is the deepest real one.
 pub(super) const MAX_ALTERNATES: usize = 4;

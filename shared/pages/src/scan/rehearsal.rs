@@ -51,13 +51,16 @@ struct Stage<'f> {
 
 impl<'a> Device<'a> for Stage<'_> {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, _: DrawProps<'a>, mode: &DrawMode) {
-        if matches!(mode, DrawMode::Invisible) {
-            return;
-        }
+        let is_seen = !matches!(mode, DrawMode::Invisible);
         for positioned in run.glyphs() {
-            if let Glyph::Outline(outline) = &**positioned {
-                let is_drawn = glyph::is_drawn(outline, run.writing_mode(), self.fonts);
-                self.findings.refuse_unless(is_drawn, Construct::MissingGlyph);
+            match &**positioned {
+                Glyph::Outline(outline) if is_seen => {
+                    let is_drawn = glyph::is_drawn(outline, run.writing_mode(), self.fonts, self.findings.work());
+                    self.findings.refuse_unless(is_drawn, Construct::MissingGlyph);
+                }
+                Glyph::Outline(_) => {}
+                // Their content is seen whatever the mode says. ISO 32000-2, section 9.3.6.
+                Glyph::Type3(_) => self.findings.refuse_unless(is_seen, Construct::Font),
             }
         }
     }

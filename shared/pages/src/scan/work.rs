@@ -21,6 +21,8 @@ pub(super) struct Work {
     pub(super) steps_of_layers: u64,
     /// Whether images are decoded, by their keys.
     pub(super) images: HashMap<u128, bool>,
+    /// Whether glyphs of fonts inside the document have an outline, or say that they have none, by their keys.
+    pub(super) outlines: HashMap<u128, bool>,
     /// Whether fonts show what they mean, by the place of their bytes.
     pub(super) fonts: HashMap<usize, bool>,
 }
@@ -45,6 +47,7 @@ impl Work {
             weights: HashMap::new(),
             steps_of_layers: 0,
             images: HashMap::new(),
+            outlines: HashMap::new(),
             fonts: HashMap::new(),
         }
     }

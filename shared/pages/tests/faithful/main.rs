@@ -2,9 +2,11 @@
 
 mod fonts;
 mod japanese;
+mod paint;
 #[path = "../budget/pdf.rs"]
 #[allow(dead_code, reason = "other tests compress their streams")]
 mod pdf;
+mod places;
 
 use pages::{Fonts, Limits, inspect};
 use pdf::Pdf;

@@ -1,0 +1,64 @@
+//! What a page takes from above.
+
+use hayro::hayro_syntax::object::{Dict, Rect};
+use hayro::hayro_syntax::page::{Page, Resources, Rotation};
+
+use super::content::identity;
+
+/// Whether a page takes from what it says lies above it the same as from where the renderer found it, and says itself
+/// how large it is and which way up. ISO 32000-2, section 7.7.3.4.
+pub(super) fn is_plain(page: &Page<'_>) -> bool {
+    let dictionary = page.raw();
+    let media = holder(dictionary, "MediaBox").and_then(|it| it.get::<Rect>("MediaBox"));
+    let Some(media) = media.filter(has_area) else { return false };
+    let crop = match holder(dictionary, "CropBox") {
+        Some(it) => it.get::<Rect>("CropBox"),
+        None => Some(page.media_box()),
+    };
+    let is_same = |own: &Rect, found: Rect| [own.x0, own.y0, own.x1, own.y1] == [found.x0, found.y0, found.x1, found.y1];
+    let has_same_media = is_same(&media, page.media_box());
+    let has_same_crop = crop.is_some_and(|crop| is_same(&crop, page.crop_box()));
+    has_same_media && has_same_crop && has_area(&page.intersected_crop_box()) && is_same_turn(page) && has_same_resources(page)
+}
+
+fn is_same_turn(page: &Page<'_>) -> bool {
+    let turn = match holder(page.raw(), "Rotate") {
+        Some(it) => it.get::<i32>("Rotate").map(|turn| turn.rem_euclid(360)),
+        None => Some(0),
+    };
+    let shown = match page.rotation() {
+        Rotation::None => 0,
+        Rotation::Horizontal => 90,
+        Rotation::Flipped => 180,
+        Rotation::FlippedHorizontal => 270,
+    };
+    turn == Some(shown)
+}
+
+fn has_same_resources(page: &Page<'_>) -> bool {
+    match holder(page.raw(), "Resources") {
+        Some(it) => {
+            it.get::<Dict<'_>>("Resources").is_some_and(|own| identity(&Resources::new(own)) == identity(page.resources()))
+        }
+        None => true,
+    }
+}
+
+/// The page, or the first above it, that has the entry.
+fn holder<'a>(page: &Dict<'a>, key: &str) -> Option<Dict<'a>> {
+    let mut node = page.clone();
+    for _ in 0..MAX_PARENTS {
+        if node.contains_key(key) {
+            return Some(node);
+        }
+        node = node.get::<Dict<'_>>("Parent")?;
+    }
+    None
+}
+
+fn has_area(rect: &Rect) -> bool {
+    rect.width() > 0.0 && rect.height() > 0.0
+}
+
+/// Nodes above one another; a balanced tree of 500 pages has a handful.
+const MAX_PARENTS: usize = 64;

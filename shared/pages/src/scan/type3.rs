@@ -1,0 +1,30 @@
+//! Fonts whose glyphs are content.
+
+use hayro::hayro_syntax::object::{Dict, Stream};
+use hayro::hayro_syntax::page::Resources;
+
+use super::content::{Backdrop, Walk};
+use crate::Construct;
+
+impl Walk<'_> {
+    pub(super) fn type3_glyphs(&mut self, font: &Dict<'_>, parent: &Resources<'_>) {
+        let own = font.get::<Dict<'_>>("Resources").map(Resources::new);
+        let resources = own.as_ref().unwrap_or(parent);
+        let Some(procedures) = font.get::<Dict<'_>>("CharProcs") else {
+            return self.refuse(Construct::Font);
+        };
+        for name in procedures.keys() {
+            match procedures.get::<Stream<'_>>(&name) {
+                Some(glyph) => self.type3_glyph(&glyph, resources),
+                None => self.refuse(Construct::Font),
+            }
+        }
+    }
+
+    /// Resources of a glyph's own are read by some readers only. A glyph that does not begin by saying that it has
+    /// colours takes those of the text.
+    fn type3_glyph(&mut self, glyph: &Stream<'_>, resources: &Resources<'_>) {
+        self.findings().refuse_unless(!glyph.dict().contains_key("Resources"), Construct::Font);
+        self.on(Backdrop::Stencils, |walk| walk.nested_content(glyph, resources));
+    }
+}

@@ -1,0 +1,73 @@
+//! Pages and what lies on them.
+
+use super::named;
+use super::pdf::Pdf;
+
+#[test]
+fn a_page_that_does_not_say_how_large_it_is_is_named() {
+    for size in
+        ["", "/MediaBox [0 0 0 0]", "/MediaBox [0 0 200 140] /CropBox [300 300 400 400]", "/MediaBox [0 0 200 140] /Rotate 45"]
+    {
+        assert_eq!(named(page(size, "")), ["broken-page-tree"], "{size}");
+    }
+    for size in ["/MediaBox [0 0 200 140]", "/MediaBox [200 140 0 0] /CropBox [10 10 100 100] /Rotate -90"] {
+        assert_eq!(named(page(size, "")), [""; 0], "{size}");
+    }
+}
+
+/// The renderer takes it from where it found the page, others from what the page says lies above it.
+#[test]
+fn a_page_that_takes_its_size_or_resources_from_elsewhere_is_named() {
+    for entries in
+        ["/MediaBox [0 0 300 300]", "/MediaBox [0 0 200 140] /Rotate 180", "/MediaBox [0 0 200 140] /Resources << /Font << >> >>"]
+    {
+        let mut pdf = page("", "");
+        pdf.object(2, "<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 200 140] >>");
+        assert_eq!(named(pdf), [""; 0]);
+        let mut pdf = Pdf::of_pages(0, "", b"");
+        pdf.object(2, "<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 200 140] >>");
+        pdf.object(3, "<< /Type /Page /Parent 7 0 R /Contents 4 0 R >>");
+        pdf.object(7, &format!("<< /Type /Pages /Kids [3 0 R] /Count 1 {entries} >>"));
+        assert_eq!(named(pdf), ["broken-page-tree"], "{entries}");
+    }
+}
+
+#[test]
+fn a_note_that_other_readers_turn_back_on_a_turned_page_is_named() {
+    let note = |flags: &str| format!("/Annots [<< /Type /Annot /Subtype /Text /Rect [9 9 29 29] {flags} /AP << /N 10 0 R >> >>]");
+    let on = |page_entries: &str, flags: &str| {
+        let mut pdf = page(&format!("/MediaBox [0 0 200 140] {page_entries}"), &note(flags));
+        pdf.stream(10, "/Type /XObject /Subtype /Form /BBox [0 0 20 20]", b"0 0 20 20 re f");
+        named(pdf)
+    };
+    assert_eq!(on("", "/F 28"), [""; 0]);
+    assert_eq!(on("/Rotate 90", "/F 4"), [""; 0]);
+    assert_eq!(on("/Rotate 90", "/F 28"), ["unknown-annotation"]);
+    // Hidden for readers that take these for numbers with all bits set.
+    assert_eq!(on("", "/F -1"), ["unknown-annotation"]);
+}
+
+#[test]
+fn a_window_of_the_reader_with_a_picture_of_its_own_is_named() {
+    let popup = "/Annots [<< /Type /Annot /Subtype /Popup /Rect [9 9 29 29] /AP << /N 10 0 R >> >>]";
+    let mut pdf = page("/MediaBox [0 0 200 140]", popup);
+    pdf.stream(10, "/Type /XObject /Subtype /Form /BBox [0 0 20 20]", b"0 0 20 20 re f");
+    assert_eq!(named(pdf), ["unknown-annotation"]);
+}
+
+#[test]
+fn layers_that_some_see_and_others_not_are_named() {
+    for usage in ["/Zoom << /min 2 >>", "/Language << /Lang (ja) >>", "/User << /Type /Ind /Name (A) >>"] {
+        let mut pdf = page("/MediaBox [0 0 200 140]", "");
+        pdf.object(1, "<< /Type /Catalog /Pages 2 0 R /OCProperties << /OCGs [10 0 R] /D << >> >> >>");
+        pdf.object(10, &format!("<< /Type /OCG /Name (A) /Usage << {usage} >> >>"));
+        assert_eq!(named(pdf), ["hidden-layer"], "{usage}");
+    }
+}
+
+fn page(size: &str, entries: &str) -> Pdf {
+    let mut pdf = Pdf::of_pages(0, "", b"0 0 10 10 re f");
+    pdf.object(2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
+    pdf.object(3, &format!("<< /Type /Page /Parent 2 0 R {size} /Contents 4 0 R {entries} >>"));
+    pdf
+}

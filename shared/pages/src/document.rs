@@ -4,13 +4,15 @@ use hayro::hayro_syntax::{LoadPdfError, Pdf};
 
 use crate::draw::{self, PageImage};
 use crate::guard::guarded;
-use crate::scan;
+use crate::scan::{self, Lengths};
 use crate::{Fonts, Limits, PagesError, Undrawable};
 
 /// An opened document: one parse for all its pages.
 pub struct Document {
     pdf: Pdf,
     limits: Limits,
+    /// Of the streams in the bytes that `pdf` holds.
+    lengths: Arc<Lengths>,
 }
 
 /// What [`Document::inspect`] found.
@@ -53,7 +55,7 @@ impl Document {
 
     /// [`Self::open`], on the stack that there is.
     pub(crate) fn read(bytes: Arc<Vec<u8>>, limits: &Limits) -> Result<Self, PagesError> {
-        scan::check_unfolding(&bytes, limits)?;
+        let lengths = Arc::new(scan::check_unfolding(&bytes, limits)?);
         if scan::is_encrypted(&bytes) {
             return Err(PagesError::Encrypted);
         }
@@ -62,7 +64,7 @@ impl Document {
             LoadPdfError::Invalid => PagesError::Unreadable,
         })?;
         check_counts(&pdf, limits)?;
-        Ok(Self { pdf, limits: limits.clone() })
+        Ok(Self { pdf, limits: limits.clone(), lengths })
     }
 
     /// [`Self::inspect`], on the stack that there is.
@@ -70,7 +72,7 @@ impl Document {
         Ok(Inspection {
             page_count: self.page_count(),
             sizes: self.pdf.pages().iter().map(draw::size_of).collect(),
-            undrawable: scan::undrawable(&self.pdf, &self.limits, fonts)?,
+            undrawable: scan::undrawable((&self.pdf, &self.lengths), &self.limits, fonts)?,
         })
     }
 }

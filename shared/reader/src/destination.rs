@@ -1,3 +1,4 @@
+use std::ffi::OsStr;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -20,14 +21,18 @@ pub(crate) struct Destination {
 impl Destination {
     /// Writes the parts of the unsigned document beside `path`.
     pub(crate) fn prepare(path: &Path, replaces: bool, parts: &[&[u8]]) -> Result<Self, Failure> {
-        if !replaces && path.symlink_metadata().is_ok() {
-            return Err(Failure::before_all(Kind::OutputExists { path: path.to_owned() }));
+        let not_writable = || Failure::before_all(Kind::OutputNotWritable { path: path.to_owned() });
+        match path.symlink_metadata() {
+            Ok(_) if !replaces => return Err(Failure::before_all(Kind::OutputExists { path: path.to_owned() })),
+            Ok(_) if is_something_else(path) => return Err(not_writable()),
+            // No name that a file can have.
+            Err(problem) if problem.kind() != io::ErrorKind::NotFound => return Err(not_writable()),
+            Ok(_) | Err(_) => {}
         }
-        if path.is_dir() {
-            return Err(Failure::before_all(Kind::OutputNotWritable { path: path.to_owned() }));
+        if !names_a_file(path) {
+            return Err(not_writable());
         }
-        let file = filled_file(folder_of(path), parts)
-            .map_err(|_| Failure::before_all(Kind::OutputNotWritable { path: path.to_owned() }))?;
+        let file = filled_file(folder_of(path), parts).map_err(|_| not_writable())?;
         Ok(Self { path: path.to_owned(), replaces, file })
     }
 
@@ -119,6 +124,17 @@ fn kept(file: NamedTempFile) -> Failure {
     })
 }
 
+/// A folder, a device or a pipe: nobody who lets a file be replaced means one.
+fn is_something_else(path: &Path) -> bool {
+    path.metadata().is_ok_and(|there| !there.is_file())
+}
+
+/// And not a folder that is not there, as `signed/` and `signed/.` do.
+fn names_a_file(path: &Path) -> bool {
+    let name = path.file_name().map(OsStr::as_encoded_bytes).unwrap_or_default();
+    !name.is_empty() && path.as_os_str().as_encoded_bytes().ends_with(name)
+}
+
 fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -186,6 +202,28 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let failure = Destination::prepare(folder.path(), true, &PARTS).err().unwrap();
         assert_eq!(failure.kind.code(), "E-IO-04");
+    }
+
+    #[test]
+    fn what_no_file_can_be_called_is_found_before_the_card_is_touched() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["signed/", "signed/.", &"x".repeat(300)] {
+            let failure = Destination::prepare(&folder.path().join(name), true, &PARTS).err().unwrap();
+            assert_eq!(failure.kind.code(), "E-IO-04", "{name}");
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_not_replaced_by_a_document_nor_is_a_link_to_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("link.pdf");
+        std::os::unix::fs::symlink("/dev/null", &link).unwrap();
+        for path in [Path::new("/dev/null"), &link] {
+            assert_eq!(Destination::prepare(path, true, &PARTS).err().unwrap().kind.code(), "E-IO-04");
+        }
+        assert!(link.is_symlink());
     }
 
     #[test]

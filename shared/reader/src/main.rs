@@ -31,7 +31,6 @@ mod words;
 use std::process::ExitCode;
 
 use crate::arguments::Arguments;
-use crate::interrupt::Interrupt;
 use crate::voice::Voice;
 
 fn main() -> ExitCode {
@@ -44,10 +43,7 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(problem) => return voice.fail(&problem.into()),
     };
-    let outcome = runtime.block_on(async {
-        let interrupt = Interrupt::listen()?;
-        command::run(&arguments.command, &voice, &interrupt).await
-    });
+    let outcome = runtime.block_on(command::run(&arguments.command, &voice));
     // A question that nobody answers any more must not keep the program alive.
     runtime.shutdown_background();
     match outcome {

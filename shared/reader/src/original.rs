@@ -1,5 +1,5 @@
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -8,6 +8,7 @@ use memmap2::Mmap;
 use pades::{Source, SourceError};
 use pages::{Fonts, Limits, PagesError};
 use tokio::task::{JoinHandle, spawn_blocking};
+use zeroize::Zeroizing;
 
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
@@ -21,7 +22,7 @@ pub(crate) struct PdfFile {
 
 impl PdfFile {
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
-        File::open(path).and_then(Self::try_from).map_err(|_| unreadable(path))
+        regular(path).and_then(Self::try_from).map_err(|_| unreadable(path))
     }
 }
 
@@ -34,7 +35,7 @@ impl PdfFile {
     /// Refuses where another file stands in its place, or it was written to: what was made of it is made of something
     /// else than what lies there.
     pub(crate) fn refuse_change(&self, path: &Path) -> Result<(), Failure> {
-        let there = File::open(path).and_then(|file| Ok((file.metadata()?.len(), file.metadata()?.modified()?)));
+        let there = regular(path).and_then(|file| Ok((file.metadata()?.len(), file.metadata()?.modified()?)));
         match there {
             Ok((length, modified)) if length == self.length && modified == self.modified => Ok(()),
             _ => Err(unreadable(path)),
@@ -79,7 +80,31 @@ fn read_exact_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> io::Res
 }
 
 pub(crate) fn read_whole(path: &Path) -> Result<Arc<Vec<u8>>, Failure> {
-    fs::read(path).map(Arc::new).map_err(|_| unreadable(path))
+    let file = PdfFile::open(path)?;
+    let mut bytes = Vec::new();
+    let read = usize::try_from(file.length).map_err(io::Error::other).and_then(|length| {
+        bytes.try_reserve_exact(length)?;
+        file.reader().read_to_end(&mut bytes)
+    });
+    // What grew meanwhile is taken as it was, what was cut short is another document.
+    match read {
+        Ok(read) if u64::try_from(read) == Ok(file.length) => Ok(Arc::new(bytes)),
+        _ => Err(unreadable(path)),
+    }
+}
+
+/// A file of settings or certificates, which may come through a pipe. One without an end is refused.
+pub(crate) fn read_small(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    match File::open(path)?.take(SMALL_BYTES + 1).read_to_end(&mut bytes)? {
+        read if u64::try_from(read).is_ok_and(|read| read <= SMALL_BYTES) => Ok(bytes),
+        _ => Err(io::ErrorKind::FileTooLarge.into()),
+    }
+}
+
+/// Pipes and devices are waited for without an end, or have none.
+fn regular(path: &Path) -> io::Result<File> {
+    if fs::metadata(path)?.is_file() { File::open(path) } else { Err(io::ErrorKind::InvalidInput.into()) }
 }
 
 /// Documents that are being looked through while other work goes on: what cannot be shown is not signed.
@@ -159,6 +184,9 @@ const MINCHO_FONTS: &[&str] = &[
     "/usr/share/fonts/truetype/fonts-japanese-mincho.ttf",
     "/usr/share/fonts/opentype/ipafont-mincho/ipam.ttf",
 ];
+
+/// All roots of a country's trusted list are shorter.
+const SMALL_BYTES: u64 = 4 * 1024 * 1024;
 
 /// In these collections the Japanese face comes first.
 const FIRST_IN_COLLECTION: u32 = 0;

@@ -9,6 +9,7 @@ use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::pki_types::pem::PemObject;
 
 use crate::failure::{Failure, Kind};
+use crate::original::read_small;
 use crate::trust::certificates;
 use crate::verifier::Verifier;
 
@@ -30,7 +31,8 @@ impl Service {
     pub(crate) fn open(key: &Path, certificate: &Path) -> Result<Self, Failure> {
         let mut chain = certificates(certificate)?;
         let own = Certificate::parse(&chain.remove(0)).map_err(|_| unreadable(certificate))?;
-        let der = PrivatePkcs8KeyDer::from_pem_file(key).map_err(|_| unreadable(key))?;
+        let pem = read_small(key).map_err(|_| unreadable(key))?;
+        let der = PrivatePkcs8KeyDer::from_pem_slice(&pem).map_err(|_| unreadable(key))?;
         let der = der.secret_pkcs8_der();
         let key = match own.signature_algorithm() {
             Ok(SignatureAlgorithm::RsaPkcs1Sha256) => RsaKeyPair::from_pkcs8(der).map(|pair| Key::Rsa(Box::new(pair))).ok(),

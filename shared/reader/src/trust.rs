@@ -1,4 +1,3 @@
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use pades::Trust;
@@ -7,6 +6,7 @@ use rustls::pki_types::pem::PemObject;
 
 use crate::arguments::TrustArguments;
 use crate::failure::{Failure, Kind};
+use crate::original::read_small;
 
 /// JPKI's own roots, and those of the files: PEM, one or several in each.
 pub(crate) fn trust(arguments: &TrustArguments) -> Result<Trust, Failure> {
@@ -29,7 +29,7 @@ fn last_unreadable(files: &[PathBuf]) -> Failure {
 
 /// Those of one file, at least one.
 pub(crate) fn certificates(file: &Path) -> Result<Vec<Vec<u8>>, Failure> {
-    let text = fs::read(file).map_err(|_| unreadable(file))?;
+    let text = read_small(file).map_err(|_| unreadable(file))?;
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
     match found {
         Ok(found) if !found.is_empty() => Ok(found.iter().map(|certificate| certificate.to_vec()).collect()),

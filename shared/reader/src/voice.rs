@@ -135,7 +135,7 @@ impl Voice {
     pub(crate) fn result(&self, text: &str, object: Value) {
         self.pause();
         match &self.form {
-            Form::Json => to_stdout(&object.to_string()),
+            Form::Json => to_stdout(&with_version(object).to_string()),
             Form::Terminal(_) | Form::Lines => to_stdout(text),
         }
     }
@@ -143,7 +143,7 @@ impl Voice {
     pub(crate) fn fail(&self, failure: &Failure) -> ExitCode {
         self.pause();
         match &self.form {
-            Form::Json => to_stdout(&json!({ "ok": false, "failure": self.failure_object(failure) }).to_string()),
+            Form::Json => to_stdout(&with_version(json!({ "ok": false, "failure": self.failure_object(failure) })).to_string()),
             Form::Terminal(_) | Form::Lines => to_stderr(&self.failure_text(failure)),
         }
         failure.kind.exit().into()
@@ -171,7 +171,7 @@ impl Voice {
             "cause": cause,
             "remedy": remedy,
             "facts": facts_object(&failure.facts),
-            "file": failure.file,
+            "file": failure.file.as_ref().map(|file| file.display().to_string()),
         })
     }
 
@@ -197,6 +197,14 @@ impl Voice {
         });
         [signed, spent, sent].join(" ")
     }
+}
+
+/// Every object says by which description (docs/verdict.md) it is to be read.
+fn with_version(mut object: Value) -> Value {
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert("version".to_owned(), pades::report::VERSION.into());
+    }
+    object
 }
 
 fn facts_object(facts: &Facts) -> Value {

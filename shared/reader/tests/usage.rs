@@ -77,6 +77,85 @@ fn a_trust_file_that_is_no_certificate_is_named() {
     });
 }
 
+/// A pipe that nobody writes into is not waited for, and a device without an end is not read.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_refused_at_once() {
+    in_folder(|folder| {
+        let pipe = folder.join("pipe.pdf");
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let output = folder.join("out.pdf");
+        for input in [pipe.to_str().unwrap(), "/dev/zero", folder.to_str().unwrap()] {
+            for command in ["sign", "strip", "verify"] {
+                let arguments = [command, input, "-o", output.to_str().unwrap()];
+                let arguments = if command == "verify" { &arguments[..2] } else { &arguments };
+                let ended = kazasu(arguments);
+                assert_eq!(code(&ended), 66, "{arguments:?}");
+                assert!(said(&ended).contains("E-IO-01"), "{arguments:?}: {}", said(&ended));
+            }
+            if input != pipe.to_str().unwrap() {
+                let trusting = kazasu(&["verify", "in.pdf", "--trust", input]);
+                assert!(code(&trusting) == 66 && said(&trusting).contains("E-IO-02"), "{input}");
+            }
+        }
+    });
+}
+
+/// Names of files are bytes on Linux.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_not_unicode_is_told_as_well_as_it_can_be() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    in_folder(|folder| {
+        let name = folder.join(OsStr::from_bytes(b"na\xffme.pdf"));
+        fs::write(&name, "no PDF").unwrap();
+        fs::write(folder.join("other.pdf"), "no PDF").unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kazasu"));
+        command.args(["--json", "sign"]).args([&name, &folder.join("other.pdf")]).arg("--output-dir").arg(folder.join("out"));
+        let ended = command.env("PCSCLITE_CSOCK_NAME", "/nowhere/pcscd.comm").stdin(Stdio::null()).output().unwrap();
+        assert_eq!(code(&ended), 65, "{}", said(&ended));
+        assert!(object(&ended)["failure"]["file"].as_str().unwrap().ends_with("na\u{fffd}me.pdf"));
+    });
+}
+
+#[test]
+fn every_object_says_by_which_description_it_is_to_be_read() {
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors");
+    let (signed, unsigned) = (vectors.join("signed/answered-path.pdf"), vectors.join("pdf/reads-table.pdf"));
+    in_folder(|folder| {
+        let copy = folder.join("copy.pdf");
+        for arguments in [
+            &["verify", signed.to_str().unwrap()][..],
+            &["verify", unsigned.to_str().unwrap()],
+            &["verify", "/nowhere/in.pdf"],
+            &["sign", "/nowhere/in.pdf", "-o", "out.pdf"],
+            &["strip", signed.to_str().unwrap(), "-o", copy.to_str().unwrap()],
+        ] {
+            let object = object(&kazasu(&[arguments, &["--json"]].concat()));
+            assert_eq!(object["version"], 2, "{arguments:?}: {object}");
+        }
+    });
+}
+
+/// Nothing is left half-done by it.
+#[cfg(unix)]
+#[test]
+fn a_wish_to_end_is_heard_while_a_pipe_is_waited_for() {
+    in_folder(|folder| {
+        let pipe = folder.join("ca.pem");
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        for command in [&["verify", "in.pdf"][..], &["sign", "in.pdf", "-o", "out.pdf"], &["strip", "in.pdf", "-o", "out.pdf"]] {
+            let trusting = [command, &["--trust", pipe.to_str().unwrap()]].concat();
+            let mut waiting = Command::new(env!("CARGO_BIN_EXE_kazasu")).args(&trusting).spawn().unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(300));
+            Command::new("kill").args(["-INT", &waiting.id().to_string()]).status().unwrap();
+            assert!(!waiting.wait().unwrap().success(), "{trusting:?}");
+        }
+    });
+}
+
 /// Whoever waits for a document to be looked through may leave.
 #[cfg(unix)]
 #[test]

@@ -225,5 +225,5 @@ pub(crate) fn rfc3339(time: SystemTime) -> Option<String> {
     DateTime::from_system_time(time).ok().map(|time| time.to_string())
 }
 
-/// In the first, the items of a person were always there.
-const VERSION: u32 = 2;
+/// Rises when a field changes its meaning or goes away. In the first, the items of a person were always there.
+pub const VERSION: u32 = 2;

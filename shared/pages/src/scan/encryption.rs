@@ -1,19 +1,14 @@
 //! Whether a trailer names an encryption dictionary.
 
+use memchr::memchr_iter;
+
 /// Looks for the name in the whole file, however it is spelled.
 ///
 /// The renderer opens a document whose password is empty without a word, and
 /// a repaired file has trailers that no table points to: so the bytes decide.
 /// The name inside a text that is not compressed is taken for encryption, too.
 pub(crate) fn is_encrypted(bytes: &[u8]) -> bool {
-    let mut rest = bytes;
-    while let Some(start) = rest.iter().position(|byte| *byte == b'/') {
-        rest = rest.get(start + 1..).unwrap_or_default();
-        if spells(rest, b"Encrypt") {
-            return true;
-        }
-    }
-    false
+    memchr_iter(b'/', bytes).any(|slash| bytes.get(slash + 1..).is_some_and(|name| spells(name, b"Encrypt")))
 }
 
 /// Whether a name (after its slash) is `wanted`, `#xx` escapes included.

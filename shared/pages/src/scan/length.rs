@@ -3,15 +3,20 @@
 use std::io::Read;
 
 use flate2::read::{DeflateDecoder, ZlibDecoder};
-use flate2::{Decompress, FlushDecompress, Status};
 use hayro::hayro_syntax::Filter;
 use hayro::hayro_syntax::object::Stream;
 
+use super::count::{Counted, Counter, End};
+use super::unfold::Lengths;
+
 /// How many bytes the data filters of `stream` unfold to. `None` when they are more than `limit`, or when that cannot
 /// be told of so many bytes: behind a chain of filters that no writer makes. Filters of images count nothing.
-pub(super) fn unfolded_length(stream: &Stream<'_>, limit: u64) -> Option<u64> {
+pub(super) fn unfolded_length(stream: &Stream<'_>, limit: u64, known: &Lengths) -> Option<u64> {
     let raw = stream.raw_data();
     let filters: Vec<Filter> = stream.filters().into_iter().filter(is_of_data).collect();
+    if let (Some(length), [Filter::FlateDecode]) = (known.of(&raw), filters.as_slice()) {
+        return Some(length).filter(|length| *length <= limit);
+    }
     let furthest = filters.iter().fold(wide(raw.len()), |length, filter| length.saturating_mul(most(filter)));
     match counted(&filters, &raw, limit) {
         Some(length) => Some(length).filter(|length| *length <= limit),
@@ -51,31 +56,24 @@ fn counted(filters: &[Filter], raw: &[u8], limit: u64) -> Option<u64> {
 /// The renderer tries the data as zlib's, then as bare ones, and then past the header and past any damage. What it
 /// finds behind damage counts as if it unfolded as far as anything can.
 fn inflated(raw: &[u8], limit: u64) -> u64 {
-    match (inflated_as(true, raw, limit), inflated_as(false, raw, limit)) {
-        ((length, None), _) | (_, (length, None)) => length,
-        ((zlib, _), (bare, _)) => {
-            let (headless, unread) = inflated_as(false, raw.get(ZLIB_HEADER_BYTES..).unwrap_or_default(), limit);
-            let beyond = unread.unwrap_or_default().saturating_mul(most(&Filter::FlateDecode));
-            zlib.max(bare).max(headless.saturating_add(beyond))
-        }
+    let mut counter = Counter::new();
+    let zlib = counter.count(true, raw, limit);
+    if zlib.end != End::Damaged {
+        return zlib.length;
     }
+    let bare = counter.count(false, raw, limit);
+    if bare.end != End::Damaged {
+        return bare.length;
+    }
+    let without_header = raw.get(ZLIB_HEADER_BYTES..).unwrap_or_default();
+    let headless = counter.count(false, without_header, limit);
+    let beyond = unread(&headless, without_header).saturating_mul(most(&Filter::FlateDecode));
+    zlib.length.max(bare.length).max(headless.length.saturating_add(beyond))
 }
 
-/// The length, up to some bytes more than `limit`, and how many bytes were left unread where there is damage.
-fn inflated_as(zlib: bool, raw: &[u8], limit: u64) -> (u64, Option<u64>) {
-    let mut decoder = Decompress::new(zlib);
-    let mut chunk = [0; CHUNK_BYTES];
-    loop {
-        let before = (decoder.total_in(), decoder.total_out());
-        let rest = usize::try_from(before.0).ok().and_then(|read| raw.get(read..)).unwrap_or_default();
-        let status = decoder.decompress(rest, &mut chunk, FlushDecompress::None);
-        let now = (decoder.total_in(), decoder.total_out());
-        match status {
-            Err(_) => return (now.1, Some(wide(raw.len()).saturating_sub(now.0))),
-            Ok(Status::Ok) if now != before && now.1 <= limit => {}
-            Ok(_) => return (now.1, None),
-        }
-    }
+/// What lies behind damage.
+fn unread(counted: &Counted, raw: &[u8]) -> u64 {
+    if counted.end == End::Damaged { wide(raw.len()).saturating_sub(counted.read) } else { 0 }
 }
 
 /// Walks the codes and keeps how long each entry of the table is. ISO 32000-2, section 7.4.4.
@@ -158,8 +156,6 @@ fn wide(bytes: usize) -> u64 {
 
 /// RFC 1950, section 2.2.
 const ZLIB_HEADER_BYTES: usize = 2;
-
-const CHUNK_BYTES: usize = 16 * 1024;
 
 const CLEAR_TABLE: usize = 256;
 const END_OF_DATA: usize = 257;

@@ -9,6 +9,7 @@ mod action;
 mod annotation;
 mod catalog;
 mod content;
+mod count;
 mod encoded;
 mod encryption;
 mod font;
@@ -28,19 +29,25 @@ mod weight;
 mod work;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use hayro::hayro_interpret::InterpreterCache;
 use hayro::hayro_syntax::Pdf;
 
 pub(crate) use encryption::is_encrypted;
-pub(crate) use unfold::check_unfolding;
+pub(crate) use unfold::{Lengths, check_unfolding};
 
 use crate::{Construct, Fonts, Limits, PagesError, Undrawable};
 use work::Work;
 
-/// Everything in the document that is not on the lists, by page.
-pub(crate) fn undrawable(pdf: &Pdf, limits: &Limits, fonts: &Fonts) -> Result<Vec<Undrawable>, PagesError> {
-    let mut findings = Findings { page: None, found: BTreeSet::new(), work: Work::within(limits) };
+/// Everything in the document that is not on the lists, by page. `lengths` are those of its streams.
+pub(crate) fn undrawable(
+    (pdf, lengths): (&Pdf, &Arc<Lengths>),
+    limits: &Limits,
+    fonts: &Fonts,
+) -> Result<Vec<Undrawable>, PagesError> {
+    let work = Work::within(limits, Arc::clone(lengths));
+    let mut findings = Findings { page: None, found: BTreeSet::new(), work };
     // A font that several pages use is read once, as long as there is room for it.
     let mut cache = InterpreterCache::new();
     catalog::walk(pdf, &mut findings);
@@ -70,6 +77,11 @@ pub(crate) struct Findings {
 impl Findings {
     fn work(&mut self) -> &mut Work {
         &mut self.work
+    }
+
+    /// How far streams unfold, as far as that is known.
+    fn lengths(&self) -> &Lengths {
+        self.work.lengths()
     }
 
     pub(crate) fn refuse(&mut self, construct: Construct) {

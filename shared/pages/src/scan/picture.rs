@@ -5,6 +5,7 @@ use hayro::hayro_interpret::Image;
 use hayro::hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 
 use super::length::unfolded_length;
+use super::unfold::Lengths;
 use super::{Findings, encoded};
 
 pub(super) fn is_drawn(image: &Image<'_, '_>, findings: &mut Findings) -> bool {
@@ -15,7 +16,11 @@ pub(super) fn is_drawn(image: &Image<'_, '_>, findings: &mut Findings) -> bool {
     let parts: Vec<Stream<'_>> = MASKS.iter().filter_map(|key| stream.dict().get(key)).chain([stream.clone()]).collect();
     let samples = parts.iter().try_fold(0_u64, |sum, part| sum.checked_add(samples(part.dict())?));
     let is_small = samples.is_some_and(|samples| samples <= MAX_SAMPLES && findings.work().decode(samples));
-    if is_small && parts.iter().all(is_plain) { decodes(image) } else { parts.iter().all(encoded::begins_well) }
+    if is_small && parts.iter().all(|part| is_plain(part, findings.lengths())) {
+        decodes(image)
+    } else {
+        parts.iter().all(encoded::begins_well)
+    }
 }
 
 fn samples(dictionary: &Dict<'_>) -> Option<u64> {
@@ -25,7 +30,7 @@ fn samples(dictionary: &Dict<'_>) -> Option<u64> {
 
 /// Whether it unfolds to no more than a small image has, and its colours are not computed by functions, which may take
 /// any time for each sample.
-fn is_plain(image: &Stream<'_>) -> bool {
+fn is_plain(image: &Stream<'_>, known: &Lengths) -> bool {
     let dictionary = image.dict();
     let space = dictionary.get::<Object<'_>>("CS").or_else(|| dictionary.get("ColorSpace"));
     let has_plain_colors = match &space {
@@ -33,7 +38,7 @@ fn is_plain(image: &Stream<'_>) -> bool {
         Some(Object::Array(parts)) => !is_computed(parts),
         Some(_) => false,
     };
-    has_plain_colors && unfolded_length(image, MAX_BYTES).is_some()
+    has_plain_colors && unfolded_length(image, MAX_BYTES, known).is_some()
 }
 
 fn is_computed(space: &Array<'_>) -> bool {

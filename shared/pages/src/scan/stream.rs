@@ -10,7 +10,7 @@ use crate::Construct;
 pub(super) fn unfolded<'a>(stream: &Stream<'a>, findings: &mut Findings) -> Option<Cow<'a, [u8]>> {
     check_filters(stream.dict(), &DATA_FILTERS, findings);
     let room = findings.work().room();
-    if unfolded_length(stream, room).is_none() {
+    if unfolded_length(stream, room, findings.lengths()).is_none() {
         findings.work().end();
         return None;
     }

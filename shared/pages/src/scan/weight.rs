@@ -22,7 +22,7 @@ pub(super) fn length(stream: &Stream<'_>, findings: &mut Findings) -> u64 {
         return length;
     }
     let room = findings.work().room();
-    let length = unfolded_length(stream, room).unwrap_or(u64::MAX);
+    let length = unfolded_length(stream, room, findings.lengths()).unwrap_or(u64::MAX);
     findings.work().spend(length / BYTES_OF_A_STEP);
     findings.work().note_weight(place, length);
     length
@@ -43,7 +43,7 @@ fn of_stream(stream: &Stream<'_>, left: usize, findings: &mut Findings) -> u64 {
         return weight;
     }
     let room = findings.work().room();
-    let Some(length) = unfolded_length(stream, room) else {
+    let Some(length) = unfolded_length(stream, room, findings.lengths()) else {
         findings.work().end();
         return 0;
     };

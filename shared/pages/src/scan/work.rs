@@ -1,7 +1,9 @@
 //! How much a document makes those work who look through it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use super::unfold::Lengths;
 use crate::Limits;
 
 /// What looking through one document may still cost. Whoever finds it used up leaves off; the document is refused.
@@ -10,6 +12,7 @@ pub(super) struct Work {
     /// Samples that may still be decoded to see whether they can be.
     samples_left: u64,
     max_content_bytes: u64,
+    lengths: Arc<Lengths>,
     /// Unfolded at the moment, one inside another.
     held_bytes: u64,
     is_over: bool,
@@ -36,11 +39,12 @@ pub(super) struct Cost {
 }
 
 impl Work {
-    pub(super) fn within(limits: &Limits) -> Self {
+    pub(super) fn within(limits: &Limits, lengths: Arc<Lengths>) -> Self {
         Self {
             steps_left: limits.max_steps,
             samples_left: MAX_DECODED_SAMPLES,
             max_content_bytes: limits.max_content_bytes,
+            lengths,
             held_bytes: 0,
             is_over: false,
             kept_bytes: 0,
@@ -50,6 +54,10 @@ impl Work {
             outlines: HashMap::new(),
             fonts: HashMap::new(),
         }
+    }
+
+    pub(super) fn lengths(&self) -> &Lengths {
+        &self.lengths
     }
 
     pub(super) fn is_over(&self) -> bool {

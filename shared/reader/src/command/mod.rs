@@ -10,13 +10,14 @@ use crate::failure::{Exit, Failure};
 use crate::interrupt::Interrupt;
 use crate::voice::Voice;
 
-pub(crate) async fn run(command: &Command, voice: &Voice, interrupt: &Interrupt) -> Result<Exit, Failure> {
+/// Each listens for a wish to end from the moment when it has something to put in order; until then it is just ended.
+pub(crate) async fn run(command: &Command, voice: &Voice) -> Result<Exit, Failure> {
     match command {
-        Command::Card(arguments) => survey::run(arguments, voice, interrupt).await,
-        Command::Sign(arguments) => sign::run(arguments, voice, interrupt).await,
-        Command::Join(arguments) => join::run(arguments, voice, interrupt).await,
-        Command::Timestamp(arguments) => timestamp::run(arguments, voice, interrupt).await,
+        Command::Card(arguments) => survey::run(arguments, voice, &Interrupt::listen()?).await,
+        Command::Sign(arguments) => sign::run(arguments, voice).await,
+        Command::Join(arguments) => join::run(arguments, voice, &Interrupt::listen()?).await,
+        Command::Timestamp(arguments) => timestamp::run(arguments, voice).await,
         Command::Verify(arguments) => verify::run(arguments, voice),
-        Command::Strip(arguments) => strip::run(arguments, voice),
+        Command::Strip(arguments) => strip::run(arguments, voice).await,
     }
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::arguments::StripArguments;
 use crate::destination::Destination;
 use crate::failure::{Exit, Failure, Kind};
+use crate::interrupt::Interrupt;
 use crate::original::PdfFile;
 use crate::receipt_page;
 use crate::service::Service;
@@ -15,7 +16,7 @@ use crate::verifier::Verifier;
 use crate::voice::Voice;
 
 /// Makes a copy without the signatures, and lets it carry a receipt where a key for one is given.
-pub(crate) fn run(arguments: &StripArguments, voice: &Voice) -> Result<Exit, Failure> {
+pub(crate) async fn run(arguments: &StripArguments, voice: &Voice) -> Result<Exit, Failure> {
     let trust = trust(&arguments.trust)?;
     let service = service(arguments)?;
     let original = PdfFile::open(&arguments.input)?;
@@ -34,6 +35,7 @@ pub(crate) fn run(arguments: &StripArguments, voice: &Voice) -> Result<Exit, Fai
     let statement = Statement::new(&original, &verdict, &arguments.label, SystemTime::now())?;
     let page = service.as_ref().filter(|_| arguments.receipt_page);
     let page = page.map(|service| receipt_page::of(&statement, service)).transpose()?;
+    let interrupt = Interrupt::listen()?;
     let mut destination = Destination::prepare(&arguments.output, arguments.overwrite, &[])?;
     let stripped = match &page {
         Some(page) => pades::strip_with_page(&original, page, &mut destination),
@@ -43,6 +45,7 @@ pub(crate) fn run(arguments: &StripArguments, voice: &Voice) -> Result<Exit, Fai
     if let Some(service) = &service {
         append_receipt(statement, &stripped, service, arguments, &mut destination)?;
     }
+    interrupt.refuse_if_set().await?;
     let path = destination.place()?;
     report(&path, &stripped, service.is_some(), voice);
     Ok(Exit::Done)
@@ -74,7 +77,8 @@ fn report(path: &Path, stripped: &Stripped, has_receipt: bool, voice: &Voice) {
         voice.filled("stripped-signatures", &[("count", stripped.signatures.to_string())]),
     ];
     lines.push(voice.word(if has_receipt { "stripped-with-receipt" } else { "stripped-without-receipt" }));
-    let object = json!({ "ok": true, "output": path, "removed": stripped.signatures, "receipt": has_receipt });
+    let output = path.display().to_string();
+    let object = json!({ "ok": true, "output": output, "removed": stripped.signatures, "receipt": has_receipt });
     voice.result(&lines.join("\n"), object);
 }
 

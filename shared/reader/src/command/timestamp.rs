@@ -14,13 +14,14 @@ use crate::verifier::Verifier;
 use crate::voice::Voice;
 
 /// Adds a time stamp: to the signature with which the file ends, or else over the whole document.
-pub(crate) async fn run(arguments: &TimestampCommandArguments, voice: &Voice, interrupt: &Interrupt) -> Result<Exit, Failure> {
+pub(crate) async fn run(arguments: &TimestampCommandArguments, voice: &Voice) -> Result<Exit, Failure> {
     let trust = trust(&arguments.trust)?;
     let authorities = Authorities::open(&arguments.timestamp)?.ok_or_else(|| Failure::before_all(Kind::NoAuthorityNamed))?;
+    let interrupt = Interrupt::listen()?;
     let destination = Destination::prepare(&arguments.output, arguments.overwrite, &[])?;
     voice.step("step-stamping");
     let wanted = arguments.document.then_some(Form::Document);
-    let (path, form) = match stamp_file(&arguments.input, destination, wanted, (&authorities, &trust), interrupt).await {
+    let (path, form) = match stamp_file(&arguments.input, destination, wanted, (&authorities, &trust), &interrupt).await {
         Ok(stamped) => stamped,
         Err(failure) => {
             voice.note_unstamped(&failure);
@@ -33,7 +34,8 @@ pub(crate) async fn run(arguments: &TimestampCommandArguments, voice: &Voice, in
         voice.word(&format!("stamped-{}", form.code())),
         verdict::text(&verdict, People::Masked, voice),
     ];
-    let object = json!({ "ok": true, "output": path, "form": form.code(), "verdict": verdict::object(&verdict, People::Masked) });
+    let (output, object) = (path.display().to_string(), verdict::object(&verdict, People::Masked));
+    let object = json!({ "ok": true, "output": output, "form": form.code(), "verdict": object });
     voice.result(&words.join("\n"), object);
     Ok(verdict::exit_after_making(&verdict, arguments.trust.names_a_root()))
 }

@@ -2,14 +2,13 @@
 
 mod file;
 
-use std::fs;
+use std::str;
 use std::time::{Duration, Instant, SystemTime};
 
 use pades::{
     NoTimeStamp, TimeStamp, TimeStampCredentialList, TimeStampInquiry, TimeStampPatience, TimeStampRequest, TimeStampService,
     Trust,
 };
-use zeroize::Zeroizing;
 
 use inquiry::TimeStampPost;
 
@@ -18,6 +17,7 @@ pub(crate) use file::{Form, stamp_file};
 use crate::arguments::TimestampArguments;
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
+use crate::original::read_small;
 use crate::verifier::Verifier;
 
 /// The authorities of one call, in their order.
@@ -68,8 +68,9 @@ impl Authorities {
 fn credentials(arguments: &TimestampArguments) -> Result<TimeStampCredentialList, Failure> {
     let Some(path) = &arguments.timestamp_credentials else { return Ok(TimeStampCredentialList::default()) };
     let unreadable = |line| Failure::before_all(Kind::CredentialsUnreadable { path: path.clone(), line });
-    let text = Zeroizing::new(fs::read_to_string(path).map_err(|_| unreadable(None))?);
-    TimeStampCredentialList::parse(&text).map_err(|problem| unreadable(Some(problem.line)))
+    let bytes = read_small(path).map_err(|_| unreadable(None))?;
+    let text = str::from_utf8(&bytes).map_err(|_| unreadable(None))?;
+    TimeStampCredentialList::parse(text).map_err(|problem| unreadable(Some(problem.line)))
 }
 
 impl TimestampArguments {

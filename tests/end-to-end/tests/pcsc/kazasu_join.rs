@@ -45,8 +45,11 @@ pub(crate) async fn waiting_session(stage: &Stage) -> Session {
 }
 
 async fn session_of(stage: &Stage, names: &[&str]) -> Session {
+    session_with(stage, names.iter().map(|name| (*name, std::fs::read(contract()).unwrap())).collect()).await
+}
+
+pub(crate) async fn session_with(stage: &Stage, files: Vec<(&str, Vec<u8>)>) -> Session {
     let visitor = Visitor::at(stage.page()).unwrap();
-    let files = names.iter().map(|name| (*name, std::fs::read(contract()).unwrap())).collect();
     let document = visitor.drop_pdfs(files).await.unwrap();
     let path = visitor.press_next(&document).await.unwrap();
     let link = visitor.copy_link(&path).await.unwrap();

@@ -8,7 +8,7 @@ use end_to_end::programs::path_of;
 
 use crate::kazasu::READER;
 use crate::kazasu_failures::{failure, found};
-use crate::kazasu_join::{Session, join, joining, sent, waiting_session};
+use crate::kazasu_join::{Session, join, joining, sent, session_with, waiting_session};
 
 /// In words and not in JSON.
 async fn talkative(reader: &CardReader, session: &Session) -> Running {
@@ -91,6 +91,25 @@ async fn a_service_that_cannot_be_reached_is_not_said_to_have_been_told() {
     assert_eq!((failure(&ran), sent(&ran)), (found("E-PC-07", "no", 130), "unknown".into()), "{ran:?}");
 }
 
+/// Before the first page is there, nobody has been shown anything.
+#[tokio::test]
+async fn a_wish_to_end_is_heard_while_the_pages_are_drawn() {
+    let (stage, reader) = (Stage::new().unwrap(), CardReader::with_card(&[]));
+    let session = session_with(&stage, vec![("契約書.pdf", pages(40))]).await;
+    let mut command = reader.client(path_of("kazasu"));
+    command.args(["--lang", "en", "join", &session.link, "--yes", "--password-stdin", "--reader", READER]);
+    let mut kazasu = Running::start(&mut command);
+    session.type_number_in(&kazasu.await_message("Digits: ")).await;
+    kazasu.await_message("Fingerprint");
+    kazasu.interrupt();
+    let ran = kazasu.finish();
+    assert_eq!(ran.code, Some(130), "{ran:?}");
+    assert!(!ran.stderr.contains("Page images"), "{ran:?}");
+    assert!(ran.stderr.contains("Only that it was not signed was sent"), "{ran:?}");
+    assert!(session.ending().await.contains("E-NFC-09"));
+    assert_eq!(reader.status().counts.commands, 0);
+}
+
 #[tokio::test]
 async fn after_a_torn_verify_the_reason_and_the_count_stand_above_the_prompt() {
     let options = ["--fault", "verify 1 tear-after", "--back-after-ms", "1500"];
@@ -145,6 +164,26 @@ async fn a_signature_that_the_service_does_not_take_is_given_up_in_so_many_words
     stage.lose_the_data();
     let ran = kazasu.finish();
     assert!(ran.stderr.contains("the signature with it") && ran.stderr.contains("The signature was made"), "{ran:?}");
+}
+
+/// Each takes a moment to draw.
+fn pages(count: usize) -> Vec<u8> {
+    let kids: Vec<String> = (0..count).map(|page| format!("{} 0 R", page + 4)).collect();
+    let content = "0.5 g 10 10 500 800 re f\n".repeat(20);
+    let mut objects = vec![
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        format!("<< /Type /Pages /Kids [{}] /Count {count} >>", kids.join(" ")),
+        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
+    ];
+    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> /Contents 3 0 R >>";
+    objects.extend((0..count).map(|_| page.to_owned()));
+    let (mut file, mut table) = (String::from("%PDF-1.7\n"), String::from("0000000000 65535 f \n"));
+    for (object, number) in objects.iter().zip(1..) {
+        table += &format!("{:010} 00000 n \n", file.len());
+        file += &format!("{number} 0 obj\n{object}\nendobj\n");
+    }
+    let (size, at) = (objects.len() + 1, file.len());
+    format!("{file}xref\n0 {size}\n{table}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{at}\n%%EOF\n").into_bytes()
 }
 
 /// Longer than the flow waits for a card before it says that there is none.

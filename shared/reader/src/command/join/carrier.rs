@@ -2,7 +2,7 @@ use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
-use signer::{Effect, Event, FailureKind, Relay, RelayCall, Screen, Setup, SigningFlow};
+use signer::{CallKind, Effect, Event, FailureKind, InspectionTask, Relay, RelayCall, Screen, Setup, SigningFlow};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::{AbortHandle, JoinSet, spawn_blocking};
 use tokio::time::{sleep, timeout};
@@ -22,8 +22,10 @@ pub(super) struct Carrier {
     pub(super) flow: Arc<SigningFlow>,
     pub(super) reader: Arc<Reader>,
     relay: Arc<Relay>,
-    /// Calls, inspections and the wait for a card, each ending in one event.
+    /// What is told to the relay, and the wait for a card: each ends in one event.
     errands: JoinSet<()>,
+    /// What only this side wants to know, from the relay or of a document. Nobody who leaves waits for it.
+    curiosity: JoinSet<()>,
     /// Ends the wait for a card.
     waiting: Option<AbortHandle>,
     events: Outbox,
@@ -52,8 +54,8 @@ impl Carrier {
         };
         let (events, inbox) = unbounded_channel();
         let (flow, relay, reader) = (SigningFlow::on_desktop(setup), Relay::new(), Arc::new(reader));
-        let errands = JoinSet::new();
-        Self { flow, reader, relay, errands, waiting: None, events, inbox, was_lost: false, is_guarded: false }
+        let (errands, curiosity) = (JoinSet::new(), JoinSet::new());
+        Self { flow, reader, relay, errands, curiosity, waiting: None, events, inbox, was_lost: false, is_guarded: false }
     }
 
     pub(super) fn screen(&self) -> Screen {
@@ -119,7 +121,7 @@ impl Carrier {
                     }
                     Effect::WaitForCard { id } => self.wait_for_card(id, placing, interrupt),
                     Effect::Call { id, call } => self.call(id, call),
-                    Effect::Inspect { task, .. } => self.report(async move { spawn_blocking(move || task.run()).await.ok() }),
+                    Effect::Inspect { task, .. } => self.inspect(task),
                     // A browser that this program could not know would be the wrong one: the person opens the address.
                     Effect::OpenReturn { url } => voice.tell(&voice.filled("join-open-return", &[("url", url)])),
                     // There is no place on every desktop where only this person's programs could read it.
@@ -162,16 +164,39 @@ impl Carrier {
 
     fn call(&mut self, id: u64, call: Arc<RelayCall>) {
         let relay = Arc::clone(&self.relay);
-        self.report(async move { Some(relay.perform(id, call).await) });
+        let errands = if tells(call.kind()) { &mut self.errands } else { &mut self.curiosity };
+        errands.spawn(reported(self.events.clone(), async move { Some(relay.perform(id, call).await) }));
     }
 
-    fn report(&mut self, errand: impl Future<Output = Option<Event>> + Send + 'static) {
-        let events = self.events.clone();
-        self.errands.spawn(async move {
-            if let Some(event) = errand.await {
-                let _ = events.send(Ok(News::Happened(event)));
-            }
-        });
+    fn inspect(&mut self, task: Arc<InspectionTask>) {
+        self.curiosity.spawn(reported(self.events.clone(), async move { spawn_blocking(move || task.run()).await.ok() }));
+    }
+}
+
+/// The errand, whose outcome is brought home.
+async fn reported(home: Outbox, errand: impl Future<Output = Option<Event>>) {
+    if let Some(event) = errand.await {
+        let _ = home.send(Ok(News::Happened(event)));
+    }
+}
+
+/// Whether the call changes something at the relay.
+fn tells(call: CallKind) -> bool {
+    match call {
+        CallKind::AskVersions
+        | CallKind::AskAnswer
+        | CallKind::FetchOriginKeys
+        | CallKind::AskState
+        | CallKind::FetchRequest
+        | CallKind::FetchDocument
+        | CallKind::AskOutcome => false,
+        CallKind::Claim
+        | CallKind::Reveal
+        | CallKind::ReportProgress
+        | CallKind::Begin
+        | CallKind::SendResult
+        | CallKind::Refuse
+        | CallKind::SendRehearsal => true,
     }
 }
 

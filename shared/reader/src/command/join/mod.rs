@@ -25,7 +25,10 @@ pub(crate) async fn run(arguments: &JoinArguments, voice: &Voice, interrupt: &In
         None => ask_line(&voice.word("join-ask-link"), voice, interrupt).await?,
     };
     let link = Event::LinkPasted { text };
-    let reader = Reader::open(arguments.reader.reader.as_deref()).await?;
+    let reader = tokio::select! {
+        reader = Reader::open(arguments.reader.reader.as_deref()) => reader?,
+        () = interrupt.wait() => return Err(Failure::before_all(Kind::Interrupted)),
+    };
     let (carrier, told) = (Carrier::new(reader), Told::default());
     let mut joining = Joining { carrier, arguments, voice, interrupt, is_password_typed: false, unopened: 0, told };
     let mut outcome = joining.run(link).await;

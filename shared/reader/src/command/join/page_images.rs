@@ -7,17 +7,26 @@ use tempfile::TempDir;
 use tokio::task::spawn_blocking;
 
 use crate::failure::{Failure, Kind};
+use crate::interrupt::Interrupt;
 
 /// The pages as pictures, in a folder that only their owner may enter, deleted when dropped.
 pub(super) struct PageImages(TempDir);
 
 impl PageImages {
-    pub(super) async fn draw(flow: &Arc<SigningFlow>, documents: &[ReviewedDocument]) -> Result<Self, Failure> {
+    /// Whoever wants to end does not wait for the page that is being drawn.
+    pub(super) async fn draw(
+        flow: &Arc<SigningFlow>,
+        documents: &[ReviewedDocument],
+        interrupt: &Interrupt,
+    ) -> Result<Self, Failure> {
         let folder = private_folder()?;
         for (index, document) in (0_u32..).zip(documents) {
             for page in 0..document.page_count {
                 let flow = Arc::clone(flow);
-                let drawn = spawn_blocking(move || flow.draw_page(index, page, WIDTH_PX)).await;
+                let drawn = tokio::select! {
+                    drawn = spawn_blocking(move || flow.draw_page(index, page, WIDTH_PX)) => drawn,
+                    () = interrupt.wait() => return Err(Failure::before_all(Kind::Interrupted)),
+                };
                 let image = drawn.ok().flatten().ok_or_else(cannot_be_drawn)?;
                 let name = format!("document-{:02}-page-{:03}.png", index + 1, page + 1);
                 std::fs::write(folder.path().join(name), image.png)?;

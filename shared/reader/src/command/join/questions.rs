@@ -14,7 +14,7 @@ impl Joining<'_> {
         for document in &review.documents {
             self.describe(document);
         }
-        let images = PageImages::draw(&self.carrier.flow, &review.documents).await?;
+        let images = PageImages::draw(&self.carrier.flow, &review.documents, self.interrupt).await?;
         self.voice.tell(&self.voice.filled("join-pages", &[("folder", images.folder().display().to_string())]));
         if !self.asks(&self.voice.word("join-ask-review")).await? {
             self.happen(Event::Declined).await;

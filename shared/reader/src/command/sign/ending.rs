@@ -58,7 +58,8 @@ impl<'a> Ending<'a> {
         let time_stamp = self.stamping(&stamping);
         self.lines.push(verdict::text(&verdict, People::Masked, self.voice));
         let object = verdict::object(&verdict, People::Masked);
-        self.objects.push(json!({ "ok": true, "output": path, "time_stamp": time_stamp, "verdict": object }));
+        self.objects
+            .push(json!({ "ok": true, "output": path.display().to_string(), "time_stamp": time_stamp, "verdict": object }));
         self.exits.push(match (verdict::exit_after_making(&verdict, self.is_root_given), &stamping) {
             (Exit::Done, Stamping::Failed(_)) => Exit::ValidInPart,
             (exit, _) => exit,
@@ -82,13 +83,14 @@ impl<'a> Ending<'a> {
     /// The card signed it, and it is not where it should be, or cannot be checked there.
     pub(super) fn not_kept(&mut self, path: &Path, failure: Failure) {
         let failure = if self.documents > 1 { failure.about(path) } else { failure };
-        self.objects.push(json!({ "ok": false, "input": path, "failure": self.voice.failure_object(&failure) }));
+        let why = self.voice.failure_object(&failure);
+        self.objects.push(json!({ "ok": false, "input": path.display().to_string(), "failure": why }));
         self.failures.push(failure);
     }
 
     pub(super) fn unsigned(&mut self, path: &Path) {
         self.lines.push(self.voice.filled("not-signed", &[("path", path.display().to_string())]));
-        self.objects.push(json!({ "ok": false, "input": path, "failure": null }));
+        self.objects.push(json!({ "ok": false, "input": path.display().to_string(), "failure": null }));
     }
 
     /// One document is told of as itself; of several all are told, also when one failed.

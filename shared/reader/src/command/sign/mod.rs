@@ -26,8 +26,9 @@ use crate::trust::trust;
 use crate::voice::Voice;
 
 /// Signs PDFs, all with one password and in one touch. All that can fail without the card is done before it is touched.
-pub(crate) async fn run(arguments: &SignArguments, voice: &Voice, interrupt: &Interrupt) -> Result<Exit, Failure> {
+pub(crate) async fn run(arguments: &SignArguments, voice: &Voice) -> Result<Exit, Failure> {
     let (trust, authorities) = (trust(&arguments.trust)?, Authorities::open(&arguments.timestamp)?);
+    let interrupt = &Interrupt::listen()?;
     voice.step("step-reading-document");
     let options = options(arguments, voice)?;
     let (jobs, reader) = prepare(arguments, &options, interrupt).await?;

@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::draft::{Draft, Material};
+use super::font::PageFont;
 use super::keys::{ReceiptKeys, ReceiptKeysProblem};
 use crate::authorities::Authorities;
 use crate::clock::Clock;
@@ -38,6 +39,7 @@ pub struct Surroundings {
 
 struct Inside {
     at: Surroundings,
+    page_font: Option<PageFont>,
     making: Queue,
     /// Whoever reads slowly keeps a copy on the disk, and there are only so many.
     in_hand: Arc<Semaphore>,
@@ -79,7 +81,8 @@ impl Copies {
     #[must_use]
     pub fn new(at: Surroundings) -> Self {
         let (making, in_hand) = (Queue::of(COPIES_AT_A_TIME), Arc::new(Semaphore::new(COPIES_IN_HAND)));
-        Self(Arc::new(Inside { at, making, in_hand }))
+        let page_font = at.page_font.clone().map(PageFont::at);
+        Self(Arc::new(Inside { at, page_font, making, in_hand }))
     }
 
     #[must_use]
@@ -89,11 +92,13 @@ impl Copies {
 
     /// Of a signed document, as it is at this moment: made anew for every reader, and kept nowhere.
     pub async fn of(&self, document: &Document, caller: Household) -> Result<StrippedCopy, CopyProblem> {
+        // Held while this copy waits, so that many who ask at once have it read once.
+        let font = self.page_font().await?;
         let in_hand = tokio::time::timeout(LONGEST_WAIT, self.0.in_hand.clone().acquire_owned()).await;
         let Ok(Ok(in_hand)) = in_hand else { return Err(DropProblem::from(DrawingProblem::Busy).into()) };
         let _place = self.0.making.place(caller).await.map_err(DropProblem::from)?;
         let Surroundings { keys, trust, .. } = &self.0.at;
-        let draft = self.draft(document).await?;
+        let draft = self.draft(document, font).await?;
         // With that of the key which has signed: it may be a minute old.
         let believed = Arc::new(trust.clone().and(&keys.roots().await?)?);
         let draft = self.stamped(draft, &believed).await?;
@@ -108,8 +113,15 @@ impl Copies {
         Ok(StrippedCopy { bytes, parts: held.boxed() })
     }
 
-    async fn draft(&self, document: &Document) -> Result<Draft, CopyProblem> {
-        let Surroundings { documents, keys, trust, revocations, clock, page_font, .. } = &self.0.at;
+    /// None where no font is named or it cannot be read: a copy without the page proves as much.
+    async fn page_font(&self) -> Result<Option<Arc<Vec<u8>>>, CopyProblem> {
+        let inside = Arc::clone(&self.0);
+        let read = blocking(move || Ok(inside.page_font.as_ref().map(PageFont::bytes).transpose())).await?;
+        Ok(read.inspect_err(|error| tracing::warn!(%error, "the font of receipts' pages cannot be read")).unwrap_or_default())
+    }
+
+    async fn draft(&self, document: &Document, page_font: Option<Arc<Vec<u8>>>) -> Result<Draft, CopyProblem> {
+        let Surroundings { documents, keys, trust, revocations, clock, .. } = &self.0.at;
         let (original, revision) = documents.signed_pieces(document).await?;
         let copy = documents.scratch(longest_copy(document, &revision)).await?;
         let material = Material {
@@ -119,7 +131,7 @@ impl Copies {
             revocations: revocations.clone(),
             key: keys.signing().await?,
             now: clock.time_of_day(),
-            page_font: page_font.clone(),
+            page_font,
         };
         blocking(move || material.into_draft(copy)).await
     }

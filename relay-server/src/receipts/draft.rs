@@ -1,7 +1,7 @@
 //! A copy in the making: everything that reads a stranger's document, for a thread that may block.
 
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use pades::{
@@ -25,7 +25,7 @@ pub(super) struct Material {
     pub(super) revocations: Revocations,
     pub(super) key: ReceiptKey,
     pub(super) now: SystemTime,
-    pub(super) page_font: Option<PathBuf>,
+    pub(super) page_font: Option<Arc<Vec<u8>>>,
 }
 
 /// A stripped copy with a signed receipt that is not behind it yet.
@@ -40,7 +40,7 @@ impl Material {
         let signed = Joined(&self.original, self.revision.as_slice());
         let verdict = pades::verify_asking(&signed, &self.trust, &AwsLc, &self.revocations.sources().revocation(), self.now)?;
         let statement = Statement::new(&signed, &verdict, &labels(&verdict), self.now)?;
-        let page = self.page_font.as_deref().and_then(|font| page::of(&statement, &self.key, font));
+        let page = self.page_font.as_ref().and_then(|font| page::of(&statement, &self.key, font));
         let stripped = strip(&signed, page.as_ref(), &mut copy)?;
         let receipt = Receipt::new(statement, &stripped, &[]);
         let written = copy.source()?;

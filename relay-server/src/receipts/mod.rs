@@ -4,6 +4,7 @@
 mod certificate;
 mod copy;
 mod draft;
+mod font;
 mod keys;
 mod page;
 

@@ -1,6 +1,5 @@
 //! The last page of a copy: what its receipt says, and a code with it for whoever has only the paper.
 
-use std::path::Path;
 use std::time::SystemTime;
 
 use jiff::Timestamp;
@@ -12,7 +11,7 @@ use super::keys::ReceiptKey;
 use crate::handoff::AwsLc;
 
 /// None where the font does not serve: a copy without the page proves as much.
-pub(super) fn of(statement: &Statement, key: &ReceiptKey, font: &Path) -> Option<Appearance> {
+pub(super) fn of(statement: &Statement, key: &ReceiptKey, font: &[u8]) -> Option<Appearance> {
     let code = pades::sign_statement(statement, (&key.certificate, &[]), &AwsLc, |message| key.sign(message));
     let page = ReceiptPage {
         state: statement.state.code(),
@@ -23,8 +22,7 @@ pub(super) fn of(statement: &Statement, key: &ReceiptKey, font: &Path) -> Option
         signers: statement.signers.iter().map(|one| ReceiptPageSigner::new(one.label.clone(), one.state.code(), one.open())).collect(),
         code,
     };
-    let made = std::fs::read(font).map_err(|error| error.to_string());
-    let made = made.and_then(|font| pages::receipt_page(&page, &font, FIRST_IN_COLLECTION).map_err(|error| error.to_string()));
+    let made = pages::receipt_page(&page, font, FIRST_IN_COLLECTION).map_err(|error| error.to_string());
     let made = made.and_then(|pdf| Appearance::of_page(&pdf).map_err(|error| error.to_string()));
     made.inspect_err(|error| tracing::warn!(error, "a copy goes without the page of its receipt")).ok()
 }

@@ -33,6 +33,27 @@ fn a_receipt_says_what_was_stripped_and_what_it_was_worth() {
 }
 
 #[test]
+fn a_receipt_is_right_whatever_the_sender_calls_a_signer() {
+    let original = contract();
+    for (called, label) in [
+        ("\u{1B}[31mred", Some("[31mred")),
+        ("買主\n（甲）\r\n", Some("買主 （甲）")),
+        ("a\u{0}b\u{7F}c\u{85}d\u{2028}e", Some("a b c d e")),
+        ("(\\) 練習　花子", Some("(\\) 練習　花子")),
+        (" \u{3000} ", None),
+        ("", None),
+    ] {
+        let copy = stripped(&original);
+        let receipt = receipt_calling(called, &original, &copy);
+        let prepared = prepare_receipt(&copy, &receipt).unwrap();
+        let whole = filled([copy, prepared.revision].concat(), &prepared.byte_range, &prepared.digest, &practice().service);
+        let judged = judged(&whole).unwrap();
+        assert_eq!(judged.problem, None, "{called:?}");
+        assert_eq!(judged.statement.unwrap().signers[0].label.as_deref(), label, "{called:?}");
+    }
+}
+
+#[test]
 fn a_receipt_names_nobody_by_a_certificate() {
     let copy = with_receipt(&contract(), &practice().service);
     for holder in [simulator::CardHolder::hanako(), simulator::CardHolder::taro()] {
@@ -152,9 +173,13 @@ fn stripped(file: &[u8]) -> Vec<u8> {
 }
 
 fn receipt(original: &Vec<u8>, copy: &Vec<u8>) -> Receipt {
+    receipt_calling("買主（甲）", original, copy)
+}
+
+fn receipt_calling(label: &str, original: &Vec<u8>, copy: &Vec<u8>) -> Receipt {
     let verdict = verify(original, &trust(), &AwsLc, SystemTime::now()).unwrap();
     let told = strip(copy, &mut std::io::sink()).unwrap();
-    let statement = Statement::new(original, &verdict, &["買主（甲）".to_owned()], SystemTime::now()).unwrap();
+    let statement = Statement::new(original, &verdict, &[label.to_owned()], SystemTime::now()).unwrap();
     Receipt::new(statement, &told, &[])
 }
 

@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn every_text_survives_the_way_into_a_pdf_and_back() {
-        for text in ["", "Taro (Ltd)", "練習 太郎", "𠮷野家", "é"] {
+        for text in ["", "Taro (Ltd)", "練習 太郎", "𠮷野家", "é", "\u{1B}[31m", "\u{7F}\u{0}", "two\r\nlines"] {
             let Object::String(written) = text_string(text) else {
                 panic!("a text string is a string");
             };

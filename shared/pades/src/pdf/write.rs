@@ -23,7 +23,8 @@ pub(crate) fn write_object(object: &Object, out: &mut Vec<u8>) {
 /// A text string: ASCII as it is, everything else in UTF-16 with its mark.
 /// ISO 32000-2, section 7.9.2.2.
 pub(crate) fn text_string(text: &str) -> Object {
-    if text.is_ascii() {
+    // PDFDocEncoding has accents where ASCII has most of its control characters. ISO 32000-2, table D.2.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r')) {
         return Object::String(text.as_bytes().to_vec().into());
     }
     let mut bytes = UTF_16_MARK.to_vec();

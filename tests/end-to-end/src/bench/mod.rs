@@ -2,6 +2,7 @@
 
 mod air;
 mod card;
+mod copies;
 mod handoff;
 mod layout;
 mod making;
@@ -38,6 +39,7 @@ pub async fn run(parts: &[String]) -> Result<(), String> {
             "server" => {
                 server::cold_start()?;
                 server::upload().await?;
+                copies::at_once().await?;
             }
             "turn" => turn::page_turn().await?,
             "handoff" => {

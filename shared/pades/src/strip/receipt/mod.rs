@@ -80,13 +80,20 @@ impl ReceiptSigner {
             checks.map(|check| check.what.code().to_owned()).collect()
         };
         Self {
-            label: label.cloned(),
+            label: label.and_then(|label| in_one_line(label)),
             state: signature.state,
             failed: codes(|result| matches!(result, CheckResult::Failed(_))),
             not_checked: codes(|result| matches!(result, CheckResult::NotChecked(_))),
             proven_time: signature.proven_time.map(entries::whole_seconds),
         }
     }
+}
+
+/// As paper and terminals can show it; None if nothing is left.
+fn in_one_line(label: &str) -> Option<String> {
+    let breaks = |letter: char| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}');
+    let line: String = label.chars().map(|letter| if breaks(letter) { ' ' } else { letter }).collect();
+    Some(line.trim().to_owned()).filter(|line| !line.is_empty())
 }
 
 impl fmt::Debug for ReceiptSigner {

@@ -20,7 +20,7 @@ pub struct Statement {
 }
 
 impl Statement {
-    /// `labels` belong to the signatures in their order.
+    /// `labels` belong to the signatures in their order; each becomes one line, and an empty one is none.
     pub fn new(original: &dyn Source, verdict: &Verdict, labels: &[String], time: SystemTime) -> Result<Self, PdfProblem> {
         let signatures = verdict.signatures.iter().filter(|signature| signature.kind != SignatureKind::DocumentTimeStamp);
         let labels = labels.iter().map(Some).chain(std::iter::repeat(None));

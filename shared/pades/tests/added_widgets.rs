@@ -98,6 +98,29 @@ fn a_signed_field_shows_the_same_wherever_its_widget_stands() {
 }
 
 #[test]
+fn a_time_stamp_shows_nothing_since_anybody_is_given_one() {
+    let stamp = SIGNATURE.replace("/ETSI.CAdES.detached", "/ETSI.RFC3161");
+    let widget = |more: &str| format!("<< /Type /Annot /Subtype /Widget /FT /Sig /T (C) /F 4 /P 3 0 R {more} >>");
+    let empty = widget("/Rect [0 0 9 9]");
+    let (seen, unseen) =
+        (widget("/Rect [0 0 595 842] /AP << /N 40 0 R >> /V 41 0 R"), widget("/Rect [0 0 0 0] /AP << /N 40 0 R >> /V 41 0 R"));
+    let (filled, drawn) = (widget("/Rect [0 0 9 9] /V 41 0 R"), widget("/Rect [0 0 9 9] /AP << /N 40 0 R >> /V 41 0 R"));
+    let before = widget("/Rect [0 0 9 9] /AP << /N 40 0 R >>");
+    let all = [(8, "[7 0 R 101 0 R 30 0 R]"), (9, "[7 0 R 101 0 R 30 0 R]")];
+    let with = |widget, look| [all.as_slice(), &[(30, widget), (40, look), (41, stamp.as_str())]].concat();
+    let there = |widget| vec![(8, "[7 0 R 30 0 R]"), (9, "[7 0 R 30 0 R]"), (30, widget), (40, FORM)];
+    let redrawn = FORM.replace("[0 0 9 9]", "[0 0 8 8]");
+    all_are_judged(&[
+        ("a new one over the page", &[], &with(&seen, FORM), &[ChangeKind::Form, ChangeKind::Annotation]),
+        ("a new one that is not seen", &[], &with(&unseen, FORM), &[]),
+        ("in an empty field", &there(&empty), &[(30, &filled), (41, &stamp)], &[]),
+        ("in an empty field, and drawn", &there(&empty), &[(30, &drawn), (41, &stamp)], &[ChangeKind::Signature]),
+        ("in a field, drawn as before", &there(&before), &[(30, &drawn), (41, &stamp)], &[]),
+        ("in a field, drawn anew", &there(&before), &[(30, &drawn), (40, &redrawn), (41, &stamp)], &[ChangeKind::Signature]),
+    ]);
+}
+
+#[test]
 fn what_no_screen_shows_is_not_printed_later() {
     let field = |flags: u32, value: &str| {
         format!(

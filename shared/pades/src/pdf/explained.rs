@@ -1,4 +1,5 @@
 use super::document::{Document, ambiguous};
+use super::generations::refuse_old_generations;
 use super::notes::Notes;
 use super::object::Reference;
 use super::revisions::Revision;
@@ -32,7 +33,7 @@ pub(super) fn refuse_unexplained(document: &Document<'_>) -> Result<Notes, PdfPr
         refuse_gap(&mut scanner, start, document.work())?;
         scanner.seek(start);
         let found = document.object_at(&mut scanner, object, document.as_of(revision))?;
-        notes.take(revision, object.number, &found);
+        notes.take(document.as_of(revision), (revision, object.number), &found)?;
         last = Some((start, Some(object)));
     }
     for (start, end) in sections {
@@ -41,6 +42,7 @@ pub(super) fn refuse_unexplained(document: &Document<'_>) -> Result<Notes, PdfPr
     }
     document.refuse_moved_object_streams()?;
     notes.take_packed(document)?;
+    refuse_old_generations(document)?;
     Ok(notes)
 }
 
@@ -67,6 +69,7 @@ impl<'d> Listed<'d> {
         let mut row = 0_u32;
         for (revision, found) in document.revisions().iter().enumerate() {
             refuse_elsewhere(document, revision, found)?;
+            refuse_hidden_again(document, revision, found)?;
             for section in &found.sections {
                 listed.rows.push((row, revision, &section.entries));
                 row = row.saturating_add(u32::try_from(section.entries.len()).unwrap_or(u32::MAX));
@@ -116,6 +119,19 @@ fn refuse_elsewhere(document: &Document<'_>, revision: usize, found: &Revision) 
             if offset < behind && !may_point_back(document, revision, index, number, entry) {
                 return Err(ambiguous(offset, Ambiguity::ObjectElsewhere));
             }
+        }
+    }
+    Ok(())
+}
+
+/// In a hybrid's update, what was in use before is not free in the table and in use beside it: some readers go by the table.
+fn refuse_hidden_again(document: &Document<'_>, revision: usize, found: &Revision) -> Result<(), PdfProblem> {
+    let Some(before) = revision.checked_sub(1).map(|before| document.as_of(before)) else { return Ok(()) };
+    let is_used = |entry: Option<Entry>| entry.is_some_and(|entry| entry != Entry::Free);
+    for (table, beside) in found.sections.iter().zip(found.sections.iter().skip(1)).filter(|(_, section)| section.is_beside) {
+        let mut used = beside.entries.iter().filter(|(_, entry)| is_used(Some(*entry)));
+        if used.any(|(number, _)| table.entries.get(number) == Some(Entry::Free) && is_used(before.entry(number))) {
+            return Err(ambiguous(beside.start, Ambiguity::DoubledObject));
         }
     }
     Ok(())

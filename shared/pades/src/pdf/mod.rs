@@ -6,6 +6,7 @@
 mod document;
 mod explained;
 mod filter;
+mod generations;
 mod marker;
 mod notes;
 mod number;

@@ -1,7 +1,9 @@
 use std::collections::BTreeSet;
 
 use super::document::Document;
+use super::generations::refuse_other_generations;
 use super::object::{Dictionary, Object};
+use super::view::View;
 use crate::problem::PdfProblem;
 
 /// What is remembered of the one look at every version of every object.
@@ -20,7 +22,9 @@ impl Notes {
         Self { first_unused, ..Self::default() }
     }
 
-    pub(super) fn take(&mut self, revision: usize, number: u32, object: &Object) {
+    /// What names an object under another generation is refused.
+    pub(super) fn take(&mut self, view: View<'_>, (revision, number): (usize, u32), object: &Object) -> Result<(), PdfProblem> {
+        refuse_other_generations(view, object)?;
         let last = self.first_unused.saturating_add(MOST_NEW);
         object.each_reference(&mut |reference| {
             if (self.first_unused..last).contains(&reference.number) {
@@ -31,6 +35,7 @@ impl Notes {
         if object.as_dictionary().is_some_and(is_telling) {
             self.telling.push((revision, number));
         }
+        Ok(())
     }
 
     /// The same for what lies in object streams.
@@ -38,7 +43,7 @@ impl Notes {
         for revision in 0..document.revisions().len() {
             let view = document.as_of(revision);
             for reference in document.packed_objects_of(revision) {
-                self.take(revision, reference.number, &view.object(reference)?);
+                self.take(view, (revision, reference.number), &view.object(reference)?)?;
             }
         }
         self.telling.sort_unstable();

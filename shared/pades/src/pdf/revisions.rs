@@ -220,11 +220,12 @@ fn assembled(source: &dyn Source, mut main: Vec<Section>, work: &Work) -> Result
 fn with_streams_beside(source: &dyn Source, main: Vec<Section>, work: &Work) -> Result<Vec<Section>, PdfProblem> {
     let mut sections = Vec::new();
     for section in main {
-        let beside = section.beside()?;
+        let beside = match section.beside()? {
+            Some(offset) => Some(Section::at(source, offset, work)?.standing_beside(&section)?),
+            None => None,
+        };
         sections.push(section);
-        if let Some(offset) = beside {
-            sections.push(Section { is_beside: true, ..Section::at(source, offset, work)? });
-        }
+        sections.extend(beside);
     }
     Ok(sections)
 }

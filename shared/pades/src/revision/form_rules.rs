@@ -52,7 +52,9 @@ impl Comparison<'_> {
         }
         let (kind, needs, is_allowed): (_, _, Allowed) = match self.kind_of_field(old)? {
             FieldKind::Other => return Ok(forbidden(ChangeKind::FormField)),
-            FieldKind::Signature if !self.is_signed_here(old, new)? => return Ok(forbidden(ChangeKind::Signature)),
+            FieldKind::Signature if !self.is_signed_here(old, new)? || self.is_stamped_in_sight(old, new)? => {
+                return Ok(forbidden(ChangeKind::Signature));
+            }
             FieldKind::Signature => (ChangeKind::Signature, Needs::Signing, is_changed_by_signing),
             FieldKind::Filled => (ChangeKind::FormField, Needs::FormFilling, is_changed_by_filling),
         };
@@ -104,7 +106,9 @@ impl Comparison<'_> {
         Ok(match self.kind_of_field(&owner)? {
             _ if !is_same_kind || !is_form(new) => forbidden(ChangeKind::FormField),
             FieldKind::Filled => vec![(ChangeKind::FormField, Needs::FormFilling)],
-            FieldKind::Signature if self.is_signed_here(&owner, &later)? => vec![(ChangeKind::Signature, Needs::Signing)],
+            FieldKind::Signature if self.is_signed_here(&owner, &later)? && !self.is_time_stamped(&later)? => {
+                vec![(ChangeKind::Signature, Needs::Signing)]
+            }
             _ => forbidden(ChangeKind::Signature),
         })
     }

@@ -91,14 +91,25 @@ impl Comparison<'_> {
         Ok(Some(added))
     }
 
-    /// A time stamp that shows nothing is allowed even where nothing else is.
+    /// A time stamp that shows nothing is allowed even where nothing else is. One that shows something is never: anybody is
+    /// given one by any authority, so nobody answers for what it shows.
     fn needs_of(&self, widget: &Dictionary, signature: &Dictionary) -> Result<Needs, PdfProblem> {
-        let is_time_stamp = signature.name(b"SubFilter") == Some(b"ETSI.RFC3161");
-        Ok(match self.is_seen(widget)? {
-            true => Needs::SigningInSight,
-            false if is_time_stamp => Needs::Nothing,
-            false => Needs::Signing,
+        Ok(match (self.is_seen(widget)?, is_time_stamp(signature)) {
+            (true, true) => Needs::MoreThanCanBeGiven,
+            (true, false) => Needs::SigningInSight,
+            (false, true) => Needs::Nothing,
+            (false, false) => Needs::Signing,
         })
+    }
+
+    /// Whether a field that is signed here with a time stamp shows something that it did not show.
+    pub(super) fn is_stamped_in_sight(&self, old: &Dictionary, new: &Dictionary) -> Result<bool, PdfProblem> {
+        let stays = old.get(b"AP") == new.get(b"AP") && old.get(b"F") == new.get(b"F");
+        Ok(!stays && self.is_seen(new)? && self.is_time_stamped(new)?)
+    }
+
+    pub(super) fn is_time_stamped(&self, field: &Dictionary) -> Result<bool, PdfProblem> {
+        Ok(self.signature_made(field)?.is_some_and(|signature| is_time_stamp(&signature)))
     }
 
     /// Unless it has no area or nothing to show in it.
@@ -118,6 +129,10 @@ impl Comparison<'_> {
             _ => true,
         })
     }
+}
+
+fn is_time_stamp(signature: &Dictionary) -> bool {
+    signature.name(b"SubFilter") == Some(b"ETSI.RFC3161")
 }
 
 fn number(value: &Object) -> Option<f64> {

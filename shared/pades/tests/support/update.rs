@@ -1,4 +1,5 @@
 //! Revisions that other software might append.
+#![allow(dead_code, reason = "each suite is a program of its own and uses some of it")]
 
 /// The file with one more revision, written with a table; an empty body frees the object.
 pub(crate) fn updated(file: &[u8], objects: &[(u32, &str)]) -> Vec<u8> {
@@ -30,7 +31,7 @@ pub(crate) fn last_size(file: &[u8]) -> u32 {
     digits.parse().unwrap_or(0).max(100)
 }
 
-fn last_startxref(file: &[u8]) -> String {
+pub(crate) fn last_startxref(file: &[u8]) -> String {
     let text = String::from_utf8_lossy(file);
     let (_, after) = text.rsplit_once("startxref").expect("an end marker");
     after.split_whitespace().next().expect("an offset").to_owned()

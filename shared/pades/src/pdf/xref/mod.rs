@@ -11,7 +11,7 @@ use table::table_section;
 use super::object::Dictionary;
 use super::scanner::Scanner;
 use super::work::Work;
-use crate::problem::PdfProblem;
+use crate::problem::{Ambiguity, PdfProblem};
 use crate::source::Source;
 
 /// In which of the two forms a section is written.
@@ -65,12 +65,25 @@ impl Section {
         Ok(self.pointer(b"Prev")?.filter(|offset| *offset != 0))
     }
 
-    /// The stream beside a hybrid's table. ISO 32000-2, section 7.5.8.4.
+    /// The stream beside a hybrid's table. ISO 32000-2, section 7.5.8.4. Some readers look for one beside a stream as well.
     pub(crate) fn beside(&self) -> Result<Option<u64>, PdfProblem> {
-        match self.kind {
-            SectionKind::Table => self.pointer(b"XRefStm"),
-            SectionKind::Stream => Ok(None),
+        match (self.kind, self.pointer(b"XRefStm")?) {
+            (SectionKind::Stream, Some(_)) => Err(self.read_in_two_ways()),
+            (_, beside) => Ok(beside),
         }
+    }
+
+    /// The same section as the one that stands beside `table`. It has no way on of its own: some readers go it.
+    pub(crate) fn standing_beside(self, table: &Self) -> Result<Self, PdfProblem> {
+        let goes_on = self.trailer.contains(b"Prev") && self.trailer.get(b"Prev") != table.trailer.get(b"Prev");
+        match self.kind == SectionKind::Stream && !goes_on {
+            true => Ok(Self { is_beside: true, ..self }),
+            false => Err(self.read_in_two_ways()),
+        }
+    }
+
+    fn read_in_two_ways(&self) -> PdfProblem {
+        PdfProblem::Ambiguous { at: self.start, what: Ambiguity::CrossReference }
     }
 
     fn pointer(&self, key: &[u8]) -> Result<Option<u64>, PdfProblem> {

@@ -1,11 +1,13 @@
+use std::ops::RangeInclusive;
+
 use super::entries::{Entries, Entry, Listing};
 use super::{Section, SectionKind};
 use crate::pdf::filter::{MAX_UNPACKED_BYTES, unpacked_within};
-use crate::pdf::object::{Dictionary, Object, Stream};
+use crate::pdf::object::{Dictionary, Object, Reference, Stream};
 use crate::pdf::parser::{Body, end_of_stream, indirect};
 use crate::pdf::scanner::Scanner;
 use crate::pdf::work::Work;
-use crate::problem::PdfProblem;
+use crate::problem::{Ambiguity, PdfProblem};
 use crate::source::{Source, wide};
 
 /// A cross-reference stream. ISO 32000-2, section 7.5.8.
@@ -15,20 +17,47 @@ pub(super) fn stream_section(
     start: u64,
     work: &Work,
 ) -> Result<Section, PdfProblem> {
-    let Body::Stream { dictionary, data_start } = indirect(scanner)?.value else {
+    let head = scanner.position();
+    let found = indirect(scanner)?;
+    let Body::Stream { dictionary, data_start } = found.value else {
         return Err(scanner.malformed("a cross-reference stream was expected"));
     };
+    let own = Own { reference: found.reference, places: start..=head };
     work.passed(data_start.saturating_sub(start))?;
     let mut stream = whole_stream(scanner, dictionary, data_start)?;
     let data = unpacked_within(source, &stream, most_bytes(&stream.dictionary))?;
     work.passed(wide(data.len()))?;
-    let entries = entries(&data, &stream.dictionary, start)?;
+    let (entries, is_exact) = entries(&data, &stream.dictionary, &own)?;
     let listed = stream.dictionary.get(b"Index").and_then(Object::as_array).map_or(0, <[_]>::len);
     // It may be as long as the list itself, and says nothing more.
     stream.dictionary.remove(b"Index");
     work.kept(scanner.values().saturating_sub(wide(listed)))?;
     let (kind, end, trailer) = (SectionKind::Stream, scanner.position(), stream.dictionary);
-    Ok(Section { kind, start, stands: start, end, entries, trailer, is_exact: true, is_beside: false })
+    Ok(Section { kind, start, stands: start, end, entries, trailer, is_exact, is_beside: false })
+}
+
+/// The section as an object: some readers list it under its number whether or not it lists itself, so nothing else may have that
+/// number.
+struct Own {
+    reference: Reference,
+    /// From the offset by which the file names it to its first byte.
+    places: RangeInclusive<u64>,
+}
+
+impl Own {
+    /// Whether what the section says of this number is what readers take; an error if it says that something else has its own.
+    fn is_said(&self, number: u32, entry: Entry) -> Result<bool, PdfProblem> {
+        match entry {
+            _ if number != self.reference.number => Ok(true),
+            Entry::Free => Ok(false),
+            Entry::Plain { offset, .. } if self.places.contains(&offset) => Ok(true),
+            _ => Err(PdfProblem::Ambiguous { at: *self.places.start(), what: Ambiguity::DoubledObject }),
+        }
+    }
+
+    fn entry(&self) -> Entry {
+        Entry::Plain { offset: *self.places.start(), generation: self.reference.generation }
+    }
 }
 
 /// /Length stands in the dictionary itself: nothing else can be looked up yet.
@@ -49,35 +78,47 @@ fn most_bytes(dictionary: &Dictionary) -> u64 {
     needed.saturating_mul(2).saturating_add(MOST_BYTES_BEHIND).min(MAX_UNPACKED_BYTES)
 }
 
-fn entries(data: &[u8], dictionary: &Dictionary, at: u64) -> Result<Entries, PdfProblem> {
+/// With whether every reader takes them as written.
+fn entries(data: &[u8], dictionary: &Dictionary, own: &Own) -> Result<(Entries, bool), PdfProblem> {
+    let at = *own.places.start();
     let malformed =
         PdfProblem::Malformed { at, what: "a cross-reference stream whose /W, /Index or /Size does not fit its data" };
     let (widths, subsections) = widths(dictionary).zip(subsections(dictionary)).ok_or(malformed.clone())?;
     let mut rows = data.chunks_exact(widths.iter().sum());
-    let mut listing = Listing::new();
+    let (mut listing, mut is_listed, mut all_exact) = (Listing::new(), false, true);
     for (first, count) in subsections {
         for index in 0..count {
             let number = first.checked_add(index).and_then(|number| u32::try_from(number).ok());
             let (number, row) = number.zip(rows.next()).ok_or(malformed.clone())?;
-            listing.push(number, entry(row, widths).ok_or(malformed.clone())?)?;
+            let (entry, is_exact) = entry(row, widths).ok_or(malformed.clone())?;
+            all_exact &= is_exact;
+            if own.is_said(number, entry)? {
+                is_listed |= number == own.reference.number;
+                listing.push(number, entry)?;
+            }
         }
     }
-    listing.finish(at)
+    if !is_listed {
+        listing.push(own.reference.number, own.entry())?;
+    }
+    Ok((listing.finish(at)?, all_exact))
 }
 
-/// Table 18 of ISO 32000-2. An unknown type counts as a reference to null;
-/// a missing type field means type 1.
-fn entry(row: &[u8], [kind, second, third]: [usize; 3]) -> Option<Entry> {
+/// Table 18 of ISO 32000-2, with whether readers agree on it: an unknown type counts as a reference to null, as the
+/// specification has it, and some mend the file instead. A missing type field means type 1.
+fn entry(row: &[u8], [kind, second, third]: [usize; 3]) -> Option<(Entry, bool)> {
     let (kind_field, rest) = row.split_at_checked(kind)?;
     let (second_field, third_field) = rest.split_at_checked(second)?;
     let kind_number = if kind == 0 { 1 } else { number(kind_field)? };
     let second_number = number(second_field)?;
     let third_number = number(third_field.split_at_checked(third)?.0)?;
+    let is_small = third_number <= MOST_GENERATIONS;
     Some(match kind_number {
-        1 if second_number == 0 => Entry::Free,
-        1 => Entry::Plain { offset: second_number, generation: u16::try_from(third_number).ok()? },
-        2 => Entry::Packed { stream: u32::try_from(second_number).ok()?, index: u32::try_from(third_number).ok()? },
-        _ => Entry::Free,
+        0 => (Entry::Free, is_small),
+        1 if second_number == 0 => (Entry::Free, false),
+        1 => (Entry::Plain { offset: second_number, generation: u16::try_from(third_number).ok()? }, true),
+        2 => (Entry::Packed { stream: u32::try_from(second_number).ok()?, index: u32::try_from(third_number).ok()? }, true),
+        _ => (Entry::Free, false),
     })
 }
 
@@ -116,6 +157,8 @@ fn subsections(dictionary: &Dictionary) -> Option<Vec<(u64, u64)>> {
     }
 }
 
+/// ISO 32000-2, section 7.5.4.
+const MOST_GENERATIONS: u64 = 65_535;
 /// Some writers fill up their last row or block.
 const MOST_BYTES_BEHIND: u64 = 64 * 1024;
 /// Eight bytes hold every offset.

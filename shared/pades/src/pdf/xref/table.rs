@@ -44,8 +44,9 @@ fn subsection(scanner: &mut Scanner<'_>, listing: &mut Listing) -> Result<bool, 
             .and_then(|number| u32::try_from(number).ok())
             .ok_or_else(|| scanner.malformed("an object number out of range"))?;
         let start = scanner.position();
-        listing.push(number, entry(scanner)?)?;
-        is_exact &= end_of_line(scanner)? && scanner.position() - start == ENTRY_BYTES;
+        let (entry, leads_somewhere) = entry(scanner)?;
+        listing.push(number, entry)?;
+        is_exact &= leads_somewhere && end_of_line(scanner)? && scanner.position() - start == ENTRY_BYTES;
     }
     Ok(is_exact)
 }
@@ -62,8 +63,8 @@ fn end_of_line(scanner: &mut Scanner<'_>) -> Result<bool, PdfProblem> {
 }
 
 /// `offset generation n|f`. The offset 0 holds the header, so an object
-/// said to be there does not exist.
-fn entry(scanner: &mut Scanner<'_>) -> Result<Entry, PdfProblem> {
+/// said to be there does not exist; some readers look for it all the same, through the whole file.
+fn entry(scanner: &mut Scanner<'_>) -> Result<(Entry, bool), PdfProblem> {
     scanner.skip_white_space()?;
     let offset = scanner.unsigned()?;
     scanner.skip_white_space()?;
@@ -74,9 +75,9 @@ fn entry(scanner: &mut Scanner<'_>) -> Result<Entry, PdfProblem> {
         return Err(scanner.malformed("a cross-reference entry that does not end"));
     }
     match (kind, u16::try_from(generation)) {
-        (Some(b'f'), _) => Ok(Entry::Free),
-        (Some(b'n'), _) if offset == 0 => Ok(Entry::Free),
-        (Some(b'n'), Ok(generation)) => Ok(Entry::Plain { offset, generation }),
+        (Some(b'f'), _) => Ok((Entry::Free, true)),
+        (Some(b'n'), _) if offset == 0 => Ok((Entry::Free, false)),
+        (Some(b'n'), Ok(generation)) => Ok((Entry::Plain { offset, generation }, true)),
         _ => Err(scanner.malformed("a cross-reference entry was expected")),
     }
 }

@@ -1,0 +1,30 @@
+//! Generations of objects: some readers compare them, and find nothing where they differ; others go by the number alone.
+
+use super::document::{Document, ambiguous};
+use super::object::Object;
+use super::view::View;
+use super::xref::Entry;
+use crate::problem::{Ambiguity, PdfProblem};
+
+/// Whether every object in use that this one names has the generation under which it is asked for.
+pub(super) fn refuse_other_generations(view: View<'_>, object: &Object) -> Result<(), PdfProblem> {
+    let mut at = None;
+    object.each_reference(&mut |reference| {
+        let listed = view.entry(reference.number).and_then(|entry| entry.place(reference.number));
+        at = at.or(listed.filter(|(_, listed)| *listed != reference).map(|((place, _), _)| place));
+    });
+    at.map_or(Ok(()), |at| Err(ambiguous(at, Ambiguity::Generation)))
+}
+
+/// What an update gave another generation is not asked for under the old one by what stands unchanged.
+pub(super) fn refuse_old_generations(document: &Document<'_>) -> Result<(), PdfProblem> {
+    let mut sections = document.revisions().iter().flat_map(|revision| &revision.sections);
+    let is_newer = |entry: Entry| matches!(entry, Entry::Plain { generation, .. } if generation != 0);
+    let has_another =
+        document.revisions().len() > 1 && sections.any(|section| section.entries.iter().any(|(_, entry)| is_newer(entry)));
+    let view = document.latest();
+    match has_another {
+        true => view.objects().try_for_each(|reference| refuse_other_generations(view, &view.object(reference)?)),
+        false => Ok(()),
+    }
+}

@@ -1,3 +1,4 @@
+use std::env;
 use std::ffi::OsStr;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -40,12 +41,14 @@ impl Destination {
     /// is kept somewhere, and the failure says where.
     pub(crate) fn complete(self, signature: &Patch, parts: &[&[u8]]) -> Result<PathBuf, Failure> {
         if write_signature(&self.file, signature).is_err() {
-            return Err(rescue(signature, parts));
+            return Err(rescue(&self.path, signature, parts));
         }
         let placed = if self.replaces { self.file.persist(&self.path) } else { self.file.persist_noclobber(&self.path) };
         match placed {
             Ok(_) => Ok(self.path),
-            Err(refused) => Err(kept(refused.file)),
+            Err(refused) if has_its_name(&refused.file) => Err(kept(refused.file)),
+            // Somebody took the folder, or the file in it, away.
+            Err(_) => Err(rescue(&self.path, signature, parts)),
         }
     }
 }
@@ -111,10 +114,20 @@ fn write_signature(file: &NamedTempFile, signature: &Patch) -> io::Result<()> {
     file.as_file().sync_all()
 }
 
-/// Another disk may take what the first did not.
-fn rescue(signature: &Patch, parts: &[&[u8]]) -> Failure {
-    let other = filled_file(&std::env::temp_dir(), parts).and_then(|file| write_signature(&file, signature).map(|()| file));
-    other.map_or_else(|_| Failure::after_signing(Kind::NotKept), kept)
+/// Another folder, or another disk, may take what the first did not.
+fn rescue(path: &Path, signature: &Patch, parts: &[&[u8]]) -> Failure {
+    let written = |folder: PathBuf| {
+        let file = filled_file(&folder, parts).ok()?;
+        write_signature(&file, signature).ok().map(|()| file)
+    };
+    let folders = [Some(folder_of(path).to_owned()), Some(env::temp_dir()), env::current_dir().ok(), env::home_dir()];
+    folders.into_iter().flatten().find_map(written).map_or_else(|| Failure::after_signing(Kind::NotKept), kept)
+}
+
+/// Whether it can still be found by its name.
+fn has_its_name(file: &NamedTempFile) -> bool {
+    let lengths = (file.path().metadata().map(|there| there.len()), file.as_file().metadata().map(|own| own.len()));
+    matches!(lengths, (Ok(there), Ok(own)) if there == own)
 }
 
 fn kept(file: NamedTempFile) -> Failure {
@@ -195,6 +208,24 @@ mod tests {
         let Kind::KeptElsewhere { path: kept } = failure.kind else { panic!("{:?}", failure.kind) };
         assert_eq!(fs::read(kept).unwrap(), b"original <abcd>");
         assert_eq!(fs::read(&path).unwrap(), b"somebody else's");
+    }
+
+    #[test]
+    fn a_signature_is_kept_when_its_folder_or_its_file_was_taken_away_meanwhile() {
+        for takes_all in [true, false] {
+            let folder = tempfile::tempdir().unwrap();
+            let destination = Destination::prepare(&folder.path().join("out.pdf"), false, &PARTS).unwrap();
+            if takes_all {
+                fs::remove_dir_all(folder.path()).unwrap();
+            } else {
+                fs::remove_file(destination.file.path()).unwrap();
+            }
+            let failure = destination.complete(&signature(), &PARTS).err().unwrap();
+            assert!(failure.facts.signed);
+            let Kind::KeptElsewhere { path: kept } = failure.kind else { panic!("{:?}", failure.kind) };
+            assert_eq!(fs::read(&kept).unwrap(), b"original <abcd>");
+            fs::remove_file(kept).unwrap();
+        }
     }
 
     #[test]

@@ -5,10 +5,9 @@ use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 
 /// A moment in RFC 3339; without a zone it is in Japan, and a day begins there.
-pub(crate) fn parse(text: &str) -> Result<SystemTime, jiff::Error> {
-    let moment =
-        text.parse::<Timestamp>().or_else(|_| Ok::<_, jiff::Error>(text.parse::<DateTime>()?.to_zoned(japan())?.timestamp()))?;
-    Ok(moment.into())
+pub(crate) fn parse(text: &str) -> Result<SystemTime, &'static str> {
+    let in_japan = || text.parse::<DateTime>()?.to_zoned(japan()).map(|moment| moment.timestamp());
+    text.parse::<Timestamp>().or_else(|_| in_japan()).map(SystemTime::from).map_err(|_| FORM)
 }
 
 /// A day in Japan, where these certificates begin and end at midnight.
@@ -28,6 +27,8 @@ fn shown(time: SystemTime, form: &str) -> String {
 fn japan() -> TimeZone {
     TimeZone::fixed(Offset::constant(JAPAN_HOURS))
 }
+
+const FORM: &str = "2026-11-22 または 2026-11-22T01:02:03Z の形で書いてください / write it as 2026-11-22 or 2026-11-22T01:02:03Z";
 
 /// Japan Standard Time, in hours east of Greenwich.
 const JAPAN_HOURS: i8 = 9;

@@ -112,6 +112,22 @@ fn numbers_and_what_is_not_asked_for_may_be_written_anew_in_a_form() {
     assert_eq!(with(".1 1 -.5", "/NeedAppearances true").0, [ChangeKind::Form]);
 }
 
+#[test]
+fn a_page_may_get_what_a_program_keeps_for_itself() {
+    let page = |more: &str| format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots 9 0 R {more} >>");
+    let after = |more: &str| {
+        let file = updated(&vector("reads-form-indirect.pdf"), &[(3, &page(""))]);
+        judged(&updated(&signed(&file), &[(3, &page(more)), (61, "<< /Application << /LastModified (D:2026) >> >>")]))
+    };
+    let noted = (vec![], vec![ChangeKind::Metadata]);
+    assert_eq!(after("/PieceInfo << /Adobe << /Private (x) >> >>"), noted);
+    assert_eq!(after("/PieceInfo 61 0 R"), noted);
+    assert_eq!(after("/LastModified (D:2026)"), noted);
+    assert_eq!(after("/LastModified 4 0 R").0, [ChangeKind::Page]);
+    assert_eq!(after("/PieceInfo 4 0 R").0, [ChangeKind::Page]);
+    assert_eq!(after("/PieceInfos << >>").0, [ChangeKind::Page]);
+}
+
 /// What is forbidden and what is told of a change from one to another document information and metadata.
 fn after_signing(before: (&str, &str), after: (&str, &str)) -> (Vec<ChangeKind>, Vec<ChangeKind>) {
     let xml = |text: &str| {

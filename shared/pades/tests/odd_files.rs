@@ -60,10 +60,6 @@ fn hybrid(of_four: &str, second: &str, between: &str) -> Vec<u8> {
 
 #[test]
 fn a_packed_list_may_end_with_a_flush_as_acrobat_reader_writes_it() {
-    let rows = |file: &[u8], start: usize| {
-        let row = |place: usize| [&[1_u8][..], &u32::try_from(place).unwrap().to_be_bytes(), &[0]].concat();
-        [row(file.len()), row(start)].concat()
-    };
     let flushed = |rows: &[u8]| {
         let mut packed = Vec::with_capacity(200);
         Compress::new(Compression::best(), true).compress_vec(rows, &mut packed, FlushCompress::Sync).unwrap();
@@ -74,6 +70,12 @@ fn a_packed_list_may_end_with_a_flush_as_acrobat_reader_writes_it() {
     assert_eq!(problem_of(&with_list(&rows, &flushed)), None);
     assert!(matches!(problem_of(&with_list(&rows, &cut)), Some(PdfProblem::Malformed { .. })));
     assert!(matches!(problem_of(&with_list(&rows, &stored)), Some(PdfProblem::Malformed { .. })));
+}
+
+/// Of object 70, with which the update begins, and of the list itself.
+fn rows(file: &[u8], start: usize) -> Vec<u8> {
+    let row = |place: usize| [&[1_u8][..], &u32::try_from(place).unwrap().to_be_bytes(), &[0]].concat();
+    [row(file.len()), row(start)].concat()
 }
 
 /// An update whose list is a stream.
@@ -118,6 +120,24 @@ fn an_update_may_name_the_white_space_before_a_list_that_is_an_object() {
     let update = updated(&file, &[(70, "null")]);
     let text = String::from_utf8_lossy(&update[file.len()..]).replace(&format!("/Prev {start}"), &format!("/Prev {}", start - 1));
     assert_eq!(problem(&[file.as_slice(), text.as_bytes()].concat()), None);
+}
+
+#[test]
+fn a_list_may_name_itself_by_the_white_space_before_it() {
+    let file = vector("reads-table.pdf");
+    let packed = |rows: &[u8]| {
+        let mut packed = Vec::with_capacity(200);
+        Compress::new(Compression::best(), true).compress_vec(rows, &mut packed, FlushCompress::Finish).unwrap();
+        packed
+    };
+    for (by, is_read) in [(0, true), (1, true), (2, false)] {
+        let update = with_list(&|file, start| rows(file, start - by), &packed);
+        let start = startxref(&update);
+        let end = format!("startxref\n{start}\n%%EOF\n");
+        let named = format!("startxref\n{}\n%%EOF\n", start - by);
+        let later = update[file.len()..].strip_suffix(end.as_bytes()).unwrap();
+        assert_eq!(problem_of(&[file.as_slice(), later, named.as_bytes()].concat()).is_none(), is_read, "{by}");
+    }
 }
 
 fn of_one_page(header: &str, page: &str) -> Vec<u8> {

@@ -75,6 +75,59 @@ fn what_another_program_left_out_of_the_trailer_may_come_back() {
     }
 }
 
+#[test]
+fn the_document_information_may_be_left_out_and_come_back() {
+    let first = with_trailer(updated(&vector("reads-table.pdf"), &[(70, "<< /Title (A) >>")]), "/Info 70 0 R");
+    let without = updated(&signed(&first), &[(61, "null")]);
+    assert_eq!(judged(&without), (vec![], vec![ChangeKind::Information]));
+    for (again, forbidden) in [
+        ("<< /Title (A) /ModDate (D:2026) >>", vec![]),
+        ("<< /Title (B) >>", vec![ChangeKind::Information, ChangeKind::Information]),
+    ] {
+        let file = with_trailer(updated(&without, &[(70, again)]), "/Info 70 0 R");
+        assert_eq!(judged(&file).0, forbidden, "{again}");
+        let another = with_trailer(updated(&without, &[(71, again)]), "/Info 71 0 R");
+        assert_eq!(judged(&another).0.is_empty(), forbidden.is_empty(), "{again}");
+    }
+}
+
+#[test]
+fn numbers_and_what_is_not_asked_for_may_be_written_anew_in_a_form() {
+    let field = |value: &str, colour: &str| {
+        format!(
+            "<< /Type /Annot /Subtype /Widget /FT /Tx /T (Price) /V ({value}) /Rect [72 600 300.50 620] /MK << /BC [{colour}] >> >>"
+        )
+    };
+    let form = |more: &str| format!("<< /Fields 8 0 R /DA (/Helv 0 Tf 0 g) /SigFlags 3 {more} >>");
+    let filled = (vec![], vec![ChangeKind::FormField]);
+    let with = |colour: &str, more: &str| {
+        let file =
+            updated(&vector("reads-form-indirect.pdf"), &[(6, &form("/NeedAppearances false")), (7, &field("1", ".1 1 -.50"))]);
+        judged(&updated(&signed(&file), &[(6, &form(more)), (7, &field("2", colour).replace("300.50", "+300.5"))]))
+    };
+    assert_eq!(with("0.10 1 -0.5", ""), filled);
+    assert_eq!(with(".1 1 -.5", "/NeedAppearances false"), filled);
+    assert_eq!(with(".1 1 .5", "").0, [ChangeKind::FormField]);
+    assert_eq!(with(".1 1.0 -.5", "").0, [ChangeKind::FormField]);
+    assert_eq!(with(".1 1 -.5", "/NeedAppearances true").0, [ChangeKind::Form]);
+}
+
+#[test]
+fn a_page_may_get_what_a_program_keeps_for_itself() {
+    let page = |more: &str| format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots 9 0 R {more} >>");
+    let after = |more: &str| {
+        let file = updated(&vector("reads-form-indirect.pdf"), &[(3, &page(""))]);
+        judged(&updated(&signed(&file), &[(3, &page(more)), (61, "<< /Application << /LastModified (D:2026) >> >>")]))
+    };
+    let noted = (vec![], vec![ChangeKind::Metadata]);
+    assert_eq!(after("/PieceInfo << /Adobe << /Private (x) >> >>"), noted);
+    assert_eq!(after("/PieceInfo 61 0 R"), noted);
+    assert_eq!(after("/LastModified (D:2026)"), noted);
+    assert_eq!(after("/LastModified 4 0 R").0, [ChangeKind::Page]);
+    assert_eq!(after("/PieceInfo 4 0 R").0, [ChangeKind::Page]);
+    assert_eq!(after("/PieceInfos << >>").0, [ChangeKind::Page]);
+}
+
 /// What is forbidden and what is told of a change from one to another document information and metadata.
 fn after_signing(before: (&str, &str), after: (&str, &str)) -> (Vec<ChangeKind>, Vec<ChangeKind>) {
     let xml = |text: &str| {

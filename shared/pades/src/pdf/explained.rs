@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 use super::document::{Document, ambiguous};
 use super::generations::refuse_old_generations;
 use super::notes::Notes;
@@ -19,25 +21,25 @@ pub(super) fn refuse_unexplained(document: &Document<'_>) -> Result<Notes, PdfPr
     let mut sections = sections(document).into_iter().peekable();
     let mut scanner = Scanner::at(document.source(), 0);
     skip_header(&mut scanner)?;
-    let mut last: Option<(u64, Option<Reference>)> = None;
+    let mut last: Option<(RangeInclusive<u64>, Option<Reference>)> = None;
     for (start, object, revision) in listed.in_order() {
-        while let Some((start, end)) = sections.next_if(|(section, _)| *section <= start) {
-            refuse_gap(&mut scanner, start, document.work())?;
+        while let Some((named, stands, end)) = sections.next_if(|(section, _, _)| *section <= start) {
+            refuse_gap(&mut scanner, stands, document.work())?;
             scanner.seek(end);
-            last = Some((start, None));
+            last = Some((named..=stands, None));
         }
         // An update may list again what stands where it stood, and a cross-reference stream itself.
-        if last.is_some_and(|(before, what)| before == start && what.is_none_or(|what| what == object)) {
+        if last.as_ref().is_some_and(|(before, what)| before.contains(&start) && what.is_none_or(|what| what == object)) {
             continue;
         }
         refuse_gap(&mut scanner, start, document.work())?;
         scanner.seek(start);
         let found = document.object_at(&mut scanner, object, document.as_of(revision))?;
         notes.take(document.as_of(revision), (revision, object.number), &found)?;
-        last = Some((start, Some(object)));
+        last = Some((start..=start, Some(object)));
     }
-    for (start, end) in sections {
-        refuse_gap(&mut scanner, start, document.work())?;
+    for (_, stands, end) in sections {
+        refuse_gap(&mut scanner, stands, document.work())?;
         scanner.seek(end);
     }
     document.refuse_moved_object_streams()?;
@@ -46,10 +48,10 @@ pub(super) fn refuse_unexplained(document: &Document<'_>) -> Result<Notes, PdfPr
     Ok(notes)
 }
 
-/// Where the cross-reference sections begin and end.
-fn sections(document: &Document<'_>) -> Vec<(u64, u64)> {
+/// Where the cross-reference sections are said to begin, and where they begin and end.
+fn sections(document: &Document<'_>) -> Vec<(u64, u64, u64)> {
     let all = document.revisions().iter().flat_map(|revision| &revision.sections);
-    let mut sections: Vec<_> = all.map(|section| (section.stands, section.end)).collect();
+    let mut sections: Vec<_> = all.map(|section| (section.start, section.stands, section.end)).collect();
     sections.sort_unstable();
     sections.dedup();
     sections

@@ -44,5 +44,51 @@ fn generation_and_r(scanner: &mut Scanner<'_>) -> Result<Option<u64>, PdfProblem
     Ok(is_reference.then_some(generation))
 }
 
+/// Whether two decimal numbers differ only in signs that say nothing: a plus, zeros at the ends.
+pub(crate) fn is_same_number(one: &[u8], other: &[u8]) -> bool {
+    normal(one).is_some_and(|one| Some(one) == normal(other))
+}
+
+/// Whether it is negative, and the digits before and behind the point; None if it is no number.
+fn normal(written: &[u8]) -> Option<(bool, &[u8], &[u8])> {
+    let (is_negative, digits) = match written {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] => (false, digits),
+        digits => (false, digits),
+    };
+    let point = digits.iter().position(|byte| *byte == b'.').unwrap_or(digits.len());
+    let (whole, part) = digits.split_at_checked(point)?;
+    let part = part.strip_prefix(b".").unwrap_or(part);
+    if (whole.is_empty() && part.is_empty()) || !whole.iter().chain(part).all(u8::is_ascii_digit) {
+        return None;
+    }
+    let begins = whole.iter().position(|digit| *digit != b'0').unwrap_or(whole.len());
+    let ends = part.iter().rposition(|digit| *digit != b'0').map_or(0, |last| last.saturating_add(1));
+    let (whole, part) = (whole.get(begins..)?, part.get(..ends)?);
+    Some((is_negative && !(whole.is_empty() && part.is_empty()), whole, part))
+}
+
 /// Longer than any number a reader keeps the digits of.
 const MAX_DIGITS: usize = 400;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_the_same_however_its_zeros_are_written() {
+        for (one, other, same) in [
+            (".1", "0.1", true),
+            ("-.50", "-0.5", true),
+            ("+4.", "4.00", true),
+            ("-0.0", ".0", true),
+            ("10.0", "1.0", false),
+            ("-1.5", "1.5", false),
+            (".01", ".1", false),
+            ("--1", "--1.0", false),
+            (".", "0.0", false),
+        ] {
+            assert_eq!(is_same_number(one.as_bytes(), other.as_bytes()), same, "{one} {other}");
+        }
+    }
+}

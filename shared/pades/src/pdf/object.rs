@@ -1,7 +1,12 @@
 use std::ops::Range;
 
+use super::number::is_same_number;
+
 /// One PDF object. ISO 32000-2, section 7.3.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// Two are equal if they say the same: `.5` and `0.50` are one number, `1` and `1.0` are not, as readers ask for whole numbers
+/// in some places.
+#[derive(Debug, Clone, Eq)]
 pub enum Object {
     Null,
     Boolean(bool),
@@ -42,6 +47,24 @@ pub struct Stream {
     pub dictionary: Dictionary,
     /// The data as stored, filters not undone.
     pub data: Range<u64>,
+}
+
+impl PartialEq for Object {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Null, Self::Null) => true,
+            (Self::Boolean(one), Self::Boolean(other)) => one == other,
+            (Self::Integer(one), Self::Integer(other)) => one == other,
+            (Self::Real(one), Self::Real(other)) => one == other || is_same_number(one, other),
+            (Self::Name(one), Self::Name(other)) => one == other,
+            (Self::String(one), Self::String(other)) => one == other,
+            (Self::Array(one), Self::Array(other)) => one == other,
+            (Self::Dictionary(one), Self::Dictionary(other)) => one == other,
+            (Self::Stream(one), Self::Stream(other)) => one == other,
+            (Self::Reference(one), Self::Reference(other)) => one == other,
+            _ => false,
+        }
+    }
 }
 
 impl Dictionary {

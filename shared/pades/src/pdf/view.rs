@@ -35,6 +35,11 @@ impl<'d> View<'d> {
         self.revisions().next().and_then(Revision::trailer).ok_or(PdfProblem::NotAPdf)
     }
 
+    /// The document information as the newest trailer that names one has it: some leave it out.
+    pub(crate) fn information(&self) -> Option<&'d Object> {
+        self.revisions().find_map(|revision| revision.trailer()?.get(b"Info"))
+    }
+
     pub fn catalog_reference(&self) -> Result<Reference, PdfProblem> {
         self.trailer()?.reference(b"Root").ok_or(wrong(0, "the trailer names no catalogue"))
     }

@@ -13,7 +13,7 @@ impl Comparison<'_> {
         match key {
             b"DA" => Ok(before == Object::Null && is_usual_text(&after)),
             b"DR" => self.adds_resources(&before, &after),
-            b"NeedAppearances" => Ok(before == Object::Null && after == Object::Boolean(false)),
+            b"NeedAppearances" => Ok([before, after].iter().all(|value| matches!(value, Object::Null | Object::Boolean(false)))),
             b"CO" => Ok(before == Object::Null && after == Object::Array(Vec::new())),
             b"SigFlags" => Ok(raises_flags(old, new)),
             _ => Ok(false),

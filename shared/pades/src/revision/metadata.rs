@@ -34,7 +34,8 @@ impl Comparison<'_> {
 
     /// The document information as it was signed, by what it is called in the metadata.
     fn information_before(&self) -> Result<Vec<(&'static [u8], Vec<u8>)>, PdfProblem> {
-        let Object::Dictionary(information) = self.old.value(self.old.trailer()?, b"Info")? else { return Ok(Vec::new()) };
+        let information = self.old.information().map(|known| self.old.resolve(known)).transpose()?;
+        let Some(Object::Dictionary(information)) = information else { return Ok(Vec::new()) };
         let mut known = Vec::new();
         for (key, path) in MIRRORED {
             if let Object::String(text) = self.old.value(&information, key)? {

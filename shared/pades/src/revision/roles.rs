@@ -74,7 +74,7 @@ impl Roles {
         layout.note_content(view, &mut |number, role| roles.note_page(number, role))?;
         roles.note_form(view, &catalog, references)?;
         layout.note_annotations(view, &mut |number, role| roles.note_page(number, role))?;
-        roles.note(view.trailer()?.reference(b"Info"), Role::Information);
+        roles.note(view.information().and_then(Object::as_reference), Role::Information);
         roles.note(catalog.reference(b"Metadata"), Role::Metadata);
         roles.note(catalog.reference(b"Extensions"), Role::Extensions);
         roles.kept = stores.kept(view, &catalog, references)?;

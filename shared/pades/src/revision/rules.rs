@@ -32,6 +32,7 @@ impl Comparison<'_> {
                 key if self.is_same_value(key, old, new)? => {}
                 b"Extensions" if self.adds_known_extensions(old, new)? => {}
                 b"Version" if raises_version(old, new) => {}
+                key if self.is_private_note(key, new)? => findings.push((ChangeKind::Metadata, Needs::Nothing)),
                 b"Metadata" => {
                     let (before, after) = (self.old.value(old, b"Metadata")?, self.new.value(new, b"Metadata")?);
                     findings.extend(self.metadata(&before, &after)?);
@@ -54,11 +55,22 @@ impl Comparison<'_> {
                 let before = self.old.value(old, b"Annots")?;
                 let after = self.new.value(new, b"Annots")?;
                 findings.extend(self.annotations(Some(&before), &after)?);
+            } else if self.is_private_note(&key, new)? {
+                findings.push((ChangeKind::Metadata, Needs::Nothing));
             } else if !self.is_same_value(&key, old, new)? {
                 findings.extend(forbidden(by_key(&key).unwrap_or(ChangeKind::Page)));
             }
         }
         Ok(findings)
+    }
+
+    /// What a program keeps for itself, and when it did: no reader shows it. ISO 32000-2, section 14.5.
+    fn is_private_note(&self, key: &[u8], new: &Dictionary) -> Result<bool, PdfProblem> {
+        Ok(match key {
+            b"PieceInfo" => matches!(self.new.value(new, key)?, Object::Dictionary(_) | Object::Null),
+            b"LastModified" => matches!(self.new.value(new, key)?, Object::String(_) | Object::Null),
+            _ => false,
+        })
     }
 
     /// Some write a value as an object of its own that stood in its place before, or the other way round. What it names in

@@ -110,11 +110,7 @@ impl Step<'_> {
         for key in differing_keys(old, new) {
             match key.as_slice() {
                 key if KEYS_OF_ONE_SECTION.contains(&key) => {}
-                // Some writers begin a new object for it.
-                b"Info" => {
-                    let comparison = Comparison { old: self.old, new: self.new };
-                    findings.extend(comparison.information(&self.old.value(old, b"Info")?, &self.new.value(new, b"Info")?)?);
-                }
+                b"Info" => findings.extend(self.information(new)?),
                 key if is_private_matter(key, new) || self.comes_back(key, new) => {}
                 _ => findings.extend(forbidden(ChangeKind::Trailer)),
             }
@@ -122,6 +118,15 @@ impl Step<'_> {
         let worst = findings.into_iter().max_by_key(|(_, needs)| *needs);
         let change = |what| Change { revision: self.revision, object: 0, what };
         Ok(worst.map(|(what, needs)| Touch { change: change(what), needs, field: None }).into_iter().collect())
+    }
+
+    /// Some writers begin a new object for it, some leave it out.
+    fn information(&self, new: &Dictionary) -> Result<Vec<Finding>, PdfProblem> {
+        if !new.contains(b"Info") {
+            return Ok(vec![(ChangeKind::Information, Needs::Nothing)]);
+        }
+        let before = self.old.information().map_or(Ok(Object::Null), |known| self.old.resolve(known))?;
+        Comparison { old: self.old, new: self.new }.information(&before, &self.new.value(new, b"Info")?)
     }
 
     /// Some leave out what others of an older revision wrote for themselves, and the next takes it up again.

@@ -5,7 +5,7 @@ set -euo pipefail
 build=(gcc g++ make pkg-config libpcsclite-dev)
 demo=("${build[@]}" fonts-noto-cjk)
 tests=("${demo[@]}" pcscd vsmartcard-vpcd opensc opensc-pkcs11 gnutls-bin openssl libnss3-tools poppler-utils qpdf
-  chromium chromium-driver python3 python3-venv util-linux iproute2 curl shellcheck)
+  chromium chromium-driver python3 python3-jsonschema python3-venv util-linux iproute2 curl shellcheck)
 
 case "${1:-}" in
   build) wanted=("${build[@]}") ;;

@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../../.."
 
 pcsc=(--test pcsc)
-judges=(--test judges --test judges_of_forms --test judges_of_time --test judges_of_revocation --test judges_of_responders --test judges_of_stamps)
+judges=(--test judges --test judges_of_forms --test judges_of_time --test judges_of_revocation --test judges_of_responders --test judges_of_stamps --test judges_of_json)
 browser=(--test browser --test practice --test rehearsal --test rehearsal_phone --test signing_page --test webcrypto --test demo)
 
 # Everything that needs no program but our own.

@@ -23,7 +23,7 @@ pub(crate) use distribution::names_of_point;
 pub(crate) use extensions::Extensions;
 pub use hash::DigestAlgorithm;
 pub(crate) use hash::is_absent_or_null;
-pub(crate) use name::{FoldedName, Relative, Value, relatives};
+pub(crate) use name::{FoldedName, Relative, Value, is_same_text, relatives};
 use name::{common_name, last_name};
 pub use person::{BirthDate, Era, Person, Sex};
 pub use problem::CertificateProblem;

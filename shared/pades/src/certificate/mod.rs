@@ -163,6 +163,13 @@ impl Certificate {
         bits.unwrap_or_default()
     }
 
+    /// Takes those that are not there yet.
+    pub(crate) fn join(all: &mut Vec<Self>, more: &[Self]) {
+        let is_new = |one: &&Self| !all.iter().any(|known| known.der == one.der);
+        let new: Vec<Self> = more.iter().filter(is_new).cloned().collect();
+        all.extend(new);
+    }
+
     /// Whether it says that `issuer` issued it.
     pub(crate) fn names_issuer(&self, issuer: &Certificate) -> bool {
         self.body.issuer_folded == issuer.body.subject_folded

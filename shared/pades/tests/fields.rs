@@ -52,6 +52,15 @@ fn what_is_no_empty_signature_field_is_not_signed() {
 }
 
 #[test]
+fn a_time_stamps_type_around_a_signatures_form_is_neither() {
+    for (kind, form) in [("Sig", Some("ETSI.CAdES.detached")), ("DocTimeStamp", None)] {
+        let value = format!("<< /Type /{kind} /SubFilter /ETSI.CAdES.detached /ByteRange [0 1 2 3] /Contents <00> >>");
+        let file = updated(&with_field("<< /FT /Sig /T (Buyer) /V 9 0 R >>"), &[(9, &value)]);
+        assert_eq!(fields(&file)[0].sub_filter.as_deref(), form, "{kind}");
+    }
+}
+
+#[test]
 fn a_field_that_demands_another_form_is_refused() {
     let demanding = |seed: &str| with_field(&format!("<< /FT /Sig /T (Buyer) /SV << /Type /SV {seed} >> >>"));
     let wanted = |seed: &str| prepared(&demanding(seed), &in_field("Buyer")).map(|_| ());

@@ -23,7 +23,7 @@ pub(crate) use distribution::names_of_point;
 pub(crate) use extensions::Extensions;
 pub use hash::DigestAlgorithm;
 pub(crate) use hash::is_absent_or_null;
-pub(crate) use name::{FoldedName, Relative, Value, relatives};
+pub(crate) use name::{FoldedName, Relative, Value, is_same_text, relatives};
 use name::{common_name, last_name};
 pub use person::{BirthDate, Era, Person, Sex};
 pub use problem::CertificateProblem;
@@ -161,6 +161,13 @@ impl Certificate {
             fields.next()?.octets_of_bit_string()
         });
         bits.unwrap_or_default()
+    }
+
+    /// Takes those that are not there yet.
+    pub(crate) fn join(all: &mut Vec<Self>, more: &[Self]) {
+        let is_new = |one: &&Self| !all.iter().any(|known| known.der == one.der);
+        let new: Vec<Self> = more.iter().filter(is_new).cloned().collect();
+        all.extend(new);
     }
 
     /// Whether it says that `issuer` issued it.

@@ -47,18 +47,30 @@ pub(crate) type Relative = Vec<(ObjectIdentifier, Value)>;
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Value {
-    /// In small letters, with single spaces.
+    /// Mostly in small letters, with single spaces.
     Text(String),
     Other(Vec<u8>),
 }
 
 pub(crate) fn relatives(name: &[u8]) -> asn1::Result<Vec<Relative>> {
-    Element::only(name)?.sequence()?.rest()?.into_iter().map(relative).collect()
+    relatives_with(name, folded)
 }
 
-fn relative(element: Element<'_>) -> asn1::Result<Relative> {
+/// Whether both names say the same letter by letter, be it in UTF-8 or in the older strings of ASCII: where nobody signed how
+/// a name is written, nothing else may be altered.
+pub(crate) fn is_same_text(one: &[u8], other: &[u8]) -> bool {
+    let are_short = one.len().max(other.len()) <= LONGEST_FOLDED;
+    let texts = |name| relatives_with(name, literal).ok();
+    one == other || are_short && texts(one).is_some_and(|one| texts(other).is_some_and(|other| one == other))
+}
+
+fn relatives_with(name: &[u8], value: fn(Element<'_>) -> Value) -> asn1::Result<Vec<Relative>> {
+    Element::only(name)?.sequence()?.rest()?.into_iter().map(|relative| pairs(relative, value)).collect()
+}
+
+fn pairs(relative: Element<'_>, value: fn(Element<'_>) -> Value) -> asn1::Result<Relative> {
     let mut pairs = Vec::new();
-    for pair in element.expect(Tag::Set)?.children()? {
+    for pair in relative.expect(Tag::Set)?.children()? {
         let mut fields = pair.sequence()?;
         pairs.push((fields.next()?.decode()?, value(fields.next()?)));
         fields.finish()?;
@@ -67,7 +79,15 @@ fn relative(element: Element<'_>) -> asn1::Result<Relative> {
     Ok(pairs)
 }
 
-fn value(element: Element<'_>) -> Value {
+fn literal(element: Element<'_>) -> Value {
+    let text = match element.tag {
+        Tag::Utf8String | Tag::PrintableString => String::from_utf8(element.content.to_vec()).ok(),
+        _ => None,
+    };
+    text.map_or_else(|| Value::Other(element.whole.to_vec()), Value::Text)
+}
+
+fn folded(element: Element<'_>) -> Value {
     let text = match element.tag {
         Tag::Utf8String => String::from_utf8(element.content.to_vec()).ok(),
         Tag::PrintableString | Tag::Ia5String | Tag::VisibleString | Tag::TeletexString if element.content.is_ascii() => {
@@ -139,6 +159,15 @@ mod tests {
     }
 
     #[test]
+    fn letter_by_letter_only_the_kind_of_string_may_differ() {
+        let one = called(0x0C, b"Test Root");
+        assert!(is_same_text(&one, &called(0x13, b"Test Root")));
+        assert!(!is_same_text(&one, &called(0x0C, b"test Root")));
+        assert!(!is_same_text(&one, &called(0x0C, b"Test  Root")));
+        assert!(!is_same_text(&one, &called(0x04, b"Test Root")));
+    }
+
+    #[test]
     fn what_is_no_text_is_compared_as_it_stands() {
         assert!(!is_same_name(&called(0x0C, b"\xFF"), &called(0x0C, b"\xFE")));
         assert!(!is_same_name(&called(0x04, b"a"), &called(0x04, b"A")));
@@ -157,7 +186,12 @@ mod tests {
     }
 
     fn called(tag: u8, text: &[u8]) -> Vec<u8> {
-        let tag = Tag::try_from(tag).expect("a known tag");
+        let tag = match tag {
+            0x0C => Tag::Utf8String,
+            0x13 => Tag::PrintableString,
+            0x1E => Tag::BmpString,
+            _ => Tag::OctetString,
+        };
         let kind = ObjectIdentifier::new_unwrap("2.5.4.3").to_der().expect("short");
         let pair = element(Tag::Sequence, &[&kind, &element(tag, &[text]).expect("short")]).expect("short");
         element(Tag::Sequence, &[&set_of(&[pair]).expect("short")]).expect("short")

@@ -2,7 +2,7 @@ use der::Tag;
 use der::asn1::ObjectIdentifier;
 
 use crate::asn1::{self, Element};
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, is_same_text};
 
 /// How the signer's certificate is named.
 pub(crate) enum SignerId<'a> {
@@ -37,7 +37,7 @@ impl<'a> SignerId<'a> {
     pub(crate) fn names(&self, certificate: &Certificate) -> bool {
         match self {
             Self::IssuerAndSerialNumber { issuer, serial_number } => {
-                certificate.serial_number() == *serial_number && certificate.is_issued_by(issuer)
+                certificate.serial_number() == *serial_number && is_same_text(certificate.issuer(), issuer)
             }
             Self::SubjectKeyIdentifier(identifier) => {
                 certificate.extensions().subject_key_identifier.as_deref() == Some(*identifier)

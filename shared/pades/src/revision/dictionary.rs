@@ -16,6 +16,9 @@ pub(super) fn signature_field(document: &Document<'_>, candidate: Candidate) -> 
     let covered = covered(document, candidate.revision, view, dictionary)?;
     let text = |key| dictionary.text(key).map(Text::to_display);
     let sub_filter = dictionary.name(b"SubFilter").map(|name| String::from_utf8_lossy(name).into_owned());
+    let is_time_stamp = sub_filter.as_deref() == Some(TIME_STAMP);
+    // Programs that go by the type would judge it as a time stamp.
+    let sub_filter = sub_filter.filter(|_| is_time_stamp || dictionary.name(b"Type") != Some(b"DocTimeStamp"));
     Ok(SignatureField {
         field_name: field.map(|field| full_name(view, field)).transpose()?,
         field,
@@ -24,7 +27,7 @@ pub(super) fn signature_field(document: &Document<'_>, candidate: Candidate) -> 
         byte_range: covered.ok(),
         contents: contents.map(|text| text.bytes.clone()).unwrap_or_default(),
         contents_place: contents.and_then(|text| text.hexadecimal_at.clone()),
-        is_time_stamp: sub_filter.as_deref() == Some(TIME_STAMP),
+        is_time_stamp,
         sub_filter,
         name: text(b"Name"),
         location: text(b"Location"),

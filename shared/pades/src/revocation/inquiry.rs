@@ -51,6 +51,15 @@ pub(super) enum Silence {
     Because(RevocationProblem),
 }
 
+/// All lists at hand, and what they say of responders: many answers may come from one.
+struct Lists<'a> {
+    all: Vec<&'a Evidence>,
+    cleared: RefCell<Vec<Cleared>>,
+}
+
+/// By the responder's fingerprint: the lists that clear it, or why it is not heard.
+type Cleared = ([u8; 32], Result<Vec<Evidence>, RevocationProblem>);
+
 /// What a heap of evidence came to.
 struct Heard {
     believed: Vec<Believed>,
@@ -85,7 +94,8 @@ impl<'a> Inquiry<'a> {
             return Ok(Told { believed: vec![attested], has_more: false });
         }
         let handed: Vec<Evidence> = self.revocation.sources().iter().flat_map(|source| source.evidence(&question)).collect();
-        let lists: Vec<&Evidence> = handed.iter().chain(&self.own).filter(|evidence| evidence.is_list()).collect();
+        let all = handed.iter().chain(&self.own).filter(|evidence| evidence.is_list()).collect();
+        let lists = Lists { all, cleared: RefCell::default() };
         // Each with places of its own: whoever made the document takes none from the caller.
         let by_caller = self.hear(&handed, MOST_OF_CALLER, &lists, asked);
         let by_document = self.hear(&self.own, MOST_OF_DOCUMENT, &lists, asked);
@@ -101,7 +111,7 @@ impl<'a> Inquiry<'a> {
         }
     }
 
-    fn hear(&self, evidence: &[Evidence], most: usize, lists: &[&Evidence], asked: Asked<'_>) -> Heard {
+    fn hear(&self, evidence: &[Evidence], most: usize, lists: &Lists<'_>, asked: Asked<'_>) -> Heard {
         let mut heard = Heard { believed: Vec::new(), problem: RevocationProblem::NoAnswer, has_more: false };
         let mut places = most;
         for one in evidence {
@@ -146,7 +156,7 @@ impl<'a> Inquiry<'a> {
         Some(Believed { answer, evidence: Vec::new() })
     }
 
-    fn judge(&self, one: &Evidence, lists: &[&Evidence], asked: Asked<'_>) -> Result<Believed, RevocationProblem> {
+    fn judge(&self, one: &Evidence, lists: &Lists<'_>, asked: Asked<'_>) -> Result<Believed, RevocationProblem> {
         match &one.kind {
             Kind::List => self.judge_list(one, asked),
             Kind::Response { nonce } => self.judge_response(one, nonce.as_ref(), lists, asked),
@@ -169,7 +179,7 @@ impl<'a> Inquiry<'a> {
         &self,
         one: &Evidence,
         nonce: Option<&[u8; 16]>,
-        lists: &[&Evidence],
+        lists: &Lists<'_>,
         asked: Asked<'_>,
     ) -> Result<Believed, RevocationProblem> {
         self.shelf.charge(one)?;
@@ -196,10 +206,20 @@ impl<'a> Inquiry<'a> {
         if is_right { Ok(()) } else { Err(RevocationProblem::OtherNonce) }
     }
 
+    fn clear_delegate(&self, delegate: Asked<'_>, lists: &Lists<'_>) -> Result<Vec<Evidence>, RevocationProblem> {
+        let fingerprint = delegate.certificate.fingerprint();
+        if let Some((_, known)) = lists.cleared.borrow().iter().find(|(other, _)| *other == fingerprint) {
+            return known.clone();
+        }
+        let found = self.look_up_delegate(delegate, lists);
+        lists.cleared.borrow_mut().push((fingerprint, found.clone()));
+        found
+    }
+
     /// By a list: a responder does not speak for itself. One that needs none must still stand on none that is at hand.
-    fn clear_delegate(&self, delegate: Asked<'_>, lists: &[&Evidence]) -> Result<Vec<Evidence>, RevocationProblem> {
+    fn look_up_delegate(&self, delegate: Asked<'_>, lists: &Lists<'_>) -> Result<Vec<Evidence>, RevocationProblem> {
         let needs_list = says_where_to_ask(delegate.certificate);
-        let judged: Vec<Believed> = lists.iter().filter_map(|list| self.judge_list(list, delegate).ok()).collect();
+        let judged: Vec<Believed> = lists.all.iter().filter_map(|list| self.judge_list(list, delegate).ok()).collect();
         let is_clear = judged.iter().all(|list| list.answer.status == CertificateStatus::Good);
         match is_clear && !(needs_list && judged.is_empty()) {
             true => Ok(judged.into_iter().filter(|_| needs_list).flat_map(|list| list.evidence).collect()),

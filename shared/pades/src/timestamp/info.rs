@@ -75,7 +75,8 @@ fn time(text: &[u8]) -> asn1::Result<SystemTime> {
     let wrong = || der::Error::from(Tag::GeneralizedTime.value_error());
     let text = text.strip_suffix(b"Z").ok_or_else(wrong)?;
     let (whole, fraction) = match text.iter().position(|octet| *octet == b'.') {
-        Some(point) => text.split_at_checked(point).ok_or_else(wrong)?,
+        Some(point) if text.len() > point + 1 => text.split_at_checked(point).ok_or_else(wrong)?,
+        Some(_) => return Err(wrong()),
         None => (text, &b""[..]),
     };
     let seconds = [&[GENERALIZED_TIME, SECONDS_LENGTH], whole, b"Z"].concat();
@@ -128,7 +129,9 @@ mod tests {
         assert_eq!(time(b"20261122011112Z"), Ok(second));
         assert_eq!(time(b"20261122011112.25Z"), Ok(second + Duration::from_millis(250)));
         assert_eq!(time(b"20261122011112.1234567891Z"), Ok(second + Duration::from_nanos(123_456_789)));
-        for wrong in [b"20261122011112".as_slice(), b"20261122011112.xZ", b"2026112201111Z", b"20261322011112Z", b""] {
+        for wrong in
+            [b"20261122011112".as_slice(), b"20261122011112.Z", b"20261122011112.xZ", b"2026112201111Z", b"20261322011112Z", b""]
+        {
             assert!(time(wrong).is_err());
         }
     }

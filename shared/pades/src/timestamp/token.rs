@@ -86,7 +86,7 @@ impl<'a> Token<'a> {
         if !signer.is_valid_at(self.time()) {
             return Err(TimeStampProblem::OutsideValidity);
         }
-        others.extend_from_slice(more);
+        Certificate::join(&mut others, more);
         let path = find_path(&signer, &others, &trust.for_time_stamps(), verifier, self.time())?;
         Ok((signer, path))
     }

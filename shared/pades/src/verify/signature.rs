@@ -147,7 +147,7 @@ impl Court<'_> {
         mut others: Vec<Certificate>,
         proven: Option<SystemTime>,
     ) -> Result<Path, PathProblem> {
-        others.extend_from_slice(self.more);
+        Certificate::join(&mut others, self.more);
         find_path(signer, &others, self.trust, self.verifier, proven.unwrap_or(self.now))
     }
 

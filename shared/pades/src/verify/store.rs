@@ -38,10 +38,12 @@ impl Store {
         found
     }
 
-    /// Lists and answers inside a signature and its time stamps, as if the document kept them beside it.
+    /// Certificates of a signature, and lists and answers inside it and its time stamps, as if the document kept them beside
+    /// it: programs put an authority that several signers have into the first of their signatures.
     pub(super) fn take_along(&mut self, candidate: &Candidate<'_>) {
         match &candidate.contents {
             Contents::Signature(Ok(signed)) => {
+                self.take_certificates(&signed.certificates);
                 self.take_data(&signed.revocation);
                 for token in signed.time_stamps.iter().take(MOST_TIME_STAMPS) {
                     if let Ok(token) = Token::read(token) {
@@ -51,6 +53,15 @@ impl Store {
             }
             Contents::TimeStamp(Ok(token)) => self.take_data(token.revocation()),
             _ => {}
+        }
+    }
+
+    fn take_certificates(&mut self, certificates: &[&[u8]]) {
+        for der in certificates {
+            let is_new = !self.certificates.iter().any(|known| known.der() == *der);
+            if is_new && self.certificates.len() < MOST_CERTIFICATES {
+                self.certificates.extend(Certificate::parse(der).ok());
+            }
         }
     }
 

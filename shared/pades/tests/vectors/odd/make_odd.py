@@ -6,11 +6,14 @@ import sys
 HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
+from cryptography import x509
+
 import container
 from container import covered, fill, prepare
 from der import (AUTHORITY, ECDSA, ED25519, RSA, SHA256, SHA512, Certificate, Key, authority, called, extension, integer, named,
                  named_by_sha1, oid, organisation, plain, protected, pss, seq, signed, tagged,
                  text, usage)
+from make_vectors import pyhanko
 
 rows = []
 root = Certificate("Root of the odd vectors", extensions=AUTHORITY)
@@ -24,7 +27,11 @@ def keep(name, build, verdict, check="-", reason="-"):
         contents = build(covered(file, hole))
         if len(contents) <= container.ROOM:
             break
-    (HERE / f"{name}.pdf").write_bytes(fill(file, hole, contents))
+    keep_file(name, fill(file, hole, contents), verdict, check, reason)
+
+
+def keep_file(name, file, verdict, check="-", reason="-"):
+    (HERE / f"{name}.pdf").write_bytes(file)
     rows.append((name, verdict, check, reason))
 
 
@@ -87,7 +94,10 @@ def names():
     """RFC 5280, section 7.1: one name in several kinds of string."""
     written = called("root  of the ODD vectors", tag=19)
     accept("issuer-written-otherwise", Certificate("Signer", root, issuer_name=written))
-    accept("signer-named-otherwise", sid=seq(written, signer.serial), version=1)
+    # Nobody signed how SignerInfo writes the name: nothing but the kind of string may differ.
+    accept("signer-named-otherwise", sid=seq(called("Root of the odd vectors", tag=19), signer.serial), version=1)
+    refuse("signer-named-in-other-letters", "signing_certificate", "signer_certificate_missing",
+           sid=seq(written, signer.serial), version=1)
     accept("issuer-and-serial-named-otherwise",
            name_of=lambda holder: named(holder, seq(seq(tagged(4, written)), holder.serial)))
     refuse("other-serial-named", "signing_certificate", "other_certificate",
@@ -136,6 +146,22 @@ def paths():
             judge(f"critical-statement-of-{name}", holder)
         else:
             refuse(f"critical-statement-of-{name}", "path", "unknown_critical_extension", holder)
+
+
+def together():
+    """The authority of two signers came along with the first."""
+    middle = Certificate("Intermediate", root, extensions=AUTHORITY)
+    first, second = Certificate("First", middle), Certificate("Second", middle)
+    file = pyhanko(Held(first), [Held(middle)])
+    keep_file("authority-in-another-signature", pyhanko(Held(second), before=file, field="Signature2"), "valid_in_part")
+
+
+class Held:
+    """As `make_vectors` has it."""
+
+    def __init__(self, certificate):
+        self.key = certificate.key.key
+        self.certificate = x509.load_der_x509_certificate(certificate.der)
 
 
 def constraints():
@@ -192,6 +218,7 @@ def main():
     twins()
     persons()
     paths()
+    together()
     constraints()
     policies()
     lines = ["\t".join(row) for row in [("file", "verdict", "check", "reason"), *rows]]

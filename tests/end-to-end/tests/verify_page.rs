@@ -56,6 +56,25 @@ async fn a_changed_contract_is_judged_on_a_phone_in_english() {
 }
 
 #[tokio::test]
+async fn no_words_are_under_the_button_for_files_on_a_small_phone() {
+    let stage = Stage::new().unwrap();
+    for (language, width) in [("ja", 320), ("ja", 360), ("en", 320), ("en", 360)] {
+        let browser = Browser::open(width, language).await;
+        browser.page.goto(&format!("{}/verify", stage.page())).await.unwrap();
+        browser.see(".drop-or").await;
+        let covered = browser.page.execute(COVERED, vec![]).await.unwrap();
+        keep(&browser, &format!("verify-small-{width}-{language}")).await;
+        browser.close().await;
+        assert!(covered.as_f64().unwrap() <= 0.0, "{language} at {width}: {covered} pixels");
+    }
+}
+
+/// By how much the words reach below the place where the button begins.
+const COVERED: &str = "const input = document.querySelector('.drop-area input');
+    const button = input.getBoundingClientRect().top + parseFloat(getComputedStyle(input).paddingTop);
+    return document.querySelector('.drop-or').getBoundingClientRect().bottom - button;";
+
+#[tokio::test]
 async fn a_stripped_copy_shows_what_its_receipt_says() {
     let (stage, folder) = (Stage::new().unwrap(), tempfile::tempdir().unwrap());
     let original = sign_again(&sign(&contract()));

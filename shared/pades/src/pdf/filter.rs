@@ -4,7 +4,7 @@ use std::ops::Range;
 use flate2::read::ZlibDecoder;
 
 use super::object::{Dictionary, Object, Stream};
-use super::predictor::undo_predictor;
+use super::predictor::without_predictor;
 use crate::problem::PdfProblem;
 use crate::source::{Source, wide};
 
@@ -17,20 +17,34 @@ pub(crate) fn unpacked(source: &dyn Source, stream: &Stream) -> Result<Vec<u8>, 
 
 /// The same of another stream that is read here, up to so many bytes.
 pub(crate) fn unpacked_within(source: &dyn Source, stream: &Stream, limit: u64) -> Result<Vec<u8>, PdfProblem> {
+    let mut data = Vec::new();
+    let read = unpacking(source, stream, limit)?.read_to_end(&mut data);
+    read.map_err(|error| problem_of(&error, stream.data.start))?;
+    Ok(data)
+}
+
+/// The same as it is unpacked; what is wrong with it is [told by its errors](problem_of).
+pub(crate) fn unpacking<'a>(source: &'a dyn Source, stream: &Stream, limit: u64) -> Result<Box<dyn Read + 'a>, PdfProblem> {
     let at = stream.data.start;
     let stored = StoredData { source, left: stream.data.clone() };
     match single(stream.dictionary.get(b"Filter")) {
-        Single::None => limited(stored, at, limit),
+        Single::None => Ok(Box::new(Limited { data: stored, left: limit, limit, at })),
         Single::One(Object::Name(name)) if name == b"FlateDecode" => {
-            let data = limited(ZlibDecoder::new(stored), at, limit)?;
+            let data = Limited { data: ZlibDecoder::new(stored), left: limit, limit, at };
             match single(stream.dictionary.get(b"DecodeParms")) {
-                Single::None => Ok(data),
-                Single::One(Object::Dictionary(parameters)) => undo_predictor(data, parameters, at),
+                Single::None => Ok(Box::new(data)),
+                Single::One(Object::Dictionary(parameters)) => without_predictor(data, parameters, at),
                 _ => Err(unsupported_parameters()),
             }
         }
         _ => Err(PdfProblem::Unsupported { what: "a cross-reference or object stream with a filter other than FlateDecode" }),
     }
+}
+
+/// Why data could not be unpacked.
+pub(crate) fn problem_of(error: &io::Error, at: u64) -> PdfProblem {
+    let told = error.get_ref().and_then(|inner| inner.downcast_ref::<PdfProblem>()).cloned();
+    told.unwrap_or(PdfProblem::Malformed { at, what: "packed data that cannot be unpacked" })
 }
 
 enum Single<'a> {
@@ -56,16 +70,21 @@ fn unsupported_parameters() -> PdfProblem {
     PdfProblem::Unsupported { what: "decode parameters of a cross-reference or object stream" }
 }
 
-fn limited(reader: impl Read, at: u64, limit: u64) -> Result<Vec<u8>, PdfProblem> {
-    let mut data = Vec::new();
-    reader
-        .take(limit.saturating_add(1))
-        .read_to_end(&mut data)
-        .map_err(|_| PdfProblem::Malformed { at, what: "packed data that cannot be unpacked" })?;
-    if wide(data.len()) > limit {
-        return Err(PdfProblem::StreamTooLarge { at, limit });
+/// Data that must not be longer.
+struct Limited<R> {
+    data: R,
+    left: u64,
+    limit: u64,
+    at: u64,
+}
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.data.read(buffer)?;
+        let left = self.left.checked_sub(wide(read));
+        self.left = left.ok_or_else(|| io::Error::other(PdfProblem::StreamTooLarge { at: self.at, limit: self.limit }))?;
+        Ok(read)
     }
-    Ok(data)
 }
 
 /// A piece of a source as a reader for the unpacker.

@@ -6,8 +6,7 @@ mod support;
 mod update;
 
 use pades::pdf::Document;
-use pades::revision::{ChangeKind, History, changes_after, signatures};
-use pades::{Counted, PdfProblem};
+use pades::revision::{ChangeKind, changes_after, signatures};
 use support::{signed, vector};
 use update::updated;
 
@@ -179,40 +178,6 @@ fn validation_data_may_be_left_behind_by_newer_ones() {
             &[ChangeKind::Other, ChangeKind::Other],
         ),
     ]);
-}
-
-/// Hundreds of kilobytes of references would be read again for each of hundreds of small revisions.
-#[test]
-fn a_long_history_of_a_large_store_is_refused() {
-    let file = with_large_store();
-    assert_eq!(forbidden_in(&with_small_revisions(&file, 3)), []);
-    let long = with_small_revisions(&file, 25);
-    let document = Document::open(&long).expect("a sound file");
-    let refusal = changes_after(&document, 1).expect_err("more work than is done");
-    assert!(matches!(refusal, PdfProblem::TooMany { of: Counted::Changes, .. }), "{refusal:?}");
-}
-
-/// Whoever signed behind a change that ends the comparison early must not hear that nothing followed.
-#[test]
-fn what_nobody_looked_at_counts_as_a_change() {
-    let redrawn = updated(&with_large_store(), &[(3, page("/Rotate 90").as_str())]);
-    let long = with_small_revisions(&redrawn, 25);
-    let document = Document::open(&long).expect("a sound file");
-    let history = History::since(&document, 1).expect("a page that changed");
-    let last = document.revisions().len() - 1;
-    assert!(!history.after(&document, last - 1).expect("a sound file").forbidden.is_empty());
-    assert!(history.after(&document, last).expect("a sound file").forbidden.is_empty());
-}
-
-fn with_large_store() -> Vec<u8> {
-    let listed = "33 0 R ".repeat(50_000);
-    let catalog = "<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R /DSS 30 0 R >>";
-    let before = [(1, catalog), (30, "<< /Certs 31 0 R /VRI 32 0 R >>"), (31, &format!("[{listed}]")), (32, "<< >>"), (33, FORM)];
-    signed(&updated(&vector("reads-form-indirect.pdf"), &before))
-}
-
-fn with_small_revisions(file: &[u8], count: u32) -> Vec<u8> {
-    (0..count).fold(file.to_vec(), |file, number| updated(&file, &[(32, &format!("<< /A << /TU ({number}) >> >>"))]))
 }
 
 #[test]

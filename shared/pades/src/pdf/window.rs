@@ -6,9 +6,11 @@ use std::vec;
 pub(crate) struct Window<K> {
     /// The last of those before.
     behind: Option<K>,
-    next: BinaryHeap<K>,
+    /// Half as many again as are asked for; in any order.
+    next: Vec<K>,
+    /// Where more than enough were met: no more are wanted than up to here.
+    until: Option<K>,
     size: usize,
-    is_full: bool,
 }
 
 impl<K: Ord + Copy> Window<K> {
@@ -22,28 +24,30 @@ impl<K: Ord + Copy> Window<K> {
     }
 
     fn of(size: usize) -> Self {
-        Self { behind: None, next: BinaryHeap::new(), size, is_full: false }
+        Self { behind: None, next: Vec::new(), until: None, size }
     }
 
     /// Whether it counts is only asked if it would be among the next.
     pub(crate) fn offer(&mut self, key: K, counts: impl FnOnce() -> bool) {
-        if self.behind.is_some_and(|behind| key <= behind) {
+        let is_wanted = self.behind.is_none_or(|behind| key > behind) && self.until.is_none_or(|until| key <= until);
+        if !is_wanted || !counts() {
             return;
         }
-        let is_full = self.next.len() >= self.size;
-        self.is_full |= is_full;
-        if is_full && self.next.peek().is_some_and(|last| key >= *last) || !counts() {
-            return;
-        }
-        if is_full {
-            self.next.pop();
+        if self.next.len() == self.size {
+            self.next.reserve_exact(self.size / 2 + 1);
         }
         self.next.push(key);
+        if self.next.len() > self.size + self.size / 2 {
+            let (_, until, _) = self.next.select_nth_unstable(self.size - 1);
+            self.until = Some(*until);
+            self.next.truncate(self.size);
+        }
     }
 
-    /// Each once, in order; None where there are no more, and everything need not be gone over again.
+    /// Each once, in order.
     pub(crate) fn take(&mut self) -> Vec<K> {
-        let mut next = std::mem::take(&mut self.next).into_sorted_vec();
+        let mut next = std::mem::take(&mut self.next);
+        next.sort_unstable();
         next.dedup();
         self.behind = next.last().copied().or(self.behind);
         next
@@ -51,7 +55,7 @@ impl<K: Ord + Copy> Window<K> {
 
     /// Whether there may be more than was taken; asked after each taking.
     pub(crate) fn goes_on(&mut self) -> bool {
-        std::mem::take(&mut self.is_full)
+        self.until.take().is_some()
     }
 }
 

@@ -77,6 +77,8 @@ pub enum PdfProblem {
 #[non_exhaustive]
 pub enum Counted {
     Objects,
+    /// What a document's lists of objects take, packed.
+    ListBytes,
     Pages,
     Revisions,
     NestedObjects,
@@ -187,6 +189,7 @@ impl std::fmt::Display for Counted {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(match self {
             Self::Objects => "objects",
+            Self::ListBytes => "bytes in lists of objects",
             Self::Pages => "pages",
             Self::Revisions => "revisions",
             Self::NestedObjects => "objects inside each other",

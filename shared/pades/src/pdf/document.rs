@@ -3,17 +3,20 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::explained::refuse_unexplained;
+use super::header::refuse_other_files;
 use super::notes::Notes;
 use super::object::{Object, Reference, Stream};
 use super::packed::PackedObjects;
+use super::pairs::Pairs;
 use super::parser::{Body, end_of_object, end_of_stream, indirect};
 use super::revisions::{Revision, revisions};
 use super::scanner::Scanner;
 use super::unpacked::{Unpacked, Version};
 use super::view::View;
+use super::window::{InOrder, Window, merged};
 use super::work::Work;
-use super::xref::Entry;
-use crate::problem::{Ambiguity, PdfProblem};
+use super::xref::{Entry, MOST_LIST_BYTES, too_many};
+use crate::problem::{Ambiguity, Counted, PdfProblem};
 use crate::source::{Source, wide};
 
 /// A PDF of which every byte is explained, read through a source.
@@ -23,8 +26,8 @@ use crate::source::{Source, wide};
 pub struct Document<'a> {
     source: &'a dyn Source,
     revisions: Vec<Revision>,
-    /// Each number that a revision after the first lists, with that revision; sorted.
-    listed_later: Vec<(u32, usize)>,
+    /// Each number that a revision after the first lists, with that revision.
+    listed_later: Pairs,
     unpacked: RefCell<Unpacked>,
     reads: Reads,
     work: Work,
@@ -45,7 +48,7 @@ impl<'a> Document<'a> {
         refuse_other_files(source)?;
         let work = Work::new();
         let revisions = revisions(source, &work)?;
-        let listed_later = listed_later(&revisions);
+        let listed_later = listed_later(&revisions)?;
         let document = Self {
             source,
             revisions,
@@ -81,17 +84,34 @@ impl<'a> Document<'a> {
 
     /// Where an object stood when this revision was the last.
     pub(super) fn entry_at(&self, number: u32, revision: usize) -> Option<Entry> {
-        let behind = self.listed_later.partition_point(|listed| *listed <= (number, revision));
-        let latest = behind.checked_sub(1).and_then(|place| self.listed_later.get(place));
-        let index = latest.filter(|(listed, _)| *listed == number).map_or(0, |(_, index)| *index);
-        self.revisions.get(index)?.entry(number)
+        let until = self.listed_later.until(number, wide(revision));
+        let latest = until.checked_sub(1).and_then(|place| self.listed_later.get(place));
+        let index = latest.filter(|(listed, _)| *listed == number).map_or(0, |(_, index)| index);
+        self.revisions.get(usize::try_from(index).ok()?)?.entry(number)
     }
 
     /// The later revisions that list a number.
-    fn listed_after(&self, number: u32, revision: usize) -> impl Iterator<Item = usize> {
-        let behind = self.listed_later.partition_point(|listed| *listed <= (number, revision));
-        let later = self.listed_later.iter().skip(behind);
-        later.take_while(move |(listed, _)| *listed == number).map(|(_, index)| *index)
+    pub(crate) fn listed_after(&self, number: u32, revision: usize) -> impl Iterator<Item = usize> {
+        let later = (self.listed_later.until(number, wide(revision))..).map_while(|place| self.listed_later.get(place));
+        later.take_while(move |(listed, _)| *listed == number).filter_map(|(_, index)| usize::try_from(index).ok())
+    }
+
+    /// A place for each number that any revision lists, below [`places`](Self::places); some places are nobody's.
+    pub(crate) fn place_of(&self, number: u32) -> Option<usize> {
+        let mut before = 0;
+        for section in self.revisions.first().iter().flat_map(|revision| &revision.sections) {
+            if let Some(position) = section.entries.position(number) {
+                return Some(before + position);
+            }
+            before += section.entries.len();
+        }
+        self.listed_later.find(number).map(|(place, _)| before + place)
+    }
+
+    pub(crate) fn places(&self) -> usize {
+        let first =
+            self.revisions.first().into_iter().flat_map(|revision| &revision.sections).map(|section| section.entries.len());
+        first.sum::<usize>() + self.listed_later.len()
     }
 
     /// An object stream stays where it stood while entries of older revisions lead into it: the object that they lead to would
@@ -172,17 +192,16 @@ impl<'a> Document<'a> {
     }
 
     /// The objects in object streams that a revision lists, neighbours side by side.
-    pub(super) fn packed_objects_of(&self, revision: usize) -> Vec<Reference> {
-        let Some(found) = self.revisions.get(revision) else {
-            return Vec::new();
+    pub(super) fn packed_objects_of(&self, revision: usize) -> impl Iterator<Item = Reference> {
+        let found = self.revisions.get(revision);
+        let offer_all = move |window: &mut Window<(u32, u32, u32)>| {
+            for (number, entry) in found.iter().flat_map(|found| &found.sections).flat_map(|section| section.entries.iter()) {
+                if let Entry::Packed { stream, index } = entry {
+                    window.offer((stream, index, number), || found.and_then(|found| found.entry(number)) == Some(entry));
+                }
+            }
         };
-        let entries = found.sections.iter().flat_map(|section| section.entries.iter());
-        let is_packed = |entry: &Entry| matches!(entry, Entry::Packed { .. });
-        let numbers = entries.filter(|(_, entry)| is_packed(entry)).map(|(number, _)| number);
-        let mut placed: Vec<_> = numbers.filter_map(|number| found.entry(number).filter(is_packed)?.place(number)).collect();
-        placed.sort_unstable();
-        placed.dedup();
-        placed.into_iter().map(|(_, reference)| reference).collect()
+        InOrder::of(offer_all).map(|(_, _, number)| Reference { number, generation: 0 })
     }
 
     /// Dictionaries that may be a signature or a field with a value, each in the revision that brought it.
@@ -235,30 +254,17 @@ impl<'a> Document<'a> {
     }
 }
 
-fn listed_later(revisions: &[Revision]) -> Vec<(u32, usize)> {
-    let later = revisions.iter().enumerate().skip(1);
-    let mut listed: Vec<(u32, usize)> =
-        later.flat_map(|(index, revision)| revision.listed().into_iter().map(move |number| (number, index))).collect();
-    listed.sort_unstable();
-    listed.dedup();
-    listed
-}
-
-fn refuse_other_files(source: &dyn Source) -> Result<(), PdfProblem> {
-    if source.is_empty() {
-        return Err(PdfProblem::Empty);
+fn listed_later(revisions: &[Revision]) -> Result<Pairs, PdfProblem> {
+    let later = revisions.iter().zip(0_u64..).skip(1);
+    let lists = later.map(|(revision, index)| revision.listed().map(move |number| (number, index))).collect();
+    let mut listed = Pairs::default();
+    merged(lists).for_each(|(number, index)| listed.push(number, index));
+    listed.finish();
+    let sections = revisions.iter().flat_map(|revision| &revision.sections);
+    match listed.bytes() + sections.map(|section| section.entries.bytes()).sum::<usize>() <= MOST_LIST_BYTES {
+        true => Ok(listed),
+        false => Err(too_many(Counted::ListBytes, MOST_LIST_BYTES)),
     }
-    let mut scanner = Scanner::at(source, 0);
-    if scanner.accept(HEADER)? {
-        return Ok(());
-    }
-    for at in 1..HEADER_SEARCH_BYTES.min(source.len()) {
-        scanner.seek(at);
-        if scanner.accept(HEADER)? {
-            return Err(ambiguous(0, Ambiguity::BytesBeforeHeader));
-        }
-    }
-    Err(PdfProblem::NotAPdf)
 }
 
 /// A place that does not even hold an object's head was listed wrongly.
@@ -275,9 +281,5 @@ pub(crate) fn ambiguous(at: u64, what: Ambiguity) -> PdfProblem {
     PdfProblem::Ambiguous { at, what }
 }
 
-/// ISO 32000-2, section 7.5.2.
-const HEADER: &[u8] = b"%PDF-";
-/// How far lenient readers look for a header.
-const HEADER_SEARCH_BYTES: u64 = 1024;
 /// About the length of `1234567 0 obj`.
 const HEAD_BYTES: u64 = 16;

@@ -6,6 +6,7 @@ use super::notes::Notes;
 use super::object::Reference;
 use super::revisions::Revision;
 use super::scanner::{Scanner, is_regular, is_white_space};
+use super::window::{InOrder, Window};
 use super::work::Work;
 use super::xref::{Entries, Entry, SectionKind};
 use crate::problem::{Ambiguity, PdfProblem};
@@ -57,17 +58,15 @@ fn sections(document: &Document<'_>) -> Vec<(u64, u64, u64)> {
     sections
 }
 
-/// Every object that stands in the file itself, by its place: four bytes each.
+/// Every object that stands in the file itself, by its place.
 struct Listed<'d> {
     /// Where the entries of each section begin in one long row of them, with their revision.
     rows: Vec<(u32, usize, &'d Entries)>,
-    /// Positions in that row.
-    order: Vec<u32>,
 }
 
 impl<'d> Listed<'d> {
     fn of(document: &'d Document<'_>) -> Result<Self, PdfProblem> {
-        let mut listed = Self { rows: Vec::new(), order: Vec::new() };
+        let mut listed = Self { rows: Vec::new() };
         let mut row = 0_u32;
         for (revision, found) in document.revisions().iter().enumerate() {
             refuse_elsewhere(document, revision, found)?;
@@ -77,32 +76,26 @@ impl<'d> Listed<'d> {
                 row = row.saturating_add(u32::try_from(section.entries.len()).unwrap_or(u32::MAX));
             }
         }
-        listed.order = (0..row).filter(|index| listed.offset(*index).is_some()).collect();
-        let mut order = std::mem::take(&mut listed.order);
-        order.sort_unstable_by_key(|index| (listed.offset(*index), *index));
-        Ok(Self { order, ..listed })
+        Ok(listed)
     }
 
-    fn entries(&self, index: u32) -> Option<(u32, usize, &'d Entries)> {
-        let behind = self.rows.partition_point(|(row, _, _)| *row <= index);
-        let (row, revision, entries) = self.rows.get(behind.checked_sub(1)?)?;
-        Some((index - row, *revision, entries))
-    }
-
-    fn offset(&self, index: u32) -> Option<u64> {
-        let (index, _, entries) = self.entries(index)?;
-        match entries.entry(index)? {
-            Entry::Plain { offset, .. } => Some(offset),
-            _ => None,
+    fn offer_all(&self, window: &mut Window<(u64, u32)>) {
+        for (row, _, entries) in &self.rows {
+            (*row..).zip(entries.iter()).for_each(|(index, (_, entry))| {
+                if let Entry::Plain { offset, .. } = entry {
+                    window.offer((offset, index), || true);
+                }
+            });
         }
     }
 
     /// Each with its place, and the oldest revision that lists it first.
     fn in_order(&self) -> impl Iterator<Item = (u64, Reference, usize)> {
-        self.order.iter().filter_map(|index| {
-            let (index, revision, entries) = self.entries(*index)?;
-            let Entry::Plain { offset, generation } = entries.entry(index)? else { return None };
-            Some((offset, Reference { number: entries.number(index)?, generation }, revision))
+        InOrder::of(|window: &mut Window<_>| self.offer_all(window)).filter_map(|(offset, index)| {
+            let behind = self.rows.partition_point(|(row, _, _)| *row <= index);
+            let (row, revision, entries) = self.rows.get(behind.checked_sub(1)?)?;
+            let (number, entry) = entries.at(usize::try_from(index - row).ok()?)?;
+            Some((offset, entry.place(number)?.1, *revision))
         })
     }
 }

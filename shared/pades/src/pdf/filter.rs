@@ -4,7 +4,7 @@ use std::ops::Range;
 use flate2::read::{DeflateDecoder, ZlibDecoder};
 
 use super::object::{Dictionary, Object, Stream};
-use super::predictor::undo_predictor;
+use super::predictor::without_predictor;
 use crate::problem::PdfProblem;
 use crate::source::{Source, wide};
 
@@ -17,15 +17,23 @@ pub(crate) fn unpacked(source: &dyn Source, stream: &Stream) -> Result<Vec<u8>, 
 
 /// The same of another stream that is read here, up to so many bytes.
 pub(crate) fn unpacked_within(source: &dyn Source, stream: &Stream, limit: u64) -> Result<Vec<u8>, PdfProblem> {
+    let mut data = Vec::new();
+    let read = unpacking(source, stream, limit)?.read_to_end(&mut data);
+    read.map_err(|error| problem_of(&error, stream.data.start))?;
+    Ok(data)
+}
+
+/// The same as it is unpacked; what is wrong with it is [told by its errors](problem_of).
+pub(crate) fn unpacking<'a>(source: &'a dyn Source, stream: &Stream, limit: u64) -> Result<Box<dyn Read + 'a>, PdfProblem> {
     let at = stream.data.start;
     let stored = StoredData { source, left: stream.data.clone() };
     match single(stream.dictionary.get(b"Filter")) {
-        Single::None => limited(stored, at, limit),
+        Single::None => Ok(Box::new(Limited { data: stored, left: limit, limit, at })),
         Single::One(Object::Name(name)) if name == b"FlateDecode" => {
-            let data = inflated(stored, at, limit)?;
+            let data = Limited { data: inflated(stored, at, limit)?, left: limit, limit, at };
             match single(stream.dictionary.get(b"DecodeParms")) {
-                Single::None => Ok(data),
-                Single::One(Object::Dictionary(parameters)) => undo_predictor(data, parameters, at),
+                Single::None => Ok(Box::new(data)),
+                Single::One(Object::Dictionary(parameters)) => without_predictor(data, parameters, at),
                 _ => Err(unsupported_parameters()),
             }
         }
@@ -34,20 +42,19 @@ pub(crate) fn unpacked_within(source: &dyn Source, stream: &Stream, limit: u64) 
 }
 
 /// Some writers only flush what they packed, and leave out its last, empty block and the checksum: every reader takes that.
-fn inflated(stored: StoredData<'_>, at: u64, limit: u64) -> Result<Vec<u8>, PdfProblem> {
+fn inflated<'a>(stored: StoredData<'a>, at: u64, limit: u64) -> Result<Box<dyn Read + 'a>, PdfProblem> {
     let (source, place) = (stored.source, stored.left.clone());
-    let result = limited(ZlibDecoder::new(stored), at, limit);
-    if !matches!(result, Err(PdfProblem::Malformed { .. })) || !is_flushed(source, &place)? {
-        return result;
+    if !is_flushed(source, &place)? {
+        return Ok(Box::new(ZlibDecoder::new(stored)));
+    }
+    let whole = ZlibDecoder::new(StoredData { source, left: place.clone() });
+    let tried = io::copy(&mut Limited { data: whole, left: limit, limit, at }, &mut io::sink());
+    if !tried.is_err_and(|error| matches!(problem_of(&error, at), PdfProblem::Malformed { .. })) {
+        return Ok(Box::new(ZlibDecoder::new(stored)));
     }
     let left = place.start.saturating_add(wide(ZLIB_HEADER_BYTES))..place.end;
-    let mut decoder = DeflateDecoder::new(StoredData { source, left: left.clone() }.chain(EMPTY_BLOCK));
-    let data = limited(&mut decoder, at, limit)?;
-    // Nothing else may end it.
-    match decoder.total_in() == (left.end - left.start).saturating_add(wide(EMPTY_BLOCK.len())) {
-        true => Ok(data),
-        false => result,
-    }
+    let packed_bytes = (left.end - left.start).saturating_add(wide(EMPTY_BLOCK.len()));
+    Ok(Box::new(Flushed { decoder: DeflateDecoder::new(StoredData { source, left }.chain(EMPTY_BLOCK)), packed_bytes }))
 }
 
 fn is_flushed(source: &dyn Source, place: &Range<u64>) -> Result<bool, PdfProblem> {
@@ -60,6 +67,29 @@ fn is_flushed(source: &dyn Source, place: &Range<u64>) -> Result<bool, PdfProble
     let [method, flags] = header;
     let is_zlib = method & 0x0F == 8 && flags & 0x20 == 0 && u16::from_be_bytes(header) % 31 == 0;
     Ok(is_zlib && end == FLUSHED)
+}
+
+/// Packed data that were only flushed, with the block that they lack. Nothing else may end them.
+struct Flushed<R> {
+    decoder: DeflateDecoder<R>,
+    packed_bytes: u64,
+}
+
+impl<R: Read> Read for Flushed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.decoder.read(buffer)?;
+        let is_over = read == 0 && !buffer.is_empty();
+        if is_over && self.decoder.total_in() != self.packed_bytes {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        Ok(read)
+    }
+}
+
+/// Why data could not be unpacked.
+pub(crate) fn problem_of(error: &io::Error, at: u64) -> PdfProblem {
+    let told = error.get_ref().and_then(|inner| inner.downcast_ref::<PdfProblem>()).cloned();
+    told.unwrap_or(PdfProblem::Malformed { at, what: "packed data that cannot be unpacked" })
 }
 
 enum Single<'a> {
@@ -85,16 +115,21 @@ fn unsupported_parameters() -> PdfProblem {
     PdfProblem::Unsupported { what: "decode parameters of a cross-reference or object stream" }
 }
 
-fn limited(reader: impl Read, at: u64, limit: u64) -> Result<Vec<u8>, PdfProblem> {
-    let mut data = Vec::new();
-    reader
-        .take(limit.saturating_add(1))
-        .read_to_end(&mut data)
-        .map_err(|_| PdfProblem::Malformed { at, what: "packed data that cannot be unpacked" })?;
-    if wide(data.len()) > limit {
-        return Err(PdfProblem::StreamTooLarge { at, limit });
+/// Data that must not be longer.
+struct Limited<R> {
+    data: R,
+    left: u64,
+    limit: u64,
+    at: u64,
+}
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.data.read(buffer)?;
+        let left = self.left.checked_sub(wide(read));
+        self.left = left.ok_or_else(|| io::Error::other(PdfProblem::StreamTooLarge { at: self.at, limit: self.limit }))?;
+        Ok(read)
     }
-    Ok(data)
 }
 
 /// A piece of a source as a reader for the unpacker.

@@ -61,8 +61,14 @@ impl Notes {
     }
 }
 
+/// A field with a value says what it is, or inherits it.
 fn is_telling(dictionary: &Dictionary) -> bool {
-    dictionary.contains(b"V") || is_signature(dictionary)
+    let may_be_signed = || match dictionary.get(b"FT") {
+        None => dictionary.contains(b"Parent"),
+        Some(Object::Name(kind)) => kind == b"Sig",
+        Some(_) => true,
+    };
+    (dictionary.contains(b"V") && may_be_signed()) || is_signature(dictionary)
 }
 
 pub(crate) fn is_signature(dictionary: &Dictionary) -> bool {

@@ -12,7 +12,7 @@ pub(crate) struct PackedObjects {
     data_start: u64,
     data: Vec<u8>,
     /// Object number and offset in `data`.
-    places: Vec<(u32, u64)>,
+    places: Vec<(u32, u32)>,
 }
 
 impl PackedObjects {
@@ -23,8 +23,10 @@ impl PackedObjects {
         }
         let count = stream.dictionary.unsigned(b"N").ok_or(wrong.clone())?;
         let first = stream.dictionary.unsigned(b"First").ok_or(wrong)?;
-        let data = unpacked(source, stream)?;
-        let places = places(&data, count, first)?;
+        let mut data = unpacked(source, stream)?;
+        data.shrink_to_fit();
+        let mut places = places(&data, count, first)?;
+        places.shrink_to_fit();
         // Some readers go by the number, others by the index.
         let mut numbers: Vec<u32> = places.iter().map(|(number, _)| *number).collect();
         numbers.sort_unstable();
@@ -50,9 +52,10 @@ impl PackedObjects {
             .and_then(|index| self.places.get(index))
             .filter(|(listed, _)| *listed == number)
             .ok_or(PdfProblem::Ambiguous { at: self.data_start, what: Ambiguity::ObjectElsewhere })?;
-        let mut scanner = Scanner::at(&self.data, place.1);
+        let start = u64::from(place.1);
+        let mut scanner = Scanner::at(&self.data, start);
         let found = object(&mut scanner);
-        work.parsed(&scanner, place.1, 0)?;
+        work.parsed(&scanner, start, 0)?;
         match found {
             Ok(object) => Ok(without_file_offsets(object)),
             Err(PdfProblem::Malformed { what, .. }) => Err(PdfProblem::WrongObject { object: self.number, what }),
@@ -61,7 +64,7 @@ impl PackedObjects {
     }
 }
 
-fn places(data: &[u8], count: u64, first: u64) -> Result<Vec<(u32, u64)>, PdfProblem> {
+fn places(data: &[u8], count: u64, first: u64) -> Result<Vec<(u32, u32)>, PdfProblem> {
     if count > MAX_PACKED {
         return Err(PdfProblem::TooMany { of: Counted::Objects, limit: MAX_PACKED });
     }
@@ -72,8 +75,8 @@ fn places(data: &[u8], count: u64, first: u64) -> Result<Vec<(u32, u64)>, PdfPro
         let number = scanner.unsigned()?;
         scanner.skip_white_space()?;
         let offset = scanner.unsigned()?;
-        let place = u32::try_from(number).ok().zip(first.checked_add(offset));
-        let place = place.filter(|(_, offset)| *offset <= wide(data.len()));
+        let place = first.checked_add(offset).filter(|offset| *offset <= wide(data.len()));
+        let place = u32::try_from(number).ok().zip(place.and_then(|offset| u32::try_from(offset).ok()));
         places.push(place.ok_or_else(|| scanner.malformed("an object stream's table"))?);
     }
     Ok(places)
@@ -90,6 +93,6 @@ fn without_file_offsets(object: Object) -> Object {
 }
 
 /// A number and an offset.
-const PLACE_BYTES: u64 = 16;
+const PLACE_BYTES: u64 = 8;
 /// Writers put one or two hundred into a stream.
 const MAX_PACKED: u64 = 100_000;

@@ -1,14 +1,21 @@
+use std::io::{self, BufReader, Read};
+
 use super::filter::parameter;
 use super::object::Dictionary;
 use crate::problem::PdfProblem;
+use crate::source::wide;
 
 /// Undoes the differences that make tables pack better.
 /// ISO 32000-2, section 7.4.4.4.
-pub(crate) fn undo_predictor(data: Vec<u8>, parameters: &Dictionary, at: u64) -> Result<Vec<u8>, PdfProblem> {
+pub(crate) fn without_predictor<'a>(
+    data: impl Read + 'a,
+    parameters: &Dictionary,
+    at: u64,
+) -> Result<Box<dyn Read + 'a>, PdfProblem> {
     let malformed = || PdfProblem::Malformed { at, what: "decode parameters out of range" };
     match parameter(parameters, b"Predictor", 1).ok_or_else(malformed)? {
-        1 => Ok(data),
-        10..=15 => undo_png(&data, row_shape(parameters).ok_or_else(malformed)?, at),
+        1 => Ok(Box::new(data)),
+        10..=15 => Ok(Box::new(Rows::of(data, row_shape(parameters).ok_or_else(malformed)?, at))),
         _ => Err(PdfProblem::Unsupported { what: "a predictor other than PNG's" }),
     }
 }
@@ -30,23 +37,50 @@ fn row_shape(parameters: &Dictionary) -> Option<RowShape> {
     (row > 0 && row <= MAX_ROW_BYTES && pixel > 0).then_some(RowShape { row, pixel })
 }
 
-/// Each row begins with the number of its filter. PNG, section 9.
-fn undo_png(data: &[u8], shape: RowShape, at: u64) -> Result<Vec<u8>, PdfProblem> {
-    let mut plain = Vec::with_capacity(data.len());
-    let mut above = vec![0; shape.row];
-    for coded in data.chunks(shape.row + 1) {
-        let Some((filter, coded)) = coded.split_first() else {
-            continue;
-        };
-        let mut row = vec![0; shape.row];
-        row.truncate(coded.len());
-        undo_row(*filter, coded, &above, shape.pixel, &mut row)
-            .ok_or(PdfProblem::Malformed { at, what: "a PNG row filter that does not exist" })?;
-        plain.extend_from_slice(&row);
-        row.resize(shape.row, 0);
-        above = row;
+/// Each begins with the number of its filter. PNG, section 9.
+struct Rows<R> {
+    data: BufReader<R>,
+    shape: RowShape,
+    above: Vec<u8>,
+    row: Vec<u8>,
+    coded: Vec<u8>,
+    /// How much of the row was read on.
+    given: usize,
+    at: u64,
+}
+
+impl<R: Read> Rows<R> {
+    fn of(data: R, shape: RowShape, at: u64) -> Self {
+        Self { data: BufReader::new(data), shape, above: vec![0; shape.row], row: Vec::new(), coded: Vec::new(), given: 0, at }
     }
-    Ok(plain)
+
+    /// The last may be too short.
+    fn next_row(&mut self) -> io::Result<()> {
+        self.row.resize(self.shape.row, 0);
+        std::mem::swap(&mut self.above, &mut self.row);
+        self.row.clear();
+        self.given = 0;
+        self.coded.clear();
+        self.data.by_ref().take(wide(self.shape.row) + 1).read_to_end(&mut self.coded)?;
+        if let Some((filter, coded)) = self.coded.split_first() {
+            self.row.resize(coded.len(), 0);
+            let unknown = PdfProblem::Malformed { at: self.at, what: "a PNG row filter that does not exist" };
+            undo_row(*filter, coded, &self.above, self.shape.pixel, &mut self.row).ok_or_else(|| io::Error::other(unknown))?;
+        }
+        Ok(())
+    }
+}
+
+impl<R: Read> Read for Rows<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.given == self.row.len() {
+            self.next_row()?;
+        }
+        let mut ready = self.row.get(self.given..).unwrap_or_default();
+        let read = ready.read(buffer)?;
+        self.given += read;
+        Ok(read)
+    }
 }
 
 fn undo_row(filter: u8, coded: &[u8], above: &[u8], pixel: usize, row: &mut [u8]) -> Option<()> {
@@ -90,6 +124,7 @@ const MAX_ROW_BYTES: usize = 65_536;
 
 #[cfg(test)]
 mod tests {
+    use super::super::filter::problem_of;
     use super::super::object::Object;
     use super::*;
 
@@ -97,7 +132,10 @@ mod tests {
         let mut parameters = Dictionary::default();
         parameters.insert(b"Predictor", Object::Integer(12));
         parameters.insert(b"Columns", Object::Integer(columns));
-        undo_predictor(data.to_vec(), &parameters, 0)
+        let mut plain = Vec::new();
+        let read = without_predictor(data, &parameters, 0)?.read_to_end(&mut plain);
+        read.map_err(|error| problem_of(&error, 0))?;
+        Ok(plain)
     }
 
     #[test]

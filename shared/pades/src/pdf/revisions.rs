@@ -3,10 +3,11 @@ use std::collections::BTreeSet;
 use super::marker::EndMarker;
 use super::object::Dictionary;
 use super::scanner::{Scanner, is_white_space};
+use super::window::merged;
 use super::work::Work;
-use super::xref::{Entry, Section, SectionKind};
+use super::xref::{Entries, Entry, MAX_ENTRIES, MOST_LIST_BYTES, Section, SectionKind, too_many};
 use crate::problem::{Ambiguity, Counted, PdfProblem};
-use crate::source::{Source, wide};
+use crate::source::Source;
 
 /// One state of the document: what the file was when it ended here.
 pub struct Revision {
@@ -48,9 +49,9 @@ impl Revision {
         self.sections.first().map(|section| &section.trailer)
     }
 
-    /// The numbers that this revision lists, in use or free.
-    pub(crate) fn listed(&self) -> BTreeSet<u32> {
-        self.sections.iter().flat_map(|section| section.entries.iter().map(|(number, _)| number)).collect()
+    /// The numbers that this revision lists, in use or free; in order.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = u32> {
+        merged(self.sections.iter().map(|section| section.entries.iter().map(|(number, _)| number)).collect())
     }
 
     pub(crate) fn is_stream(&self, section: usize) -> bool {
@@ -86,7 +87,7 @@ pub(crate) fn revisions(source: &dyn Source, work: &Work) -> Result<Vec<Revision
     let mut next = Some(last.points_to);
     let mut expected_end = Some(last.end);
     let mut seen = BTreeSet::new();
-    let mut budget = MAX_ENTRIES;
+    let mut budget = (MAX_ENTRIES, MOST_LIST_BYTES);
     let mut newest_first: Vec<Revision> = Vec::new();
     while let Some(startxref) = next {
         if !seen.insert(startxref) {
@@ -238,13 +239,12 @@ fn behind_white_space(source: &dyn Source, offset: u64, work: &Work) -> Result<u
     Ok(scanner.position())
 }
 
-fn spend(budget: usize, revision: &Revision) -> Result<usize, PdfProblem> {
-    let listed = revision.sections.iter().map(|section| section.entries.len()).sum();
-    budget.checked_sub(listed).ok_or(too_many(Counted::Objects, MAX_ENTRIES))
-}
-
-fn too_many(of: Counted, limit: usize) -> PdfProblem {
-    PdfProblem::TooMany { of, limit: wide(limit) }
+/// What may still be listed, and in how many bytes.
+fn spend((objects, bytes): (usize, usize), revision: &Revision) -> Result<(usize, usize), PdfProblem> {
+    let sum = |of: fn(&Entries) -> usize| revision.sections.iter().map(|section| of(&section.entries)).sum();
+    let objects = objects.checked_sub(sum(Entries::len)).ok_or(too_many(Counted::Objects, MAX_ENTRIES))?;
+    let bytes = bytes.checked_sub(sum(Entries::bytes)).ok_or(too_many(Counted::ListBytes, MOST_LIST_BYTES))?;
+    Ok((objects, bytes))
 }
 
 fn ambiguous(at: u64, what: Ambiguity) -> PdfProblem {
@@ -255,5 +255,3 @@ fn ambiguous(at: u64, what: Ambiguity) -> PdfProblem {
 const LONGEST_GAP: u64 = 16;
 /// Each signer adds a few; a document signed daily for a year stays below.
 const MAX_REVISIONS: usize = 500;
-/// In all revisions together; keeps the tables below 16 MiB, and below 8 where numbers follow one another.
-const MAX_ENTRIES: usize = 1_000_000;

@@ -3,6 +3,7 @@ use super::object::{Dictionary, Object, Reference, Stream};
 use super::parser::{Body, indirect};
 use super::revisions::Revision;
 use super::scanner::Scanner;
+use super::window::{InOrder, Window};
 use super::xref::Entry;
 use crate::problem::{Ambiguity, PdfProblem};
 
@@ -70,16 +71,18 @@ impl<'d> View<'d> {
     /// Every object in use, neighbours side by side.
     pub fn objects(&self) -> impl Iterator<Item = Reference> + use<'d> {
         let view = *self;
-        let sections = self.revisions().flat_map(|revision| &revision.sections);
-        let mut numbers: Vec<u32> = sections.flat_map(|section| section.entries.iter().map(|(number, _)| number)).collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        let place = move |number: u32| view.entry(number)?.place(number);
-        numbers.retain(|number| place(*number).is_some());
         // In eight bytes: offsets have 46 bits, and an object stream holds fewer objects than this.
         let key = |(place, index): (u64, u32)| place.saturating_mul(1 << 17).saturating_add(index.into());
-        numbers.sort_by_cached_key(|number| place(*number).map_or(0, |(place, _)| key(place)));
-        numbers.into_iter().filter_map(move |number| Some(place(number)?.1))
+        let offer_all = move |window: &mut Window<(u64, u32)>| {
+            for section in view.revisions().flat_map(|revision| &revision.sections) {
+                section.entries.iter().for_each(|(number, entry)| {
+                    if let Some((place, _)) = entry.place(number) {
+                        window.offer((key(place), number), || view.entry(number) == Some(entry));
+                    }
+                });
+            }
+        };
+        InOrder::of(offer_all).filter_map(move |(_, number)| Some(view.entry(number)?.place(number)?.1))
     }
 
     /// Null if it does not exist or is free.

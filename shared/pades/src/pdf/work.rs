@@ -31,6 +31,11 @@ impl Work {
         self.spend(bytes / 2)
     }
 
+    /// In bytes of strings: what was paid for something tells how much of it there is.
+    pub(crate) fn left(&self) -> u64 {
+        self.left.get()
+    }
+
     fn spend(&self, cost: u64) -> Result<(), PdfProblem> {
         let left = self.left.get().checked_sub(cost);
         self.left.set(left.unwrap_or(0));

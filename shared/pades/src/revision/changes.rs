@@ -1,11 +1,11 @@
 use std::collections::BTreeMap;
 
+use super::comparer::{Comparer, MOST_READS};
 use super::field_names::FieldNames;
 use super::locks::FieldLock;
 use super::naming::names_of;
 use super::permission::Permission;
 use super::signatures::signatures;
-use super::step::{Comparer, MOST_READS};
 use crate::pdf::{Document, View};
 use crate::problem::{Counted, PdfProblem};
 
@@ -21,7 +21,7 @@ impl History {
     /// Compares each revision after `first` with the one before it, object by object.
     ///
     /// Ends early where so much was changed that going on would take long: with what was found if any of it is
-    /// forbidden to everybody, else with a refusal.
+    /// forbidden to everybody, and each later revision as another such change; else with a refusal.
     pub fn since(document: &Document<'_>, first: usize) -> Result<Self, PdfProblem> {
         let mut touches = Vec::new();
         if first.saturating_add(1) < document.revisions().len() {
@@ -108,17 +108,20 @@ pub struct Later {
 
 fn touches_since(document: &Document<'_>, first: usize) -> Result<Vec<Touch>, PdfProblem> {
     let mut comparer = Comparer::after(document, first)?;
-    let mut touches = Vec::new();
+    let (mut touches, mut unknown) = (Vec::new(), Vec::new());
+    let is_forbidden = |touch: &Touch| touch.needs == Needs::MoreThanCanBeGiven;
     for revision in first.saturating_add(1)..document.revisions().len() {
         touches.extend(comparer.step(revision)?);
         if comparer.is_exhausted() {
-            match touches.iter().any(|touch| touch.needs == Needs::MoreThanCanBeGiven) {
-                true => break,
-                false => return Err(PdfProblem::TooMany { of: Counted::Changes, limit: MOST_READS }),
+            if !touches.iter().any(is_forbidden) {
+                return Err(PdfProblem::TooMany { of: Counted::Changes, limit: MOST_READS });
             }
+            unknown.extend((revision.saturating_add(1)..document.revisions().len()).map(Touch::unknown));
+            break;
         }
     }
     name_the_nameless(document.as_of(first), &mut touches)?;
+    touches.append(&mut unknown);
     Ok(touches)
 }
 
@@ -226,6 +229,13 @@ pub(super) struct Touch {
     pub(super) needs: Needs,
     /// The field of the older revision that was filled in or signed, which a lock may hold.
     pub(super) field: Option<u32>,
+}
+
+impl Touch {
+    /// Of a revision that nobody looked at: what it did counts as forbidden for whoever signed before it.
+    fn unknown(revision: usize) -> Self {
+        Self { change: Change { revision, object: 0, what: ChangeKind::Other }, needs: Needs::MoreThanCanBeGiven, field: None }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -12,38 +12,38 @@ pub(super) struct Layout {
     nodes: BTreeSet<u32>,
     /// Pages that a later revision writes anew, or something that they are read from: looked at again each time.
     changing: Vec<Reference>,
+    changing_numbers: BTreeSet<u32>,
     /// What the other pages say of the numbers that later revisions list.
     content: BTreeMap<u32, Role>,
     annotations: BTreeMap<u32, Role>,
 }
 
 impl Layout {
-    /// `wanted` are the numbers that later revisions list; roles of others are never asked for.
-    pub(super) fn of(view: View<'_>, wanted: &BTreeSet<u32>) -> Result<Self, PdfProblem> {
+    /// `is_wanted` holds for the numbers that later revisions list; roles of others are never asked for.
+    pub(super) fn of(view: View<'_>, is_wanted: &dyn Fn(u32) -> bool) -> Result<Self, PdfProblem> {
         let (pages, mut tree) = view.document().recorded(|| Pages::of(view));
         let pages = pages?;
         let mut layout = Self {
             nodes: pages.nodes,
             tree: BTreeSet::new(),
             changing: Vec::new(),
+            changing_numbers: BTreeSet::new(),
             content: BTreeMap::new(),
             annotations: BTreeMap::new(),
         };
         for leaf in &pages.leaves {
             tree.remove(&leaf.number);
-            layout.take(view, *leaf, wanted)?;
+            layout.take(view, *leaf, is_wanted)?;
         }
         layout.tree = tree;
         Ok(layout)
     }
 
-    /// Whether it still holds after these objects changed.
-    pub(super) fn holds_after<'a>(&self, mut changed: impl Iterator<Item = (u32, Option<&'a Object>)>) -> bool {
-        changed.all(|(number, new)| {
-            let is_leaf = self.changing.iter().any(|leaf| leaf.number == number);
-            let is_page = new.and_then(Object::as_dictionary).is_some_and(|page| !page.contains(b"Kids"));
-            !self.tree.contains(&number) && (!is_leaf || is_page)
-        })
+    /// Whether it still holds after an object became this one, or none.
+    pub(super) fn holds_after(&self, number: u32, new: Option<&Object>) -> bool {
+        let is_leaf = self.changing_numbers.contains(&number);
+        let is_page = new.and_then(Object::as_dictionary).is_some_and(|page| !page.contains(b"Kids"));
+        !self.tree.contains(&number) && (!is_leaf || is_page)
     }
 
     /// In `note`, what every page says of its content; then the same of annotations.
@@ -65,7 +65,7 @@ impl Layout {
         Ok(())
     }
 
-    fn take(&mut self, view: View<'_>, leaf: Reference, wanted: &BTreeSet<u32>) -> Result<(), PdfProblem> {
+    fn take(&mut self, view: View<'_>, leaf: Reference, is_wanted: &dyn Fn(u32) -> bool) -> Result<(), PdfProblem> {
         let mut content = Vec::new();
         let mut annotations = Vec::new();
         let (read, reads) = view.document().recorded(|| {
@@ -76,12 +76,13 @@ impl Layout {
             note_items(view, &page, b"Annots", ANNOTATIONS, &mut |number, role| annotations.push((number, role)))
         });
         read?;
-        if reads.iter().any(|number| wanted.contains(number)) {
+        if reads.iter().any(|number| is_wanted(*number)) {
             self.changing.push(leaf);
+            self.changing_numbers.insert(leaf.number);
             return Ok(());
         }
         for (found, kept) in [(content, &mut self.content), (annotations, &mut self.annotations)] {
-            for (number, role) in found.into_iter().filter(|(number, _)| wanted.contains(number)) {
+            for (number, role) in found.into_iter().filter(|(number, _)| is_wanted(*number)) {
                 kept.entry(number).or_insert(role);
             }
         }

@@ -2,6 +2,7 @@
 
 mod candidates;
 mod changes;
+mod comparer;
 mod date;
 mod defaults;
 mod dictionary;

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pdf::{Document, Object, View};
 use crate::problem::PdfProblem;
@@ -7,24 +7,40 @@ use crate::problem::PdfProblem;
 ///
 /// Counted once over the whole document but for its streams' data, since no other way shows that nothing else names an
 /// object; from then on only what changes is counted.
-pub(super) struct References {
-    /// In order.
-    numbers: Vec<u32>,
-    times: Vec<Times>,
+pub(super) struct References<'d> {
+    document: &'d Document<'d>,
+    /// A byte for each number, since few are named often.
+    few: Vec<Few>,
+    many: BTreeMap<usize, Times>,
     opened_instead: BTreeSet<u32>,
 }
 
 #[derive(Clone, Copy, Default)]
 struct Times {
-    all: u32,
     pointing: u32,
+    other: u32,
 }
 
-impl References {
-    pub(super) fn count(view: View<'_>) -> Result<Self, PdfProblem> {
-        let numbers = listed(view.document());
-        let opened_instead = opened_instead(view.document());
-        let mut references = Self { times: vec![Times::default(); numbers.len()], numbers, opened_instead };
+/// Both kinds of times, if they fit.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Few(u8);
+
+impl Few {
+    fn of(times: Times) -> Option<Self> {
+        let half = |times: u32| u8::try_from(times).ok().filter(|times| *times <= MOST_OF_FEW);
+        Some(Self(half(times.pointing)? << 4 | half(times.other)?))
+    }
+
+    fn times(self) -> Times {
+        Times { pointing: u32::from(self.0 >> 4), other: u32::from(self.0 & 15) }
+    }
+}
+
+impl<'d> References<'d> {
+    pub(super) fn count(view: View<'d>) -> Result<Self, PdfProblem> {
+        let document = view.document();
+        let few = vec![Few::default(); document.places()];
+        let mut references = Self { document, few, many: BTreeMap::new(), opened_instead: opened_instead(document) };
         references.change_trailer(view, u32::saturating_add)?;
         for reference in view.objects() {
             references.change_object(Some(&view.object(reference)?), u32::saturating_add);
@@ -33,13 +49,13 @@ impl References {
     }
 
     pub(super) fn times(&self, number: u32) -> u32 {
-        self.found(number).all
+        let times = self.found(number);
+        times.pointing.saturating_add(times.other)
     }
 
     /// Whether nothing names it but entries that lead to it as what it is: no resource, no appearance and no data of anything.
     pub(super) fn is_only_pointed_at(&self, number: u32) -> bool {
-        let times = self.found(number);
-        times.all == times.pointing
+        self.found(number).other == 0
     }
 
     /// One object, or its absence, takes the place of another.
@@ -82,33 +98,29 @@ impl References {
     }
 
     fn change(&mut self, number: u32, is_pointing: bool, change: fn(u32, u32) -> u32) {
-        if let Some(times) = self.place(number).and_then(|place| self.times.get_mut(place)) {
-            times.all = change(times.all, 1);
-            times.pointing = if is_pointing { change(times.pointing, 1) } else { times.pointing };
+        let Some(place) = self.document.place_of(number) else { return };
+        let mut times = self.at(place);
+        let changing = if is_pointing { &mut times.pointing } else { &mut times.other };
+        *changing = change(*changing, 1);
+        let few = Few::of(times).filter(|_| self.few.get(place) != Some(&MANY));
+        if few.is_none() {
+            self.many.insert(place, times);
+        }
+        if let Some(kept) = self.few.get_mut(place) {
+            *kept = few.unwrap_or(MANY);
         }
     }
 
     fn found(&self, number: u32) -> Times {
-        self.place(number).and_then(|place| self.times.get(place)).copied().unwrap_or_default()
+        self.document.place_of(number).map_or(Times::default(), |place| self.at(place))
     }
 
-    /// Numbers mostly follow one another.
-    fn place(&self, number: u32) -> Option<usize> {
-        let first = self.numbers.first()?;
-        let usual = usize::try_from(number.checked_sub(*first)?).ok()?;
-        match self.numbers.get(usual) == Some(&number) {
-            true => Some(usual),
-            false => self.numbers.binary_search(&number).ok(),
+    fn at(&self, place: usize) -> Times {
+        match self.few.get(place) {
+            Some(few) if *few != MANY => few.times(),
+            _ => self.many.get(&place).copied().unwrap_or_default(),
         }
     }
-}
-
-fn listed(document: &Document<'_>) -> Vec<u32> {
-    let sections = document.revisions().iter().flat_map(|revision| &revision.sections);
-    let mut numbers: Vec<u32> = sections.flat_map(|section| section.entries.iter().map(|(number, _)| number)).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    numbers
 }
 
 fn opened_instead(document: &Document<'_>) -> BTreeSet<u32> {
@@ -164,3 +176,7 @@ const POINTING: [&[u8]; 19] = [
     b"SE",
     b"SD",
 ];
+
+/// Of each kind; one more marks those that are counted elsewhere.
+const MOST_OF_FEW: u8 = 14;
+const MANY: Few = Few(u8::MAX);

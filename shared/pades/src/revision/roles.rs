@@ -63,7 +63,12 @@ pub(super) struct Roles {
 }
 
 impl Roles {
-    pub(super) fn of(view: View<'_>, layout: &Layout, references: &References, stores: &mut Stores) -> Result<Self, PdfProblem> {
+    pub(super) fn of(
+        view: View<'_>,
+        layout: &Layout,
+        references: &References<'_>,
+        stores: &mut Stores,
+    ) -> Result<Self, PdfProblem> {
         let mut roles = Self { all: BTreeMap::new(), fields: BTreeMap::new(), kept: BTreeMap::new() };
         let root = view.catalog_reference()?;
         let catalog = match references.is_only_pointed_at(root.number) {
@@ -117,7 +122,7 @@ impl Roles {
         }
     }
 
-    fn note_form(&mut self, view: View<'_>, catalog: &Dictionary, references: &References) -> Result<(), PdfProblem> {
+    fn note_form(&mut self, view: View<'_>, catalog: &Dictionary, references: &References<'_>) -> Result<(), PdfProblem> {
         self.note(catalog.reference(b"AcroForm"), Role::Form);
         if let Object::Dictionary(form) = own(view, catalog.get(b"AcroForm"), references)? {
             self.note(form.reference(b"Fields"), Role::FormFields);
@@ -132,7 +137,7 @@ impl Roles {
 
     fn note_fields(
         &mut self,
-        (view, references): (View<'_>, &References),
+        (view, references): (View<'_>, &References<'_>),
         holder: &Dictionary,
         key: &[u8],
         depth: u8,
@@ -160,7 +165,7 @@ impl Roles {
     /// /AP, what it holds, and the states of a button. ISO 32000-2, section 12.5.5.
     fn note_appearances(
         &mut self,
-        (view, references): (View<'_>, &References),
+        (view, references): (View<'_>, &References<'_>),
         field: u32,
         entries: &Dictionary,
     ) -> Result<(), PdfProblem> {
@@ -184,7 +189,7 @@ impl Roles {
 }
 
 /// A value that stands in its place, or in an object that nothing else names; null if it is another's too.
-fn own(view: View<'_>, value: Option<&Object>, references: &References) -> Result<Object, PdfProblem> {
+fn own(view: View<'_>, value: Option<&Object>, references: &References<'_>) -> Result<Object, PdfProblem> {
     match value {
         Some(Object::Reference(reference)) if references.times(reference.number) == 1 => view.object(*reference),
         Some(Object::Reference(_)) | None => Ok(Object::Null),

@@ -1,110 +1,69 @@
 use std::cell::OnceCell;
-use std::collections::BTreeSet;
 
 use super::changes::{Change, ChangeKind, Needs, Touch};
-use super::layout::Layout;
 use super::references::References;
 use super::roles::{Role, Roles};
 use super::rules::{Comparison, Finding, differing_keys, forbidden};
-use super::store::Stores;
 use super::structure_parts::{Part, Parts};
 use crate::digest::same_bytes;
 use crate::pdf::{Dictionary, Document, Object, Reference, Revision, View};
 use crate::problem::PdfProblem;
 
-/// Compares revisions one after another, and remembers what the next comparison needs.
-pub(super) struct Comparer<'d> {
+/// Two revisions beside each other.
+pub(super) struct Step<'d> {
     document: &'d Document<'d>,
-    references: References,
-    stores: Stores,
-    wanted: BTreeSet<u32>,
-    layout: Option<Layout>,
-    reads_before: u64,
-}
-
-impl<'d> Comparer<'d> {
-    /// Begins with the first revision after `first`.
-    pub(super) fn after(document: &'d Document<'d>, first: usize) -> Result<Self, PdfProblem> {
-        let later = document.revisions().iter().skip(first.saturating_add(1));
-        let wanted: BTreeSet<u32> = later.flat_map(|revision| revision.listed()).collect();
-        let references = References::count(document.as_of(first))?;
-        let stores = Stores::until(document, first)?;
-        Ok(Self { document, references, stores, wanted, layout: None, reads_before: document.objects_read() })
-    }
-
-    /// What one revision changed in the document as the one before it left it.
-    pub(super) fn step(&mut self, revision: usize) -> Result<Vec<Touch>, PdfProblem> {
-        let document = self.document;
-        let (old, new) = (document.as_of(revision.saturating_sub(1)), document.as_of(revision));
-        let step = Step { revision, old, new, structure: OnceCell::new() };
-        let changed = step.changed_objects(document)?;
-        let mut touches = step.trailer()?;
-        if !changed.is_empty() {
-            let layout = match self.layout.take() {
-                Some(layout) => layout,
-                None => Layout::of(step.old, &self.wanted)?,
-            };
-            let roles = Roles::of(step.old, &layout, &self.references, &mut self.stores)?;
-            for object in &changed {
-                let findings = step.judge(object, &roles, &self.references)?;
-                touches.extend(findings.into_iter().map(|(what, needs)| {
-                    let is_field = matches!(what, ChangeKind::FormField | ChangeKind::Signature);
-                    let field = roles.field_of(object.number).filter(|_| is_field);
-                    Touch { change: Change { revision, object: object.number, what }, needs, field }
-                }));
-            }
-            let new = changed.iter().map(|changed| (changed.number, changed.new.as_ref()));
-            let same_root = step.old.catalog_reference() == step.new.catalog_reference();
-            self.layout = (same_root && layout.holds_after(new)).then_some(layout);
-        }
-        self.references.replace_trailer(step.old, step.new)?;
-        for object in &changed {
-            self.references.replace(object.old.as_ref(), object.new.as_ref());
-        }
-        Ok(touches)
-    }
-
-    /// More work than honest revisions ever make.
-    pub(super) fn is_exhausted(&self) -> bool {
-        self.document.objects_read() - self.reads_before > MOST_READS
-    }
-}
-
-struct Step<'d> {
-    revision: usize,
-    old: View<'d>,
-    new: View<'d>,
+    pub(super) revision: usize,
+    pub(super) old: View<'d>,
+    pub(super) new: View<'d>,
     /// Looked at once, and only if something without another role changed.
     structure: OnceCell<Parts>,
 }
 
 /// An object that is not what it was; None where it is free.
-struct Changed {
-    number: u32,
-    old: Option<Object>,
-    new: Option<Object>,
+pub(super) struct Changed {
+    pub(super) number: u32,
+    pub(super) old: Option<Object>,
+    pub(super) new: Option<Object>,
 }
 
-impl Step<'_> {
-    fn changed_objects(&self, document: &Document<'_>) -> Result<Vec<Changed>, PdfProblem> {
-        let Some(found) = document.revisions().get(self.revision) else {
-            return Ok(Vec::new());
-        };
-        let mut changed = Vec::new();
-        for number in found.listed() {
-            if self.old.place(number) == self.new.place(number) {
-                continue;
-            }
-            let (old, new) = (present(self.old, number)?, present(self.new, number)?);
-            if !same(document, old.as_ref(), new.as_ref())? {
-                changed.push(Changed { number, old, new });
-            }
-        }
-        Ok(changed)
+impl<'d> Step<'d> {
+    /// A revision after the first.
+    pub(super) fn of(document: &'d Document<'d>, revision: usize) -> Self {
+        let (old, new) = (document.as_of(revision.saturating_sub(1)), document.as_of(revision));
+        Self { document, revision, old, new, structure: OnceCell::new() }
+    }
+
+    /// One after the other: a revision may change half a million.
+    pub(super) fn changed_objects(&self) -> impl Iterator<Item = Result<Changed, PdfProblem>> + use<'_, 'd> {
+        let listed = self.document.revisions().get(self.revision).into_iter().flat_map(Revision::listed);
+        listed.filter(|number| self.old.place(*number) != self.new.place(*number)).filter_map(|number| {
+            let changed = self.changed(number);
+            changed.transpose()
+        })
+    }
+
+    fn changed(&self, number: u32) -> Result<Option<Changed>, PdfProblem> {
+        let (old, new) = (present(self.old, number)?, present(self.new, number)?);
+        let is_same = same(self.document, old.as_ref(), new.as_ref())?;
+        Ok((!is_same).then_some(Changed { number, old, new }))
+    }
+
+    pub(super) fn touches(
+        &self,
+        changed: &Changed,
+        roles: &Roles,
+        references: &References<'_>,
+    ) -> Result<impl Iterator<Item = Touch> + use<'d>, PdfProblem> {
+        let findings = self.judge(changed, roles, references)?;
+        let (revision, object, field) = (self.revision, changed.number, roles.field_of(changed.number));
+        Ok(findings.into_iter().map(move |(what, needs)| {
+            let is_field = matches!(what, ChangeKind::FormField | ChangeKind::Signature);
+            Touch { change: Change { revision, object, what }, needs, field: field.filter(|_| is_field) }
+        }))
     }
 
     /// Everything in the trailer that describes the document, not the section.
-    fn trailer(&self) -> Result<Vec<Touch>, PdfProblem> {
+    pub(super) fn trailer(&self) -> Result<Vec<Touch>, PdfProblem> {
         let (old, new) = (self.old.trailer()?, self.new.trailer()?);
         let mut findings = Vec::new();
         for key in differing_keys(old, new) {
@@ -137,7 +96,7 @@ impl Step<'_> {
         is_known && !new.contains(b"AdditionalStreams")
     }
 
-    fn judge(&self, changed: &Changed, roles: &Roles, references: &References) -> Result<Vec<Finding>, PdfProblem> {
+    fn judge(&self, changed: &Changed, roles: &Roles, references: &References<'_>) -> Result<Vec<Finding>, PdfProblem> {
         let times_named = references.times(changed.number);
         let role = roles.of_number(changed.number);
         let (old, new) = match (&changed.old, &changed.new) {
@@ -243,6 +202,3 @@ fn is_private_matter(key: &[u8], new: &Dictionary) -> bool {
 /// Differ from section to section without meaning anything for the document.
 const KEYS_OF_ONE_SECTION: [&[u8]; 12] =
     [b"ID", b"Size", b"Prev", b"XRefStm", b"Type", b"W", b"Index", b"Length", b"Filter", b"DecodeParms", b"DL", b"F"];
-
-/// Objects read while comparing: a second's work, and several times what nine signatures on the largest contract need.
-pub(super) const MOST_READS: u64 = 1_000_000;

@@ -35,7 +35,7 @@ impl Stores {
         &mut self,
         view: View<'_>,
         catalog: &Dictionary,
-        references: &References,
+        references: &References<'_>,
     ) -> Result<BTreeMap<u32, u32>, PdfProblem> {
         let now = parts(view, catalog)?;
         self.parts.extend(&now);

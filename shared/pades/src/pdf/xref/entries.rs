@@ -1,4 +1,6 @@
 use crate::pdf::object::Reference;
+use crate::pdf::pairs::Pairs;
+use crate::pdf::window::Window;
 use crate::problem::{Ambiguity, Counted, PdfProblem};
 
 /// Where one object stands.
@@ -29,120 +31,140 @@ impl Entry {
     }
 }
 
-/// The entries of one section, sorted by object number: eight bytes each, and as many for each run of numbers. A file may have
-/// a million.
-pub(crate) struct Entries {
-    runs: Vec<Run>,
-    places: Vec<Word>,
-}
-
-/// Numbers that follow one another, and where their places begin.
-#[derive(Clone, Copy)]
-struct Run {
-    first: u32,
-    start: u32,
-}
+/// The entries of one section, sorted by object number: some two bytes each. A file may have a million.
+pub(crate) struct Entries(Pairs);
 
 impl Entries {
+    /// What `read` tells, which it does again where the numbers come in no order: then they are sorted piece by piece, since
+    /// all of them at once would take twice the memory. An object may be listed twice only if both say the same.
+    pub(crate) fn read<T>(at: u64, read: impl Fn(&mut Take<'_>) -> Result<T, PdfProblem>) -> Result<(Self, T), PdfProblem> {
+        let mut listing = Listing::default();
+        let told = read(&mut |number, entry| listing.push(number, entry))?;
+        if !listing.is_in_order {
+            listing = sorted(&read)?;
+        }
+        match listing.is_doubled {
+            true => Err(PdfProblem::Ambiguous { at, what: Ambiguity::DoubledObject }),
+            false => Ok((listing.finish(), told)),
+        }
+    }
+
     pub(crate) fn get(&self, number: u32) -> Option<Entry> {
-        let behind = self.runs.partition_point(|run| run.first <= number);
-        let run = self.runs.get(behind.checked_sub(1)?)?;
-        let index = run.start.checked_add(number - run.first)?;
-        let is_inside = self.runs.get(behind).is_none_or(|next| index < next.start);
-        is_inside.then(|| self.entry(index)).flatten()
+        self.0.find(number).map(|(_, word)| Word(word).entry())
     }
 
-    /// By its position, from 0.
-    pub(crate) fn entry(&self, index: u32) -> Option<Entry> {
-        self.places.get(usize::try_from(index).ok()?).map(|word| word.entry())
+    /// At a position, from 0: the number with its entry.
+    pub(crate) fn at(&self, index: usize) -> Option<(u32, Entry)> {
+        self.0.get(index).map(|(number, word)| (number, Word(word).entry()))
     }
 
-    /// The number at a position.
-    pub(crate) fn number(&self, index: u32) -> Option<u32> {
-        let behind = self.runs.partition_point(|run| run.start <= index);
-        let run = self.runs.get(behind.checked_sub(1)?)?;
-        run.first.checked_add(index - run.start)
+    /// The position of a number.
+    pub(crate) fn position(&self, number: u32) -> Option<usize> {
+        self.0.find(number).map(|(index, _)| index)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, Entry)> {
-        let ends = self.runs.iter().skip(1).map(|next| next.start).chain([u32::try_from(self.places.len()).unwrap_or(u32::MAX)]);
-        let indices = self.runs.iter().zip(ends).flat_map(|(run, end)| (run.first..).zip(run.start..end));
-        indices.filter_map(|(number, index)| Some((number, self.entry(index)?)))
+        self.0.iter().map(|(number, word)| (number, Word(word).entry()))
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.places.len()
+        self.0.len()
+    }
+
+    /// What they take in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        self.0.bytes()
     }
 
     pub(crate) fn highest(&self) -> Option<u32> {
-        self.number(u32::try_from(self.places.len()).ok()?.checked_sub(1)?)
-    }
-
-    /// Appends to the last run, or begins one.
-    fn push(&mut self, number: u32, place: Word) -> Option<()> {
-        let start = u32::try_from(self.places.len()).ok()?;
-        let next = self.runs.last().map(|run| run.first.checked_add(start - run.start));
-        if next != Some(Some(number)) {
-            self.runs.push(Run { first: number, start });
-        }
-        self.places.push(place);
-        Some(())
+        self.at(self.len().checked_sub(1)?).map(|(number, _)| number)
     }
 }
 
-/// Collects entries up to the limit.
-pub(crate) struct Listing(Entries);
+/// Receives each number with its entry.
+pub(crate) type Take<'t> = dyn FnMut(u32, Entry) -> Result<(), PdfProblem> + 't;
+
+fn sorted<T>(read: &impl Fn(&mut Take<'_>) -> Result<T, PdfProblem>) -> Result<Listing, PdfProblem> {
+    let (mut listing, mut window) = (Listing::default(), Window::wide());
+    loop {
+        read(&mut |number, entry| {
+            window.offer((number, Word::of(entry).0), || true);
+            Ok(())
+        })?;
+        for (number, word) in window.take() {
+            listing.push(number, Word(word).entry())?;
+        }
+        if !window.goes_on() {
+            return Ok(listing);
+        }
+    }
+}
+
+/// Collects entries up to the limits.
+struct Listing {
+    pairs: Pairs,
+    count: usize,
+    last: Option<(u32, Word)>,
+    /// Where the last object that is not free stands.
+    near: u64,
+    is_in_order: bool,
+    is_doubled: bool,
+}
+
+impl Default for Listing {
+    fn default() -> Self {
+        Self { pairs: Pairs::default(), count: 0, last: None, near: 0, is_in_order: true, is_doubled: false }
+    }
+}
 
 impl Listing {
-    pub(crate) fn new() -> Self {
-        Self(Entries { runs: Vec::new(), places: Vec::new() })
-    }
-
-    pub(crate) fn push(&mut self, number: u32, entry: Entry) -> Result<(), PdfProblem> {
-        let too_many = PdfProblem::TooMany { of: Counted::Objects, limit: crate::source::wide(MAX_ENTRIES) };
-        match self.0.len() < MAX_ENTRIES {
-            true => self.0.push(number, Word::of(entry)).ok_or(too_many),
-            false => Err(too_many),
+    fn push(&mut self, number: u32, entry: Entry) -> Result<(), PdfProblem> {
+        if self.count == MAX_ENTRIES {
+            return Err(too_many(Counted::Objects, MAX_ENTRIES));
+        }
+        self.count += 1;
+        let word = Word::of(entry);
+        match self.last {
+            _ if !self.is_in_order => return Ok(()),
+            Some((last, _)) if last > number => {
+                self.is_in_order = false;
+                self.pairs = Pairs::default();
+                return Ok(());
+            }
+            Some((last, before)) if last == number => {
+                self.is_doubled |= before != word;
+                return Ok(());
+            }
+            _ => self.append(number, word),
+        }
+        match self.count.is_multiple_of(LOOK_AT_BYTES) && self.pairs.bytes() > MOST_LIST_BYTES {
+            true => Err(too_many(Counted::ListBytes, MOST_LIST_BYTES)),
+            false => Ok(()),
         }
     }
 
-    /// An object may be listed twice in a section only if both say the same.
-    pub(crate) fn finish(self, at: u64) -> Result<Entries, PdfProblem> {
-        let Self(mut entries) = self;
-        if !entries.runs.is_sorted_by(|one, next| one.first < next.first) || entries.has_overlap() {
-            entries = sorted(&entries, at)?;
-        }
-        entries.runs.shrink_to_fit();
-        entries.places.shrink_to_fit();
-        Ok(entries)
+    /// Where a free object would stand says nothing: it is kept as near to its neighbours as can be.
+    fn append(&mut self, number: u32, word: Word) {
+        let near = self.near & !KINDS;
+        self.near = if word == FREE { near } else { word.0 };
+        self.last = Some((number, word));
+        self.pairs.push(number, self.near);
+    }
+
+    fn finish(mut self) -> Entries {
+        self.pairs.finish();
+        Entries(self.pairs)
     }
 }
 
-impl Entries {
-    fn has_overlap(&self) -> bool {
-        let pairs = self.runs.iter().zip(self.runs.iter().skip(1));
-        pairs.into_iter().any(|(run, next)| run.first.checked_add(next.start - run.start).is_none_or(|end| end > next.first))
-    }
+pub(crate) fn too_many(of: Counted, limit: usize) -> PdfProblem {
+    PdfProblem::TooMany { of, limit: crate::source::wide(limit) }
 }
 
-/// Of subsections in any order.
-fn sorted(entries: &Entries, at: u64) -> Result<Entries, PdfProblem> {
-    let mut listed: Vec<(u32, Word)> = entries.iter().map(|(number, entry)| (number, Word::of(entry))).collect();
-    listed.sort_by_key(|(number, _)| *number);
-    listed.dedup();
-    let mut sorted = Listing::new().0;
-    for (number, place) in listed {
-        if sorted.highest() == Some(number) {
-            return Err(PdfProblem::Ambiguous { at, what: Ambiguity::DoubledObject });
-        }
-        sorted.push(number, place);
-    }
-    Ok(sorted)
-}
-
-/// An entry in eight bytes: two bits of kind, then 16 of generation and 46 of offset, or twice 31 of stream and index.
+/// An entry in eight bytes: two bits of kind behind 46 of offset and 16 of generation, or 31 of stream and 17 of index.
+/// Neighbours are near each other.
 ///
-/// What does not fit lies beyond every file, and stays there.
+/// What does not fit lies beyond every file and every object stream, and stays there.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Word(u64);
 
@@ -150,36 +172,50 @@ impl Word {
     fn of(entry: Entry) -> Self {
         let fitted = |value: u64, bits: u32| value.min((1 << bits) - 1);
         Self(match entry {
-            Entry::Free => 0,
-            Entry::Plain { offset, generation } => PLAIN | u64::from(generation) << OFFSET_BITS | fitted(offset, OFFSET_BITS),
+            Entry::Free => return FREE,
+            Entry::Plain { offset, generation: 0 } => fitted(offset, OFFSET_BITS) << KIND_BITS | PLAIN,
+            Entry::Plain { offset, generation } => {
+                (fitted(offset, OFFSET_BITS) << 16 | u64::from(generation)) << KIND_BITS | PLAIN_OF_GENERATION
+            }
             Entry::Packed { stream, index } => {
-                PACKED | fitted(stream.into(), PACKED_BITS) << PACKED_BITS | fitted(index.into(), PACKED_BITS)
+                (fitted(stream.into(), STREAM_BITS) << INDEX_BITS | fitted(index.into(), INDEX_BITS)) << KIND_BITS | PACKED
             }
         })
     }
 
     fn entry(self) -> Entry {
-        let bits = |from: u32, bits: u32| self.0 >> from & ((1 << bits) - 1);
-        let narrow = |from| u32::try_from(bits(from, PACKED_BITS)).unwrap_or(u32::MAX);
-        match self.0 & !(PLAIN - 1) {
-            PLAIN => Entry::Plain {
-                offset: bits(0, OFFSET_BITS),
-                generation: u16::try_from(bits(OFFSET_BITS, 16)).unwrap_or(u16::MAX),
+        let place = self.0 >> KIND_BITS;
+        let low = |bits: u32| place & ((1 << bits) - 1);
+        match self.0 & KINDS {
+            PLAIN => Entry::Plain { offset: place, generation: 0 },
+            PLAIN_OF_GENERATION => Entry::Plain { offset: place >> 16, generation: u16::try_from(low(16)).unwrap_or(u16::MAX) },
+            PACKED => Entry::Packed {
+                stream: u32::try_from(place >> INDEX_BITS).unwrap_or(u32::MAX),
+                index: u32::try_from(low(INDEX_BITS)).unwrap_or(u32::MAX),
             },
-            PACKED => Entry::Packed { stream: narrow(PACKED_BITS), index: narrow(0) },
             _ => Entry::Free,
         }
     }
 }
 
-const PLAIN: u64 = 1 << 62;
-const PACKED: u64 = 2 << 62;
+const FREE: Word = Word(0);
+const PLAIN: u64 = 1;
+const PACKED: u64 = 2;
+const PLAIN_OF_GENERATION: u64 = 3;
+const KIND_BITS: u32 = 2;
+const KINDS: u64 = (1 << KIND_BITS) - 1;
 /// 64 TiB.
 const OFFSET_BITS: u32 = 46;
-const PACKED_BITS: u32 = 31;
+const STREAM_BITS: u32 = 31;
+/// More than an object stream may hold.
+const INDEX_BITS: u32 = 17;
 
-/// In one section. Keeps the whole table below 16 MiB.
-const MAX_ENTRIES: usize = 1_000_000;
+/// In one section, and in all together.
+pub(crate) const MAX_ENTRIES: usize = 1_000_000;
+/// A million usual entries take two megabytes, and as many in any order four: so reading stays below 16 MiB.
+pub(crate) const MOST_LIST_BYTES: usize = 4 * 1024 * 1024;
+/// How often that is asked.
+const LOOK_AT_BYTES: usize = 4_096;
 
 #[cfg(test)]
 mod tests {
@@ -192,21 +228,28 @@ mod tests {
         prop_oneof![
             Just(Entry::Free),
             (0..1_u64 << OFFSET_BITS, any::<u16>()).prop_map(|(offset, generation)| Entry::Plain { offset, generation }),
-            (0..1_u32 << PACKED_BITS, 0..1_u32 << PACKED_BITS).prop_map(|(stream, index)| Entry::Packed { stream, index }),
+            (0..1_u64 << 20).prop_map(|offset| Entry::Plain { offset, generation: 0 }),
+            (0..1_u32 << STREAM_BITS, 0..1_u32 << INDEX_BITS).prop_map(|(stream, index)| Entry::Packed { stream, index }),
         ]
+    }
+
+    fn read(listed: &[(u32, Entry)]) -> Result<Entries, PdfProblem> {
+        let tell = |take: &mut Take<'_>| listed.iter().try_for_each(|(number, entry)| take(*number, *entry));
+        Entries::read(0, tell).map(|(entries, ())| entries)
     }
 
     proptest! {
         #[test]
-        fn every_entry_is_found_again(listed in vec((0..40_u32, entry()), 0..30)) {
-            let mut by_number = std::collections::BTreeMap::new();
-            let mut listing = Listing::new();
-            let mut is_doubled = false;
-            for (number, entry) in listed {
-                is_doubled |= by_number.insert(number, entry).is_some_and(|earlier| earlier != entry);
-                listing.push(number, entry).expect("few");
+        fn every_entry_is_found_again(mut listed in vec((0..40_u32, entry()), 0..30), is_in_order: bool) {
+            if is_in_order {
+                listed.sort_by_key(|(number, _)| *number);
             }
-            let entries = listing.finish(0);
+            let mut by_number = std::collections::BTreeMap::new();
+            let mut is_doubled = false;
+            for (number, entry) in &listed {
+                is_doubled |= by_number.insert(*number, *entry).is_some_and(|earlier| earlier != *entry);
+            }
+            let entries = read(&listed);
             prop_assert_eq!(entries.is_err(), is_doubled);
             if let Ok(entries) = entries {
                 prop_assert!(entries.iter().eq(by_number.iter().map(|(number, entry)| (*number, *entry))));
@@ -214,5 +257,25 @@ mod tests {
                 prop_assert_eq!(entries.highest(), by_number.keys().last().copied());
             }
         }
+    }
+
+    #[test]
+    fn what_lies_beyond_every_file_stays_there() {
+        let listed = [
+            (1, Entry::Plain { offset: u64::MAX, generation: u16::MAX }),
+            (2, Entry::Packed { stream: u32::MAX, index: u32::MAX }),
+        ];
+        let entries = read(&listed).expect("two");
+        assert_eq!(entries.get(1), Some(Entry::Plain { offset: (1 << OFFSET_BITS) - 1, generation: u16::MAX }));
+        assert_eq!(entries.get(2), Some(Entry::Packed { stream: (1 << STREAM_BITS) - 1, index: (1 << INDEX_BITS) - 1 }));
+    }
+
+    #[test]
+    fn free_objects_among_others_take_no_more_than_those() {
+        let plain = |number: u32| Entry::Plain { offset: 60_000_000 + u64::from(number) * 60, generation: 0 };
+        let one_in_three = |number: u32| if number % 3 == 0 { Entry::Free } else { plain(number) };
+        let bytes = |listed: Vec<(u32, Entry)>| read(&listed).expect("few").bytes();
+        let all = bytes((1..9_000).map(|number| (number, plain(number))).collect());
+        assert_eq!(bytes((1..9_000).map(|number| (number, one_in_three(number))).collect()), all);
     }
 }

@@ -4,7 +4,7 @@ mod entries;
 mod stream;
 mod table;
 
-pub(crate) use entries::{Entries, Entry};
+pub(crate) use entries::{Entries, Entry, MAX_ENTRIES, MOST_LIST_BYTES, too_many};
 use stream::stream_section;
 use table::table_section;
 
@@ -47,7 +47,7 @@ impl Section {
         let stands = scanner.position();
         work.passed(stands - offset)?;
         let section = match scanner.peek()? {
-            Some(b'x') => table_section(&mut scanner, offset, work),
+            Some(b'x') => table_section(source, &mut scanner, offset, work),
             Some(b'0'..=b'9') => stream_section(source, &mut scanner, offset, work),
             _ => Err(scanner.malformed("a cross-reference section was expected")),
         }?;

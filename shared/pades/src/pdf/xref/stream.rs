@@ -1,8 +1,9 @@
+use std::io::{self, BufReader, ErrorKind, Read};
 use std::ops::RangeInclusive;
 
-use super::entries::{Entries, Entry, Listing};
+use super::entries::{Entries, Entry, Take};
 use super::{Section, SectionKind};
-use crate::pdf::filter::{MAX_UNPACKED_BYTES, unpacked_within};
+use crate::pdf::filter::{MAX_UNPACKED_BYTES, problem_of, unpacking};
 use crate::pdf::object::{Dictionary, Object, Reference, Stream};
 use crate::pdf::parser::{Body, end_of_stream, indirect};
 use crate::pdf::scanner::Scanner;
@@ -25,9 +26,7 @@ pub(super) fn stream_section(
     let own = Own { reference: found.reference, places: start..=head };
     work.passed(data_start.saturating_sub(start))?;
     let mut stream = whole_stream(scanner, dictionary, data_start)?;
-    let data = unpacked_within(source, &stream, most_bytes(&stream.dictionary))?;
-    work.passed(wide(data.len()))?;
-    let (entries, is_exact) = entries(&data, &stream.dictionary, &own)?;
+    let (entries, is_exact) = entries(source, &stream, &own, work)?;
     let listed = stream.dictionary.get(b"Index").and_then(Object::as_array).map_or(0, <[_]>::len);
     // It may be as long as the list itself, and says nothing more.
     stream.dictionary.remove(b"Index");
@@ -78,30 +77,64 @@ fn most_bytes(dictionary: &Dictionary) -> u64 {
     needed.saturating_mul(2).saturating_add(MOST_BYTES_BEHIND).min(MAX_UNPACKED_BYTES)
 }
 
-/// With whether every reader takes them as written.
-fn entries(data: &[u8], dictionary: &Dictionary, own: &Own) -> Result<(Entries, bool), PdfProblem> {
-    let at = *own.places.start();
-    let malformed =
-        PdfProblem::Malformed { at, what: "a cross-reference stream whose /W, /Index or /Size does not fit its data" };
-    let (widths, subsections) = widths(dictionary).zip(subsections(dictionary)).ok_or(malformed.clone())?;
-    let mut rows = data.chunks_exact(widths.iter().sum());
-    let (mut listing, mut is_listed, mut all_exact) = (Listing::new(), false, true);
-    for (first, count) in subsections {
-        for index in 0..count {
-            let number = first.checked_add(index).and_then(|number| u32::try_from(number).ok());
-            let (number, row) = number.zip(rows.next()).ok_or(malformed.clone())?;
-            let (entry, is_exact) = entry(row, widths).ok_or(malformed.clone())?;
-            all_exact &= is_exact;
-            if own.is_said(number, entry)? {
-                is_listed |= number == own.reference.number;
-                listing.push(number, entry)?;
+/// Row by row: all of them unpacked take more memory than what they say. With whether every reader takes them as written.
+fn entries(source: &dyn Source, stream: &Stream, own: &Own, work: &Work) -> Result<(Entries, bool), PdfProblem> {
+    let (at, dictionary) = (*own.places.start(), &stream.dictionary);
+    let (widths, subsections) = widths(dictionary).zip(subsections(dictionary)).ok_or(misfit(at))?;
+    let read = |take: &mut Take<'_>| {
+        let mut rows = Rows::of(source, stream, widths.iter().sum())?;
+        let (mut is_listed, mut all_exact) = (false, true);
+        for (first, count) in &subsections {
+            for index in 0..*count {
+                let number = first.checked_add(index).and_then(|number| u32::try_from(number).ok()).ok_or(misfit(at))?;
+                let (entry, is_exact) = entry(rows.next(at)?, widths).ok_or(misfit(at))?;
+                all_exact &= is_exact;
+                if own.is_said(number, entry)? {
+                    is_listed |= number == own.reference.number;
+                    take(number, entry)?;
+                }
             }
         }
+        if !is_listed {
+            take(own.reference.number, own.entry())?;
+        }
+        work.passed(rows.end()?).map(|()| all_exact)
+    };
+    Entries::read(at, read)
+}
+
+struct Rows<'a> {
+    data: BufReader<Box<dyn Read + 'a>>,
+    row: Vec<u8>,
+    bytes: u64,
+    /// Where the stream's data stand.
+    start: u64,
+}
+
+impl<'a> Rows<'a> {
+    fn of(source: &'a dyn Source, stream: &Stream, row_bytes: usize) -> Result<Self, PdfProblem> {
+        let data = BufReader::new(unpacking(source, stream, most_bytes(&stream.dictionary))?);
+        Ok(Self { data, row: vec![0; row_bytes], bytes: 0, start: stream.data.start })
     }
-    if !is_listed {
-        listing.push(own.reference.number, own.entry())?;
+
+    fn next(&mut self, at: u64) -> Result<&[u8], PdfProblem> {
+        self.data.read_exact(&mut self.row).map_err(|error| match error.kind() {
+            ErrorKind::UnexpectedEof => misfit(at),
+            _ => problem_of(&error, self.start),
+        })?;
+        self.bytes += wide(self.row.len());
+        Ok(&self.row)
     }
-    Ok((listing.finish(at)?, all_exact))
+
+    /// What stands behind the last row must be sound as well; gives the length of all.
+    fn end(mut self) -> Result<u64, PdfProblem> {
+        let behind = io::copy(&mut self.data, &mut io::sink()).map_err(|error| problem_of(&error, self.start))?;
+        Ok(self.bytes.saturating_add(behind))
+    }
+}
+
+fn misfit(at: u64) -> PdfProblem {
+    PdfProblem::Malformed { at, what: "a cross-reference stream whose /W, /Index or /Size does not fit its data" }
 }
 
 /// Table 18 of ISO 32000-2, with whether readers agree on it: an unknown type counts as a reference to null, as the

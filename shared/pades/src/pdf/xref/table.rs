@@ -1,38 +1,53 @@
-use super::entries::{Entry, Listing};
+use super::entries::{Entries, Entry, Take};
 use super::{Section, SectionKind};
 use crate::pdf::object::Object;
 use crate::pdf::parser::object;
 use crate::pdf::scanner::{Scanner, is_regular, is_white_space};
 use crate::pdf::work::Work;
 use crate::problem::PdfProblem;
+use crate::source::Source;
 
 /// `xref`, subsections, `trailer` and its dictionary.
 /// ISO 32000-2, section 7.5.4.
-pub(super) fn table_section(scanner: &mut Scanner<'_>, start: u64, work: &Work) -> Result<Section, PdfProblem> {
+pub(super) fn table_section(
+    source: &dyn Source,
+    scanner: &mut Scanner<'_>,
+    start: u64,
+    work: &Work,
+) -> Result<Section, PdfProblem> {
     scanner.expect(b"xref", "xref was expected")?;
-    let (mut listing, mut is_exact) = (Listing::new(), true);
-    loop {
-        scanner.skip_white_space()?;
-        is_exact &= scanner.peek()? != Some(b'%');
-        scanner.skip_gap()?;
-        if scanner.accept(b"trailer")? {
-            break;
-        }
-        is_exact &= subsection(scanner, &mut listing)?;
-    }
-    let listed = scanner.position();
-    work.passed(listed - start)?;
+    let first = scanner.position();
+    let (entries, (is_exact, listed)) = Entries::read(start, |take| {
+        let mut scanner = Scanner::at(source, first);
+        let is_exact = subsections(&mut scanner, take)?;
+        work.passed(scanner.position() - start)?;
+        Ok((is_exact, scanner.position()))
+    })?;
+    scanner.seek(listed);
     let Object::Dictionary(trailer) = object(scanner)? else {
         return Err(scanner.malformed("a trailer dictionary was expected"));
     };
     work.passed(scanner.position() - listed)?;
     work.kept(scanner.values())?;
-    let (kind, end, entries) = (SectionKind::Table, scanner.position(), listing.finish(start)?);
+    let (kind, end) = (SectionKind::Table, scanner.position());
     Ok(Section { kind, start, stands: start, end, entries, trailer, is_exact, is_beside: false })
 }
 
-/// Returns whether every entry takes its twenty bytes: readers count them.
-fn subsection(scanner: &mut Scanner<'_>, listing: &mut Listing) -> Result<bool, PdfProblem> {
+/// All of them, and the word behind them. Returns whether every entry takes its twenty bytes: readers count them.
+fn subsections(scanner: &mut Scanner<'_>, take: &mut Take<'_>) -> Result<bool, PdfProblem> {
+    let mut is_exact = true;
+    loop {
+        scanner.skip_white_space()?;
+        is_exact &= scanner.peek()? != Some(b'%');
+        scanner.skip_gap()?;
+        if scanner.accept(b"trailer")? {
+            return Ok(is_exact);
+        }
+        is_exact &= subsection(scanner, take)?;
+    }
+}
+
+fn subsection(scanner: &mut Scanner<'_>, take: &mut Take<'_>) -> Result<bool, PdfProblem> {
     let first = scanner.unsigned()?;
     scanner.skip_white_space()?;
     let count = scanner.unsigned()?;
@@ -45,7 +60,7 @@ fn subsection(scanner: &mut Scanner<'_>, listing: &mut Listing) -> Result<bool, 
             .ok_or_else(|| scanner.malformed("an object number out of range"))?;
         let start = scanner.position();
         let (entry, leads_somewhere) = entry(scanner)?;
-        listing.push(number, entry)?;
+        take(number, entry)?;
         is_exact &= leads_somewhere && end_of_line(scanner)? && scanner.position() - start == ENTRY_BYTES;
     }
     Ok(is_exact)

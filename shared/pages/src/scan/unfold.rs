@@ -194,6 +194,14 @@ mod tests {
     }
 
     #[test]
+    fn a_stream_folded_twice_counts_in_a_file_of_any_length() {
+        let limits = Limits { max_stream_bytes: 1_000_000, max_inflated_bytes: 100_000, ..Limits::default() };
+        let bomb = packed(&packed(&vec![b' '; 200_000]));
+        assert!(bomb.len() < 100);
+        assert!(check_unfolding(&file(&bomb), &limits).is_err());
+    }
+
+    #[test]
     fn what_was_counted_is_known_of_the_same_bytes_alone() {
         let stream = packed(b"what is drawn");
         let file = [file(&stream), file(&stream)].concat();

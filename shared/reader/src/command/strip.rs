@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::time::SystemTime;
 
-use pades::{PdfProblem, Receipt, Statement, StripProblem, Stripped};
+use pades::{PdfProblem, Receipt, Statement, StripProblem, Stripped, Trust, Verdict};
 use serde_json::json;
 
 use crate::arguments::StripArguments;
@@ -21,17 +21,7 @@ pub(crate) async fn run(arguments: &StripArguments, voice: &Voice) -> Result<Exi
     let service = service(arguments)?;
     let original = PdfFile::open(&arguments.input)?;
     voice.step("step-reading-document");
-    let verdict = match pades::verify(&original, &trust, &Verifier, SystemTime::now()) {
-        Ok(verdict) => verdict,
-        Err(problem) => {
-            voice.fail(&problem.into());
-            return Ok(Exit::Unreadable);
-        }
-    };
-    if verdict.is_unsigned() {
-        voice.result(&voice.word("no-signature"), json!({ "ok": false, "removed": 0 }));
-        return Ok(Exit::Unreadable);
-    }
+    let Some(verdict) = verdict(&original, &trust, voice) else { return Ok(Exit::Unreadable) };
     let statement = Statement::new(&original, &verdict, &arguments.label, SystemTime::now())?;
     let page = service.as_ref().filter(|_| arguments.receipt_page);
     let page = page.map(|service| receipt_page::of(&statement, service)).transpose()?;
@@ -49,6 +39,16 @@ pub(crate) async fn run(arguments: &StripArguments, voice: &Voice) -> Result<Exi
     let path = destination.place()?;
     report(&path, &stripped, service.is_some(), voice);
     Ok(Exit::Done)
+}
+
+/// `None` if there is nothing to take out, which is told.
+fn verdict(original: &PdfFile, trust: &Trust, voice: &Voice) -> Option<Verdict> {
+    match pades::verify(original, trust, &Verifier, SystemTime::now()) {
+        Ok(verdict) if !verdict.is_unsigned() => return Some(verdict),
+        Ok(_) => voice.result(&voice.word("no-signature"), json!({ "ok": false, "removed": 0 })),
+        Err(problem) => drop(voice.fail(&problem.into())),
+    }
+    None
 }
 
 fn service(arguments: &StripArguments) -> Result<Option<Service>, Failure> {

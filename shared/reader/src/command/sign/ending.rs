@@ -4,7 +4,7 @@ use std::time::SystemTime;
 use pades::{Trust, Verdict};
 use serde_json::{Value, json};
 
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, Kind};
 use crate::original::PdfFile;
 use crate::timestamp::Form;
 use crate::verdict::{self, People};
@@ -17,6 +17,16 @@ pub(super) enum Stamping {
     Done(Form),
     /// The document stands as it was signed.
     Failed(Failure),
+}
+
+impl Stamping {
+    /// That no authority gave one.
+    pub(super) fn silence(&self) -> Option<Failure> {
+        match self {
+            Self::Failed(failure) if matches!(failure.kind, Kind::NoTimeStamp { .. }) => Some(failure.clone()),
+            _ => None,
+        }
+    }
 }
 
 /// Why the card did not sign all documents, and how many it did.

@@ -51,9 +51,7 @@ pub(crate) async fn run(arguments: &SignArguments, voice: &Voice) -> Result<Exit
                     Some(failure) => Stamping::Failed(failure.clone()),
                     None => stamp(&path, authorities.as_ref(), &trust, voice, interrupt).await,
                 };
-                if let Stamping::Failed(failure @ Failure { kind: Kind::NoTimeStamp { .. }, .. }) = &stamping {
-                    silence = Some(failure.clone());
-                }
+                silence = silence.or_else(|| stamping.silence());
                 ending.signed(&path, stamping, judge(&path, &trust));
             }
         }

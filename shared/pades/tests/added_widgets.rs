@@ -55,11 +55,22 @@ fn a_widget_stands_apart_from_the_field_that_is_signed_and_does_nothing_else() {
     let action = "/AA << /C << /S /JavaScript /JS (x) >> >>";
     let (plain, field) = (kid(""), parent(""));
     let (acting, text, named, acting_field) = (kid(action), kid("/FT /Tx"), kid("/T (d)"), parent(action));
+    let (orphan, acting_orphan) = (plain.replace("/Parent 31 0 R", ""), acting.replace("/Parent 31 0 R", ""));
     let (with_old, looped) = (field.replace("[30 0 R]", "[30 0 R 7 0 R]"), field.replace("/Kids", "/Parent 31 0 R /Kids"));
     let after = |kid, field| vec![(8, fields), (9, annotations), (30, kid), (31, field), (40, FORM), (41, SIGNATURE)];
+    let put = |fields, annotations| {
+        vec![(8, fields), (9, annotations), (30, plain.as_str()), (31, &field), (40, FORM), (41, SIGNATURE)]
+    };
+    let first = put("[31 0 R 7 0 R 101 0 R]", "[30 0 R 7 0 R 101 0 R]");
+    let turned = put("[31 0 R 101 0 R 7 0 R]", "[30 0 R 101 0 R 7 0 R]");
     let both = &[ChangeKind::Form, ChangeKind::Annotation];
     all_are_judged(&[
         ("signed", &[], &after(&plain, &field), &[]),
+        ("signed, by a widget that does not say whose it is", &[], &after(&orphan, &field), &[]),
+        ("signed, and put first", &[], &first, &[]),
+        ("put first, with others in another order", &[], &turned, both),
+        ("such a widget that nobody names", &[], &after(&orphan, &parent("").replace("30 0 R", "32 0 R")), both),
+        ("such a widget that acts", &[], &after(&acting_orphan, &field), both),
         ("a widget that acts", &[], &after(&acting, &field), both),
         ("a field to fill in", &[], &after(&text, &field), &[ChangeKind::Form, ChangeKind::Annotation]),
         ("a field below", &[], &after(&named, &field), &[ChangeKind::Form]),

@@ -112,6 +112,17 @@ fn an_endobj_too_many_and_bytes_without_a_percent_sign_mean_nothing() {
 }
 
 #[test]
+fn the_first_object_may_be_said_to_begin_with_the_white_space_before_it() {
+    for header in ["%PDF-1.4\n", "%PDF-1.4\r\n", "%PDF-1.4\n%سلام\n", "%PDF-1.4\nسلام\n"] {
+        let file = String::from_utf8(of_one_page(&format!("{header} \n"), PAGE)).unwrap();
+        let begins = header.len() + 2;
+        let early = file.replace(&format!("{begins:010}"), &format!("{:010}", header.len()));
+        assert_ne!(file, early);
+        assert_eq!(problem(&early.into_bytes()), None, "{header}");
+    }
+}
+
+#[test]
 fn an_update_may_name_the_white_space_before_a_list_that_is_an_object() {
     let file = vector("reads-qpdf-object-streams.pdf");
     let start = startxref(&file);

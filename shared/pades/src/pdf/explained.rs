@@ -146,17 +146,15 @@ fn may_point_back(document: &Document<'_>, revision: usize, section: usize, numb
 /// percent sign before them. None of them can be a part of anything.
 fn skip_header(scanner: &mut Scanner<'_>) -> Result<(), PdfProblem> {
     scanner.skip_line()?;
+    let behind = scanner.position();
     scanner.skip_white_space()?;
     let start = scanner.position();
-    for _ in 0..MOST_MARKING_BYTES {
-        if !scanner.peek()?.is_some_and(|byte| !byte.is_ascii()) {
-            break;
-        }
+    while scanner.peek()?.is_some_and(|byte| !byte.is_ascii()) && scanner.position() - start < MOST_MARKING_BYTES {
         scanner.next()?;
     }
-    if !scanner.peek()?.is_none_or(is_white_space) {
-        scanner.seek(start);
-    }
+    let is_marked = scanner.position() > start && scanner.peek()?.is_none_or(is_white_space);
+    // An object may be said to begin with the white space before it.
+    scanner.seek(if is_marked { scanner.position() } else { behind });
     Ok(())
 }
 
@@ -190,4 +188,4 @@ fn refuse_gap(scanner: &mut Scanner<'_>, end: u64, work: &Work) -> Result<(), Pd
 }
 
 /// Four are the custom. ISO 32000-2, section 7.5.2.
-const MOST_MARKING_BYTES: u8 = 16;
+const MOST_MARKING_BYTES: u64 = 16;

@@ -1,6 +1,6 @@
 use super::candidates::inherited;
 use super::changes::{ChangeKind, Needs};
-use super::rules::{Comparison, Finding, appended, differing_keys, forbidden};
+use super::rules::{Comparison, Finding, differing_keys, forbidden, joined};
 use crate::pdf::{Dictionary, Object};
 use crate::problem::PdfProblem;
 
@@ -114,7 +114,7 @@ impl Comparison<'_> {
     }
 
     fn added_signatures(&self, old: Option<&Object>, new: &Object, kind: ChangeKind) -> Result<Vec<Finding>, PdfProblem> {
-        let Some(added) = appended(old, new) else {
+        let Some(added) = joined(old, new) else {
             return Ok(forbidden(kind));
         };
         let mut findings = Vec::new();

@@ -14,6 +14,9 @@ impl Comparison<'_> {
         let Object::Dictionary(field) = self.new.object(reference)? else {
             return Ok(Needs::MoreThanCanBeGiven);
         };
+        if let Some(owner) = self.new_field_above(reference, &field)? {
+            return self.added_signature(owner);
+        }
         let below = match self.old.object(reference)? {
             Object::Null if self.has_new_parents(&field)? => self.added_kids(reference, &field)?,
             Object::Dictionary(before) => match self.kind_of_field(&before)? {
@@ -29,6 +32,27 @@ impl Comparison<'_> {
             }
             _ => Ok(Needs::MoreThanCanBeGiven),
         }
+    }
+
+    /// The new field that names a widget as its own, if the widget does not say whose it is, as those of pyHanko.
+    fn new_field_above(&self, reference: Reference, widget: &Dictionary) -> Result<Option<Reference>, PdfProblem> {
+        if [b"Parent".as_slice(), b"FT", b"T", b"V", b"Kids"].iter().any(|key| widget.contains(key)) {
+            return Ok(None);
+        }
+        let Object::Dictionary(form) = self.new.value(&self.new.catalog()?, b"AcroForm")? else { return Ok(None) };
+        let Object::Array(fields) = self.new.value(&form, b"Fields")? else { return Ok(None) };
+        for field in fields.iter().rev().filter_map(Object::as_reference) {
+            if self.old.object(field)? != Object::Null {
+                continue;
+            }
+            if let Object::Dictionary(entries) = self.new.object(field)? {
+                let kids = self.new.value(&entries, b"Kids")?;
+                if kids.as_array().is_some_and(|kids| kids.contains(&Object::Reference(reference))) {
+                    return Ok(Some(field));
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// Whether a field that nobody had signed is signed in the later state.

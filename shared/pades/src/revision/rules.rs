@@ -141,3 +141,15 @@ pub(super) fn appended<'a>(old: Option<&Object>, new: &'a Object) -> Option<&'a 
     };
     new.as_array()?.strip_prefix(before)
 }
+
+/// What joined an array in which everything else stays in its order; None if anything else happened to it. Some programs put
+/// the newest first.
+pub(super) fn joined<'a>(old: Option<&Object>, new: &'a Object) -> Option<Vec<&'a Object>> {
+    let before = match old {
+        None | Some(Object::Null) => &[],
+        Some(old) => old.as_array()?,
+    };
+    let mut left = before.iter().peekable();
+    let added = new.as_array()?.iter().filter(|item| left.next_if(|next| next == item).is_none()).collect();
+    left.peek().is_none().then_some(added)
+}

@@ -7,15 +7,15 @@ use hayro::hayro_interpret::hayro_cmap::CidFamily;
 use hayro::hayro_syntax::object::{Array, Dict, Name};
 use hayro_font::{FontCache, FontQuery, FontResolverFn};
 
-use super::Findings;
-use crate::Construct;
+use super::{Findings, claim};
 
-pub(super) fn check(font: &Dict<'_>, findings: &mut Findings) {
+/// Found once for each font.
+pub(super) fn shows(font: &Dict<'_>, findings: &mut Findings) -> bool {
     let place = font.data().as_ptr().addr();
     let known = findings.work().fonts.get(&place).copied();
     let shows = known.unwrap_or_else(|| shows_what_it_means(font));
     findings.work().fonts.insert(place, shows);
-    findings.refuse_unless(shows, Construct::Font);
+    shows
 }
 
 /// Which kind of font the renderer asks for in place of one that it cannot use.
@@ -33,7 +33,7 @@ fn shows_what_it_means(font: &Dict<'_>) -> bool {
         None => true,
         // The codes of a font inside the document are its own.
         Some(_) if has_program(font) => false,
-        Some(Asked::Japanese) => true,
+        Some(Asked::Japanese) => claim::is_true(font),
         // Characters beyond Latin would be blank, and numbers of glyphs would be taken for those of another font.
         Some(_) if is_composite => false,
         Some(_) => !is_of_symbols(font),

@@ -8,6 +8,7 @@
 mod action;
 mod annotation;
 mod catalog;
+mod claim;
 mod content;
 mod encoded;
 mod encryption;
@@ -18,9 +19,11 @@ mod inheritance;
 mod length;
 mod page;
 mod paint;
+mod part;
 mod picture;
 mod rehearsal;
 mod stream;
+mod text;
 mod toll;
 mod type3;
 mod unfold;
@@ -49,12 +52,12 @@ pub(crate) fn undrawable(pdf: &Pdf, limits: &Limits, fonts: &Fonts) -> Result<Ve
         if findings.work.begins_anew() {
             cache = InterpreterCache::new();
         }
-        let content = page::walk(page, limits, &mut findings);
+        let (content, parts) = page::walk(page, limits, &mut findings);
         if findings.work.is_over() {
             return Err(PagesError::TooMuchContent { limit: limits.max_steps });
         }
         if findings.allow_rehearsal(number) {
-            rehearsal::rehearse((page, &content), &cache, fonts, &mut findings);
+            rehearsal::rehearse((page, &content, &parts), &cache, fonts, &mut findings);
         }
     }
     Ok(findings.found.into_iter().map(|(page, construct)| Undrawable { page, construct }).collect())

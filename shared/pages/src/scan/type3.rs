@@ -6,8 +6,8 @@ use hayro::hayro_syntax::page::Resources;
 use super::content::{Backdrop, Walk};
 use crate::Construct;
 
-impl Walk<'_> {
-    pub(super) fn type3_glyphs(&mut self, font: &Dict<'_>, parent: &Resources<'_>) {
+impl<'a> Walk<'_, 'a> {
+    pub(super) fn type3_glyphs(&mut self, font: &Dict<'a>, parent: &Resources<'a>) {
         let own = font.get::<Dict<'_>>("Resources").map(Resources::new);
         let resources = own.as_ref().unwrap_or(parent);
         let Some(procedures) = font.get::<Dict<'_>>("CharProcs") else {
@@ -23,8 +23,9 @@ impl Walk<'_> {
 
     /// Resources of a glyph's own are read by some readers only. A glyph that does not begin by saying that it has
     /// colours takes those of the text.
-    fn type3_glyph(&mut self, glyph: &Stream<'_>, resources: &Resources<'_>) {
+    fn type3_glyph(&mut self, glyph: &Stream<'a>, resources: &Resources<'a>) {
         self.findings().refuse_unless(!glyph.dict().contains_key("Resources"), Construct::Font);
+        self.set_aside(glyph, resources);
         self.on(Backdrop::Stencils, |walk| walk.nested_content(glyph, resources));
     }
 }

@@ -1,6 +1,6 @@
 //! How much a document makes those work who look through it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::Limits;
 
@@ -23,6 +23,8 @@ pub(super) struct Work {
     pub(super) images: HashMap<u128, bool>,
     /// Whether glyphs of fonts inside the document have an outline, or say that they have none, by their keys.
     pub(super) outlines: HashMap<u128, bool>,
+    /// Content with its resources that is rehearsed by itself, by the places of their bytes.
+    pub(super) set_aside: HashSet<(usize, usize)>,
     /// Whether fonts show what they mean, by the place of their bytes.
     pub(super) fonts: HashMap<usize, bool>,
 }
@@ -48,6 +50,7 @@ impl Work {
             steps_of_layers: 0,
             images: HashMap::new(),
             outlines: HashMap::new(),
+            set_aside: HashSet::new(),
             fonts: HashMap::new(),
         }
     }

@@ -22,7 +22,7 @@ pub(super) struct Walk<'f, 'a> {
     /// Dictionaries that were checked.
     checked: HashSet<(usize, Backdrop)>,
     /// Content that was walked, with the resources that it was walked with: what it costs, once that is known.
-    walked: HashMap<(usize, usize, Backdrop), Option<Cost>>,
+    walked: HashMap<(usize, usize, Backdrop, u64), Option<Cost>>,
     backdrop: Backdrop,
     depth: usize,
     /// Of the content that is being walked, as far as it was.
@@ -79,7 +79,8 @@ impl<'f, 'a> Walk<'f, 'a> {
     pub(super) fn content(&mut self, content: &[u8], resources: &Resources<'a>) {
         self.take_bytes(content);
         self.default_spaces(resources);
-        let outer = (mem::take(&mut self.text), mem::take(&mut self.saved));
+        let inner = Text { steps_of_a_glyph: self.text.steps_of_a_glyph, ..Text::default() };
+        let outer = (mem::replace(&mut self.text, inner), mem::take(&mut self.saved));
         let mut typed = TypedIter::new(content);
         let mut understood = 0_usize;
         while let Some(instruction) = typed.next() {
@@ -99,7 +100,8 @@ impl<'f, 'a> Walk<'f, 'a> {
         let dictionary = form.dict();
         let own = dictionary.get::<Dict<'_>>("Resources").map(Resources::new);
         let resources = own.as_ref().unwrap_or(parent);
-        let key = (address(dictionary), identity(resources), self.backdrop);
+        // Its text may be in the font that is set.
+        let key = (address(dictionary), identity(resources), self.backdrop, self.text.steps_of_a_glyph);
         self.take_draw();
         self.take_bytes(dictionary.data());
         match self.walked.get(&key) {

@@ -5,7 +5,7 @@ use hayro::hayro_syntax::object::{Array, Dict, Name, Object, Rect, Stream, dict_
 use hayro::hayro_syntax::page::Resources;
 
 use super::content::{Backdrop, Walk};
-use super::{font, stream, weight};
+use super::{stream, weight};
 use crate::Construct;
 
 impl<'a> Walk<'_, 'a> {
@@ -39,8 +39,7 @@ impl<'a> Walk<'_, 'a> {
         }
         if let Some(font) = state.get::<Array<'_>>("Font").and_then(|it| it.iter::<Dict<'_>>().next()) {
             self.font(&font, resources);
-            let shows = is_of_content(&font) || font::shows(&font, self.findings());
-            self.findings().refuse_unless(shows, Construct::Font);
+            self.set_font(&font);
         }
     }
 
@@ -196,7 +195,7 @@ impl<'a> Walk<'_, 'a> {
                 if self.is_new(&font) {
                     self.font(&font, resources);
                 }
-                self.text.shows = is_of_content(&font) || font::shows(&font, self.findings());
+                self.set_font(&font);
             }
             None => self.refuse(Construct::MissingResource),
         }
@@ -214,10 +213,6 @@ impl<'a> Walk<'_, 'a> {
             _ => self.refuse(Construct::Font),
         }
     }
-}
-
-fn is_of_content(font: &Dict<'_>) -> bool {
-    font.get::<Name<'_>>("Subtype").is_some_and(|kind| kind.as_ref() == b"Type3")
 }
 
 /// A group whose light masks; without a space for its colours the renderer sets no mask.

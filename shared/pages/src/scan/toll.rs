@@ -15,6 +15,9 @@ impl<'a> Walk<'_, 'a> {
     pub(super) fn settle(mut self) {
         let steps = self.cost.total(self.dearest_mask);
         self.findings().work().spend(steps);
+        if self.cost.has_dear_glyphs() {
+            self.findings().work().end();
+        }
     }
 
     /// Notes work of both the walk and each interpretation.
@@ -76,6 +79,8 @@ impl<'a> Walk<'_, 'a> {
             TypedInstruction::ShowTexts(texts) => texts.0.data().len(),
             _ => 0,
         };
-        self.take(u64::try_from(glyphs).unwrap_or(u64::MAX));
+        let glyphs = u64::try_from(glyphs).unwrap_or(u64::MAX);
+        self.take(glyphs);
+        self.cost.add_glyphs(glyphs, self.text.steps_of_a_glyph);
     }
 }

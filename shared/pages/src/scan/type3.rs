@@ -1,9 +1,11 @@
 //! Fonts whose glyphs are content.
 
+use std::mem;
+
 use hayro::hayro_syntax::object::{Dict, Stream};
 use hayro::hayro_syntax::page::Resources;
 
-use super::content::{Backdrop, Walk};
+use super::content::{Backdrop, Walk, address};
 use crate::Construct;
 
 impl<'a> Walk<'_, 'a> {
@@ -13,12 +15,18 @@ impl<'a> Walk<'_, 'a> {
         let Some(procedures) = font.get::<Dict<'_>>("CharProcs") else {
             return self.refuse(Construct::Font);
         };
+        let mut dearest = 0;
         for name in procedures.keys() {
+            let outer = mem::take(&mut self.cost);
             match procedures.get::<Stream<'_>>(&name) {
                 Some(glyph) => self.type3_glyph(&glyph, resources),
                 None => self.refuse(Construct::Font),
             }
+            let inner = mem::replace(&mut self.cost, outer);
+            dearest = dearest.max(inner.of_glyph());
+            self.cost.add(inner);
         }
+        self.findings().work().glyphs.insert(address(font), dearest);
     }
 
     /// Resources of a glyph's own are read by some readers only. A glyph that does not begin by saying that it has

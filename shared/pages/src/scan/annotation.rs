@@ -6,7 +6,7 @@ use super::content::Walk;
 use crate::Construct;
 use crate::link_border::LinkBorder;
 
-pub(super) fn check(annotation: &Dict<'_>, resources: &Resources<'_>, walk: &mut Walk<'_>) {
+pub(super) fn check<'a>(annotation: &Dict<'a>, resources: &Resources<'a>, walk: &mut Walk<'_, 'a>) {
     check_kind(annotation, walk);
     let has_plain_flags = !annotation.contains_key("F") || annotation.get::<u32>("F").is_some();
     walk.findings().refuse_unless(has_plain_flags, Construct::UnknownAnnotation);
@@ -32,7 +32,7 @@ pub(super) fn stays_upright(annotation: &Dict<'_>) -> bool {
 }
 
 /// ISO 32000-2, section 12.5.6.1, table 171.
-fn check_kind(annotation: &Dict<'_>, walk: &mut Walk<'_>) {
+fn check_kind(annotation: &Dict<'_>, walk: &mut Walk<'_, '_>) {
     let kind = annotation.get::<Name<'_>>("Subtype");
     match kind.as_deref() {
         Some(kind) if DRAWN_KINDS.contains(&kind) => {}
@@ -63,7 +63,7 @@ fn visibility(annotation: &Dict<'_>) -> Visibility {
     }
 }
 
-fn check_appearance(annotation: &Dict<'_>, resources: &Resources<'_>, walk: &mut Walk<'_>) {
+fn check_appearance<'a>(annotation: &Dict<'a>, resources: &Resources<'a>, walk: &mut Walk<'_, 'a>) {
     let normal = annotation.get::<Dict<'_>>("AP").and_then(|it| it.get::<Object<'_>>("N"));
     // A window of the reader; only the renderer would put it onto the page.
     let is_window = annotation.get::<Name<'_>>("Subtype").is_some_and(|kind| kind.as_ref() == b"Popup");
@@ -77,7 +77,7 @@ fn check_appearance(annotation: &Dict<'_>, resources: &Resources<'_>, walk: &mut
 }
 
 /// A button shows the appearance of its state, or nothing when it is off.
-fn check_state(annotation: &Dict<'_>, states: &Dict<'_>, resources: &Resources<'_>, walk: &mut Walk<'_>) {
+fn check_state<'a>(annotation: &Dict<'a>, states: &Dict<'a>, resources: &Resources<'a>, walk: &mut Walk<'_, 'a>) {
     let Some(state) = annotation.get::<Name<'_>>("AS") else {
         return walk.refuse(Construct::AnnotationWithoutAppearance);
     };

@@ -9,24 +9,29 @@ use hayro::hayro_syntax::content::ops::TypedInstruction;
 use hayro::hayro_syntax::object::{Dict, Name, Stream};
 use hayro::hayro_syntax::page::Resources;
 
+use super::part::Part;
+use super::text::Text;
 use super::work::Cost;
 use super::{Findings, image, stream};
 use crate::{Construct, Limits};
 
 /// One page's walk.
-pub(super) struct Walk<'f> {
+pub(super) struct Walk<'f, 'a> {
     limits: &'f Limits,
     findings: &'f mut Findings,
     /// Dictionaries that were checked.
     checked: HashSet<(usize, Surroundings)>,
     /// Content that was walked, with the resources that it was walked with: what it costs, once that is known.
-    walked: HashMap<(usize, usize, Surroundings), Option<Cost>>,
+    walked: HashMap<(usize, usize, Surroundings, u64), Option<Cost>>,
     around: Surroundings,
     depth: usize,
     /// Of the content that is being walked, as far as it was.
     pub(super) cost: Cost,
     /// What the dearest soft mask costs each time.
     pub(super) dearest_mask: u64,
+    pub(super) parts: Vec<Part<'a>>,
+    pub(super) text: Text,
+    saved: Vec<Text>,
 }
 
 /// What content is blended with. The renderer starts every group, tile and
@@ -50,7 +55,7 @@ struct Surroundings {
     knocks_out: bool,
 }
 
-impl<'f> Walk<'f> {
+impl<'f, 'a> Walk<'f, 'a> {
     pub(super) fn new(limits: &'f Limits, findings: &'f mut Findings) -> Self {
         Self {
             limits,
@@ -61,6 +66,9 @@ impl<'f> Walk<'f> {
             depth: 0,
             cost: Cost::default(),
             dearest_mask: 0,
+            parts: Vec::new(),
+            text: Text::default(),
+            saved: Vec::new(),
         }
     }
 
@@ -77,9 +85,11 @@ impl<'f> Walk<'f> {
     }
 
     /// Walks a content stream.
-    pub(super) fn content(&mut self, content: &[u8], resources: &Resources<'_>) {
+    pub(super) fn content(&mut self, content: &[u8], resources: &Resources<'a>) {
         self.take_bytes(content);
         self.default_spaces(resources);
+        let inner = Text { steps_of_a_glyph: self.text.steps_of_a_glyph, ..Text::default() };
+        let outer = (mem::replace(&mut self.text, inner), mem::take(&mut self.saved));
         let mut typed = TypedIter::new(content);
         let mut understood = 0_usize;
         while let Some(instruction) = typed.next() {
@@ -90,15 +100,17 @@ impl<'f> Walk<'f> {
             self.take(1);
             self.instruction(&instruction, resources);
         }
+        (self.text, self.saved) = outer;
         self.check_read_to_the_end(content, understood);
     }
 
     /// Walks a form, pattern or mask with its own resources or its parent's.
-    pub(super) fn form(&mut self, form: &Stream<'_>, parent: &Resources<'_>) {
+    pub(super) fn form(&mut self, form: &Stream<'a>, parent: &Resources<'a>) {
         let dictionary = form.dict();
         let own = dictionary.get::<Dict<'_>>("Resources").map(Resources::new);
         let resources = own.as_ref().unwrap_or(parent);
-        let key = (address(dictionary), identity(resources), self.around);
+        // Its text may be in the font that is set.
+        let key = (address(dictionary), identity(resources), self.around, self.text.steps_of_a_glyph);
         self.take_draw();
         self.take_bytes(dictionary.data());
         match self.walked.get(&key) {
@@ -114,7 +126,7 @@ impl<'f> Walk<'f> {
         self.cost.add(inner);
     }
 
-    fn check_form(&mut self, form: &Stream<'_>, resources: &Resources<'_>) {
+    fn check_form(&mut self, form: &Stream<'a>, resources: &Resources<'a>) {
         let dictionary = form.dict();
         self.findings.refuse_unless(dictionary.contains_key("BBox"), Construct::BrokenContent);
         self.findings.refuse_unless(!dictionary.contains_key("Ref"), Construct::ExternalContent);
@@ -150,7 +162,7 @@ impl<'f> Walk<'f> {
     }
 
     /// Unfolds a stream of operators and walks it one level deeper.
-    pub(super) fn nested_content(&mut self, content: &Stream<'_>, resources: &Resources<'_>) {
+    pub(super) fn nested_content(&mut self, content: &Stream<'a>, resources: &Resources<'a>) {
         if self.depth >= self.limits.max_depth {
             return self.refuse(Construct::NestedTooDeep);
         }
@@ -189,7 +201,7 @@ impl<'f> Walk<'f> {
         self.findings.refuse_unless(shown && !layer.contains_key("VE"), Construct::HiddenLayer);
     }
 
-    fn instruction(&mut self, instruction: &TypedInstruction<'_, '_>, resources: &Resources<'_>) {
+    fn instruction(&mut self, instruction: &TypedInstruction<'_, '_>, resources: &Resources<'a>) {
         match instruction {
             TypedInstruction::SetGraphicsState(name) => self.graphics_state(name.0, resources),
             TypedInstruction::XObject(name) => self.x_object(name.0, resources),
@@ -208,24 +220,31 @@ impl<'f> Walk<'f> {
             // The first operator of a glyph.
             TypedInstruction::ColorGlyph(_) => self.around.backdrop = Backdrop::LeftOut,
             TypedInstruction::Fallback(_) => self.refuse(Construct::UnknownOperator),
-            text => self.take_glyphs(text),
+            TypedInstruction::SaveState(_) => self.saved.push(self.text),
+            TypedInstruction::RestoreState(_) => self.text = self.saved.pop().unwrap_or(self.text),
+            other => self.text(other),
         }
     }
 
-    fn marked_layer(&mut self, name: &Name<'_>, resources: &Resources<'_>) {
+    fn marked_layer(&mut self, name: &Name<'_>, resources: &Resources<'a>) {
         if let Some(layer) = resources.properties.get::<Dict<'_>>(name) {
             self.check_layer(&layer);
         }
     }
 
-    fn x_object(&mut self, name: &Name<'_>, resources: &Resources<'_>) {
+    fn x_object(&mut self, name: &Name<'_>, resources: &Resources<'a>) {
         let Some(object) = resources.get_x_object(name) else {
             return self.refuse(Construct::MissingResource);
         };
         self.take_bytes(object.dict().data());
         let kind = object.dict().get::<Name<'_>>("Subtype");
         match kind.as_deref() {
-            Some(b"Form") => self.form(&object, resources),
+            Some(b"Form") => {
+                // Its text may be in the font that is set.
+                let shows = self.text.shows;
+                self.findings.refuse_unless(shows, Construct::Font);
+                self.form(&object, resources);
+            }
             Some(b"Image") => image::check(&object, resources, self),
             Some(b"PS") => self.refuse(Construct::PostScript),
             _ => self.refuse(Construct::BrokenContent),
@@ -272,7 +291,7 @@ fn is_blank(content: &[u8]) -> bool {
 }
 
 /// Where a dictionary's bytes lie: the same object has the same address.
-fn address(dictionary: &Dict<'_>) -> usize {
+pub(super) fn address(dictionary: &Dict<'_>) -> usize {
     dictionary.data().as_ptr().addr()
 }
 

@@ -7,15 +7,32 @@ use hayro::hayro_interpret::hayro_cmap::CidFamily;
 use hayro::hayro_syntax::object::{Array, Dict, Name};
 use hayro_font::{FontCache, FontQuery, FontResolverFn};
 
-use super::Findings;
-use crate::Construct;
+use super::{Findings, claim};
 
-pub(super) fn check(font: &Dict<'_>, findings: &mut Findings) {
+/// Found once for each font.
+pub(super) fn shows(font: &Dict<'_>, findings: &mut Findings) -> bool {
     let place = font.data().as_ptr().addr();
-    let known = findings.work().fonts.get(&place).copied();
-    let shows = known.unwrap_or_else(|| shows_what_it_means(font));
+    if let Some(known) = findings.work().fonts.get(&place) {
+        return *known;
+    }
+    let asked = asked_for(font);
+    if matches!(asked, Some(Asked::Japanese)) {
+        pay(font, findings);
+    }
+    let shows = !findings.work().is_over() && shows_what_it_means(font, asked);
     findings.work().fonts.insert(place, shows);
-    findings.refuse_unless(shows, Construct::Font);
+    shows
+}
+
+/// The renderer takes the machine's font anew for each name, and reads all of its twenty megabytes.
+fn pay(font: &Dict<'_>, findings: &mut Findings) {
+    let name = font.get::<Name<'_>>("BaseFont").map(|name| name.to_vec());
+    if findings.work().names_of_fonts.insert(name) {
+        findings.work().spend(STEPS_OF_A_FONT);
+    }
+    if font.contains_key("ToUnicode") {
+        findings.work().spend(STEPS_OF_A_CLAIM);
+    }
 }
 
 /// Which kind of font the renderer asks for in place of one that it cannot use.
@@ -27,13 +44,13 @@ enum Asked {
 }
 
 /// The renderer puts another font in place of one that is missing or broken, and says nothing.
-fn shows_what_it_means(font: &Dict<'_>) -> bool {
+fn shows_what_it_means(font: &Dict<'_>, asked: Option<Asked>) -> bool {
     let is_composite = font.get::<Name<'_>>("Subtype").is_some_and(|kind| kind.as_ref() == b"Type0");
-    match asked_for(font) {
+    match asked {
         None => true,
         // The codes of a font inside the document are its own.
         Some(_) if has_program(font) => false,
-        Some(Asked::Japanese) => true,
+        Some(Asked::Japanese) => claim::is_true(font),
         // Characters beyond Latin would be blank, and numbers of glyphs would be taken for those of another font.
         Some(_) if is_composite => false,
         Some(_) => !is_of_symbols(font),
@@ -76,3 +93,9 @@ fn is_of_symbols(font: &Dict<'_>) -> bool {
 
 /// Parts of their names. Those of the standard Symbol and Zapf Dingbats are built in.
 const SYMBOLS: [&str; 6] = ["wingding", "webding", "symbol", "marlett", "mtextra", "barcode"];
+
+/// Some hundredths of a second; documents name a handful.
+const STEPS_OF_A_FONT: u64 = 300_000;
+
+/// Looking up each code that a font could have.
+const STEPS_OF_A_CLAIM: u64 = 60_000;

@@ -53,7 +53,8 @@ fn stands_for_space(glyph: &OutlineGlyph) -> bool {
     match glyph.as_unicode() {
         Some(BfString::Char(character)) => is_blank(character),
         Some(BfString::String(text)) => text.chars().all(is_blank),
-        None => char::from_u32(glyph.char_code()).is_some_and(is_blank),
+        // Above them lie letters in most encodings.
+        None => matches!(glyph.char_code(), 0..=0x20 | 0x7F | 0xA0),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::Construct;
 
 /// Whether the image can be decoded is tried in the rehearsal; here its size
 /// is bounded first.
-pub(super) fn check(image: &Stream<'_>, resources: &Resources<'_>, walk: &mut Walk<'_>) {
+pub(super) fn check<'a>(image: &Stream<'a>, resources: &Resources<'a>, walk: &mut Walk<'_, 'a>) {
     let dictionary = image.dict();
     walk.take_draw();
     check_colors(dictionary.get::<bool>("ImageMask"), walk);
@@ -41,7 +41,7 @@ pub(super) fn check(image: &Stream<'_>, resources: &Resources<'_>, walk: &mut Wa
 }
 
 /// Inline images abbreviate their keys. ISO 32000-2, section 8.9.7, table 91.
-pub(super) fn check_inline(image: &Stream<'_>, walk: &mut Walk<'_>) {
+pub(super) fn check_inline(image: &Stream<'_>, walk: &mut Walk<'_, '_>) {
     let dictionary = image.dict();
     walk.take_draw();
     check_colors(dictionary.get::<bool>("IM").or_else(|| dictionary.get("ImageMask")), walk);
@@ -57,12 +57,12 @@ pub(super) fn check_inline(image: &Stream<'_>, walk: &mut Walk<'_>) {
 }
 
 /// What takes the colour of its surroundings takes no image but a mask.
-fn check_colors(is_mask: Option<bool>, walk: &mut Walk<'_>) {
+fn check_colors(is_mask: Option<bool>, walk: &mut Walk<'_, '_>) {
     let is_drawn = walk.has_colors() || is_mask == Some(true);
     walk.findings().refuse_unless(is_drawn, Construct::Image);
 }
 
-fn check_size(dictionary: &Dict<'_>, width: &str, height: &str, walk: &mut Walk<'_>) {
+fn check_size(dictionary: &Dict<'_>, width: &str, height: &str, walk: &mut Walk<'_, '_>) {
     let side = |short: &str, long: &str| dictionary.get::<u32>(short).or_else(|| dictionary.get::<u32>(long)).map(u64::from);
     match (side(width, "Width"), side(height, "Height")) {
         (Some(width @ 1..), Some(height @ 1..)) => check_pixels(width, height, walk),
@@ -72,7 +72,7 @@ fn check_size(dictionary: &Dict<'_>, width: &str, height: &str, walk: &mut Walk<
 
 /// JPEG 2000 brings its own size, whatever the dictionary says: after the length and the capabilities, 2 bytes each,
 /// come width and height.
-fn check_inner_size(image: &Stream<'_>, walk: &mut Walk<'_>) {
+fn check_inner_size(image: &Stream<'_>, walk: &mut Walk<'_, '_>) {
     if !image.filters().contains(&Filter::JpxDecode) {
         return;
     }
@@ -91,7 +91,7 @@ fn check_inner_size(image: &Stream<'_>, walk: &mut Walk<'_>) {
     }
 }
 
-fn check_pixels(width: u64, height: u64, walk: &mut Walk<'_>) {
+fn check_pixels(width: u64, height: u64, walk: &mut Walk<'_, '_>) {
     let fits = width.saturating_mul(height) <= walk.limits().max_pixels;
     walk.findings().refuse_unless(fits, Construct::TooLargeImage);
 }

@@ -8,10 +8,9 @@ use super::content::identity;
 /// Whether a page takes from what it says lies above it the same as from where the renderer found it, and says itself
 /// how large it is and which way up. ISO 32000-2, section 7.7.3.4.
 pub(super) fn is_plain(page: &Page<'_>) -> bool {
-    let dictionary = page.raw();
-    let media = holder(dictionary, "MediaBox").and_then(|it| it.get::<Rect>("MediaBox"));
+    let media = holder(page, "MediaBox").and_then(|it| it.get::<Rect>("MediaBox"));
     let Some(media) = media.filter(has_area) else { return false };
-    let crop = match holder(dictionary, "CropBox") {
+    let crop = match holder(page, "CropBox") {
         Some(it) => it.get::<Rect>("CropBox"),
         None => Some(page.media_box()),
     };
@@ -22,7 +21,7 @@ pub(super) fn is_plain(page: &Page<'_>) -> bool {
 }
 
 fn is_same_turn(page: &Page<'_>) -> bool {
-    let turn = match holder(page.raw(), "Rotate") {
+    let turn = match holder(page, "Rotate") {
         Some(it) => it.get::<i32>("Rotate").map(|turn| turn.rem_euclid(360)),
         None => Some(0),
     };
@@ -36,7 +35,7 @@ fn is_same_turn(page: &Page<'_>) -> bool {
 }
 
 fn has_same_resources(page: &Page<'_>) -> bool {
-    match holder(page.raw(), "Resources") {
+    match holder(page, "Resources") {
         Some(it) => {
             it.get::<Dict<'_>>("Resources").is_some_and(|own| identity(&Resources::new(own)) == identity(page.resources()))
         }
@@ -44,14 +43,15 @@ fn has_same_resources(page: &Page<'_>) -> bool {
     }
 }
 
-/// The page, or the first above it, that has the entry.
-fn holder<'a>(page: &Dict<'a>, key: &str) -> Option<Dict<'a>> {
-    let mut node = page.clone();
+/// The page, or the first above it, that has the entry. What lies above is looked up anew: a page that lies directly in
+/// the list of its parent does not lead back to it.
+fn holder<'a>(page: &Page<'a>, key: &str) -> Option<Dict<'a>> {
+    let mut node = page.raw().clone();
     for _ in 0..MAX_PARENTS {
         if node.contains_key(key) {
             return Some(node);
         }
-        node = node.get::<Dict<'_>>("Parent")?;
+        node = page.xref().get::<Dict<'_>>(node.get_ref("Parent")?.into())?;
     }
     None
 }

@@ -8,6 +8,7 @@
 mod action;
 mod annotation;
 mod catalog;
+mod claim;
 mod content;
 mod count;
 mod encoded;
@@ -19,9 +20,11 @@ mod inheritance;
 mod length;
 mod page;
 mod paint;
+mod part;
 mod picture;
 mod rehearsal;
 mod stream;
+mod text;
 mod toll;
 mod type3;
 mod unfold;
@@ -56,12 +59,12 @@ pub(crate) fn undrawable(
         if findings.work.begins_anew() {
             cache = InterpreterCache::new();
         }
-        let content = page::walk(page, limits, &mut findings);
+        let (content, parts) = page::walk(page, limits, &mut findings);
         if findings.work.is_over() {
             return Err(PagesError::TooMuchContent { limit: limits.max_steps });
         }
         if findings.allow_rehearsal(number) {
-            rehearsal::rehearse((page, &content), &cache, fonts, &mut findings);
+            rehearsal::rehearse((page, &content, &parts), &cache, fonts, &mut findings);
         }
     }
     Ok(findings.found.into_iter().map(|(page, construct)| Undrawable { page, construct }).collect())

@@ -1,12 +1,16 @@
+use std::mem;
+
 use hayro::hayro_syntax::object::{Array, Dict, Object, Stream};
 use hayro::hayro_syntax::page::{Page, Rotation};
 
 use super::content::Walk;
+use super::part::Part;
 use super::{Findings, annotation, inheritance, stream};
 use crate::{Construct, Limits};
 
-/// Walks the page, and gives back its contents. The renderer would keep those of every page.
-pub(super) fn walk(page: &Page<'_>, limits: &Limits, findings: &mut Findings) -> Vec<u8> {
+/// Walks the page, and gives back its contents, and those that are interpreted by themselves. The renderer would keep
+/// those of every page.
+pub(super) fn walk<'a>(page: &Page<'a>, limits: &Limits, findings: &mut Findings) -> (Vec<u8>, Vec<Part<'a>>) {
     let dictionary = page.raw();
     findings.refuse_unless(!dictionary.contains_key("AA"), Construct::Script);
     findings.refuse_unless(!dictionary.contains_key("AF"), Construct::AttachedFile);
@@ -24,9 +28,10 @@ pub(super) fn walk(page: &Page<'_>, limits: &Limits, findings: &mut Findings) ->
         let turns_back = !matches!(page.rotation(), Rotation::None) && annotation::stays_upright(&annotation);
         walk.findings().refuse_unless(!turns_back, Construct::UnknownAnnotation);
     }
+    let parts = mem::take(&mut walk.parts);
     walk.settle();
     findings.work().release(u64::try_from(content.len()).unwrap_or(u64::MAX));
-    content
+    (content, parts)
 }
 
 /// The parts of the contents behind one another, with white space between them as the renderer puts it. The renderer

@@ -5,11 +5,11 @@ use hayro::hayro_syntax::object::{Array, Dict, Name, Object, Rect, Stream, dict_
 use hayro::hayro_syntax::page::Resources;
 
 use super::content::{Backdrop, Walk};
-use super::{font, stream, weight};
+use super::{stream, weight};
 use crate::Construct;
 
-impl Walk<'_> {
-    pub(super) fn graphics_state(&mut self, name: &Name<'_>, resources: &Resources<'_>) {
+impl<'a> Walk<'_, 'a> {
+    pub(super) fn graphics_state(&mut self, name: &Name<'_>, resources: &Resources<'a>) {
         let Some(state) = resources.get_ext_g_state(name) else {
             return self.refuse(Construct::MissingResource);
         };
@@ -21,7 +21,7 @@ impl Walk<'_> {
 
     /// ISO 32000-2, section 8.4.5, table 57. Entries left out here concern the
     /// stroke, halftones and overprinting, which no screen shows.
-    fn check_graphics_state(&mut self, state: &Dict<'_>, resources: &Resources<'_>) {
+    fn check_graphics_state(&mut self, state: &Dict<'a>, resources: &Resources<'a>) {
         if let Some(mode) = state.get::<Object<'_>>("BM") {
             let drawn = first_blend_mode(mode).is_some_and(|mode| self.is_drawn_blend_mode(&mode));
             self.findings().refuse_unless(drawn, Construct::BlendMode);
@@ -42,6 +42,7 @@ impl Walk<'_> {
         self.refuse_in_knockout_unless(paints_fully("ca") && paints_fully("CA") && !has_mask);
         if let Some(font) = state.get::<Array<'_>>("Font").and_then(|it| it.iter::<Dict<'_>>().next()) {
             self.font(&font, resources);
+            self.set_font(&font);
         }
     }
 
@@ -49,7 +50,7 @@ impl Walk<'_> {
         matches!(mode, b"Normal" | b"Compatible") || (self.blends_as_drawn() && DRAWN_BLEND_MODES.contains(&mode))
     }
 
-    fn soft_mask(&mut self, mask: &Dict<'_>, resources: &Resources<'_>) {
+    fn soft_mask(&mut self, mask: &Dict<'a>, resources: &Resources<'a>) {
         let kind = mask.get::<Name<'_>>("S");
         let known = matches!(kind.as_deref(), Some(b"Alpha" | b"Luminosity"));
         let plain = mask.get::<Object<'_>>("TR").is_none_or(|it| matches!(it, Object::Name(_)));
@@ -65,7 +66,7 @@ impl Walk<'_> {
         }
     }
 
-    pub(super) fn named_color_space(&mut self, name: &Name<'_>, resources: &Resources<'_>) {
+    pub(super) fn named_color_space(&mut self, name: &Name<'_>, resources: &Resources<'a>) {
         let space = match resources.get_color_space(name) {
             Some(space) => space,
             None => Object::Name(name.clone()),
@@ -76,7 +77,7 @@ impl Walk<'_> {
 
     /// What stands for the spaces of devices, which the renderer leaves out: profiles shift colours a little, other
     /// spaces turn black into white. ISO 32000-2, section 8.6.5.6.
-    pub(super) fn default_spaces(&mut self, resources: &Resources<'_>) {
+    pub(super) fn default_spaces(&mut self, resources: &Resources<'a>) {
         let spaces = &resources.color_spaces;
         let is_close = ["DefaultGray", "DefaultRGB", "DefaultCMYK"].into_iter().all(|key| {
             let space = spaces.get::<Array<'_>>(key).and_then(|parts| parts.iter::<Name<'_>>().next());
@@ -123,7 +124,7 @@ impl Walk<'_> {
         }
     }
 
-    pub(super) fn named_pattern(&mut self, name: Option<&Name<'_>>, resources: &Resources<'_>) {
+    pub(super) fn named_pattern(&mut self, name: Option<&Name<'_>>, resources: &Resources<'a>) {
         let Some(name) = name else {
             return;
         };
@@ -135,7 +136,7 @@ impl Walk<'_> {
     }
 
     /// A tile has nothing but its own resources, and where it has no colours of its own, no images either.
-    fn tiling_pattern(&mut self, tile: &Stream<'_>) {
+    fn tiling_pattern(&mut self, tile: &Stream<'a>) {
         let dictionary = tile.dict();
         let is_tiling = dictionary.get::<u8>("PatternType") == Some(1);
         let steps = ["XStep", "YStep"].map(|key| dictionary.get::<f32>(key));
@@ -148,10 +149,12 @@ impl Walk<'_> {
             _ => return self.refuse(Construct::Pattern),
         };
         let nothing = Resources::new(Dict::default());
-        self.on(backdrop, |walk| walk.form(tile, &nothing));
+        let own = dictionary.get::<Dict<'_>>("Resources").map_or(nothing, Resources::new);
+        self.set_aside(tile, &own);
+        self.on(backdrop, |walk| walk.form(tile, &own));
     }
 
-    fn shading_pattern(&mut self, pattern: &Dict<'_>, resources: &Resources<'_>) {
+    fn shading_pattern(&mut self, pattern: &Dict<'a>, resources: &Resources<'a>) {
         let is_shading = pattern.get::<u8>("PatternType") == Some(2);
         self.findings().refuse_unless(is_shading, Construct::Pattern);
         if let Some(state) = pattern.get::<Dict<'_>>("ExtGState") {
@@ -163,7 +166,7 @@ impl Walk<'_> {
         }
     }
 
-    pub(super) fn named_shading(&mut self, name: &Name<'_>, resources: &Resources<'_>) {
+    pub(super) fn named_shading(&mut self, name: &Name<'_>, resources: &Resources<'a>) {
         match resources.get_shading(name) {
             Some(shading) => self.shading(&shading),
             None => self.refuse(Construct::MissingResource),
@@ -188,13 +191,14 @@ impl Walk<'_> {
         }
     }
 
-    pub(super) fn named_font(&mut self, name: &Name<'_>, resources: &Resources<'_>) {
+    pub(super) fn named_font(&mut self, name: &Name<'_>, resources: &Resources<'a>) {
         match resources.get_font(name) {
             Some(font) => {
                 self.take_bytes(font.data());
                 if self.is_new(&font) {
                     self.font(&font, resources);
                 }
+                self.set_font(&font);
             }
             None => self.refuse(Construct::MissingResource),
         }
@@ -202,12 +206,11 @@ impl Walk<'_> {
 
     /// The glyphs of outline fonts are looked at in the rehearsal; those of a
     /// Type 3 font are content.
-    fn font(&mut self, font: &Dict<'_>, resources: &Resources<'_>) {
+    fn font(&mut self, font: &Dict<'a>, resources: &Resources<'a>) {
         let kind = font.get::<Name<'_>>("Subtype");
         match kind.as_deref() {
             Some(b"Type0" | b"Type1" | b"MMType1" | b"TrueType") => {
                 weight::weigh_dictionary(font, self.findings());
-                font::check(font, self.findings());
             }
             Some(b"Type3") => self.type3_glyphs(font, resources),
             _ => self.refuse(Construct::Font),

@@ -11,14 +11,15 @@ use hayro::hayro_interpret::{
 };
 use hayro::hayro_syntax::content::TypedIter;
 use hayro::hayro_syntax::page::Page;
-use hayro::kurbo::{BezPath, Rect};
+use hayro::kurbo::{Affine, BezPath, Rect};
 
+use super::part::Part;
 use super::{Findings, glyph, picture};
 use crate::{Construct, Fonts};
 
-/// The page with its contents; `cache` is that of the document.
+/// The page with its contents, and what is interpreted by itself; `cache` is that of the document.
 pub(super) fn rehearse<'a>(
-    (page, content): (&'a Page<'a>, &[u8]),
+    (page, content, parts): (&'a Page<'a>, &[u8], &[Part<'a>]),
     cache: &InterpreterCache<'a>,
     fonts: &Fonts,
     findings: &mut Findings,
@@ -37,11 +38,20 @@ pub(super) fn rehearse<'a>(
     let mut stage = Stage { fonts, findings };
     let mut context = Context::new(transform, target, cache, page.xref(), settings.clone());
     interpret(TypedIter::new(content), page.resources(), &mut context, &mut stage);
+    for part in parts {
+        // What cannot be unfolded was named before.
+        let Ok(content) = part.content.decoded_data() else { continue };
+        let mut context = Context::new(Affine::IDENTITY, EVERYWHERE, cache, page.xref(), settings.clone());
+        interpret(TypedIter::new(&content), &part.resources, &mut context, &mut stage);
+    }
     settings.render_content = RenderContent::ANNOTATIONS;
     let mut context = Context::new(transform, target, cache, page.xref(), settings);
     interpret_page(page, &mut context, &mut stage);
     findings.refuse_unless(!font_failed.load(Ordering::Relaxed), Construct::Font);
 }
+
+/// For content whose place is not known.
+const EVERYWHERE: Rect = Rect::new(-1e6, -1e6, 1e6, 1e6);
 
 /// A device that draws nothing, and says what could not be drawn.
 struct Stage<'f> {

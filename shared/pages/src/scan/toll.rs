@@ -10,11 +10,14 @@ use super::content::Walk;
 use super::weight;
 use super::work::{BYTES_OF_A_STEP, Cost};
 
-impl Walk<'_> {
+impl<'a> Walk<'_, 'a> {
     /// Pays for interpreting what was walked.
     pub(super) fn settle(mut self) {
         let steps = self.cost.total(self.dearest_mask);
         self.findings().work().spend(steps);
+        if self.cost.has_dear_glyphs() {
+            self.findings().work().end();
+        }
     }
 
     /// Notes work of both the walk and each interpretation.
@@ -39,10 +42,14 @@ impl Walk<'_> {
     }
 
     /// Walks a soft mask; images and forms bring the one that is set with them.
-    pub(super) fn mask(&mut self, group: &Stream<'_>, resources: &Resources<'_>) {
+    pub(super) fn mask(&mut self, group: &Stream<'a>, resources: &Resources<'a>) {
         let outer = mem::take(&mut self.cost);
         self.form(group, resources);
         let mut inner = mem::replace(&mut self.cost, outer);
+        let own = group.dict().get::<Dict<'_>>("Resources").map(Resources::new);
+        self.set_aside(group, own.as_ref().unwrap_or(resources));
+        // For the rehearsal.
+        self.cost.add(inner);
         inner.add(Cost::steps(self.findings().work().steps_of_layers));
         self.dearest_mask = self.dearest_mask.max(inner.total(self.dearest_mask));
     }
@@ -72,6 +79,8 @@ impl Walk<'_> {
             TypedInstruction::ShowTexts(texts) => texts.0.data().len(),
             _ => 0,
         };
-        self.take(u64::try_from(glyphs).unwrap_or(u64::MAX));
+        let glyphs = u64::try_from(glyphs).unwrap_or(u64::MAX);
+        self.take(glyphs);
+        self.cost.add_glyphs(glyphs, self.text.steps_of_a_glyph);
     }
 }

@@ -1,6 +1,6 @@
 //! How much a document makes those work who look through it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::unfold::Lengths;
@@ -26,8 +26,14 @@ pub(super) struct Work {
     pub(super) images: HashMap<u128, bool>,
     /// Whether glyphs of fonts inside the document have an outline, or say that they have none, by their keys.
     pub(super) outlines: HashMap<u128, bool>,
+    /// Content with its resources that is rehearsed by itself, by the places of their bytes.
+    pub(super) set_aside: HashSet<(usize, usize)>,
     /// Whether fonts show what they mean, by the place of their bytes.
     pub(super) fonts: HashMap<usize, bool>,
+    /// What the dearest glyph of a font costs whose glyphs are content, by the place of its bytes.
+    pub(super) glyphs: HashMap<usize, u64>,
+    /// Those that the machine's fonts stand for.
+    pub(super) names_of_fonts: HashSet<Option<Vec<u8>>>,
 }
 
 /// What interpreting a piece of content costs each time.
@@ -36,6 +42,8 @@ pub(super) struct Cost {
     steps: u64,
     /// Forms and images, each of which can bring the current soft mask with it.
     draws: u64,
+    /// In glyphs that are content, which drawing interprets each time.
+    glyphs: u64,
 }
 
 impl Work {
@@ -52,7 +60,10 @@ impl Work {
             steps_of_layers: 0,
             images: HashMap::new(),
             outlines: HashMap::new(),
+            set_aside: HashSet::new(),
             fonts: HashMap::new(),
+            glyphs: HashMap::new(),
+            names_of_fonts: HashSet::new(),
         }
     }
 
@@ -125,17 +136,32 @@ impl Work {
 
 impl Cost {
     pub(super) fn steps(steps: u64) -> Self {
-        Self { steps, draws: 0 }
+        Self { steps, ..Self::default() }
     }
 
     /// An image or a form, without what is in it.
     pub(super) fn draw() -> Self {
-        Self { steps: STEPS_OF_A_DRAW, draws: 1 }
+        Self { steps: STEPS_OF_A_DRAW, draws: 1, glyphs: 0 }
     }
 
     pub(super) fn add(&mut self, other: Self) {
         self.steps = self.steps.saturating_add(other.steps);
         self.draws = self.draws.saturating_add(other.draws);
+        self.glyphs = self.glyphs.saturating_add(other.glyphs);
+    }
+
+    pub(super) fn add_glyphs(&mut self, count: u64, steps_of_each: u64) {
+        self.glyphs = self.glyphs.saturating_add(count.saturating_mul(steps_of_each));
+    }
+
+    /// Of what was walked as one glyph.
+    pub(super) fn of_glyph(self) -> u64 {
+        self.steps.saturating_add(self.glyphs)
+    }
+
+    /// Whether drawing it takes seconds and a gigabyte: pages of old documents have some thousand glyphs of some seventy steps.
+    pub(super) fn has_dear_glyphs(self) -> bool {
+        self.glyphs > MAX_STEPS_OF_GLYPHS
     }
 
     /// In steps, if each draw brings a soft mask that costs so many.
@@ -149,6 +175,9 @@ pub(super) const BYTES_OF_A_STEP: u64 = 16;
 
 /// A form or an image saves the state, opens a group and finds its resources.
 const STEPS_OF_A_DRAW: u64 = 8;
+
+/// Of one page.
+const MAX_STEPS_OF_GLYPHS: u64 = 2_000_000;
 
 /// Some tenths of a second; an image of 150 dots per inch has two million.
 const MAX_DECODED_SAMPLES: u64 = 24_000_000;

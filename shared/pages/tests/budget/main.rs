@@ -54,6 +54,42 @@ fn a_soft_mask_counts_wherever_it_is_set() {
     assert!(is_too_much(looked_through(pdf)));
 }
 
+/// Drawing interprets them each time.
+#[test]
+fn glyphs_that_are_content_count_each_time() {
+    let shown = |operators: usize, times: usize| {
+        let glyph =
+            "/Type /Font /Subtype /Type3 /FontBBox [0 0 9 9] /FontMatrix [1 0 0 1 0 0] /FirstChar 97 /LastChar 97 /Widths [1]";
+        let font = format!("{glyph} /Encoding << /Differences [97 /a] >> /CharProcs << /a 10 0 R >>");
+        let text = format!("BT /F 9 Tf ({}) Tj ET", "a".repeat(times));
+        let mut pdf = Pdf::of_one_page(&format!("/Font << /F << {font} >> >>"), text.as_bytes());
+        pdf.packed_stream(10, "", &[b"9 0 d0 ".as_slice(), &b"0 0 1 1 re f ".repeat(operators)].concat());
+        looked_through(pdf)
+    };
+    assert!(named(shown(20, 20_000)).is_empty());
+    assert!(is_too_much(shown(10_000, 1_000)));
+    assert!(is_too_much(shown(200, 20_000)));
+}
+
+/// The machine's font is read anew for each.
+#[test]
+fn many_names_of_japanese_fonts_that_are_not_in_the_document_are_refused() {
+    let names = |count: usize| {
+        let below =
+            "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /M /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) >> >>";
+        let font = |name: usize| {
+            format!(
+                "/F{name} << /Type /Font /Subtype /Type0 /BaseFont /M{name} /Encoding /Identity-H /DescendantFonts [{below}] >> "
+            )
+        };
+        let text: String = (0..count).map(|name| format!("/F{name} 9 Tf ")).collect();
+        let fonts: String = (0..count).map(font).collect();
+        looked_through(Pdf::of_one_page(&format!("/Font << {fonts} >>"), text.as_bytes()))
+    };
+    assert!(!is_too_much(names(12)));
+    assert!(is_too_much(names(100)));
+}
+
 #[test]
 fn glyphs_and_fonts_that_are_large_count() {
     let text = [b"BT /F 9 Tf (".as_slice(), &b"a".repeat(7_000_000), b") Tj ET"].concat();

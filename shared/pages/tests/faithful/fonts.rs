@@ -54,6 +54,30 @@ fn chinese_and_korean_without_their_fonts_are_named() {
     }
 }
 
+/// The text of a scanned page lies below its picture for the search only.
+#[test]
+fn text_that_is_not_seen_may_be_in_any_font() {
+    let text = |content: &str| {
+        let below = "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Some /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>";
+        let font = format!("/Type /Font /Subtype /Type0 /BaseFont /Some /Encoding /Identity-H /DescendantFonts [{below}]");
+        let mut pdf = Pdf::of_one_page(&format!("/Font << /F << {font} >> >> /XObject << /X 10 0 R >>"), content.as_bytes());
+        pdf.stream(10, "/Type /XObject /Subtype /Form /BBox [0 0 99 99]", b"BT <0024> Tj ET");
+        named(pdf)
+    };
+    for unseen in [
+        "BT 3 Tr /F 9 Tf <0024> Tj ET",
+        "BT /F 9 Tf 3 Tr [<0024>] TJ ET",
+        "q BT /F 9 Tf ET Q /X Do",
+        "/F 9 Tf q 3 Tr <0024> Tj Q",
+    ] {
+        assert_eq!(text(unseen), [""; 0], "{unseen}");
+    }
+    for seen in ["BT 3 Tr /F 9 Tf 0 Tr <0024> Tj ET", "/F 9 Tf q 3 Tr Q <0024> Tj", "3 Tr /F 9 Tf /X Do", "/F 9 Tf 7 Tr <0024> '"]
+    {
+        assert!(text(seen).contains(&"font"), "{seen}");
+    }
+}
+
 /// A glyph whose outline cannot be read is drawn as nothing.
 #[test]
 fn a_glyph_whose_outline_is_damaged_is_named() {

@@ -78,3 +78,21 @@ fn noto() -> Fonts {
     let read = |style: &str| fs::read(format!("/usr/share/fonts/opentype/noto/Noto{style}CJK-Regular.ttc")).ok();
     Fonts::built_in().with_gothic(move || read("Sans"), 0).with_mincho(move || read("Serif"), 0)
 }
+
+/// Other readers go by the number of the character, the renderer by what the font says that it means.
+#[test]
+fn a_font_that_says_other_characters_than_its_collection_is_named() {
+    let says = |from: &str, to: &str| {
+        let mut pdf = composite("MS-Mincho", "UniJIS-UTF16-H /ToUnicode 10 0 R", "Japan1", &format!("<{from}>"));
+        let map =
+            format!("1 begincodespacerange <0000> <FFFF> endcodespacerange 1 beginbfchar <{from}> <{to}> endbfchar endcmap");
+        pdf.stream(10, "", map.as_bytes());
+        named_with(pdf, &noto())
+    };
+    for (from, to) in [("5951", "5951"), ("301C", "FF5E"), ("FF11", "0031"), ("D842DFB7", "D842DFB7")] {
+        assert_eq!(says(from, to)[..], [""; 0], "{from} {to}");
+    }
+    for (from, to) in [("5951", "7D04"), ("0031", "0039"), ("D842DFB7", "5409")] {
+        assert!(says(from, to).contains(&"font"), "{from} {to}");
+    }
+}

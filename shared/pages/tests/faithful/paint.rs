@@ -53,6 +53,19 @@ fn a_tile_that_the_renderer_leaves_out_is_named() {
     assert_eq!(named(tile("/PaintType 1 /XStep 9 /YStep 9", "/I Do")), ["missing-resource"]);
 }
 
+/// They are interpreted at another time than the page.
+#[test]
+fn characters_without_a_glyph_are_named_in_tiles_and_masks_and_glyphs() {
+    let text = "BT /F 9 Tf (\\200) Tj ET";
+    let font = "/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding << /Differences [128 /nothing] >> >> >>";
+    let tile = tile(&format!("/PaintType 1 /XStep 9 /YStep 9 /Resources << {font} >>"), text);
+    assert_eq!(named(tile), ["missing-glyph"]);
+    assert_eq!(named(type3("", &format!("9 0 d0 {text}"), font, "0 Tr")), ["missing-glyph"]);
+    let mut masked = Pdf::of_one_page("/ExtGState << /G << /SMask << /S /Alpha /G 10 0 R >> >> >>", b"/G gs 0 0 9 9 re f");
+    masked.stream(10, &format!("/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << {font} >>"), text.as_bytes());
+    assert_eq!(named(masked), ["missing-glyph"]);
+}
+
 #[test]
 fn a_mask_of_light_without_a_space_for_its_colors_is_named() {
     let mask = |group: &str| {

@@ -15,6 +15,14 @@ fn a_page_that_does_not_say_how_large_it_is_is_named() {
     }
 }
 
+#[test]
+fn a_page_that_lies_directly_in_the_list_is_drawn() {
+    let mut pdf = page("", "");
+    let kid = "<< /Type /Page /Parent 2 0 R /Resources << >> /Contents 4 0 R >>";
+    pdf.object(2, &format!("<< /Type /Pages /Count 2 /MediaBox [0 0 200 140] /Kids [3 0 R {kid}] >>"));
+    assert_eq!(named(pdf), [""; 0]);
+}
+
 /// The renderer takes it from where it found the page, others from what the page says lies above it.
 #[test]
 fn a_page_that_takes_its_size_or_resources_from_elsewhere_is_named() {

@@ -105,7 +105,8 @@ impl<'f> Walk<'f> {
     fn check_form(&mut self, form: &Stream<'_>, resources: &Resources<'_>) {
         let dictionary = form.dict();
         self.findings.refuse_unless(dictionary.contains_key("BBox"), Construct::BrokenContent);
-        self.findings.refuse_unless(!dictionary.contains_key("Ref"), Construct::ExternalContent);
+        let stands_for_another = ["Ref", "OPI"].into_iter().any(|key| dictionary.contains_key(key));
+        self.findings.refuse_unless(!stands_for_another, Construct::ExternalContent);
         self.group(dictionary);
         self.layer(dictionary);
         let backdrop = group_backdrop(dictionary).unwrap_or(self.backdrop);

@@ -16,6 +16,7 @@ mod length;
 mod page;
 mod paint;
 mod picture;
+mod reach;
 mod rehearsal;
 mod stream;
 mod toll;

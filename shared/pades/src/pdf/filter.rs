@@ -28,7 +28,9 @@ pub(crate) fn unpacking<'a>(source: &'a dyn Source, stream: &Stream, limit: u64)
     let at = stream.data.start;
     let stored = StoredData { source, left: stream.data.clone() };
     match single(stream.dictionary.get(b"Filter")) {
-        Single::None => Ok(Box::new(Limited { data: stored, left: limit, limit, at })),
+        Single::None if !stream.dictionary.get(b"Filter").is_some_and(holds_null) => {
+            Ok(Box::new(Limited { data: stored, left: limit, limit, at }))
+        }
         Single::One(Object::Name(name)) if name == b"FlateDecode" => {
             let data = Limited { data: inflated(stored, at, limit)?, left: limit, limit, at };
             match single(stream.dictionary.get(b"DecodeParms")) {
@@ -98,7 +100,8 @@ enum Single<'a> {
     Several,
 }
 
-/// A filter and its parameters may stand alone or in an array.
+/// A filter and its parameters may stand alone or in an array. Null stands for no parameters; for no filter only some readers
+/// take it.
 fn single(value: Option<&Object>) -> Single<'_> {
     match value {
         None => Single::None,
@@ -109,6 +112,10 @@ fn single(value: Option<&Object>) -> Single<'_> {
         },
         Some(one) => Single::One(one),
     }
+}
+
+fn holds_null(filters: &Object) -> bool {
+    filters.as_array().is_some_and(|filters| filters.contains(&Object::Null))
 }
 
 fn unsupported_parameters() -> PdfProblem {

@@ -8,6 +8,7 @@ mod explained;
 mod filter;
 mod generations;
 mod header;
+mod linear;
 mod marker;
 mod notes;
 mod number;

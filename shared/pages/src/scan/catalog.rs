@@ -4,7 +4,7 @@ use hayro::hayro_syntax::Pdf;
 use hayro::hayro_syntax::object::{Array, Dict, Name, Object};
 
 use super::work::BYTES_OF_A_STEP;
-use super::{Findings, action, weight};
+use super::{Findings, action, reach, weight};
 use crate::Construct;
 
 pub(super) fn walk(pdf: &Pdf, findings: &mut Findings) {
@@ -15,6 +15,8 @@ pub(super) fn walk(pdf: &Pdf, findings: &mut Findings) {
     check_actions(&catalog, findings);
     check_names(&catalog, findings);
     check_form(&catalog, findings);
+    reach::check_outlines(&catalog, findings);
+    reach::check_fields(&catalog, findings);
     findings.refuse_unless(!catalog.contains_key("Collection"), Construct::Portfolio);
     findings.refuse_unless(!catalog.contains_key("AF"), Construct::AttachedFile);
     findings.refuse_unless(!catalog.contains_key("NeedsRendering"), Construct::DynamicForm);
@@ -69,7 +71,8 @@ fn all_layers_shown(properties: &Dict<'_>) -> bool {
     shown_by_default && shown_everywhere
 }
 
-/// ISO 32000-2, section 8.11.4.4, table 100: usage of an optional content group.
+/// ISO 32000-2, section 8.11.4.4, table 100: usage of an optional content group. What is for one magnification, reader or
+/// language is not shown to all.
 fn is_hidden_somewhere(layer: &Dict<'_>) -> bool {
     let Some(usage) = layer.get::<Dict<'_>>("Usage") else {
         return false;

@@ -10,6 +10,7 @@ use hayro::hayro_syntax::object::{Dict, Name, Stream};
 use hayro::hayro_syntax::page::Resources;
 
 use super::part::Part;
+use super::surroundings::{Backdrop, Surroundings, group_backdrop};
 use super::text::Text;
 use super::work::Cost;
 use super::{Findings, image, stream};
@@ -23,7 +24,7 @@ pub(super) struct Walk<'f, 'a> {
     checked: HashSet<(usize, Surroundings)>,
     /// Content that was walked, with the resources that it was walked with: what it costs, once that is known.
     walked: HashMap<(usize, usize, Surroundings, u64), Option<Cost>>,
-    around: Surroundings,
+    pub(super) around: Surroundings,
     depth: usize,
     /// Of the content that is being walked, as far as it was.
     pub(super) cost: Cost,
@@ -32,27 +33,6 @@ pub(super) struct Walk<'f, 'a> {
     pub(super) parts: Vec<Part<'a>>,
     pub(super) text: Text,
     saved: Vec<Text>,
-}
-
-/// What content is blended with. The renderer starts every group, tile and
-/// glyph on nothing, which is right for isolated groups only.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Backdrop {
-    /// The page, or an isolated group: as in other readers.
-    AsDrawn,
-    /// What lies below the group, which the renderer leaves out.
-    LeftOut,
-    /// The same, and the renderer takes one colour for all, and leaves out images that bring their own.
-    Stencils,
-}
-
-/// Where a part lies.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Surroundings {
-    backdrop: Backdrop,
-    /// Within a group that knocks out, however deep: each part replaces what the group drew before it. The renderer paints
-    /// over it, which looks the same as long as every part is opaque and blends with nothing.
-    knocks_out: bool,
 }
 
 impl<'f, 'a> Walk<'f, 'a> {
@@ -129,36 +109,14 @@ impl<'f, 'a> Walk<'f, 'a> {
     fn check_form(&mut self, form: &Stream<'a>, resources: &Resources<'a>) {
         let dictionary = form.dict();
         self.findings.refuse_unless(dictionary.contains_key("BBox"), Construct::BrokenContent);
-        self.findings.refuse_unless(!dictionary.contains_key("Ref"), Construct::ExternalContent);
+        let stands_for_another = ["Ref", "OPI"].into_iter().any(|key| dictionary.contains_key(key));
+        self.findings.refuse_unless(!stands_for_another, Construct::ExternalContent);
         self.layer(dictionary);
         let backdrop = match self.around.backdrop {
             Backdrop::Stencils => Backdrop::Stencils,
             outer => group_backdrop(dictionary).unwrap_or(outer),
         };
         self.knocking_out(dictionary, |walk| walk.on(backdrop, |walk| walk.nested_content(form, resources)));
-    }
-
-    /// Walks a part that is blended with another backdrop.
-    pub(super) fn on(&mut self, backdrop: Backdrop, walk: impl FnOnce(&mut Self)) {
-        let outer = mem::replace(&mut self.around.backdrop, backdrop);
-        walk(self);
-        self.around.backdrop = outer;
-    }
-
-    /// Walks what may be a group that knocks out, or lies in one.
-    pub(super) fn knocking_out(&mut self, group: &Dict<'_>, walk: impl FnOnce(&mut Self)) {
-        let outer = self.around.knocks_out;
-        self.around.knocks_out |= is_group_with(group, "K");
-        walk(self);
-        self.around.knocks_out = outer;
-    }
-
-    pub(super) fn has_colors(&self) -> bool {
-        self.around.backdrop != Backdrop::Stencils
-    }
-
-    pub(super) fn blends_as_drawn(&self) -> bool {
-        self.around.backdrop == Backdrop::AsDrawn && !self.around.knocks_out
     }
 
     /// Unfolds a stream of operators and walks it one level deeper.
@@ -179,13 +137,6 @@ impl<'f, 'a> Walk<'f, 'a> {
     /// Whether a dictionary was not yet checked in these surroundings.
     pub(super) fn is_new(&mut self, dictionary: &Dict<'_>) -> bool {
         self.checked.insert((address(dictionary), self.around))
-    }
-
-    /// LibreOffice lets every group knock out, and draws in it what is opaque.
-    pub(super) fn refuse_in_knockout_unless(&mut self, is_opaque: bool) {
-        if self.around.knocks_out {
-            self.findings.refuse_unless(is_opaque, Construct::KnockoutGroup);
-        }
     }
 
     /// A layer that depends on others' states; all layers themselves are shown.
@@ -270,16 +221,6 @@ impl<'f, 'a> Walk<'f, 'a> {
         let complete = count == understood && (is_image || is_blank(unread));
         self.findings.refuse_unless(complete, Construct::BrokenContent);
     }
-}
-
-/// Of a transparency group; other forms draw straight onto what lies below.
-fn group_backdrop(form: &Dict<'_>) -> Option<Backdrop> {
-    form.get::<Dict<'_>>("Group")?;
-    Some(if is_group_with(form, "I") { Backdrop::AsDrawn } else { Backdrop::LeftOut })
-}
-
-fn is_group_with(form: &Dict<'_>, key: &str) -> bool {
-    form.get::<Dict<'_>>("Group").and_then(|group| group.get::<bool>(key)).unwrap_or(false)
 }
 
 /// White space and comments only. ISO 32000-2, section 7.2.

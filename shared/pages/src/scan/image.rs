@@ -23,6 +23,9 @@ pub(super) fn check<'a>(image: &Stream<'a>, resources: &Resources<'a>, walk: &mu
     check_filters(dictionary, &IMAGE_FILTERS, walk.findings());
     check_size(dictionary, "Width", "Height", walk);
     check_inner_size(image, walk);
+    // Other pictures, for printers or whoever replaces this one. ISO 32000-2, sections 8.9.5.4 and 14.11.7.
+    walk.findings().refuse_unless(!dictionary.contains_key("Alternates"), Construct::PrintedOnly);
+    walk.findings().refuse_unless(!dictionary.contains_key("OPI"), Construct::ExternalContent);
     walk.layer(dictionary);
     match dictionary.get::<Object<'_>>("ColorSpace") {
         Some(Object::Name(name)) => walk.named_color_space(&name, resources),

@@ -4,7 +4,8 @@ use hayro::hayro_interpret::Function;
 use hayro::hayro_syntax::object::{Array, Dict, Name, Object, Rect, Stream, dict_or_stream};
 use hayro::hayro_syntax::page::Resources;
 
-use super::content::{Backdrop, Walk};
+use super::content::Walk;
+use super::surroundings::Backdrop;
 use super::{stream, weight};
 use crate::Construct;
 

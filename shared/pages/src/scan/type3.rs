@@ -5,7 +5,8 @@ use std::mem;
 use hayro::hayro_syntax::object::{Dict, Stream};
 use hayro::hayro_syntax::page::Resources;
 
-use super::content::{Backdrop, Walk, address};
+use super::content::{Walk, address};
+use super::surroundings::Backdrop;
 use crate::Construct;
 
 impl<'a> Walk<'_, 'a> {

@@ -3,6 +3,7 @@ use std::ops::RangeInclusive;
 
 use super::entries::{Entries, Entry, Take};
 use super::{Section, SectionKind};
+use crate::pdf::document::refuse_short_keys;
 use crate::pdf::filter::{MAX_UNPACKED_BYTES, problem_of, unpacking};
 use crate::pdf::object::{Dictionary, Object, Reference, Stream};
 use crate::pdf::parser::{Body, end_of_stream, indirect};
@@ -25,6 +26,7 @@ pub(super) fn stream_section(
     };
     let own = Own { reference: found.reference, places: start..=head };
     work.passed(data_start.saturating_sub(start))?;
+    refuse_short_keys(&dictionary, data_start)?;
     let mut stream = whole_stream(scanner, dictionary, data_start)?;
     let (entries, is_exact) = entries(source, &stream, &own, work)?;
     let listed = stream.dictionary.get(b"Index").and_then(Object::as_array).map_or(0, <[_]>::len);
@@ -83,7 +85,7 @@ fn entries(source: &dyn Source, stream: &Stream, own: &Own, work: &Work) -> Resu
     let (widths, subsections) = widths(dictionary).zip(subsections(dictionary)).ok_or(misfit(at))?;
     let read = |take: &mut Take<'_>| {
         let mut rows = Rows::of(source, stream, widths.iter().sum())?;
-        let (mut is_listed, mut all_exact) = (false, true);
+        let (mut is_listed, mut all_exact) = (false, widths[0] <= MOST_KIND_BYTES);
         for (first, count) in &subsections {
             for index in 0..*count {
                 let number = first.checked_add(index).and_then(|number| u32::try_from(number).ok()).ok_or(misfit(at))?;
@@ -194,5 +196,7 @@ fn subsections(dictionary: &Dictionary) -> Option<Vec<(u64, u64)>> {
 const MOST_GENERATIONS: u64 = 65_535;
 /// Some writers fill up their last row or block.
 const MOST_BYTES_BEHIND: u64 = 64 * 1024;
+/// Everybody writes one; poppler mends the file where there are eight.
+const MOST_KIND_BYTES: usize = 2;
 /// Eight bytes hold every offset.
 const MAX_FIELD_BYTES: usize = 8;

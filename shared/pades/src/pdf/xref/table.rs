@@ -33,11 +33,12 @@ pub(super) fn table_section(
     Ok(Section { kind, start, stands: start, end, entries, trailer, is_exact, is_beside: false })
 }
 
-/// All of them, and the word behind them. Returns whether every entry takes its twenty bytes: readers count them.
+/// All of them, and the word behind them. Returns whether each has its head on one line and every entry takes its twenty
+/// bytes: readers count them.
 fn subsections(scanner: &mut Scanner<'_>, take: &mut Take<'_>) -> Result<bool, PdfProblem> {
     let mut is_exact = true;
     loop {
-        scanner.skip_white_space()?;
+        is_exact &= scanner.skip_blanks()?;
         is_exact &= scanner.peek()? != Some(b'%');
         scanner.skip_gap()?;
         if scanner.accept(b"trailer")? {
@@ -49,10 +50,9 @@ fn subsections(scanner: &mut Scanner<'_>, take: &mut Take<'_>) -> Result<bool, P
 
 fn subsection(scanner: &mut Scanner<'_>, take: &mut Take<'_>) -> Result<bool, PdfProblem> {
     let first = scanner.unsigned()?;
-    scanner.skip_white_space()?;
+    let mut is_exact = blanks(scanner)? == b" ";
     let count = scanner.unsigned()?;
-    scanner.skip_white_space()?;
-    let mut is_exact = true;
+    is_exact &= HEAD_ENDS.contains(&blanks(scanner)?.as_slice()) || count == 0;
     for index in 0..count {
         let number = first
             .checked_add(index)
@@ -66,15 +66,27 @@ fn subsection(scanner: &mut Scanner<'_>, take: &mut Take<'_>) -> Result<bool, Pd
     Ok(is_exact)
 }
 
-/// Two bytes of white space.
+/// A space and an end of line, or two bytes that end it.
 fn end_of_line(scanner: &mut Scanner<'_>) -> Result<bool, PdfProblem> {
     for _ in 0..2 {
-        if !scanner.peek()?.is_some_and(is_white_space) {
+        if !scanner.peek()?.is_some_and(|byte| matches!(byte, b' ' | b'\r' | b'\n')) {
             return Ok(false);
         }
         scanner.next()?;
     }
     Ok(true)
+}
+
+/// The white space that stands here, as far as it is of interest.
+fn blanks(scanner: &mut Scanner<'_>) -> Result<Vec<u8>, PdfProblem> {
+    let mut blanks = Vec::new();
+    while let Some(byte) = scanner.peek()?.filter(|byte| is_white_space(*byte)) {
+        scanner.next()?;
+        if blanks.len() < LONGEST_HEAD_END {
+            blanks.push(byte);
+        }
+    }
+    Ok(blanks)
 }
 
 /// `offset generation n|f`. The offset 0 holds the header, so an object
@@ -97,5 +109,8 @@ fn entry(scanner: &mut Scanner<'_>) -> Result<(Entry, bool), PdfProblem> {
     }
 }
 
+/// Behind the head of a subsection.
+const HEAD_ENDS: [&[u8]; 6] = [b"\n", b"\r", b"\r\n", b" \n", b" \r", b" \r\n"];
+const LONGEST_HEAD_END: usize = 4;
 /// ISO 32000-2, section 7.5.4.
 const ENTRY_BYTES: u64 = 20;

@@ -19,7 +19,11 @@ pub(super) fn of(statement: &Statement, key: &ReceiptKey, font: &[u8]) -> Option
         original_sha256: statement.original.sha256,
         original_bytes: statement.original.bytes,
         service: key.certificate.common_name().unwrap_or_default(),
-        signers: statement.signers.iter().map(|one| ReceiptPageSigner::new(one.label.clone(), one.state.code(), one.open())).collect(),
+        signers: statement
+            .signers
+            .iter()
+            .map(|one| ReceiptPageSigner::new(one.label.clone(), one.state.code(), one.open()))
+            .collect(),
         code,
     };
     let made = pages::receipt_page(&page, font, FIRST_IN_COLLECTION).map_err(|error| error.to_string());

@@ -16,7 +16,11 @@ pub(crate) fn of(statement: &Statement, service: &Service) -> Result<Appearance,
         original_sha256: statement.original.sha256,
         original_bytes: statement.original.bytes,
         service: service.name().unwrap_or_default(),
-        signers: statement.signers.iter().map(|one| ReceiptPageSigner::new(one.label.clone(), one.state.code(), one.open())).collect(),
+        signers: statement
+            .signers
+            .iter()
+            .map(|one| ReceiptPageSigner::new(one.label.clone(), one.state.code(), one.open()))
+            .collect(),
         code: service.sign_statement(statement),
     };
     appearance(&page).ok_or_else(|| Failure::before_all(Kind::Stamp(StampFailure::NoReceiptPage)))

@@ -124,6 +124,8 @@ pub enum Ambiguity {
     PageCount,
     #[error("a page tree that returns to itself")]
     LoopInPages,
+    #[error("a page that inherits one thing from the node that lists it and another from its parent")]
+    PageParent,
 }
 
 impl Ambiguity {
@@ -146,6 +148,7 @@ impl Ambiguity {
             Self::Generation => "generation",
             Self::PageCount => "page_count",
             Self::LoopInPages => "loop_in_pages",
+            Self::PageParent => "page_parent",
         }
     }
 }

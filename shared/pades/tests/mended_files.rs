@@ -6,8 +6,8 @@ mod update;
 
 use pades::pdf::Document;
 use pades::revision::signatures;
-use pades::{Ambiguity, PdfProblem};
-use support::{prepared, signed, vector};
+use pades::{Ambiguity, PdfProblem, prepare};
+use support::{options, prepared, signed, vector};
 use update::updated;
 
 #[test]
@@ -26,6 +26,14 @@ fn an_empty_update_is_sound_only_to_the_letter() {
         ("0 1\n00000000000 65535 f\n", "/Size 100", false),
         ("0 1\n0000000000 65535 f \n% a word\n", "/Size 100", false),
         ("% a word\n0 1\n0000000000 65535 f \n", "/Size 100", false),
+        ("0 1 \r\n0000000000 65535 f\r\n", "/Size 100", true),
+        ("0 0\n", "/Size 100", true),
+        ("0 0\n\n", "/Size 100", true),
+        ("0 1\n\n\n0000000000 65535 f \n", "/Size 100", false),
+        ("0 1 0000000000 65535 f \n", "/Size 100", false),
+        ("0  1\n0000000000 65535 f \n", "/Size 100", false),
+        ("0 1\n\x000000000000 65535 f \n", "/Size 100", false),
+        ("0 1\n0000000000 65535 f\0\0", "/Size 100", false),
     ] {
         let opened = problem(&ended(&file, table, size, startxref(&file)));
         assert_eq!(opened, if is_sound { None } else { Some(Ambiguity::CrossReference) }, "{table}{size}");
@@ -52,6 +60,79 @@ fn an_end_that_readers_do_not_find_is_ambiguous() {
 }
 
 #[test]
+fn an_update_ends_as_everybody_reads_it() {
+    let file = signed(&vector("reads-table.pdf"));
+    for (old, new, found) in [
+        ("startxref\n", "startxref\r\n", None),
+        ("startxref\n", "startxref ", None),
+        ("startxref\n", "startxref\0", Some(Ambiguity::CrossReference)),
+        ("startxref\n", "startxref\x0c", Some(Ambiguity::CrossReference)),
+        ("startxref\n", "startxref\n0000000000000000000000000", Some(Ambiguity::CrossReference)),
+        ("\n%%EOF", "\0\n%%EOF", Some(Ambiguity::CrossReference)),
+    ] {
+        let update = ended(&file, "0 1\n0000000000 65535 f \n", "/Size 100", startxref(&file)).split_off(file.len());
+        let update = String::from_utf8(update).unwrap().replace(old, new);
+        assert_eq!(problem(&[file.as_slice(), update.as_bytes()].concat()), found, "{new:?}");
+    }
+}
+
+#[test]
+fn no_update_makes_a_file_as_long_as_its_first_object_says() {
+    // Readers begin at the section behind that object then, which knows nothing of the updates.
+    let linearised = |length: usize| format!("%PDF-1.7\n9 0 obj\n<< /Linearized 1 /L {length:010} >>\nendobj\n");
+    let with = |length: usize| of_two_sections_behind(&linearised(length), "");
+    let (whole, blank) = (with(0).len(), vec![b' '; 3]);
+    assert_eq!(problem(&with(whole)), None, "nothing was added");
+    assert_eq!(problem(&[with(whole + 3), blank.clone()].concat()), None, "the newest section is the first");
+    let updated = |length: usize| {
+        let file = with(length);
+        ended(&file, "0 1\n0000000000 65535 f \n", "/Size 100", startxref(&file))
+    };
+    let length = updated(0).len();
+    assert_eq!(problem(&updated(length)), Some(Ambiguity::EndMarker));
+    assert_eq!(problem(&updated(length + 3)), None);
+    assert_eq!(problem(&[updated(length + 3), blank].concat()), Some(Ambiguity::EndMarker));
+}
+
+#[test]
+fn what_a_streams_data_are_is_said_under_long_keys_only() {
+    let update =
+        |keys: &str| updated(&vector("reads-table.pdf"), &[(9, &format!("<< /Length 1 {keys} >>\nstream\nq\nendstream"))]);
+    assert_eq!(problem(&update("/Filter /X")), None);
+    assert_eq!(problem(&update("/F /ASCIIHexDecode")), Some(Ambiguity::StreamLength));
+    assert_eq!(problem(&update("/DP << /Predictor 12 >>")), Some(Ambiguity::StreamLength));
+}
+
+#[test]
+fn no_key_has_a_zero_byte() {
+    let update = |key: &str| problem(&updated(&vector("reads-table.pdf"), &[(9, &format!("[<< /{key} 1 >>]"))]));
+    assert_eq!((update("X#20"), update("X#00")), (None, Some(Ambiguity::DoubledKey)));
+}
+
+#[test]
+fn a_page_inherits_from_the_node_that_lists_it() {
+    let tree = "<< /Type /Pages /Kids [3 0 R] /Count 1 /Resources << /A 1 >> >>";
+    let page =
+        |parent: u32, more: &str| format!("<< /Type /Page /Parent {parent} 0 R /MediaBox [0 0 9 9] /Contents 4 0 R {more} >>");
+    let (right, wrong, own) = (page(2, ""), page(9, ""), page(9, "/Resources << >>"));
+    let (other, same) = ("<< /Type /Pages /Resources << /A 2 >> >>", "<< /Resources 10 0 R >>");
+    for (page, parent, found) in [
+        (&right, other, None),
+        (&wrong, other, Some(Ambiguity::PageParent)),
+        (&wrong, "null", Some(Ambiguity::PageParent)),
+        (&wrong, same, None),
+        (&own, other, None),
+    ] {
+        let file = updated(&vector("reads-table.pdf"), &[(2, tree), (3, page), (9, parent), (10, "<< /A 1 >>")]);
+        let refused = match prepare(&file, &options()) {
+            Err(PdfProblem::Ambiguous { what, .. }) => Some(what),
+            other => other.map(|_| None).unwrap(),
+        };
+        assert_eq!(refused, found, "{page} {parent}");
+    }
+}
+
+#[test]
 fn an_offset_may_name_the_end_of_the_line_before_a_section() {
     let file = vector("reads-table.pdf");
     let before = startxref(&file) - 1;
@@ -73,6 +154,11 @@ fn what_is_free_and_in_use_at_once_is_ambiguous_in_a_file_of_two_sections() {
 
 /// As linearised files are: the section of the first page stands first and counts first, and says this of object 5.
 fn of_two_sections(of_five: &str) -> Vec<u8> {
+    of_two_sections_behind("%PDF-1.7\n", of_five)
+}
+
+/// The head may end with an object 9.
+fn of_two_sections_behind(head: &str, of_five: &str) -> Vec<u8> {
     let bodies = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -80,9 +166,10 @@ fn of_two_sections(of_five: &str) -> Vec<u8> {
         "(nothing)",
         "<< /Length 1 >>\nstream\nq\nendstream",
     ];
-    let head = "%PDF-1.7\n";
+    let of_nine = if head.contains("9 0 obj") { "9 1\n0000000009 00000 n \n" } else { "" };
+    let five = if of_five.is_empty() { "" } else { "5 1\n" };
     let section = |previous: usize| {
-        format!("xref\n5 1\n{of_five}trailer\n<< /Size 6 /Root 1 0 R /Prev {previous:010} >>\nstartxref\n0\n%%EOF\n")
+        format!("xref\n{five}{of_five}{of_nine}trailer\n<< /Size 10 /Root 1 0 R /Prev {previous:010} >>\nstartxref\n0\n%%EOF\n")
     };
     let (mut body, mut table) = (String::new(), String::from("xref\n0 6\n0000000000 65535 f \n"));
     for (text, number) in bodies.iter().zip(1..) {

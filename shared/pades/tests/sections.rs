@@ -99,6 +99,7 @@ fn an_update_has_no_entry_that_makes_readers_look_through_the_file() {
         entries: format!("/W [1 0 8] /Index [60 1] {ROOT}"),
         rows: [&[0], [255; 8].as_slice()].concat(),
     };
+    let wide = Part::Section { number: 70, entries: format!("/W [8 1 0] /Index [60 1] {ROOT}"), rows: vec![0; 9] };
     let table = |entry: &str| Part::Table { entries: format!("60 1\n{entry} \n"), more: String::new() };
     let refused = Err(Ambiguity::CrossReference);
     for (what, part, expected) in [
@@ -106,11 +107,23 @@ fn an_update_has_no_entry_that_makes_readers_look_through_the_file() {
         ("of no known type", section(row(7, 9)), refused.clone()),
         ("in use nowhere", section(row(1, 0)), refused.clone()),
         ("of a generation beyond all", far, refused.clone()),
+        ("of a kind in eight bytes", wide, refused.clone()),
         ("free in a table", table("0000000000 00000 f"), Ok(vec![])),
         ("in use nowhere, in a table", table("0000000000 00000 n"), refused),
     ] {
         assert_eq!(kinds(&appended(&file(), &[part])), expected, "{what}");
     }
+}
+
+#[test]
+fn a_section_is_packed_as_everybody_unpacks_it() {
+    let with = |filter: &str| {
+        let entries = format!("/W [1 4 1] /Index [60 1] {ROOT} {filter}");
+        let file = appended(&file(), &[Part::Section { number: 70, entries, rows: row(0, 0) }]);
+        Document::open(&file).map(drop)
+    };
+    assert_eq!((with(""), with("/Filter []")), (Ok(()), Ok(())));
+    assert!(matches!(with("/Filter [null]"), Err(PdfProblem::Unsupported { .. })));
 }
 
 enum Part<'a> {

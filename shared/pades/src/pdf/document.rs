@@ -3,8 +3,9 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::explained::refuse_unexplained;
+use super::linear::refuse_another_beginning;
 use super::notes::Notes;
-use super::object::{Object, Reference, Stream};
+use super::object::{Dictionary, Object, Reference, Stream};
 use super::packed::PackedObjects;
 use super::parser::{Body, end_of_object, end_of_stream, indirect};
 use super::revisions::{Revision, revisions};
@@ -45,6 +46,7 @@ impl<'a> Document<'a> {
         refuse_other_files(source)?;
         let work = Work::new();
         let revisions = revisions(source, &work)?;
+        refuse_another_beginning(source, &revisions, &work)?;
         let listed_later = listed_later(&revisions);
         let document = Self {
             source,
@@ -160,6 +162,7 @@ impl<'a> Document<'a> {
                 Ok(object)
             }
             Body::Stream { dictionary, data_start } => {
+                refuse_short_keys(&dictionary, data_start)?;
                 let end = view
                     .stream_length(&dictionary)?
                     .and_then(|length| data_start.checked_add(length))
@@ -268,6 +271,15 @@ fn elsewhere(problem: PdfProblem, offset: u64) -> PdfProblem {
             ambiguous(offset, Ambiguity::ObjectElsewhere)
         }
         other => other,
+    }
+}
+
+/// What a stream's data are is said under long keys. Some readers take /F and /DP, as inside pages, for the filter and its
+/// parameters; to others the first is a file elsewhere, and the second nothing.
+pub(super) fn refuse_short_keys(dictionary: &Dictionary, at: u64) -> Result<(), PdfProblem> {
+    match [b"F".as_slice(), b"DP"].iter().any(|key| dictionary.contains(key)) {
+        true => Err(ambiguous(at, Ambiguity::StreamLength)),
+        false => Ok(()),
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn unpacked_within(source: &dyn Source, stream: &Stream, limit: u64) 
     let at = stream.data.start;
     let stored = StoredData { source, left: stream.data.clone() };
     match single(stream.dictionary.get(b"Filter")) {
-        Single::None => limited(stored, at, limit),
+        Single::None if !stream.dictionary.get(b"Filter").is_some_and(holds_null) => limited(stored, at, limit),
         Single::One(Object::Name(name)) if name == b"FlateDecode" => {
             let data = limited(ZlibDecoder::new(stored), at, limit)?;
             match single(stream.dictionary.get(b"DecodeParms")) {
@@ -39,7 +39,8 @@ enum Single<'a> {
     Several,
 }
 
-/// A filter and its parameters may stand alone or in an array.
+/// A filter and its parameters may stand alone or in an array. Null stands for no parameters; for no filter only some readers
+/// take it.
 fn single(value: Option<&Object>) -> Single<'_> {
     match value {
         None => Single::None,
@@ -50,6 +51,10 @@ fn single(value: Option<&Object>) -> Single<'_> {
         },
         Some(one) => Single::One(one),
     }
+}
+
+fn holds_null(filters: &Object) -> bool {
+    filters.as_array().is_some_and(|filters| filters.contains(&Object::Null))
 }
 
 fn unsupported_parameters() -> PdfProblem {

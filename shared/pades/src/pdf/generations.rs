@@ -9,10 +9,19 @@ use crate::problem::{Ambiguity, PdfProblem};
 /// Whether every object in use that this one names has the generation under which it is asked for.
 pub(super) fn refuse_other_generations(view: View<'_>, object: &Object) -> Result<(), PdfProblem> {
     let mut at = None;
-    object.each_reference(&mut |reference| {
-        let listed = view.entry(reference.number).and_then(|entry| entry.place(reference.number));
-        at = at.or(listed.filter(|(_, listed)| *listed != reference).map(|((place, _), _)| place));
-    });
+    let mut look = |value: &Object| {
+        value.each_reference(&mut |reference| {
+            let listed = view.entry(reference.number).and_then(|entry| entry.place(reference.number));
+            at = at.or(listed.filter(|(_, listed)| *listed != reference).map(|((place, _), _)| place));
+        });
+    };
+    match object {
+        // Nothing is drawn from it, and OpenPDF takes its generation from the table of Word's hybrids.
+        Object::Dictionary(entries) => {
+            entries.iter().filter(|(key, _)| *key != b"StructTreeRoot").for_each(|(_, value)| look(value))
+        }
+        other => look(other),
+    }
     at.map_or(Ok(()), |at| Err(ambiguous(at, Ambiguity::Generation)))
 }
 

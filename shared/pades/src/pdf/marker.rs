@@ -8,6 +8,8 @@ pub(crate) struct EndMarker {
     pub(crate) points_to: u64,
     /// Just after `%%EOF`.
     pub(crate) end: u64,
+    /// Written as everybody reads it.
+    pub(crate) is_exact: bool,
 }
 
 impl EndMarker {
@@ -16,15 +18,17 @@ impl EndMarker {
         let mut scanner = Scanner::at(source, offset);
         scanner.skip_gap()?;
         scanner.expect(b"startxref", "startxref was expected")?;
-        scanner.skip_white_space()?;
+        let mut is_exact = scanner.skip_blanks()?;
+        let start = scanner.position();
         let points_to = scanner.unsigned()?;
-        scanner.skip_white_space()?;
+        is_exact &= scanner.position() - start <= MOST_DIGITS;
+        is_exact &= scanner.skip_blanks()?;
         scanner.expect(END, "%%EOF was expected")?;
         // Some begin their first object on the same line: whether it is one is looked at where all bytes are.
         if !scanner.peek()?.is_none_or(|byte| is_white_space(byte) || byte.is_ascii_digit()) {
             return Err(scanner.malformed("the end of a line was expected after %%EOF"));
         }
-        Ok(Self { points_to, end: scanner.position() })
+        Ok(Self { points_to, end: scanner.position(), is_exact })
     }
 
     /// The marker with which the file ends.
@@ -78,5 +82,7 @@ fn position_of_last(bytes: &[u8], word: &[u8]) -> Option<usize> {
 
 /// ISO 32000-2, section 7.5.5.
 const END: &[u8] = b"%%EOF";
+/// As many as fit into the numbers of all readers.
+const MOST_DIGITS: u64 = 18;
 /// Where readers look for the end marker.
 const TAIL_BYTES: u64 = 1024;

@@ -7,6 +7,7 @@ mod document;
 mod explained;
 mod filter;
 mod generations;
+mod linear;
 mod marker;
 mod notes;
 mod number;

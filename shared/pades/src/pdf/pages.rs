@@ -18,7 +18,7 @@ pub(crate) struct Pages {
 
 impl Pages {
     /// Refuses a tree that loops or whose nodes count wrongly: some readers
-    /// believe /Count, some walk.
+    /// believe /Count, some walk. What pages inherit, some take from the node that lists them and some from their /Parent.
     pub(crate) fn of(view: View<'_>) -> Result<Self, PdfProblem> {
         let catalog = view.catalog()?;
         let root = catalog.reference(b"Pages").ok_or(PdfProblem::NoPages)?;
@@ -27,7 +27,7 @@ impl Pages {
             seen: BTreeSet::new(),
             pages: Self { leaves: Vec::new(), nodes: BTreeSet::new(), annotation_arrays: Vec::new() },
         };
-        walk.visit(root, MAX_DEPTH)?;
+        walk.visit(root, (None, &Inherited::default()), MAX_DEPTH)?;
         match walk.pages.leaves.is_empty() {
             true => Err(PdfProblem::NoPages),
             false => Ok(walk.pages),
@@ -52,22 +52,49 @@ struct Walk<'d> {
 }
 
 impl Walk<'_> {
-    fn visit(&mut self, reference: Reference, depth: u8) -> Result<(), PdfProblem> {
+    fn visit(&mut self, reference: Reference, above: Above<'_>, depth: u8) -> Result<(), PdfProblem> {
         if !self.seen.insert(reference.number) {
             return Err(ambiguous(0, Ambiguity::LoopInPages));
         }
         let Some(deeper) = depth.checked_sub(1) else {
             return Err(PdfProblem::TooMany { of: Counted::NestedObjects, limit: MAX_DEPTH.into() });
         };
-        match self.view.object(reference)? {
-            Object::Dictionary(node) if node.contains(b"Kids") => self.visit_kids(reference, &node, deeper),
-            Object::Dictionary(leaf) if leaf.is_of_type(b"Page") || !leaf.contains(b"Type") => self.add(reference, &leaf),
-            Object::Dictionary(empty) if empty.integer(b"Count") == Some(0) => Ok(()),
-            _ => Err(not_a_page(reference)),
+        let Object::Dictionary(node) = self.view.object(reference)? else { return Err(not_a_page(reference)) };
+        self.refuse_other_parent(&node, above)?;
+        match node.contains(b"Kids") {
+            true => self.visit_kids(reference, (&node, above.1), deeper),
+            false if node.is_of_type(b"Page") || !node.contains(b"Type") => self.add(reference, &node),
+            false if node.integer(b"Count") == Some(0) => Ok(()),
+            false => Err(not_a_page(reference)),
         }
     }
 
-    fn visit_kids(&mut self, reference: Reference, node: &Dictionary, deeper: u8) -> Result<(), PdfProblem> {
+    /// Another /Parent than the node that lists it is borne where nothing else comes from it.
+    fn refuse_other_parent(&self, node: &Dictionary, (lister, listed): Above<'_>) -> Result<(), PdfProblem> {
+        if node.get(b"Parent").cloned() == lister.map(Object::Reference) {
+            return Ok(());
+        }
+        let (mut said, mut next) = (Inherited::default(), self.view.value(node, b"Parent")?);
+        for _ in 0..MAX_DEPTH {
+            let Object::Dictionary(parent) = next else { break };
+            said = own_or_inherited(&parent, said, false);
+            next = self.view.value(&parent, b"Parent")?;
+        }
+        for ((key, listed), said) in INHERITED.iter().zip(listed).zip(&said) {
+            let value = |object: &Option<Object>| object.as_ref().map(|object| self.view.resolve(object)).transpose();
+            if !node.contains(key) && listed != said && value(listed)? != value(said)? {
+                return Err(ambiguous(0, Ambiguity::PageParent));
+            }
+        }
+        Ok(())
+    }
+
+    fn visit_kids(
+        &mut self,
+        reference: Reference,
+        (node, inherited): (&Dictionary, &Inherited),
+        deeper: u8,
+    ) -> Result<(), PdfProblem> {
         if node.is_of_type(b"Page") {
             return Err(not_a_page(reference));
         }
@@ -76,9 +103,10 @@ impl Walk<'_> {
         let Object::Array(kids) = self.view.value(node, b"Kids")? else {
             return Err(not_a_page(reference));
         };
+        let below = own_or_inherited(node, inherited.clone(), true);
         for kid in &kids {
             let kid = kid.as_reference().ok_or(not_a_page(reference))?;
-            self.visit(kid, deeper)?;
+            self.visit(kid, (Some(reference), &below), deeper)?;
         }
         let found = wide(self.pages.leaves.len() - before);
         match self.view.value(node, b"Count")? {
@@ -98,10 +126,26 @@ impl Walk<'_> {
     }
 }
 
+/// The node that lists another, and what comes from there.
+type Above<'a> = (Option<Reference>, &'a Inherited);
+type Inherited = [Option<Object>; 4];
+
+/// What a node has itself goes before what it inherits, or stands behind what is already known of a node below it.
+fn own_or_inherited(node: &Dictionary, mut known: Inherited, own_first: bool) -> Inherited {
+    for (key, value) in INHERITED.iter().zip(&mut known) {
+        if let Some(own) = node.get(key).filter(|_| own_first || value.is_none()) {
+            *value = Some(own.clone());
+        }
+    }
+    known
+}
+
 fn not_a_page(reference: Reference) -> PdfProblem {
     PdfProblem::WrongObject { object: reference.number, what: "a page or a node of the page tree was expected" }
 }
 
+/// ISO 32000-2, table 31.
+const INHERITED: [&[u8]; 4] = [b"Resources", b"MediaBox", b"CropBox", b"Rotate"];
 /// A balanced tree of that depth holds more pages than any file.
 const MAX_DEPTH: u8 = 64;
 const MAX_PAGES: usize = 100_000;

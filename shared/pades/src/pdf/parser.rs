@@ -111,6 +111,10 @@ fn dictionary(scanner: &mut Scanner<'_>, depth: u8, budget: &mut Budget) -> Resu
         }
         entries.push((name(scanner)?, nested(scanner, depth, budget)?));
     }
+    // Some readers end a key at a zero byte, and then take it for another.
+    if entries.iter().any(|(key, _): &(Vec<u8>, Object)| key.contains(&0)) {
+        return Err(PdfProblem::Ambiguous { at, what: Ambiguity::DoubledKey });
+    }
     // A null counts as absent, but not beside the same key with a value.
     let dictionary = Dictionary::of(entries).ok_or(PdfProblem::Ambiguous { at, what: Ambiguity::DoubledKey })?;
     Ok(Object::Dictionary(dictionary.without_nulls()))

@@ -169,6 +169,7 @@ fn assembled(source: &dyn Source, mut main: Vec<Section>, work: &Work) -> Result
     let marker = EndMarker::at(source, main.last().map_or(0, |section| section.end))?;
     if let Some(last) = main.last_mut() {
         last.end = marker.end;
+        last.is_exact &= marker.is_exact;
     }
     if behind_white_space(source, marker.points_to, work)? != behind_white_space(source, startxref, work)? {
         return Err(ambiguous(marker.end, Ambiguity::EndMarker));

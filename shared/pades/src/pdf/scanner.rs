@@ -76,6 +76,17 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
+    /// Skips white space, and tells whether it was spaces and ends of lines: what else counts as white space does so only to
+    /// some readers where numbers are counted.
+    pub(crate) fn skip_blanks(&mut self) -> Result<bool, PdfProblem> {
+        let mut are_blanks = true;
+        while let Some(byte) = self.peek()?.filter(|byte| is_white_space(*byte)) {
+            are_blanks &= matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+            self.position += 1;
+        }
+        Ok(are_blanks)
+    }
+
     /// Skips white space and comments. ISO 32000-2, section 7.2.4.
     pub(crate) fn skip_gap(&mut self) -> Result<(), PdfProblem> {
         loop {

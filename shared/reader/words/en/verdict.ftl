@@ -102,6 +102,7 @@ ambiguity-doubled_object = a part that is listed twice
 ambiguity-generation = a part that is asked for under another generation
 ambiguity-page_count = not as many pages as the document says
 ambiguity-loop_in_pages = a page tree that returns to itself
+ambiguity-page_parent = a page that belongs to two nodes of the page tree
 
 check-file = Structure of the file
 check-byte_range = Range of the signature

@@ -102,6 +102,7 @@ ambiguity-doubled_object = 同じ部品が二度、索引にある
 ambiguity-generation = 部品が別の世代で呼ばれている
 ambiguity-page_count = ページの数が記載と違う
 ambiguity-loop_in_pages = ページの並びが堂々めぐりになっている
+ambiguity-page_parent = ページの並びの二つの節に属するページがある
 
 check-file = ファイルの作り
 check-byte_range = 署名の範囲

@@ -2,6 +2,7 @@ use std::ops::RangeInclusive;
 
 use super::entries::{Entries, Entry, Listing};
 use super::{Section, SectionKind};
+use crate::pdf::document::refuse_short_keys;
 use crate::pdf::filter::{MAX_UNPACKED_BYTES, unpacked_within};
 use crate::pdf::object::{Dictionary, Object, Reference, Stream};
 use crate::pdf::parser::{Body, end_of_stream, indirect};
@@ -24,6 +25,7 @@ pub(super) fn stream_section(
     };
     let own = Own { reference: found.reference, places: start..=head };
     work.passed(data_start.saturating_sub(start))?;
+    refuse_short_keys(&dictionary, data_start)?;
     let mut stream = whole_stream(scanner, dictionary, data_start)?;
     let data = unpacked_within(source, &stream, most_bytes(&stream.dictionary))?;
     work.passed(wide(data.len()))?;
@@ -101,7 +103,8 @@ fn entries(data: &[u8], dictionary: &Dictionary, own: &Own) -> Result<(Entries, 
     if !is_listed {
         listing.push(own.reference.number, own.entry())?;
     }
-    Ok((listing.finish(at)?, all_exact))
+    let [kind, ..] = widths;
+    Ok((listing.finish(at)?, all_exact && kind <= MOST_KIND_BYTES))
 }
 
 /// Table 18 of ISO 32000-2, with whether readers agree on it: an unknown type counts as a reference to null, as the
@@ -161,5 +164,7 @@ fn subsections(dictionary: &Dictionary) -> Option<Vec<(u64, u64)>> {
 const MOST_GENERATIONS: u64 = 65_535;
 /// Some writers fill up their last row or block.
 const MOST_BYTES_BEHIND: u64 = 64 * 1024;
+/// Everybody writes one; poppler mends the file where there are eight.
+const MOST_KIND_BYTES: usize = 2;
 /// Eight bytes hold every offset.
 const MAX_FIELD_BYTES: usize = 8;

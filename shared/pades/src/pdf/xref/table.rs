@@ -12,7 +12,7 @@ pub(super) fn table_section(scanner: &mut Scanner<'_>, start: u64, work: &Work) 
     scanner.expect(b"xref", "xref was expected")?;
     let (mut listing, mut is_exact) = (Listing::new(), true);
     loop {
-        scanner.skip_white_space()?;
+        is_exact &= scanner.skip_blanks()?;
         is_exact &= scanner.peek()? != Some(b'%');
         scanner.skip_gap()?;
         if scanner.accept(b"trailer")? {
@@ -31,13 +31,12 @@ pub(super) fn table_section(scanner: &mut Scanner<'_>, start: u64, work: &Work) 
     Ok(Section { kind, start, end, entries, trailer, is_exact, is_beside: false })
 }
 
-/// Returns whether every entry takes its twenty bytes: readers count them.
+/// Returns whether its head stands on one line and every entry takes its twenty bytes: readers count them.
 fn subsection(scanner: &mut Scanner<'_>, listing: &mut Listing) -> Result<bool, PdfProblem> {
     let first = scanner.unsigned()?;
-    scanner.skip_white_space()?;
+    let mut is_exact = blanks(scanner)? == b" ";
     let count = scanner.unsigned()?;
-    scanner.skip_white_space()?;
-    let mut is_exact = true;
+    is_exact &= HEAD_ENDS.contains(&blanks(scanner)?.as_slice()) || count == 0;
     for index in 0..count {
         let number = first
             .checked_add(index)
@@ -51,15 +50,27 @@ fn subsection(scanner: &mut Scanner<'_>, listing: &mut Listing) -> Result<bool, 
     Ok(is_exact)
 }
 
-/// Two bytes of white space.
+/// A space and an end of line, or two bytes that end it.
 fn end_of_line(scanner: &mut Scanner<'_>) -> Result<bool, PdfProblem> {
     for _ in 0..2 {
-        if !scanner.peek()?.is_some_and(is_white_space) {
+        if !scanner.peek()?.is_some_and(|byte| matches!(byte, b' ' | b'\r' | b'\n')) {
             return Ok(false);
         }
         scanner.next()?;
     }
     Ok(true)
+}
+
+/// The white space that stands here, as far as it is of interest.
+fn blanks(scanner: &mut Scanner<'_>) -> Result<Vec<u8>, PdfProblem> {
+    let mut blanks = Vec::new();
+    while let Some(byte) = scanner.peek()?.filter(|byte| is_white_space(*byte)) {
+        scanner.next()?;
+        if blanks.len() < LONGEST_HEAD_END {
+            blanks.push(byte);
+        }
+    }
+    Ok(blanks)
 }
 
 /// `offset generation n|f`. The offset 0 holds the header, so an object
@@ -82,5 +93,8 @@ fn entry(scanner: &mut Scanner<'_>) -> Result<(Entry, bool), PdfProblem> {
     }
 }
 
+/// Behind the head of a subsection.
+const HEAD_ENDS: [&[u8]; 6] = [b"\n", b"\r", b"\r\n", b" \n", b" \r", b" \r\n"];
+const LONGEST_HEAD_END: usize = 4;
 /// ISO 32000-2, section 7.5.4.
 const ENTRY_BYTES: u64 = 20;

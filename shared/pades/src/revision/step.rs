@@ -108,12 +108,7 @@ impl<'d> Step<'d> {
             // Nobody misses it, or only those who knew of it for its validation data.
             (Some(_), None) if times_named == roles.times_kept(changed.number) => return Ok(Vec::new()),
             (Some(_), None) => return Ok(forbidden(ChangeKind::Freed)),
-            // Sections of two updates, which some programs give one and the same number.
-            (Some(Object::Stream(old)), Some(Object::Stream(new)))
-                if times_named == 0 && [old, new].iter().all(|stream| stream.dictionary.is_of_type(b"XRef")) =>
-            {
-                return Ok(Vec::new());
-            }
+            (Some(old), Some(new)) if times_named == 0 && are_sections(old, new) => return Ok(Vec::new()),
             (Some(old), Some(new)) => (old, new),
         };
         // Nothing here has a type that readers look at: what two places name
@@ -177,6 +172,12 @@ pub(super) fn present(view: View<'_>, number: u32) -> Result<Option<Object>, Pdf
     let place = view.entry(number).and_then(|entry| entry.place(number));
     let reference: Option<Reference> = place.map(|(_, reference)| reference);
     reference.map(|reference| view.object(reference)).transpose()
+}
+
+/// Of two updates, which some programs give one and the same number.
+fn are_sections(old: &Object, new: &Object) -> bool {
+    let is_section = |object: &Object| matches!(object, Object::Stream(stream) if stream.dictionary.is_of_type(b"XRef"));
+    is_section(old) && is_section(new)
 }
 
 /// Streams are the same if their dictionaries and their stored bytes are.

@@ -60,10 +60,16 @@ fn a_file_that_is_no_pdf_is_unreadable() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_no_input() {
-    let output = kazasu(&["verify", "/nowhere/in.pdf"]);
-    assert_eq!(code(&output), 66);
-    assert!(said(&output).contains("E-IO-01"));
+fn a_file_that_is_not_there_is_no_input_and_to_verify_one_that_cannot_be_read() {
+    for (arguments, exit) in [
+        (&["verify", "/nowhere/in.pdf"][..], 3),
+        (&["verify", "/nowhere/receipt.txt", "--receipt-text"], 3),
+        (&["strip", "/nowhere/in.pdf", "-o", "/nowhere/out.pdf"], 66),
+    ] {
+        let output = kazasu(arguments);
+        assert_eq!(code(&output), exit, "{arguments:?}");
+        assert!(said(&output).contains("E-IO-01"));
+    }
 }
 
 #[test]
@@ -90,7 +96,7 @@ fn what_is_no_file_is_refused_at_once() {
                 let arguments = [command, input, "-o", output.to_str().unwrap()];
                 let arguments = if command == "verify" { &arguments[..2] } else { &arguments };
                 let ended = kazasu(arguments);
-                assert_eq!(code(&ended), 66, "{arguments:?}");
+                assert_eq!(code(&ended), if command == "verify" { 3 } else { 66 }, "{arguments:?}");
                 assert!(said(&ended).contains("E-IO-01"), "{arguments:?}: {}", said(&ended));
             }
             if input != pipe.to_str().unwrap() {

@@ -21,7 +21,10 @@ pub(crate) fn run(arguments: &VerifyArguments, voice: &Voice) -> Result<Exit, Fa
     if arguments.receipt_text {
         return text(arguments, &trust, voice);
     }
-    let file = PdfFile::open(&arguments.file)?;
+    let file = match PdfFile::open(&arguments.file) {
+        Ok(file) => file,
+        Err(failure) => return Ok(unreadable(&failure, voice)),
+    };
     let people = if arguments.show_person { People::Shown } else { People::Masked };
     let now = arguments.at.unwrap_or_else(SystemTime::now);
     let sources = sources(&arguments.revocation)?;
@@ -29,12 +32,14 @@ pub(crate) fn run(arguments: &VerifyArguments, voice: &Voice) -> Result<Exit, Fa
         .and_then(|verdict| Ok((pades::receipt_of(&file, &verdict)?, verdict)));
     match judged {
         Ok((receipt, verdict)) => Ok(tell(&Found { receipt, verdict, people }, arguments.registry, voice)),
-        // A file that is no PDF has a verdict's exit code of its own.
-        Err(problem) => {
-            voice.fail(&problem.into());
-            Ok(Exit::Unreadable)
-        }
+        Err(problem) => Ok(unreadable(&problem.into(), voice)),
     }
+}
+
+/// A file that cannot be opened or is no PDF has a verdict's exit code of its own.
+fn unreadable(failure: &Failure, voice: &Voice) -> Exit {
+    voice.fail(failure);
+    Exit::Unreadable
 }
 
 /// What was found in a file, and how much of the signers is shown.
@@ -77,10 +82,11 @@ fn object(found: &Found, unmet: Option<&[(usize, Unmet)]>) -> Value {
 
 /// What a code on paper held: it speaks of the original alone.
 fn text(arguments: &VerifyArguments, trust: &Trust, voice: &Voice) -> Result<Exit, Failure> {
-    let unreadable = || Failure::before_all(Kind::InputUnreadable { path: arguments.file.clone() });
     let mut read = Vec::new();
-    let file = File::open(&arguments.file).map_err(|_| unreadable())?;
-    file.take(LONGEST_TEXT).read_to_end(&mut read).map_err(|_| unreadable())?;
+    if File::open(&arguments.file).and_then(|file| file.take(LONGEST_TEXT).read_to_end(&mut read)).is_err() {
+        let failure = Failure::before_all(Kind::InputUnreadable { path: arguments.file.clone() });
+        return Ok(unreadable(&failure, voice));
+    }
     let now = arguments.at.unwrap_or_else(SystemTime::now);
     let sources = sources(&arguments.revocation)?;
     let judged = pades::receipt_in_text(&String::from_utf8_lossy(&read), (trust, &Verifier), &sources.revocation(), now);

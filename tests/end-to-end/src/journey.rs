@@ -1,6 +1,7 @@
 //! The steps of a person in a real browser, from the first page to the QR.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use fantoccini::Locator;
 
@@ -55,6 +56,23 @@ pub async fn press_next(browser: &Browser) {
     }
     browser.click("form.consents button[type=submit]").await;
     browser.see(WAITING).await;
+}
+
+/// 「QRコードを更新する」; ends when the page of the new session is there.
+///
+/// # Panics
+/// When the page does not lead on.
+pub async fn renew(browser: &Browser) {
+    let address = async || browser.page.current_url().await.expect("it shows a page");
+    let before = address().await;
+    browser.click("#renew").await;
+    for _ in 0..1000 {
+        if address().await != before {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the page did not lead on");
 }
 
 /// The link, read by a decoder from a picture of the page, as a camera would.

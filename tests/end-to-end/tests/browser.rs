@@ -1,7 +1,6 @@
 //! A real Chromium through the whole job.
 #![allow(clippy::unwrap_used)]
 
-use std::time::Duration;
 
 use end_to_end::album::keep;
 use end_to_end::browser::Browser;
@@ -60,9 +59,7 @@ async fn a_new_qr_takes_the_place_of_the_old_one() {
     journey::drop_practice_contract(&browser, stage.page()).await;
     journey::press_next(&browser).await;
     let old = journey::link_on_screen(&browser).await.unwrap();
-    let before = browser.page.current_url().await.unwrap();
-    browser.click("#renew").await;
-    wait_for_another_url(&browser, &before).await;
+    journey::renew(&browser).await;
     browser.see(WAITING).await;
     let new = journey::link_on_screen(&browser).await.unwrap();
     assert_ne!(old, new);
@@ -187,14 +184,4 @@ async fn who_closed_the_browser_finds_the_result_again() {
     browser.see("a[href*='/sessions/'], a[href$='signed.pdf']").await;
     keep(&browser, "desktop-ja-9-found-again").await;
     browser.close().await;
-}
-
-async fn wait_for_another_url(browser: &Browser, before: &impl ToString) {
-    for _ in 0..1000 {
-        if browser.page.current_url().await.unwrap().to_string() != before.to_string() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("the page did not lead on");
 }

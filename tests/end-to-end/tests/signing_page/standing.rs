@@ -85,7 +85,7 @@ async fn at_the_end_of_one_whose_time_is_over_and_of_one_that_was_replaced() {
     let (stage, browser) = clocked(DESKTOP, "en").await;
     let old = address(&browser).await;
     let tabs = Tabs::of(browser).await;
-    tabs.browser.click("#renew").await;
+    journey::renew(&tabs.browser).await;
     tabs.browser.see("#moving-qr:not(.is-refreshing)").await;
     let new = address(&tabs.browser).await;
     assert_ne!(old, new);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use inquiry::StatusServiceAddress;
 
@@ -191,6 +191,7 @@ impl Arguments {
 
     fn parse_from_words(words: impl IntoIterator<Item = OsString>) -> Result<Self, ExitCode> {
         Self::try_parse_from(words).and_then(Self::with_room_for_each).map_err(|shown| {
+            let shown = without_secrets(shown);
             // Help goes to the terminal or nowhere: there is no better place to report a closed one.
             let _ = shown.print();
             if shown.use_stderr() { Exit::Usage.into() } else { ExitCode::SUCCESS }
@@ -210,6 +211,15 @@ impl Arguments {
     pub(crate) fn language(&self) -> Language {
         self.lang.unwrap_or_else(|| Language::of_environment(|name| std::env::var(name).ok()))
     }
+}
+
+/// An address may have a password in it, and is not repeated.
+fn without_secrets(mut shown: clap::Error) -> clap::Error {
+    let is_address = |named: &ContextValue| matches!(named, ContextValue::String(name) if name.starts_with("--status-service"));
+    if shown.get(ContextKind::InvalidArg).is_some_and(is_address) {
+        shown.insert(ContextKind::InvalidValue, ContextValue::String("…".to_owned()));
+    }
+    shown
 }
 
 impl ReaderArguments {

@@ -73,6 +73,18 @@ fn a_file_that_is_not_there_is_no_input_and_to_verify_one_that_cannot_be_read() 
 }
 
 #[test]
+fn an_address_that_does_not_do_is_not_repeated() {
+    for way in [
+        &["--status-service", "http://user:geheim@verifier.example/"][..],
+        &["--status-service=ftp://user:geheim@verifier.example/"],
+    ] {
+        let output = kazasu(&[&["verify", "in.pdf"], way].concat());
+        assert_eq!(code(&output), 64);
+        assert!(said(&output).contains("--status-service") && !said(&output).contains("geheim"), "{}", said(&output));
+    }
+}
+
+#[test]
 fn a_trust_file_that_is_no_certificate_is_named() {
     in_folder(|folder| {
         let file = folder.join("ca.pem");

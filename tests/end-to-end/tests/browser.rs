@@ -1,7 +1,6 @@
 //! A real Chromium through the whole job.
 #![allow(clippy::unwrap_used)]
 
-
 use end_to_end::album::keep;
 use end_to_end::browser::Browser;
 use end_to_end::demo::Stage;

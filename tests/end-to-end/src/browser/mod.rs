@@ -140,7 +140,13 @@ struct Driver {
 }
 
 impl Driver {
+    /// chromedriver takes a free port of one address family and ends if another program has the same number in the
+    /// other one. Nothing under test has begun by then, so it is started again.
     fn start() -> Self {
+        (0..STARTS).find_map(|_| Self::try_start()).expect("chromedriver says its port")
+    }
+
+    fn try_start() -> Option<Self> {
         let profile = TempDir::with_prefix("kazasu-browser-").expect("a folder for the profile");
         let mut child = Command::new("chromedriver")
             .arg("--port=0")
@@ -152,10 +158,11 @@ impl Driver {
         let port = output
             .by_ref()
             .map_while(Result::ok)
-            .find_map(|line| Some(line.split_once("successfully on port ")?.1.trim_end_matches('.').to_owned()))
-            .expect("chromedriver says its port");
+            .find_map(|line| Some(line.split_once("successfully on port ")?.1.trim_end_matches('.').to_owned()));
+        let address = port.as_ref().map(|port| format!("http://127.0.0.1:{port}"));
+        let driver = Self { child, address: address.unwrap_or_default(), profile };
         std::thread::spawn(move || output.for_each(drop));
-        Self { child, address: format!("http://127.0.0.1:{port}"), profile }
+        port.map(|_| driver)
     }
 }
 
@@ -187,4 +194,5 @@ fn arguments(profile: &std::path::Path, width: u32, language: &str) -> Vec<Strin
 }
 
 const HEIGHT: u32 = 900;
+const STARTS: u32 = 5;
 const PATIENCE: Duration = Duration::from_secs(30);

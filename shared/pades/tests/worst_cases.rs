@@ -9,7 +9,7 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use pades::pdf::Document;
-use pades::revision::signatures;
+use pades::revision::{changes_after, signatures};
 use pades::{Counted, PdfProblem, prepare};
 use support::options;
 
@@ -87,6 +87,35 @@ fn signatures_that_together_hold_too_much_are_refused() {
     assert!(matches!(found, Some(PdfProblem::TooMany { of: Counted::SignatureBytes, .. })), "{found:?}");
 }
 
+/// The neighbours of each number lie in other object streams, and in the update again in others.
+#[test]
+fn packed_objects_that_an_update_stirs_are_compared_unless_they_are_very_many() {
+    let few = stirred_twice(2_000, 100);
+    let changes = changes_after(&Document::open(&few).unwrap(), 0).unwrap();
+    assert_eq!(changes.len(), 2_000);
+    let many = stirred_twice(40_000, 1_000);
+    let refusal = changes_after(&Document::open(&many).unwrap(), 0);
+    assert!(matches!(refusal, Err(PdfProblem::TooMany { of: Counted::Values, .. })), "{refusal:?}");
+}
+
+/// Two revisions of so many packed objects, so many in a stream.
+fn stirred_twice(count: u32, in_one: usize) -> Vec<u8> {
+    let numbers: Vec<u32> = (0..count).map(|index| 10 + index * 7_919 % count).collect();
+    let mut file = File::new("");
+    file.add(2, "<</Type/Pages/Kids[3 0 R]/Count 1>>");
+    file.add(3, PAGE);
+    for (objects, stream) in numbers.chunks(in_one).zip(50_000..) {
+        file.pack(stream, &objects.iter().map(|number| (*number, "[1 0 R 1]")).collect::<Vec<_>>(), 0);
+    }
+    let mut file = File { bytes: file.ended_with(&[]), listed: Vec::new() };
+    let previous = last_startxref(&file.bytes);
+    let turned: Vec<u32> = (0..count).map(|index| 10 + index * 104_729 % count).collect();
+    for (objects, stream) in turned.chunks(in_one).zip(60_000..) {
+        file.pack(stream, &objects.iter().map(|number| (*number, "[1 0 R 2]")).collect::<Vec<_>>(), 0);
+    }
+    file.ended_behind(Some(previous), &[])
+}
+
 /// Each stream's length lies in the other object stream than its neighbour's.
 fn lengths_in_two_streams(count: u32, padding: usize) -> Vec<u8> {
     let mut file = File::new("");
@@ -150,7 +179,11 @@ impl File {
     }
 
     /// `behind` follows the entries inside the stream.
-    fn ended_with(mut self, behind: &[u8]) -> Vec<u8> {
+    fn ended_with(self, behind: &[u8]) -> Vec<u8> {
+        self.ended_behind(None, behind)
+    }
+
+    fn ended_behind(mut self, previous: Option<usize>, behind: &[u8]) -> Vec<u8> {
         self.listed.sort_unstable();
         let own = self.listed.last().unwrap().0 + 1;
         let start = self.bytes.len();
@@ -162,7 +195,8 @@ impl File {
             rows.extend([&[kind], one.as_slice(), &two].concat());
         }
         rows.extend(behind);
-        self.add_stream(own, &format!("/Type/XRef/W[1 4 4]/Index[{index}]/Size {}/Root 1 0 R", own + 1), &rows);
+        let back = previous.map_or(String::new(), |previous| format!("/Prev {previous}"));
+        self.add_stream(own, &format!("/Type/XRef/W[1 4 4]/Index[{index}]/Size {}/Root 1 0 R{back}", own + 1), &rows);
         self.bytes.extend(format!("startxref\n{start}\n%%EOF\n").into_bytes());
         self.bytes
     }

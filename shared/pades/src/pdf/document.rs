@@ -18,18 +18,20 @@ use super::window::{InOrder, Window, merged};
 use super::work::Work;
 use super::xref::{Entry, MOST_LIST_BYTES, too_many};
 use crate::problem::{Ambiguity, Counted, PdfProblem};
-use crate::source::{Source, wide};
+use crate::source::{ReadAhead, Source, wide};
 
 /// A PDF of which every byte is explained, read through a source.
 ///
 /// Costs memory for the cross-reference sections and one object at a time,
 /// never for the file.
 pub struct Document<'a> {
-    source: &'a dyn Source,
+    source: ReadAhead<'a>,
     revisions: Vec<Revision>,
     /// Each number that a revision after the first lists, with that revision.
     listed_later: Pairs,
+    has_generations: bool,
     unpacked: RefCell<Unpacked>,
+    container: Cell<Option<((u32, usize), Option<Entry>)>>,
     reads: Reads,
     work: Work,
     notes: Notes,
@@ -47,15 +49,19 @@ impl<'a> Document<'a> {
     /// to two readings.
     pub fn open(source: &'a dyn Source) -> Result<Self, PdfProblem> {
         refuse_other_files(source)?;
-        let work = Work::new();
-        let revisions = revisions(source, &work)?;
-        refuse_another_beginning(source, &revisions, &work)?;
+        let (work, ahead) = (Work::new(), ReadAhead::of(source));
+        let revisions = revisions(&ahead, &work)?;
+        refuse_another_beginning(&ahead, &revisions, &work)?;
         let listed_later = listed_later(&revisions)?;
+        let mut sections = revisions.iter().flat_map(|revision| &revision.sections);
+        let has_generations = sections.any(|section| section.entries.has_generations());
         let document = Self {
-            source,
+            source: ahead,
             revisions,
             listed_later,
+            has_generations,
             unpacked: RefCell::default(),
+            container: Cell::default(),
             reads: Reads::default(),
             work,
             notes: Notes::default(),
@@ -81,21 +87,37 @@ impl<'a> Document<'a> {
     }
 
     pub fn source(&self) -> &'a dyn Source {
-        self.source
+        self.source.source()
+    }
+
+    /// The same, for reading from front to back in small pieces.
+    pub(crate) fn reader(&self) -> &dyn Source {
+        &self.source
     }
 
     /// Where an object stood when this revision was the last.
     pub(super) fn entry_at(&self, number: u32, revision: usize) -> Option<Entry> {
-        let until = self.listed_later.until(number, wide(revision));
-        let latest = until.checked_sub(1).and_then(|place| self.listed_later.get(place));
-        let index = latest.filter(|(listed, _)| *listed == number).map_or(0, |(_, index)| index);
+        let index = self.listed_later.find_until(number, wide(revision)).map_or(0, |(_, index)| index);
         self.revisions.get(usize::try_from(index).ok()?)?.entry(number)
+    }
+
+    /// The same for an object stream, which is mostly the one that was asked for last.
+    pub(super) fn container_at(&self, stream: u32, revision: usize) -> Option<Entry> {
+        let last = self.container.get().filter(|(known, _)| *known == (stream, revision));
+        let entry = last.map_or_else(|| self.entry_at(stream, revision), |(_, entry)| entry);
+        self.container.set(Some(((stream, revision), entry)));
+        entry
     }
 
     /// The later revisions that list a number.
     pub(crate) fn listed_after(&self, number: u32, revision: usize) -> impl Iterator<Item = usize> {
         let later = (self.listed_later.until(number, wide(revision))..).map_while(|place| self.listed_later.get(place));
         later.take_while(move |(listed, _)| *listed == number).filter_map(|(_, index)| usize::try_from(index).ok())
+    }
+
+    /// Whether any object in use has another generation than 0.
+    pub(super) fn has_generations(&self) -> bool {
+        self.has_generations
     }
 
     /// A place for each number that any revision lists, below [`places`](Self::places); some places are nobody's.
@@ -114,29 +136,6 @@ impl<'a> Document<'a> {
         let first =
             self.revisions.first().into_iter().flat_map(|revision| &revision.sections).map(|section| section.entries.len());
         first.sum::<usize>() + self.listed_later.len()
-    }
-
-    /// An object stream stays where it stood while entries of older revisions lead into it: the object that they lead to would
-    /// become another one, or none, without being listed.
-    pub(super) fn refuse_moved_object_streams(&self) -> Result<(), PdfProblem> {
-        for revision in 0..self.revisions.len() {
-            let mut last = None;
-            for packed in self.packed_objects_of(revision) {
-                let Some(Entry::Packed { stream, .. }) = self.entry_at(packed.number, revision) else { continue };
-                let moves = |later: &usize| self.entry_at(stream, *later) != self.entry_at(stream, revision);
-                let moved = match last {
-                    Some((known, moved)) if known == stream => moved,
-                    _ => self.listed_after(stream, revision).find(moves),
-                };
-                last = Some((stream, moved));
-                let listed_again = self.listed_after(packed.number, revision).next();
-                if let Some(moved) = moved.filter(|moved| listed_again.is_none_or(|again| again > *moved)) {
-                    let at = self.revisions.get(moved).map_or(0, Revision::startxref);
-                    return Err(ambiguous(at, Ambiguity::ObjectElsewhere));
-                }
-            }
-        }
-        Ok(())
     }
 
     /// What `work` gives, and the numbers of all objects that it depends on.
@@ -173,6 +172,7 @@ impl<'a> Document<'a> {
         let (offset, values) = (scanner.position(), scanner.values());
         let found = indirect(scanner).map_err(|problem| elsewhere(problem, offset))?;
         self.work.parsed(scanner, offset, values)?;
+        self.work.jumped(self.source.take_jumps())?;
         if found.reference != asked_for {
             return Err(ambiguous(offset, Ambiguity::ObjectElsewhere));
         }
@@ -195,7 +195,8 @@ impl<'a> Document<'a> {
     }
 
     /// The objects in object streams that a revision lists, neighbours side by side.
-    pub(super) fn packed_objects_of(&self, revision: usize) -> impl Iterator<Item = Reference> {
+    /// Number, object stream and the place in it.
+    pub(super) fn packed_objects_of(&self, revision: usize) -> impl Iterator<Item = (u32, Entry)> {
         let found = self.revisions.get(revision);
         let offer_all = move |window: &mut Window<(u32, u32, u32)>| {
             for (number, entry) in found.iter().flat_map(|found| &found.sections).flat_map(|section| section.entries.iter()) {
@@ -204,7 +205,7 @@ impl<'a> Document<'a> {
                 }
             }
         };
-        InOrder::of(offer_all).map(|(_, _, number)| Reference { number, generation: 0 })
+        InOrder::of(offer_all).map(|(stream, index, number)| (number, Entry::Packed { stream, index }))
     }
 
     /// Dictionaries that may be a signature or a field with a value, each in the revision that brought it.
@@ -237,8 +238,8 @@ impl<'a> Document<'a> {
     }
 
     pub(super) fn unpack(&self, version: Version, number: u32, stream: &Stream) -> Result<Rc<PackedObjects>, PdfProblem> {
-        let packed = Rc::new(PackedObjects::unpack(self.source, number, stream)?);
-        self.work.passed(packed.bytes())?;
+        let packed = Rc::new(PackedObjects::unpack(&self.source, number, stream)?);
+        self.work.unpacked(packed.objects(), packed.bytes())?;
         self.unpacked.borrow_mut().keep(version, &packed);
         Ok(packed)
     }

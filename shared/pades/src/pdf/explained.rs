@@ -20,7 +20,7 @@ pub(super) fn refuse_unexplained(document: &Document<'_>) -> Result<Notes, PdfPr
     let listed = Listed::of(document)?;
     let mut notes = Notes::from(document.first_unused_number()?);
     let mut sections = sections(document).into_iter().peekable();
-    let mut scanner = Scanner::at(document.source(), 0);
+    let mut scanner = Scanner::at(document.reader(), 0);
     skip_header(&mut scanner)?;
     let mut last: Option<(RangeInclusive<u64>, Option<Reference>)> = None;
     for (start, object, revision) in listed.in_order() {
@@ -43,10 +43,33 @@ pub(super) fn refuse_unexplained(document: &Document<'_>) -> Result<Notes, PdfPr
         refuse_gap(&mut scanner, stands, document.work())?;
         scanner.seek(end);
     }
-    document.refuse_moved_object_streams()?;
+    refuse_moved_object_streams(document)?;
     notes.take_packed(document)?;
     refuse_old_generations(document)?;
     Ok(notes)
+}
+
+/// An object stream stays where it stood while entries of older revisions lead into it: the object that they lead to would
+/// become another one, or none, without being listed.
+fn refuse_moved_object_streams(document: &Document<'_>) -> Result<(), PdfProblem> {
+    for revision in 0..document.revisions().len() {
+        let mut last = None;
+        for (number, entry) in document.packed_objects_of(revision) {
+            let Entry::Packed { stream, .. } = entry else { continue };
+            let moves = |later: &usize| document.entry_at(stream, *later) != document.entry_at(stream, revision);
+            let moved = match last {
+                Some((known, moved)) if known == stream => moved,
+                _ => document.listed_after(stream, revision).find(moves),
+            };
+            last = Some((stream, moved));
+            let listed_again = || document.listed_after(number, revision).next();
+            if let Some(moved) = moved.filter(|moved| listed_again().is_none_or(|again| again > *moved)) {
+                let at = document.revisions().get(moved).map_or(0, Revision::startxref);
+                return Err(ambiguous(at, Ambiguity::ObjectElsewhere));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Where the cross-reference sections are said to begin, and where they begin and end.

@@ -3,14 +3,17 @@
 use super::document::{Document, ambiguous};
 use super::object::Object;
 use super::view::View;
-use super::xref::Entry;
 use crate::problem::{Ambiguity, PdfProblem};
 
 /// Whether every object in use that this one names has the generation under which it is asked for.
 pub(super) fn refuse_other_generations(view: View<'_>, object: &Object) -> Result<(), PdfProblem> {
     let mut at = None;
+    let may_differ = view.document().has_generations();
     let mut look = |value: &Object| {
         value.each_reference(&mut |reference| {
+            if reference.generation == 0 && !may_differ {
+                return;
+            }
             let listed = view.entry(reference.number).and_then(|entry| entry.place(reference.number));
             at = at.or(listed.filter(|(_, listed)| *listed != reference).map(|((place, _), _)| place));
         });
@@ -27,12 +30,8 @@ pub(super) fn refuse_other_generations(view: View<'_>, object: &Object) -> Resul
 
 /// What an update gave another generation is not asked for under the old one by what stands unchanged.
 pub(super) fn refuse_old_generations(document: &Document<'_>) -> Result<(), PdfProblem> {
-    let mut sections = document.revisions().iter().flat_map(|revision| &revision.sections);
-    let is_newer = |entry: Entry| matches!(entry, Entry::Plain { generation, .. } if generation != 0);
-    let has_another =
-        document.revisions().len() > 1 && sections.any(|section| section.entries.iter().any(|(_, entry)| is_newer(entry)));
     let view = document.latest();
-    match has_another {
+    match document.revisions().len() > 1 && document.has_generations() {
         true => view.objects().try_for_each(|reference| refuse_other_generations(view, &view.object(reference)?)),
         false => Ok(()),
     }

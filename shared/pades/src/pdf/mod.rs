@@ -3,6 +3,7 @@
 //! A file that two readers can read differently is refused, because a
 //! signature under it would say two things.
 
+mod bits;
 mod document;
 mod explained;
 mod filter;
@@ -40,3 +41,4 @@ pub(crate) use notes::is_signature;
 pub(crate) use pages::Pages;
 pub(crate) use scanner::Scanner;
 pub(crate) use write::{text_string, write_object};
+pub(crate) use xref::Entry;

@@ -42,8 +42,10 @@ impl Notes {
     pub(super) fn take_packed(&mut self, document: &Document<'_>) -> Result<(), PdfProblem> {
         for revision in 0..document.revisions().len() {
             let view = document.as_of(revision);
-            for reference in document.packed_objects_of(revision) {
-                self.take(view, (revision, reference.number), &view.object(reference)?)?;
+            for (number, entry) in document.packed_objects_of(revision) {
+                if let Some(object) = view.object_at(number, Some(entry))? {
+                    self.take(view, (revision, number), &object)?;
+                }
             }
         }
         self.telling.sort_unstable();

@@ -40,6 +40,10 @@ impl PackedObjects {
         self.number == number
     }
 
+    pub(crate) fn objects(&self) -> u64 {
+        wide(self.places.len())
+    }
+
     /// What it takes in memory, or a little less.
     pub(crate) fn bytes(&self) -> u64 {
         wide(self.data.len()).saturating_add(wide(self.places.len()).saturating_mul(PLACE_BYTES))

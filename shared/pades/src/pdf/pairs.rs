@@ -1,5 +1,8 @@
+use std::cell::Cell;
 use std::cmp::Ordering;
 use std::ops::Range;
+
+use super::bits::{Ahead, bits};
 
 /// A number and what belongs to it, in order, in as few bits as their neighbours allow: mostly two bytes.
 ///
@@ -11,6 +14,8 @@ pub(crate) struct Pairs {
     /// What the next block will hold.
     open: Vec<(u32, u64)>,
     length: usize,
+    /// Where the last search ended.
+    near: Cell<usize>,
 }
 
 /// Where some pairs begin.
@@ -76,38 +81,59 @@ impl Pairs {
 
     /// How many stand before this pair, or are it.
     pub(crate) fn until(&self, number: u32, value: u64) -> usize {
-        let is_before = |pair: (u32, u64)| pair <= (number, value);
-        let block =
-            first_where(0..self.blocks.len(), |index| match self.blocks.get(index).map(|block| block.first.cmp(&number)) {
-                Some(Ordering::Equal) => !self.get(index * IN_BLOCK).is_some_and(is_before),
-                other => other == Some(Ordering::Greater),
-            });
-        let Some(start) = block.checked_sub(1).map(|block| block * IN_BLOCK) else { return 0 };
-        let end = self.length.min(start + IN_BLOCK);
-        first_where(start..end, |index| !self.get(index).is_some_and(is_before))
+        self.last(number, value).map_or(0, |(place, _)| place + 1)
     }
 
-    /// The first pair of a number, with its place.
+    /// The last pair of a number, with its place.
     pub(crate) fn find(&self, number: u32) -> Option<(usize, u64)> {
-        let behind = first_where(0..self.blocks.len(), |index| self.blocks.get(index).is_some_and(|block| block.first >= number));
-        // Either the block before begins with a smaller number, or this one begins with it.
-        let before = behind.checked_sub(1).and_then(|block| self.find_in(block, number));
-        before.or_else(|| {
-            self.get(behind * IN_BLOCK).filter(|(found, _)| *found == number).map(|(_, value)| (behind * IN_BLOCK, value))
-        })
+        self.find_until(number, u64::MAX)
     }
 
-    fn find_in(&self, index: usize, number: u32) -> Option<(usize, u64)> {
+    /// The last pair of a number that has no greater value, with its place.
+    pub(crate) fn find_until(&self, number: u32, value: u64) -> Option<(usize, u64)> {
+        self.last(number, value).filter(|(_, (found, _))| *found == number).map(|(place, (_, value))| (place, value))
+    }
+
+    /// The last one that stands before this pair, or is it.
+    fn last(&self, number: u32, value: u64) -> Option<(usize, (u32, u64))> {
+        let index = self.blocks_until(number, value).checked_sub(1)?;
         let (block, shape) = self.block(index)?;
         let (start, beyond) = (index * IN_BLOCK, number.checked_sub(block.first)?);
-        let place = match shape.number_bits {
-            None => start + usize::try_from(beyond).ok()?,
-            Some(_) => first_where(start..self.length.min(start + IN_BLOCK), |place| {
-                u32::try_from(place - start).ok().and_then(|inside| shape.get(inside)).is_some_and(|(found, _)| found >= beyond)
-            }),
+        let count = IN_BLOCK.min(self.length - start);
+        let pair = |inside: usize| u32::try_from(inside).ok().and_then(|inside| shape.get(inside));
+        let is_behind = |inside: usize| pair(inside).is_none_or(|pair| pair > (beyond, value));
+        let in_row = usize::try_from(beyond).unwrap_or(usize::MAX);
+        let behind = match shape.number_bits {
+            None if in_row >= count => count,
+            None => in_row + usize::from(!is_behind(in_row)),
+            Some(_) => first_where(0..count, is_behind),
         };
-        let found = (place < start + IN_BLOCK).then(|| self.get(place)).flatten();
-        found.filter(|(found, _)| *found == number).map(|(_, value)| (place, value))
+        let inside = behind.checked_sub(1)?;
+        let (beyond, value) = pair(inside)?;
+        Some((start + inside, (block.first.checked_add(beyond)?, value)))
+    }
+
+    /// How many blocks begin before this pair, or with it. It is looked for where the last one was, since neighbours are asked
+    /// for one after another, and where it lies if the numbers lie evenly.
+    fn blocks_until(&self, number: u32, value: u64) -> usize {
+        let is_behind = |index: usize| match self.blocks.get(index).map(|block| block.first.cmp(&number)) {
+            Some(Ordering::Equal) => self.get(index * IN_BLOCK).is_none_or(|(_, first)| first > value),
+            other => other != Some(Ordering::Less),
+        };
+        let is_here = |count: &usize| count.checked_sub(1).is_none_or(|last| !is_behind(last)) && is_behind(*count);
+        let (near, even) = (self.near.get(), self.even_place(number));
+        let guesses = [near, near + 1, even, even + 1, even.saturating_sub(1)];
+        let found = guesses.into_iter().find(is_here).unwrap_or_else(|| first_where(0..self.blocks.len(), is_behind));
+        self.near.set(found);
+        found
+    }
+
+    fn even_place(&self, number: u32) -> usize {
+        let (Some(first), Some(last)) = (self.blocks.first(), self.blocks.last()) else { return 0 };
+        let width = u64::from(last.first.saturating_sub(first.first)).max(1);
+        let blocks = u64::try_from(self.blocks.len()).unwrap_or(u64::MAX);
+        let place = u64::from(number.saturating_sub(first.first)).saturating_mul(blocks - 1) / width;
+        usize::try_from(place.saturating_add(1).min(blocks)).unwrap_or(usize::MAX)
     }
 
     fn block(&self, index: usize) -> Option<(&Block, Shape<'_>)> {
@@ -172,31 +198,6 @@ impl Shape<'_> {
     }
 }
 
-/// Bits that do not fill a byte yet.
-#[derive(Default)]
-struct Ahead {
-    bits: u128,
-    count: u32,
-}
-
-impl Ahead {
-    fn put(&mut self, value: u64, bits: u32, row: &mut Vec<u8>) {
-        self.bits |= u128::from(value) << self.count;
-        self.count += bits;
-        while self.count >= 8 {
-            row.extend(self.bits.to_le_bytes().first());
-            self.bits >>= 8;
-            self.count -= 8;
-        }
-    }
-
-    fn finish(self, row: &mut Vec<u8>) {
-        if self.count > 0 {
-            row.extend(self.bits.to_le_bytes().first());
-        }
-    }
-}
-
 /// The first place that has what all behind it have; the end if none has.
 fn first_where(places: Range<usize>, has: impl Fn(usize) -> bool) -> usize {
     let (mut start, mut end) = (places.start, places.end);
@@ -208,10 +209,6 @@ fn first_where(places: Range<usize>, has: impl Fn(usize) -> bool) -> usize {
         }
     }
     start
-}
-
-fn bits(value: u64) -> u32 {
-    u64::BITS - value.leading_zeros()
 }
 
 fn narrow(bits: u32) -> u8 {
@@ -260,9 +257,10 @@ mod tests {
             prop_assert_eq!(pairs.get(listed.len()), None);
             for (number, value) in listed.iter().flat_map(|(number, value)| [(*number, *value), (number ^ 1, *value), (*number, 0)]) {
                 prop_assert_eq!(pairs.until(number, value), listed.partition_point(|pair| *pair <= (number, value)));
-                let place = listed.partition_point(|pair| pair.0 < number);
-                let found = listed.get(place).filter(|pair| pair.0 == number).map(|pair| (place, pair.1));
-                prop_assert_eq!(pairs.find(number), found);
+                let found = listed.iter().rposition(|pair| pair.0 == number && pair.1 <= value);
+                prop_assert_eq!(pairs.find_until(number, value), found.map(|place| (place, listed[place].1)));
+                let found = listed.iter().rposition(|pair| pair.0 == number);
+                prop_assert_eq!(pairs.find(number), found.map(|place| (place, listed[place].1)));
             }
         }
     }

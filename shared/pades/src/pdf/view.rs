@@ -70,6 +70,17 @@ impl<'d> View<'d> {
 
     /// Every object in use, neighbours side by side.
     pub fn objects(&self) -> impl Iterator<Item = Reference> + use<'d> {
+        self.listed().filter_map(|(number, entry)| Some(entry.place(number)?.1))
+    }
+
+    /// Every object in use with its number, neighbours side by side.
+    pub(crate) fn numbered_objects(&self) -> impl Iterator<Item = Result<(u32, Object), PdfProblem>> + use<'d> {
+        let view = *self;
+        let object = move |(number, entry)| Ok(view.object_at(number, Some(entry))?.map(|object| (number, object)));
+        self.listed().filter_map(move |listed| object(listed).transpose())
+    }
+
+    fn listed(&self) -> impl Iterator<Item = (u32, Entry)> + use<'d> {
         let view = *self;
         // In eight bytes: offsets have 46 bits, and an object stream holds fewer objects than this.
         let key = |(place, index): (u64, u32)| place.saturating_mul(1 << 17).saturating_add(index.into());
@@ -82,17 +93,32 @@ impl<'d> View<'d> {
                 });
             }
         };
-        InOrder::of(offer_all).filter_map(move |(_, number)| Some(view.entry(number)?.place(number)?.1))
+        InOrder::of(offer_all).filter_map(move |(_, number)| Some((number, view.entry(number)?)))
     }
 
     /// Null if it does not exist or is free.
     pub fn object(&self, reference: Reference) -> Result<Object, PdfProblem> {
+        self.read(reference, self.entry(reference.number))
+    }
+
+    /// The object of a number, whatever its generation; None if it does not exist or is free.
+    pub(crate) fn numbered(&self, number: u32) -> Result<Option<Object>, PdfProblem> {
+        self.object_at(number, self.entry(number))
+    }
+
+    /// The object of a number that stands at its [place](Self::place); None if it is free.
+    pub(crate) fn object_at(&self, number: u32, entry: Option<Entry>) -> Result<Option<Object>, PdfProblem> {
+        let listed = entry.and_then(|entry| entry.place(number));
+        listed.map(|(_, reference)| self.read(reference, entry)).transpose()
+    }
+
+    fn read(&self, reference: Reference, entry: Option<Entry>) -> Result<Object, PdfProblem> {
         self.document.note_read(reference.number);
-        match self.entry(reference.number) {
+        match entry {
             None | Some(Entry::Free) => Ok(Object::Null),
             Some(Entry::Plain { offset, generation }) => {
                 refuse_other_generation(reference, generation, offset)?;
-                let mut scanner = Scanner::at(self.document.source(), offset);
+                let mut scanner = Scanner::at(self.document.reader(), offset);
                 self.document.object_at(&mut scanner, reference, *self)
             }
             Some(Entry::Packed { stream, index }) => {
@@ -140,7 +166,7 @@ impl<'d> View<'d> {
 
     /// An object that is no stream: looking up a length never needs another length.
     fn plain_value(&self, offset: u64, asked_for: Reference) -> Result<Object, PdfProblem> {
-        let mut scanner = Scanner::at(self.document.source(), offset);
+        let mut scanner = Scanner::at(self.document.reader(), offset);
         let found = indirect(&mut scanner)?;
         self.document.work().parsed(&scanner, offset, 0)?;
         match found.value {
@@ -150,7 +176,7 @@ impl<'d> View<'d> {
     }
 
     fn packed(&self, number: u32, stream: u32, index: u32) -> Result<Object, PdfProblem> {
-        let Some(Entry::Plain { offset, generation: 0 }) = self.entry(stream) else {
+        let Some(Entry::Plain { offset, generation: 0 }) = self.document.container_at(stream, self.revision) else {
             return Err(wrong(stream, "an object stream was expected"));
         };
         let version = (offset, self.revision);
@@ -162,7 +188,7 @@ impl<'d> View<'d> {
     }
 
     fn container(&self, stream: u32, offset: u64) -> Result<Stream, PdfProblem> {
-        let mut scanner = Scanner::at(self.document.source(), offset);
+        let mut scanner = Scanner::at(self.document.reader(), offset);
         let reference = Reference { number: stream, generation: 0 };
         let view = Self { packed_lengths: false, ..*self };
         match self.document.object_at(&mut scanner, reference, view)? {

@@ -31,9 +31,20 @@ impl Work {
         self.spend(bytes / 2)
     }
 
-    /// In bytes of strings: what was paid for something tells how much of it there is.
-    pub(crate) fn left(&self) -> u64 {
-        self.left.get()
+    /// Places in the file that were looked for, each far from the others.
+    pub(crate) fn jumped(&self, times: u64) -> Result<(), PdfProblem> {
+        self.spend(times.saturating_mul(JUMP))
+    }
+
+    /// An object stream was made ready.
+    pub(crate) fn unpacked(&self, objects: u64, bytes: u64) -> Result<(), PdfProblem> {
+        self.spend(UNPACKING.saturating_add(objects.saturating_mul(VALUE)))?;
+        self.passed(bytes)
+    }
+
+    /// What only makes an answer nicer is left then.
+    pub(crate) fn is_half_spent(&self) -> bool {
+        self.left.get() < MOST_VALUES * VALUE / 2
     }
 
     fn spend(&self, cost: u64) -> Result<(), PdfProblem> {
@@ -47,5 +58,9 @@ impl Work {
 const MOST_VALUES: u64 = 16_000_000;
 /// A value takes as long as so many bytes of a string.
 const VALUE: u64 = 24;
+/// Where nothing is at hand: asking the system, and memory that was not used for long.
+const JUMP: u64 = 400;
+/// However small the stream is.
+const UNPACKING: u64 = 1_600;
 /// Two hundred thousand values are the most that trailers may keep: some 25 MiB.
 const KEPT: u64 = 60;

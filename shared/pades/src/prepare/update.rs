@@ -136,8 +136,8 @@ impl<'d> Update<'d> {
 /// The numbers from `first` on that any object names.
 fn named_from(view: View<'_>, first: u32) -> Result<BTreeSet<u32>, PdfProblem> {
     let mut named = BTreeSet::new();
-    for reference in view.objects() {
-        view.object(reference)?.each_reference(&mut |reference| {
+    for found in view.numbered_objects() {
+        found?.1.each_reference(&mut |reference| {
             if reference.number >= first {
                 named.insert(reference.number);
             }

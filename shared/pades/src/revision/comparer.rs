@@ -2,7 +2,7 @@ use super::changes::{Needs, Touch};
 use super::layout::Layout;
 use super::references::References;
 use super::roles::Roles;
-use super::step::{Changed, Step};
+use super::step::Step;
 use super::store::Stores;
 use crate::pdf::Document;
 use crate::problem::PdfProblem;
@@ -32,7 +32,7 @@ impl<'d> Comparer<'d> {
     pub(super) fn step(&mut self, revision: usize) -> Result<Vec<Touch>, PdfProblem> {
         let step = Step::of(self.document, revision);
         let mut touches = step.trailer()?;
-        let (mut roles, mut seen) = (None, Seen::new(self.document));
+        let (mut roles, mut seen) = (None, Seen::default());
         for changed in step.changed_objects() {
             let changed = changed?;
             let roles = match &mut roles {
@@ -44,11 +44,20 @@ impl<'d> Comparer<'d> {
                     touches.push(touch);
                 }
             }
-            seen.holds &= self.layout.as_ref().is_some_and(|layout| layout.holds_after(changed.number, changed.new.as_ref()));
-            seen.keep(changed);
+            seen.any = true;
+            seen.moved |= self.layout.as_ref().is_none_or(|layout| !layout.holds_after(changed.number, changed.new.as_ref()));
+            if !self.is_last(revision) {
+                self.references.replace(changed.old.as_ref(), changed.new.as_ref());
+            }
         }
-        self.go_on(&step, seen)?;
+        if !self.is_last(revision) {
+            self.go_on(&step, &seen)?;
+        }
         Ok(touches)
+    }
+
+    fn is_last(&self, revision: usize) -> bool {
+        revision.saturating_add(1) >= self.document.revisions().len()
     }
 
     fn roles(&mut self, step: &Step<'_>) -> Result<Roles, PdfProblem> {
@@ -62,30 +71,17 @@ impl<'d> Comparer<'d> {
         Ok(roles)
     }
 
-    /// Takes the changed objects into account, for the next revision if there is one.
-    fn go_on(&mut self, step: &Step<'_>, seen: Seen<'_>) -> Result<(), PdfProblem> {
-        if step.revision.saturating_add(1) >= self.document.revisions().len() {
-            return Ok(());
-        }
+    /// What changed counts for the next revision.
+    fn go_on(&mut self, step: &Step<'_>, seen: &Seen) -> Result<(), PdfProblem> {
         let same_root = step.old.catalog_reference() == step.new.catalog_reference();
-        self.layout = self.layout.take().filter(|_| seen.is_empty() || (same_root && seen.holds));
+        self.layout = self.layout.take().filter(|_| !seen.any || (same_root && !seen.moved));
         self.references.replace_trailer(step.old, step.new)?;
-        match seen.kept {
-            Some(kept) => kept.iter().for_each(|changed| self.references.replace(changed.old.as_ref(), changed.new.as_ref())),
-            None => {
-                let before = self.document.objects_read();
-                for changed in step.changed_objects() {
-                    let changed = changed?;
-                    self.references.replace(changed.old.as_ref(), changed.new.as_ref());
-                }
-                self.reads_before += self.document.objects_read() - before;
-            }
-        }
+        self.references.go_on();
         Ok(())
     }
 
     /// Of too many changes that nobody permits, only the first of a revision is told.
-    fn tells(&mut self, touch: &Touch, seen: &mut Seen<'_>) -> bool {
+    fn tells(&mut self, touch: &Touch, seen: &mut Seen) -> bool {
         if touch.needs != Needs::MoreThanCanBeGiven {
             return true;
         }
@@ -100,36 +96,17 @@ impl<'d> Comparer<'d> {
     }
 }
 
-/// The changed objects of one revision, unless they are so many that they are rather read again.
-struct Seen<'d> {
-    document: &'d Document<'d>,
-    kept: Option<Vec<Changed>>,
-    work_before: u64,
-    /// Whether what is known of the pages still holds.
-    holds: bool,
+/// What was seen of one revision.
+#[derive(Default)]
+struct Seen {
+    /// Whether it changed anything.
+    any: bool,
+    /// Whether what is known of the pages no longer holds.
+    moved: bool,
     is_forbidden: bool,
-}
-
-impl<'d> Seen<'d> {
-    fn new(document: &'d Document<'d>) -> Self {
-        Self { document, kept: Some(Vec::new()), work_before: document.work().left(), holds: true, is_forbidden: false }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.kept.as_ref().is_some_and(Vec::is_empty)
-    }
-
-    fn keep(&mut self, changed: Changed) {
-        match &mut self.kept {
-            Some(kept) if self.work_before - self.document.work().left() <= MOST_KEPT => kept.push(changed),
-            _ => self.kept = None,
-        }
-    }
 }
 
 /// Objects read while comparing: a second's work, and several times what nine signatures on the largest contract need.
 pub(super) const MOST_READS: u64 = 1_000_000;
-/// What is read for one revision, and kept: some thousand usual objects.
-const MOST_KEPT: u64 = 500_000;
 /// A hundred thousand more tell nobody anything.
 const MOST_FORBIDDEN: usize = 2_000;

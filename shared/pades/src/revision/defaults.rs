@@ -96,8 +96,8 @@ impl Comparison<'_> {
 
     /// Whether any text of the older revision was to be written with a font of such a name, which it lacked.
     fn was_waiting_for(&self, names: &[Vec<u8>]) -> Result<bool, PdfProblem> {
-        for reference in self.old.objects() {
-            let object = self.old.object(reference)?;
+        for found in self.old.numbered_objects() {
+            let (_, object) = found?;
             if names.iter().any(|name| names_font(&object, name)) {
                 return Ok(true);
             }

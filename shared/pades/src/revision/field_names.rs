@@ -62,8 +62,7 @@ impl<'d> FieldNames<'d> {
     }
 
     fn entries(&self, number: u32) -> Result<Dictionary, PdfProblem> {
-        let place = self.view.entry(number).and_then(|entry| entry.place(number));
-        Ok(match place.map(|(_, reference)| self.view.object(reference)).transpose()? {
+        Ok(match self.view.numbered(number)? {
             Some(Object::Dictionary(entries)) => entries,
             _ => Dictionary::default(),
         })

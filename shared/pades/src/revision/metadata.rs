@@ -83,7 +83,7 @@ fn statements(view: View<'_>, object: &Object) -> Result<Option<Vec<Statement>>,
         Object::Stream(stream) if is_metadata(&stream.dictionary) => stream,
         _ => return Ok(None),
     };
-    match unpacked(view.document().source(), stream) {
+    match unpacked(view.document().reader(), stream) {
         Ok(xml) => {
             view.document().work().passed(wide(xml.len()).saturating_mul(8))?;
             Ok(xmp::read(&xml))

@@ -8,7 +8,7 @@ use crate::problem::PdfProblem;
 
 /// A name for each of these objects. It only says what is called so: whatever has no role may not change at all.
 ///
-/// Reads the document a few times, however many objects there are.
+/// Reads the document a few times, however many objects there are, unless it has cost much already.
 pub(super) fn names_of(view: View<'_>, numbers: BTreeSet<u32>) -> Result<BTreeMap<u32, ChangeKind>, PdfProblem> {
     let mut names = BTreeMap::new();
     // From the object that is looked at to those that it will name.
@@ -20,7 +20,7 @@ pub(super) fn names_of(view: View<'_>, numbers: BTreeSet<u32>) -> Result<BTreeMa
         }
     }
     for _ in 0..MOST_STEPS {
-        if asked.is_empty() {
+        if asked.is_empty() || view.document().work().is_half_spent() {
             break;
         }
         let mut next: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
@@ -37,11 +37,7 @@ pub(super) fn names_of(view: View<'_>, numbers: BTreeSet<u32>) -> Result<BTreeMa
 }
 
 fn own_type(view: View<'_>, number: u32) -> Result<Option<ChangeKind>, PdfProblem> {
-    let place = view.entry(number).and_then(|entry| entry.place(number));
-    Ok(match place {
-        Some((_, reference)) => by_type(&view.object(reference)?),
-        None => None,
-    })
+    Ok(view.numbered(number)?.and_then(|object| by_type(&object)))
 }
 
 /// What a key of the catalogue or of a page is about; None for those that are about the dictionary itself.
@@ -92,12 +88,12 @@ struct Holder {
 /// For each number the first object that names it, and what the keys on the way there tell.
 fn holders_of(view: View<'_>, wanted: &BTreeMap<u32, Vec<u32>>) -> Result<BTreeMap<u32, Holder>, PdfProblem> {
     let mut holders = BTreeMap::new();
-    for reference in view.objects() {
-        let object = view.object(reference)?;
+    for found in view.numbered_objects() {
+        let (holder, object) = found?;
         let own = by_type(&object);
         let mut note = |number: u32, key: Option<ChangeKind>| {
-            if number != reference.number && wanted.contains_key(&number) && !holders.contains_key(&number) {
-                holders.insert(number, Holder { number: reference.number, kind: key.or(own) });
+            if number != holder && wanted.contains_key(&number) && !holders.contains_key(&number) {
+                holders.insert(number, Holder { number: holder, kind: key.or(own) });
             }
         };
         each_named(&object, None, &mut note);

@@ -9,10 +9,18 @@ use crate::problem::PdfProblem;
 /// object; from then on only what changes is counted.
 pub(super) struct References<'d> {
     document: &'d Document<'d>,
-    /// A byte for each number, since few are named often.
+    now: Counts,
+    /// What comes to count with the [next](Self::go_on) revision, if that differs.
+    next: Option<Counts>,
+    opened_instead: BTreeSet<u32>,
+}
+
+/// By the place of each number.
+#[derive(Clone, Default)]
+struct Counts {
+    /// A byte for each, since few are named often.
     few: Vec<Few>,
     many: BTreeMap<usize, Times>,
-    opened_instead: BTreeSet<u32>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -39,13 +47,22 @@ impl Few {
 impl<'d> References<'d> {
     pub(super) fn count(view: View<'d>) -> Result<Self, PdfProblem> {
         let document = view.document();
-        let few = vec![Few::default(); document.places()];
-        let mut references = Self { document, few, many: BTreeMap::new(), opened_instead: opened_instead(document) };
+        let next = Counts { few: vec![Few::default(); document.places()], many: BTreeMap::new() };
+        let opened_instead = opened_instead(document);
+        let mut references = Self { document, now: Counts::default(), next: Some(next), opened_instead };
         references.change_trailer(view, u32::saturating_add)?;
-        for reference in view.objects() {
-            references.change_object(Some(&view.object(reference)?), u32::saturating_add);
+        for object in view.numbered_objects() {
+            references.change_object(Some(&object?.1), u32::saturating_add);
         }
+        references.go_on();
         Ok(references)
+    }
+
+    /// What was replaced meanwhile counts from now on.
+    pub(super) fn go_on(&mut self) {
+        if let Some(next) = self.next.take() {
+            self.now = next;
+        }
     }
 
     pub(super) fn times(&self, number: u32) -> u32 {
@@ -58,7 +75,7 @@ impl<'d> References<'d> {
         self.found(number).other == 0
     }
 
-    /// One object, or its absence, takes the place of another.
+    /// One object, or its absence, takes the place of another in the next revision.
     pub(super) fn replace(&mut self, old: Option<&Object>, new: Option<&Object>) {
         self.change_object(old, u32::saturating_sub);
         self.change_object(new, u32::saturating_add);
@@ -99,26 +116,33 @@ impl<'d> References<'d> {
 
     fn change(&mut self, number: u32, is_pointing: bool, change: fn(u32, u32) -> u32) {
         let Some(place) = self.document.place_of(number) else { return };
-        let mut times = self.at(place);
+        let next = self.next.get_or_insert_with(|| self.now.clone());
+        let mut times = next.at(place);
         let changing = if is_pointing { &mut times.pointing } else { &mut times.other };
         *changing = change(*changing, 1);
+        next.put(place, times);
+    }
+
+    fn found(&self, number: u32) -> Times {
+        self.document.place_of(number).map_or(Times::default(), |place| self.now.at(place))
+    }
+}
+
+impl Counts {
+    fn at(&self, place: usize) -> Times {
+        match self.few.get(place) {
+            Some(few) if *few != MANY => few.times(),
+            _ => self.many.get(&place).copied().unwrap_or_default(),
+        }
+    }
+
+    fn put(&mut self, place: usize, times: Times) {
         let few = Few::of(times).filter(|_| self.few.get(place) != Some(&MANY));
         if few.is_none() {
             self.many.insert(place, times);
         }
         if let Some(kept) = self.few.get_mut(place) {
             *kept = few.unwrap_or(MANY);
-        }
-    }
-
-    fn found(&self, number: u32) -> Times {
-        self.document.place_of(number).map_or(Times::default(), |place| self.at(place))
-    }
-
-    fn at(&self, place: usize) -> Times {
-        match self.few.get(place) {
-            Some(few) if *few != MANY => few.times(),
-            _ => self.many.get(&place).copied().unwrap_or_default(),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::roles::{Role, Roles};
 use super::rules::{Comparison, Finding, differing_keys, forbidden};
 use super::structure_parts::{Part, Parts};
 use crate::digest::same_bytes;
-use crate::pdf::{Dictionary, Document, Object, Reference, Revision, View};
+use crate::pdf::{Dictionary, Document, Entry, Object, Revision, View};
 use crate::problem::PdfProblem;
 
 /// Two revisions beside each other.
@@ -36,14 +36,13 @@ impl<'d> Step<'d> {
     /// One after the other: a revision may change half a million.
     pub(super) fn changed_objects(&self) -> impl Iterator<Item = Result<Changed, PdfProblem>> + use<'_, 'd> {
         let listed = self.document.revisions().get(self.revision).into_iter().flat_map(Revision::listed);
-        listed.filter(|number| self.old.place(*number) != self.new.place(*number)).filter_map(|number| {
-            let changed = self.changed(number);
-            changed.transpose()
-        })
+        let places = listed.map(|number| (number, self.old.place(number), self.new.place(number)));
+        let moved = places.filter(|(_, old, new)| old != new);
+        moved.filter_map(|(number, (old, _), (new, _))| self.changed(number, old, new).transpose())
     }
 
-    fn changed(&self, number: u32) -> Result<Option<Changed>, PdfProblem> {
-        let (old, new) = (present(self.old, number)?, present(self.new, number)?);
+    fn changed(&self, number: u32, old: Option<Entry>, new: Option<Entry>) -> Result<Option<Changed>, PdfProblem> {
+        let (old, new) = (self.old.object_at(number, old)?, self.new.object_at(number, new)?);
         let is_same = same(self.document, old.as_ref(), new.as_ref())?;
         Ok((!is_same).then_some(Changed { number, old, new }))
     }
@@ -168,12 +167,6 @@ impl<'d> Step<'d> {
     }
 }
 
-pub(super) fn present(view: View<'_>, number: u32) -> Result<Option<Object>, PdfProblem> {
-    let place = view.entry(number).and_then(|entry| entry.place(number));
-    let reference: Option<Reference> = place.map(|(_, reference)| reference);
-    reference.map(|reference| view.object(reference)).transpose()
-}
-
 /// Of two updates, which some programs give one and the same number.
 fn are_sections(old: &Object, new: &Object) -> bool {
     let is_section = |object: &Object| matches!(object, Object::Stream(stream) if stream.dictionary.is_of_type(b"XRef"));
@@ -184,7 +177,7 @@ fn are_sections(old: &Object, new: &Object) -> bool {
 fn same(document: &Document<'_>, old: Option<&Object>, new: Option<&Object>) -> Result<bool, PdfProblem> {
     match (old, new) {
         (Some(Object::Stream(old)), Some(Object::Stream(new))) => {
-            Ok(old.dictionary == new.dictionary && same_bytes(document.source(), &old.data, &new.data)?)
+            Ok(old.dictionary == new.dictionary && same_bytes(document.reader(), &old.data, &new.data)?)
         }
         (old, new) => Ok(old == new),
     }

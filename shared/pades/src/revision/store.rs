@@ -1,7 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::references::References;
-use super::step::present;
 use crate::pdf::{Dictionary, Document, Object, View};
 use crate::problem::PdfProblem;
 
@@ -57,7 +56,7 @@ impl Stores {
         let mut note = |object: &Object| object.each_reference(&mut |reference| *named.entry(reference.number).or_default() += 1);
         catalog.get(b"DSS").into_iter().for_each(&mut note);
         for part in &self.parts {
-            present(view, *part)?.iter().for_each(&mut note);
+            view.numbered(*part)?.iter().for_each(&mut note);
         }
         Ok(named)
     }

@@ -14,7 +14,7 @@ use crate::pdf::Document;
 use crate::prepare::Appearance;
 use crate::problem::PdfProblem;
 use crate::revision::signatures;
-use crate::source::{ReadAhead, Source};
+use crate::source::Source;
 
 use addition::Addition;
 use rewrite::Rewrite;
@@ -68,8 +68,7 @@ pub fn strip_with_page(source: &dyn Source, page: &Appearance, copy: &mut dyn Wr
 }
 
 fn stripped(source: &dyn Source, page: Option<&Appearance>, copy: &mut dyn Write) -> Result<Stripped, StripProblem> {
-    let ahead = ReadAhead::of(source);
-    let document = Document::open(&ahead)?;
+    let document = Document::open(source)?;
     let found = signatures(&document)?;
     let survey = Survey::of(document.latest(), &found)?;
     let addition = page.map(|page| Addition::to(&survey, page)).transpose()?;

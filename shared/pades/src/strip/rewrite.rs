@@ -27,7 +27,7 @@ impl<'w> Rewrite<'w> {
 
     /// Returns how long the copy is, and its SHA-256.
     pub(super) fn document(mut self, survey: &Survey<'_>, addition: Option<&Addition>) -> Result<(u64, [u8; 32]), StripProblem> {
-        let source = survey.view().document().source();
+        let source = survey.view().document().reader();
         self.push(format!("%PDF-{}\n", version(source)?).as_bytes())?;
         self.push(BINARY_MARK)?;
         for (reference, number) in survey.order().iter().zip(1_u32..) {

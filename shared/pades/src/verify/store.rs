@@ -108,7 +108,7 @@ impl Reading<'_> {
             return None;
         }
         let Ok(Object::Stream(stream)) = self.view.object(reference) else { return None };
-        let data = unpacked_within(self.view.document().source(), &stream, self.bytes_left).ok();
+        let data = unpacked_within(self.view.document().reader(), &stream, self.bytes_left).ok();
         // What came to nothing may have cost all that was left: that is not to be had again and again.
         self.bytes_left = data.as_ref().map_or(self.bytes_left / 2, |data| self.bytes_left.saturating_sub(wide(data.len())));
         data

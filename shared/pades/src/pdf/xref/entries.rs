@@ -32,7 +32,11 @@ impl Entry {
 }
 
 /// The entries of one section, sorted by object number: some two bytes each. A file may have a million.
-pub(crate) struct Entries(Pairs);
+pub(crate) struct Entries {
+    pairs: Pairs,
+    /// Whether any object in use has another generation than 0.
+    has_generations: bool,
+}
 
 impl Entries {
     /// What `read` tells, which it does again where the numbers come in no order: then they are sorted piece by piece, since
@@ -50,30 +54,34 @@ impl Entries {
     }
 
     pub(crate) fn get(&self, number: u32) -> Option<Entry> {
-        self.0.find(number).map(|(_, word)| Word(word).entry())
+        self.pairs.find(number).map(|(_, word)| Word(word).entry())
     }
 
     /// At a position, from 0: the number with its entry.
     pub(crate) fn at(&self, index: usize) -> Option<(u32, Entry)> {
-        self.0.get(index).map(|(number, word)| (number, Word(word).entry()))
+        self.pairs.get(index).map(|(number, word)| (number, Word(word).entry()))
     }
 
     /// The position of a number.
     pub(crate) fn position(&self, number: u32) -> Option<usize> {
-        self.0.find(number).map(|(index, _)| index)
+        self.pairs.find(number).map(|(index, _)| index)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, Entry)> {
-        self.0.iter().map(|(number, word)| (number, Word(word).entry()))
+        self.pairs.iter().map(|(number, word)| (number, Word(word).entry()))
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.pairs.len()
     }
 
     /// What they take in memory.
     pub(crate) fn bytes(&self) -> usize {
-        self.0.bytes()
+        self.pairs.bytes()
+    }
+
+    pub(crate) fn has_generations(&self) -> bool {
+        self.has_generations
     }
 
     pub(crate) fn highest(&self) -> Option<u32> {
@@ -109,11 +117,13 @@ struct Listing {
     near: u64,
     is_in_order: bool,
     is_doubled: bool,
+    has_generations: bool,
 }
 
 impl Default for Listing {
     fn default() -> Self {
-        Self { pairs: Pairs::default(), count: 0, last: None, near: 0, is_in_order: true, is_doubled: false }
+        let pairs = Pairs::default();
+        Self { pairs, count: 0, last: None, near: 0, is_in_order: true, is_doubled: false, has_generations: false }
     }
 }
 
@@ -123,6 +133,7 @@ impl Listing {
             return Err(too_many(Counted::Objects, MAX_ENTRIES));
         }
         self.count += 1;
+        self.has_generations |= matches!(entry, Entry::Plain { generation: 1.., .. });
         let word = Word::of(entry);
         match self.last {
             _ if !self.is_in_order => return Ok(()),
@@ -153,7 +164,7 @@ impl Listing {
 
     fn finish(mut self) -> Entries {
         self.pairs.finish();
-        Entries(self.pairs)
+        Entries { pairs: self.pairs, has_generations: self.has_generations }
     }
 }
 

@@ -3,6 +3,7 @@
 //! A file that two readers can read differently is refused, because a
 //! signature under it would say two things.
 
+mod balance;
 mod document;
 mod explained;
 mod filter;
@@ -35,6 +36,7 @@ pub use revisions::Revision;
 pub use view::View;
 pub use xref::SectionKind;
 
+pub(crate) use balance::keeps_saved_states;
 pub(crate) use filter::{unpacked, unpacked_within};
 pub(crate) use notes::is_signature;
 pub(crate) use pages::Pages;

@@ -19,6 +19,7 @@ mod pages;
 mod pairs;
 mod parser;
 mod predictor;
+mod rebuilt;
 mod revisions;
 mod scanner;
 mod string;

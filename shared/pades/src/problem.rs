@@ -118,6 +118,8 @@ pub enum Ambiguity {
     ForwardReference,
     #[error("a key that appears twice with different values")]
     DoubledKey,
+    #[error("a name that is longer than readers keep")]
+    LongName,
     #[error("an object that is listed twice")]
     DoubledObject,
     #[error("an object that is asked for under another generation")]
@@ -146,6 +148,7 @@ impl Ambiguity {
             Self::CrossReference => "cross_reference",
             Self::ForwardReference => "forward_reference",
             Self::DoubledKey => "doubled_key",
+            Self::LongName => "long_name",
             Self::DoubledObject => "doubled_object",
             Self::Generation => "generation",
             Self::PageCount => "page_count",

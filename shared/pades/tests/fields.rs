@@ -52,11 +52,18 @@ fn what_is_no_empty_signature_field_is_not_signed() {
 }
 
 #[test]
-fn a_time_stamps_type_around_a_signatures_form_is_neither() {
-    for (kind, form) in [("Sig", Some("ETSI.CAdES.detached")), ("DocTimeStamp", None)] {
-        let value = format!("<< /Type /{kind} /SubFilter /ETSI.CAdES.detached /ByteRange [0 1 2 3] /Contents <00> >>");
+fn a_time_stamps_type_around_a_signatures_form_is_neither_and_the_reverse_a_time_stamp() {
+    for (kind, form, is_such) in [
+        ("Sig", "ETSI.CAdES.detached", true),
+        ("DocTimeStamp", "ETSI.CAdES.detached", false),
+        ("Sig", "ETSI.RFC3161", true),
+        ("DocTimeStamp", "ETSI.RFC3161", true),
+    ] {
+        let value = format!("<< /Type /{kind} /SubFilter /{form} /ByteRange [0 1 2 3] /Contents <00> >>");
         let file = updated(&with_field("<< /FT /Sig /T (Buyer) /V 9 0 R >>"), &[(9, &value)]);
-        assert_eq!(fields(&file)[0].sub_filter.as_deref(), form, "{kind}");
+        let found = fields(&file).remove(0);
+        assert_eq!(found.sub_filter.as_deref(), is_such.then_some(form), "{kind}");
+        assert_eq!(found.is_time_stamp, form == "ETSI.RFC3161", "{kind} {form}");
     }
 }
 

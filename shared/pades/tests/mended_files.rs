@@ -1,12 +1,14 @@
 //! Files that readers take for broken: they look for the objects themselves then, and may show another page.
 
+mod common;
 mod support;
 #[path = "support/update.rs"]
 mod update;
 
+use common::{AwsLc, new_year_2027};
 use pades::pdf::Document;
 use pades::revision::signatures;
-use pades::{Ambiguity, PdfProblem, prepare};
+use pades::{Ambiguity, PdfProblem, Trust, prepare, verify};
 use support::{options, prepared, signed, vector};
 use update::updated;
 
@@ -104,6 +106,52 @@ fn what_a_streams_data_are_is_said_under_long_keys_only() {
 }
 
 #[test]
+fn what_only_a_reader_that_mends_the_file_would_find_is_refused() {
+    let data = |data: &str| format!("<< /Length {} >>\nstream\n{data}\nendstream", data.len());
+    for (what, object, found) in [
+        ("text", data("an object, the trailer and 4 0 R"), None),
+        ("an object", data("\n4 0 obj\n<< >>\nendobj"), Some(Ambiguity::CrossReference)),
+        ("a trailer", data("trailer\n<< /Root 9 0 R >>"), Some(Ambiguity::CrossReference)),
+        ("a catalogue", "<< /Type /Catalog >>".into(), Some(Ambiguity::CrossReference)),
+    ] {
+        let file = updated(&vector("reads-table.pdf"), &[(9, &object)]);
+        assert_eq!(problem(&file), None, "{what}");
+        assert_eq!(problem(&ended(&file, "0 0\n", "/Size 100", startxref(&file))), None, "{what}");
+        assert_eq!(problem(&ended(&file, "", "/Size 100", startxref(&file))), found, "{what} before an update without any list");
+        let mut odd = vector("reads-table.pdf");
+        let entry = position(&odd, b"0 65535 f \n");
+        odd.splice(entry..entry + 11, *b"0 65535 f\n");
+        assert_eq!(problem(&updated(&odd, &[(9, &object)])), found, "{what} behind an odd list");
+    }
+}
+
+#[test]
+fn no_name_is_longer_than_readers_keep() {
+    let long = |name: String| problem(&updated(&vector("reads-table.pdf"), &[(9, &format!("[/{name}]"))]));
+    assert_eq!((long("a".repeat(255)), long("a".repeat(256))), (None, Some(Ambiguity::LongName)));
+    assert_eq!((long("#61".repeat(85)), long("#61".repeat(86))), (None, Some(Ambiguity::LongName)));
+}
+
+#[test]
+fn pages_of_a_file_of_one_revision_are_looked_at_as_well() {
+    let file = |kids: &str, parent: u32| {
+        of_one_revision(&[
+            "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [5 0 R] >> >>",
+            &format!("<< /Type /Pages /Kids [{kids}] /Count 1 /MediaBox [0 0 9 9] >>"),
+            &format!("<< /Type /Page /Parent {parent} 0 R >>"),
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 99 99] >>",
+            "<< /FT /Sig /T (A) /V << /Type /Sig /Contents <00> /ByteRange [0 1 2 3] >> >>",
+        ])
+    };
+    let found = |file: Vec<u8>| {
+        verify(&file, &Trust::new(&[]).unwrap(), &AwsLc, new_year_2027()).unwrap().file.result.fact().map(|fact| fact.code())
+    };
+    assert_eq!(found(file("3 0 R", 2)), None);
+    assert_eq!(found(file("3 0 R", 4)), Some("readers_can_disagree"));
+    assert_eq!(found(file("3 0 R 3 0 R", 2)), Some("readers_can_disagree"));
+}
+
+#[test]
 fn no_key_has_a_zero_byte() {
     let update = |key: &str| problem(&updated(&vector("reads-table.pdf"), &[(9, &format!("[<< /{key} 1 >>]"))]));
     assert_eq!((update("X#20"), update("X#00")), (None, Some(Ambiguity::DoubledKey)));
@@ -179,6 +227,17 @@ fn of_two_sections_behind(head: &str, of_five: &str) -> Vec<u8> {
     let first = section(head.len() + section(0).len() + body.len());
     let last = format!("{table}trailer\n<< /Size 6 >>\nstartxref\n{}\n%%EOF\n", head.len());
     [head, &first, &body, &last].concat().into_bytes()
+}
+
+fn of_one_revision(bodies: &[&str]) -> Vec<u8> {
+    let (mut file, mut table) = (String::from("%PDF-1.7\n"), format!("xref\n0 {}\n0000000000 65535 f \n", bodies.len() + 1));
+    for (body, number) in bodies.iter().zip(1..) {
+        table += &format!("{:010} 00000 n \n", file.len());
+        file += &format!("{number} 0 obj\n{body}\nendobj\n");
+    }
+    let (start, size) = (file.len(), bodies.len() + 1);
+    file += &format!("{table}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
+    file.into_bytes()
 }
 
 /// The file, and an update that adds no object.

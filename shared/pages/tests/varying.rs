@@ -25,6 +25,8 @@ fn what_another_reader_printer_or_click_would_show_is_named() {
         ("an image that is replaced", "", image("/OPI << >>"), vec!["external-content"]),
         ("a form", "", form(""), vec![]),
         ("a form that is replaced", "", form("/OPI << >>"), vec!["external-content"]),
+        ("a form without a frame", "", form("").replace("[0 0 9 9]", "(0 0 9 9)"), vec!["broken-content"]),
+        ("a form that takes back more than it saved", "", form("").replace("\nq\n", "\nQ\n"), vec!["broken-content"]),
         ("a layer", layers, layer("/Usage << /Print << /PrintState /ON >> >>"), vec![]),
         ("a layer for a magnification", layers, layer("/Usage << /Zoom << /min 2 >> >>"), vec!["hidden-layer"]),
         ("a layer for a reader", layers, layer("/Usage << /User << /Type /Ind /Name (x) >> >>"), vec!["hidden-layer"]),

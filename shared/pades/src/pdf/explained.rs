@@ -4,6 +4,7 @@ use super::document::{Document, ambiguous};
 use super::generations::refuse_old_generations;
 use super::notes::Notes;
 use super::object::Reference;
+use super::rebuilt::Rebuilt;
 use super::revisions::Revision;
 use super::scanner::{Scanner, is_regular, is_white_space};
 use super::window::{InOrder, Window};
@@ -23,9 +24,11 @@ pub(super) fn refuse_unexplained(document: &Document<'_>) -> Result<Notes, PdfPr
     let mut scanner = Scanner::at(document.reader(), 0);
     skip_header(&mut scanner)?;
     let mut last: Option<(RangeInclusive<u64>, Option<Reference>)> = None;
+    let mut rebuilt = Rebuilt::of(document);
     for (start, object, revision) in listed.in_order() {
         while let Some((named, stands, end)) = sections.next_if(|(section, _, _)| *section <= start) {
             refuse_gap(&mut scanner, stands, document.work())?;
+            rebuilt.refuse_hidden_until(stands)?;
             scanner.seek(end);
             last = Some((named..=stands, None));
         }
@@ -34,6 +37,7 @@ pub(super) fn refuse_unexplained(document: &Document<'_>) -> Result<Notes, PdfPr
             continue;
         }
         refuse_gap(&mut scanner, start, document.work())?;
+        rebuilt.refuse_hidden_until(start)?;
         scanner.seek(start);
         let found = document.object_at(&mut scanner, object, document.as_of(revision))?;
         notes.take(document.as_of(revision), (revision, object.number), &found)?;
@@ -41,10 +45,15 @@ pub(super) fn refuse_unexplained(document: &Document<'_>) -> Result<Notes, PdfPr
     }
     for (_, stands, end) in sections {
         refuse_gap(&mut scanner, stands, document.work())?;
+        rebuilt.refuse_hidden_until(stands)?;
         scanner.seek(end);
     }
+    rebuilt.refuse_hidden_until(document.source().len())?;
     refuse_moved_object_streams(document)?;
     notes.take_packed(document)?;
+    if let Some(number) = notes.another_catalog().filter(|_| rebuilt.is_likely()) {
+        return Err(ambiguous(number.into(), Ambiguity::CrossReference));
+    }
     refuse_old_generations(document)?;
     Ok(notes)
 }

@@ -3,6 +3,7 @@
 //! A file that two readers can read differently is refused, because a
 //! signature under it would say two things.
 
+mod balance;
 mod bits;
 mod document;
 mod explained;
@@ -19,6 +20,7 @@ mod pages;
 mod pairs;
 mod parser;
 mod predictor;
+mod rebuilt;
 mod revisions;
 mod scanner;
 mod string;
@@ -36,6 +38,7 @@ pub use revisions::Revision;
 pub use view::View;
 pub use xref::SectionKind;
 
+pub(crate) use balance::keeps_saved_states;
 pub(crate) use filter::{unpacked, unpacked_within};
 pub(crate) use notes::is_signature;
 pub(crate) use pages::Pages;

@@ -15,6 +15,8 @@ pub(super) struct Notes {
     first_unused: u32,
     /// Numbers from there on that something names.
     named: BTreeSet<u32>,
+    /// An object that calls itself a catalogue, and is none.
+    another_catalog: Option<u32>,
 }
 
 impl Notes {
@@ -32,6 +34,10 @@ impl Notes {
             }
         });
         let revision = u16::try_from(revision).unwrap_or(u16::MAX);
+        if object.as_dictionary().is_some_and(|dictionary| dictionary.is_of_type(b"Catalog")) {
+            let is_catalog = view.catalog_reference()?.number == number;
+            self.another_catalog = self.another_catalog.or((!is_catalog).then_some(number));
+        }
         if object.as_dictionary().is_some_and(is_telling) {
             self.telling.push((revision, number));
         }
@@ -50,6 +56,10 @@ impl Notes {
         }
         self.telling.sort_unstable();
         Ok(())
+    }
+
+    pub(super) fn another_catalog(&self) -> Option<u32> {
+        self.another_catalog
     }
 
     pub(super) fn telling(&self) -> impl Iterator<Item = (usize, u32)> {

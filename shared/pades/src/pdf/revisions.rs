@@ -76,6 +76,13 @@ impl Revision {
         None
     }
 
+    /// So that no reader looks for the objects itself.
+    pub(super) fn is_written_to_the_letter(&self) -> bool {
+        let highest = self.highest();
+        self.sections.iter().all(|section| section.is_exact && !section.is_bare)
+            && self.sections.first().is_some_and(|section| section.has_size_for(highest))
+    }
+
     fn highest(&self) -> u32 {
         self.sections.iter().filter_map(|section| section.entries.highest()).max().unwrap_or(0)
     }

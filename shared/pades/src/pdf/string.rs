@@ -1,9 +1,10 @@
 use super::object::Text;
 use super::scanner::{Scanner, is_regular, is_white_space};
-use crate::problem::{Counted, PdfProblem};
+use crate::problem::{Ambiguity, Counted, PdfProblem};
 
 /// `/Name` with its `#` sequences decoded. ISO 32000-2, section 7.3.5.
 pub(crate) fn name(scanner: &mut Scanner<'_>) -> Result<Vec<u8>, PdfProblem> {
+    let start = scanner.position();
     scanner.expect(b"/", "a name was expected")?;
     let mut name = Vec::new();
     while let Some(byte) = scanner.peek()?.filter(|byte| is_regular(*byte)) {
@@ -12,6 +13,9 @@ pub(crate) fn name(scanner: &mut Scanner<'_>) -> Result<Vec<u8>, PdfProblem> {
             b'#' => escaped_byte(scanner)?.unwrap_or(byte),
             _ => byte,
         };
+        if scanner.position() - start > LONGEST_NAME {
+            return Err(PdfProblem::Ambiguous { at: start, what: Ambiguity::LongName });
+        }
         keep(&mut name, byte)?;
     }
     Ok(name)
@@ -178,5 +182,7 @@ pub(crate) fn hex_digit(byte: u8) -> Option<u8> {
     }
 }
 
+/// As written, with its slash: PDFium keeps no more of a word, MuPDF of what it means, and each takes the rest for nothing.
+const LONGEST_NAME: u64 = 256;
 /// Far above the largest signature with validation data.
 const MAX_STRING_BYTES: usize = 4 * 1024 * 1024;

@@ -16,6 +16,7 @@ pub(super) fn signature_field(document: &Document<'_>, candidate: Candidate) -> 
     let covered = covered(document, candidate.revision, view, dictionary)?;
     let text = |key| dictionary.text(key).map(Text::to_display);
     let sub_filter = dictionary.name(b"SubFilter").map(|name| String::from_utf8_lossy(name).into_owned());
+    // Also under the type of a signature, as DSS wrote it for years: it shows nothing and proves a time, whatever it is called.
     let is_time_stamp = sub_filter.as_deref() == Some(TIME_STAMP);
     // Programs that go by the type would judge it as a time stamp.
     let sub_filter = sub_filter.filter(|_| is_time_stamp || dictionary.name(b"Type") != Some(b"DocTimeStamp"));

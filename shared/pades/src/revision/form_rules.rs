@@ -59,7 +59,7 @@ impl Comparison<'_> {
             FieldKind::Filled => (ChangeKind::FormField, Needs::FormFilling, is_changed_by_filling),
         };
         let keeps_types = !new.contains(b"AS") || new.name(b"AS").is_some();
-        Ok(match keeps_types && keys.iter().all(|key| is_allowed(key, old, new)) {
+        Ok(match keeps_types && keys.iter().all(|key| is_allowed(key, old, new)) && self.stays_in_its_place(new)? {
             true => vec![(kind, needs)],
             false => forbidden(kind),
         })
@@ -104,7 +104,7 @@ impl Comparison<'_> {
         let is_same_kind =
             matches!((old, new), (Object::Stream(_), Object::Stream(_)) | (Object::Dictionary(_), Object::Dictionary(_)));
         Ok(match self.kind_of_field(&owner)? {
-            _ if !is_same_kind || !is_form(new) => forbidden(ChangeKind::FormField),
+            _ if !is_same_kind || !is_form(new) || !self.stays_in_its_place(&later)? => forbidden(ChangeKind::FormField),
             FieldKind::Filled => vec![(ChangeKind::FormField, Needs::FormFilling)],
             FieldKind::Signature if self.is_signed_here(&owner, &later)? && !self.is_time_stamped(&later)? => {
                 vec![(ChangeKind::Signature, Needs::Signing)]

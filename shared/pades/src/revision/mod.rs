@@ -8,6 +8,7 @@ mod defaults;
 mod dictionary;
 mod field_names;
 mod form_rules;
+mod frame;
 mod layout;
 mod locks;
 mod metadata;

@@ -118,6 +118,9 @@ impl Comparison<'_> {
     /// A time stamp that shows nothing is allowed even where nothing else is. One that shows something is never: anybody is
     /// given one by any authority, so nobody answers for what it shows.
     fn needs_of(&self, widget: &Dictionary, signature: &Dictionary) -> Result<Needs, PdfProblem> {
+        if !self.stays_in_its_place(widget)? {
+            return Ok(Needs::MoreThanCanBeGiven);
+        }
         Ok(match (self.is_seen(widget)?, is_time_stamp(signature)) {
             (true, true) => Needs::MoreThanCanBeGiven,
             (true, false) => Needs::SigningInSight,

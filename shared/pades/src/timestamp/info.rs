@@ -48,8 +48,10 @@ impl TimeStampInfo {
         let imprint = Imprint::read(fields.next()?)?;
         fields.next()?.expect(Tag::Integer)?;
         let time = time(fields.next()?.expect(Tag::GeneralizedTime)?.content)?;
-        // How exact it is, and whether it orders: the next moment that matters here is a day away.
-        fields.next_if(Tag::Sequence)?;
+        if let Some(accuracy) = fields.next_if(Tag::Sequence)? {
+            refuse_vague(accuracy)?;
+        }
+        // Whether it orders.
         fields.next_if(Tag::Boolean)?;
         let nonce = fields.next_if(Tag::Integer)?.map(|nonce| significant(nonce.content).to_vec());
         fields.next_if(asn1::constructed(AUTHORITY_NAME))?;
@@ -61,6 +63,16 @@ impl TimeStampInfo {
                 Ok(Self { policy, imprint, time, nonce })
             }
         }
+    }
+}
+
+/// A time that may be hours off proves nothing; authorities say a second, some a minute.
+fn refuse_vague(accuracy: Element<'_>) -> asn1::Result<()> {
+    let mut fields = accuracy.sequence()?;
+    let seconds = fields.next_if(Tag::Integer)?.map_or(Ok(0), |seconds| seconds.decode::<u32>())?;
+    match seconds <= MOST_SECONDS_OFF {
+        true => Ok(()),
+        false => Err(Tag::Integer.value_error().into()),
     }
 }
 
@@ -111,6 +123,8 @@ fn has_critical(extensions: Element<'_>) -> asn1::Result<bool> {
 /// Of TSTInfo and of TimeStampReq alike.
 pub(super) const VERSION: u8 = 1;
 
+const MOST_SECONDS_OFF: u32 = 3_600;
+
 /// Tags of TSTInfo.
 const AUTHORITY_NAME: u32 = 0;
 const EXTENSIONS: u32 = 1;
@@ -122,6 +136,17 @@ const SECONDS_LENGTH: u8 = 15;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_that_may_be_hours_off_is_refused() {
+        let is_refused = |accuracy: &[u8]| refuse_vague(Element::only(accuracy).expect("DER")).is_err();
+        assert!(!is_refused(b"\x30\x03\x02\x01\x3C"), "a minute");
+        assert!(!is_refused(b"\x30\x04\x80\x02\x01\xF4"), "half a second");
+        assert!(!is_refused(b"\x30\x04\x02\x02\x0E\x10"), "an hour");
+        assert!(is_refused(b"\x30\x04\x02\x02\x0E\x11"), "a second more");
+        assert!(is_refused(b"\x30\x07\x02\x05\x7F\xFF\xFF\xFF\xFF"), "a century");
+        assert!(is_refused(b"\x30\x03\x02\x01\xFF"), "less than nothing");
+    }
 
     #[test]
     fn times_may_have_fractions() {

@@ -17,8 +17,8 @@ use crate::asn1::ber::in_der;
 use crate::byte_range::ByteRange;
 use crate::certificate::{DigestAlgorithm, SignatureVerifier};
 use crate::digest::digests_in;
-use crate::pdf::Document;
-use crate::problem::PdfProblem;
+use crate::pdf::{Document, Pages};
+use crate::problem::{Ambiguity, PdfProblem};
 use crate::revision::{History, signatures};
 use crate::revocation::{Inquiry, Revocation};
 use crate::source::Source;
@@ -61,6 +61,9 @@ pub fn verify_asking(
         opened => opened?,
     };
     let fields = signatures(&document)?;
+    if let Some(what) = ambiguous_pages(&document).filter(|_| !fields.is_empty()) {
+        return Ok(Verdict::of_ambiguous_file(what));
+    }
     let contents: Vec<Cow<'_, [u8]>> = fields.iter().map(|field| in_der(&field.contents)).collect();
     let candidates: Vec<Candidate<'_>> =
         fields.iter().zip(&contents).map(|(field, contents)| Candidate::read(field, contents)).collect();
@@ -80,6 +83,14 @@ pub fn verify_asking(
         verdicts.push(court.judge(candidate, evidence));
     }
     Ok(Verdict::of(verdicts))
+}
+
+/// Where revisions are compared, this is looked at there.
+fn ambiguous_pages(document: &Document<'_>) -> Option<Ambiguity> {
+    match Pages::of(document.latest()) {
+        Err(PdfProblem::Ambiguous { what, .. }) if document.revisions().len() == 1 => Some(what),
+        _ => None,
+    }
 }
 
 /// One pass over the file for each kind of hash that a signature asks for; mostly that is one.

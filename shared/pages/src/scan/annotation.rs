@@ -64,7 +64,10 @@ fn visibility(annotation: &Dict<'_>) -> Visibility {
 }
 
 fn check_appearance<'a>(annotation: &Dict<'a>, resources: &Resources<'a>, walk: &mut Walk<'_, 'a>) {
-    let normal = annotation.get::<Dict<'_>>("AP").and_then(|it| it.get::<Object<'_>>("N"));
+    let appearances = annotation.get::<Dict<'_>>("AP");
+    walk.findings().refuse_unless(appearances.is_some() || !annotation.contains_key("AP"), Construct::UnknownAnnotation);
+    check_reactions(annotation, appearances.as_ref(), walk);
+    let normal = appearances.and_then(|it| it.get::<Object<'_>>("N"));
     // A window of the reader; only the renderer would put it onto the page.
     let is_window = annotation.get::<Name<'_>>("Subtype").is_some_and(|kind| kind.as_ref() == b"Popup");
     walk.findings().refuse_unless(!(is_window && normal.is_some()), Construct::UnknownAnnotation);
@@ -74,6 +77,20 @@ fn check_appearance<'a>(annotation: &Dict<'a>, resources: &Resources<'a>, walk: 
         _ if needs_no_appearance(annotation) => {}
         _ => walk.refuse(Construct::AnnotationWithoutAppearance),
     }
+}
+
+/// What is shown under the pointer, and while it is pressed: a button may look pressed, the symbol of a note as if lit up.
+fn check_reactions<'a>(annotation: &Dict<'a>, appearances: Option<&Dict<'a>>, walk: &mut Walk<'_, 'a>) {
+    let is_button =
+        inherited(annotation, "FT", MAX_PARENTS).and_then(Object::into_name).is_some_and(|kind| kind.as_ref() == b"Btn");
+    let is_note = annotation.get::<Name<'_>>("Subtype").is_some_and(|kind| kind.as_ref() == b"Text");
+    let is_small = annotation.get::<Rect>("Rect").is_some_and(|it| it.width().max(it.height()) <= LARGEST_SYMBOL);
+    let may_react = is_button || (is_note && is_small);
+    let Some(appearances) = appearances.filter(|_| !may_react) else { return };
+    let normal = appearances.get_ref("N");
+    let reacts =
+        ["R", "D"].iter().any(|key| appearances.contains_key(*key) && (normal.is_none() || appearances.get_ref(*key) != normal));
+    walk.findings().refuse_unless(!reacts, Construct::UnknownAnnotation);
 }
 
 /// A button shows the appearance of its state, or nothing when it is off.
@@ -120,6 +137,9 @@ fn inherited<'a>(field: &Dict<'a>, key: &str, left: usize) -> Option<Object<'a>>
 
 /// Fields within fields; forms have three or four levels.
 const MAX_PARENTS: usize = 16;
+
+/// Of a note, in points.
+const LARGEST_SYMBOL: f64 = 40.0;
 
 const HIDDEN: u32 = 1 << 1;
 const PRINT: u32 = 1 << 2;

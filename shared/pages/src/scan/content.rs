@@ -4,16 +4,15 @@ use std::collections::{HashMap, HashSet};
 use std::mem;
 
 use hayro::hayro_syntax::content::TypedIter;
-use hayro::hayro_syntax::content::UntypedIter;
 use hayro::hayro_syntax::content::ops::TypedInstruction;
-use hayro::hayro_syntax::object::{Dict, Name, Stream};
+use hayro::hayro_syntax::object::{Array, Dict, Name, Rect, Stream};
 use hayro::hayro_syntax::page::Resources;
 
 use super::part::Part;
 use super::surroundings::{Backdrop, Surroundings, group_backdrop};
 use super::text::Text;
 use super::work::Cost;
-use super::{Findings, image, stream};
+use super::{Findings, image, letter, stream};
 use crate::{Construct, Limits};
 
 /// One page's walk.
@@ -108,7 +107,11 @@ impl<'f, 'a> Walk<'f, 'a> {
 
     fn check_form(&mut self, form: &Stream<'a>, resources: &Resources<'a>) {
         let dictionary = form.dict();
-        self.findings.refuse_unless(dictionary.contains_key("BBox"), Construct::BrokenContent);
+        // Whatever else stands there, PDFium takes for none, and draws over the whole page.
+        self.findings.refuse_unless(dictionary.get::<Rect>("BBox").is_some(), Construct::BrokenContent);
+        let is_matrix = |numbers: Array<'_>| numbers.raw_iter().count() == 6 && numbers.iter::<f32>().count() == 6;
+        let is_placed = !dictionary.contains_key("Matrix") || dictionary.get::<Array<'_>>("Matrix").is_some_and(is_matrix);
+        self.findings.refuse_unless(is_placed, Construct::BrokenContent);
         let stands_for_another = ["Ref", "OPI"].into_iter().any(|key| dictionary.contains_key(key));
         self.findings.refuse_unless(!stands_for_another, Construct::ExternalContent);
         self.layer(dictionary);
@@ -172,8 +175,16 @@ impl<'f, 'a> Walk<'f, 'a> {
             TypedInstruction::ColorGlyph(_) => self.around.backdrop = Backdrop::LeftOut,
             TypedInstruction::Fallback(_) => self.refuse(Construct::UnknownOperator),
             TypedInstruction::SaveState(_) => self.saved.push(self.text),
-            TypedInstruction::RestoreState(_) => self.text = self.saved.pop().unwrap_or(self.text),
+            TypedInstruction::RestoreState(_) => self.restore(),
             other => self.text(other),
+        }
+    }
+
+    /// What takes back more than it saved takes back, in pdf.js, what cuts a form off: on a page itself nothing does.
+    fn restore(&mut self) {
+        match self.saved.pop() {
+            Some(text) => self.text = text,
+            None => self.findings.refuse_unless(self.depth == 0, Construct::BrokenContent),
         }
     }
 
@@ -205,20 +216,8 @@ impl<'f, 'a> Walk<'f, 'a> {
     /// The renderer stops at the first thing that it cannot read; other
     /// readers may go on.
     fn check_read_to_the_end(&mut self, content: &[u8], understood: usize) {
-        let mut operators = UntypedIter::new(content);
-        let mut count = 0_usize;
-        let mut end = 0;
-        let mut is_image = false;
-        while let Some(instruction) = operators.next() {
-            count += 1;
-            let operator: &[u8] = instruction.operator;
-            is_image = operator == b"BI";
-            // An escaped operator is no operator, and lies elsewhere in memory.
-            let offset = operator.as_ptr().addr().checked_sub(content.as_ptr().addr());
-            end = offset.map_or(end, |offset| offset + operator.len());
-        }
-        let unread = content.get(end..).unwrap_or_default();
-        let complete = count == understood && (is_image || is_blank(unread));
+        let reading = letter::read(content);
+        let complete = reading.instructions == understood && is_blank(reading.unread) && reading.is_plain;
         self.findings.refuse_unless(complete, Construct::BrokenContent);
     }
 }

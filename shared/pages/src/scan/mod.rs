@@ -18,6 +18,8 @@ mod glyph;
 mod image;
 mod inheritance;
 mod length;
+mod letter;
+mod operands;
 mod page;
 mod paint;
 mod part;

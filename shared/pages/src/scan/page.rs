@@ -5,7 +5,7 @@ use hayro::hayro_syntax::page::{Page, Rotation};
 
 use super::content::Walk;
 use super::part::Part;
-use super::{Findings, annotation, inheritance, stream};
+use super::{Findings, annotation, inheritance, letter, stream};
 use crate::{Construct, Limits};
 
 /// Walks the page, and gives back its contents, and those that are interpreted by themselves. The renderer would keep
@@ -37,14 +37,14 @@ pub(super) fn walk<'a>(page: &Page<'a>, limits: &Limits, findings: &mut Findings
 /// The parts of the contents behind one another, with white space between them as the renderer puts it. The renderer
 /// leaves out a part that it cannot unfold.
 fn contents(page: &Dict<'_>, findings: &mut Findings) -> Vec<u8> {
-    let mut content = Vec::new();
+    let (mut content, mut last) = (Vec::new(), 0);
     match page.get::<Object<'_>>("Contents") {
         None | Some(Object::Null(_)) => {}
-        Some(Object::Stream(only)) => add(&only, &mut content, findings),
+        Some(Object::Stream(only)) => add(&only, (&mut content, &mut last), findings),
         Some(Object::Array(parts)) => {
             for part in parts.iter::<Object<'_>>() {
                 match part {
-                    Object::Stream(part) => add(&part, &mut content, findings),
+                    Object::Stream(part) => add(&part, (&mut content, &mut last), findings),
                     _ => findings.refuse(Construct::BrokenContent),
                 }
                 if findings.work().is_over() {
@@ -57,12 +57,16 @@ fn contents(page: &Dict<'_>, findings: &mut Findings) -> Vec<u8> {
     content
 }
 
-fn add(part: &Stream<'_>, content: &mut Vec<u8>, findings: &mut Findings) {
-    if let Some(part) = stream::unfolded(part, findings) {
-        findings.work().hold(u64::try_from(part.len()).unwrap_or(u64::MAX).saturating_add(1));
-        content.extend_from_slice(&part);
-        content.push(b' ');
-    }
+/// `last` is where the part before begins.
+fn add(part: &Stream<'_>, (content, last): (&mut Vec<u8>, &mut usize), findings: &mut Findings) {
+    let Some(part) = stream::unfolded(part, findings).filter(|part| !part.is_empty()) else { return };
+    let before = content.get(*last..).and_then(<[u8]>::split_last);
+    let may_follow = before.is_none_or(|(_, before)| letter::may_follow(before, &part));
+    findings.refuse_unless(may_follow, Construct::BrokenContent);
+    findings.work().hold(u64::try_from(part.len()).unwrap_or(u64::MAX).saturating_add(1));
+    *last = content.len();
+    content.extend_from_slice(&part);
+    content.push(b' ');
 }
 
 fn annotations<'a>(page: &Dict<'a>, findings: &mut Findings) -> Vec<Dict<'a>> {

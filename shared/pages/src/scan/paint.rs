@@ -38,6 +38,10 @@ impl<'a> Walk<'_, 'a> {
             Some(Object::Dict(mask)) => self.soft_mask(&mask, resources),
             Some(_) => self.refuse(Construct::SoftMask),
         }
+        for key in ["ca", "CA"] {
+            let is_share = state.get::<f32>(key).is_some_and(|alpha| (0.0..=1.0).contains(&alpha));
+            self.findings().refuse_unless(is_share || !state.contains_key(key), Construct::BrokenContent);
+        }
         let paints_fully = |key: &str| !state.contains_key(key) || state.get::<f32>(key).is_some_and(|alpha| alpha >= 1.0);
         let has_mask = matches!(state.get::<Object<'_>>("SMask"), Some(Object::Dict(_)));
         self.refuse_in_knockout_unless(paints_fully("ca") && paints_fully("CA") && !has_mask);

@@ -64,6 +64,24 @@ fn a_window_of_the_reader_with_a_picture_of_its_own_is_named() {
 }
 
 #[test]
+fn what_looks_otherwise_under_the_pointer_is_named_unless_it_is_a_button() {
+    for (kind, appearances, named_as) in [
+        ("/Subtype /Stamp", "/N 10 0 R /D 10 0 R", vec![]),
+        ("/Subtype /Stamp", "/N 10 0 R /D 11 0 R", vec!["unknown-annotation"]),
+        ("/Subtype /Text", "/N 10 0 R /R 11 0 R", vec![]),
+        ("/Subtype /Widget /FT /Tx", "/N 10 0 R /R 11 0 R", vec!["unknown-annotation"]),
+        ("/Subtype /Widget /FT /Btn /Ff 65536", "/N 10 0 R /D 11 0 R", vec![]),
+    ] {
+        let annotation = format!("/Annots [<< /Type /Annot {kind} /Rect [9 9 29 29] /AP << {appearances} >> >>]");
+        let mut pdf = page("/MediaBox [0 0 200 140]", &annotation);
+        for (number, content) in [(10, b"0 0 20 20 re f"), (11, b"0 0 19 19 re f")] {
+            pdf.stream(number, "/Type /XObject /Subtype /Form /BBox [0 0 20 20]", content);
+        }
+        assert_eq!(named(pdf), named_as, "{kind} {appearances}");
+    }
+}
+
+#[test]
 fn layers_that_some_see_and_others_not_are_named() {
     for usage in ["/Zoom << /min 2 >>", "/Language << /Lang (ja) >>", "/User << /Type /Ind /Name (A) >>"] {
         let mut pdf = page("/MediaBox [0 0 200 140]", "");

@@ -98,6 +98,7 @@ ambiguity-end_marker = an end marker that points elsewhere
 ambiguity-cross_reference = a table of contents that programs mend before they read it
 ambiguity-forward_reference = a table of contents that points outside its revision
 ambiguity-doubled_key = an entry that appears twice with different values
+ambiguity-long_name = a name that is too long for some programs
 ambiguity-doubled_object = a part that is listed twice
 ambiguity-generation = a part that is asked for under another generation
 ambiguity-page_count = not as many pages as the document says

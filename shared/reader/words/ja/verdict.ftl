@@ -98,6 +98,7 @@ ambiguity-end_marker = 末尾の目印が別の場所を指している
 ambiguity-cross_reference = 索引が、読むソフトに作り直される形をしている
 ambiguity-forward_reference = 索引が、その版の外を指している
 ambiguity-doubled_key = 同じ項目が、違う値で二つある
+ambiguity-long_name = 一部のソフトには長すぎる名前がある
 ambiguity-doubled_object = 同じ部品が二度、索引にある
 ambiguity-generation = 部品が別の世代で呼ばれている
 ambiguity-page_count = ページの数が記載と違う

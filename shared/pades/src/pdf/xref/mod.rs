@@ -35,6 +35,8 @@ pub(crate) struct Section {
     pub(crate) trailer: Dictionary,
     /// Written to the letter, so that no reader takes it for broken and looks for the objects itself.
     pub(crate) is_exact: bool,
+    /// A table without any subsection. PDFBox, which ends its own updates so, takes a file for broken in which another one did.
+    pub(crate) is_bare: bool,
     /// Named by the /XRefStm of the table before it.
     pub(crate) is_beside: bool,
 }

@@ -34,7 +34,7 @@ pub(super) fn stream_section(
     stream.dictionary.remove(b"Index");
     work.kept(scanner.values().saturating_sub(wide(listed)))?;
     let (kind, end, trailer) = (SectionKind::Stream, scanner.position(), stream.dictionary);
-    Ok(Section { kind, start, stands: start, end, entries, trailer, is_exact, is_beside: false })
+    Ok(Section { kind, start, stands: start, end, entries, trailer, is_exact, is_bare: false, is_beside: false })
 }
 
 /// The section as an object: some readers list it under its number whether or not it lists itself, so nothing else may have that

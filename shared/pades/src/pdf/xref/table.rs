@@ -17,6 +17,8 @@ pub(super) fn table_section(
 ) -> Result<Section, PdfProblem> {
     scanner.expect(b"xref", "xref was expected")?;
     let first = scanner.position();
+    scanner.skip_gap()?;
+    let is_bare = scanner.peek()? == Some(b't');
     let (entries, (is_exact, listed)) = Entries::read(start, |take| {
         let mut scanner = Scanner::at(source, first);
         let is_exact = subsections(&mut scanner, take)?;
@@ -30,7 +32,7 @@ pub(super) fn table_section(
     work.passed(scanner.position() - listed)?;
     work.kept(scanner.values())?;
     let (kind, end) = (SectionKind::Table, scanner.position());
-    Ok(Section { kind, start, stands: start, end, entries, trailer, is_exact, is_beside: false })
+    Ok(Section { kind, start, stands: start, end, entries, trailer, is_exact, is_bare, is_beside: false })
 }
 
 /// All of them, and the word behind them. Returns whether each has its head on one line and every entry takes its twenty

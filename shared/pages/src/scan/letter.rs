@@ -1,0 +1,194 @@
+//! Content as every reader reads it. Where it is not written to the letter, some readers take the first operands and some the
+//! last, some put two numbers together and some none; measured with poppler, PDFium, MuPDF, pdf.js and PDFBox.
+
+use hayro::hayro_syntax::content::UntypedIter;
+use hayro::hayro_syntax::object::Object;
+
+use super::operands::{Operands, is_regular};
+
+/// What one content stream, or the contents of a page, was read as.
+pub(super) struct Reading<'c> {
+    pub(super) instructions: usize,
+    /// All that is there can be read in one way.
+    pub(super) is_plain: bool,
+    /// Behind the last operator.
+    pub(super) unread: &'c [u8],
+}
+
+pub(super) fn read(content: &[u8]) -> Reading<'_> {
+    let mut reading = Reading { instructions: 0, is_plain: true, unread: content };
+    let (mut order, mut end) = (Order::default(), 0);
+    let mut instructions = UntypedIter::new(content);
+    while let Some(instruction) = instructions.next() {
+        let operator: &[u8] = instruction.operator;
+        reading.instructions += 1;
+        // An escaped operator is one to MuPDF alone, and lies elsewhere in memory.
+        let Some(start) = place_in(content, operator) else {
+            reading.is_plain = false;
+            continue;
+        };
+        let operands = content.get(end..start).and_then(Operands::read);
+        reading.is_plain &= operands.is_some_and(|operands| order.takes(operator, &operands));
+        end = start + operator.len();
+        if operator == b"BI"
+            && let Some(Object::Stream(image)) = instruction.operands().last()
+        {
+            let data = image.raw_data();
+            end = place_in(content, &data).map_or(end, |data_start| data_start + data.len() + END_OF_IMAGE);
+        }
+    }
+    reading.unread = content.get(end..).unwrap_or_default();
+    reading
+}
+
+fn place_in(content: &[u8], part: &[u8]) -> Option<usize> {
+    let offset = part.as_ptr().addr().checked_sub(content.as_ptr().addr())?;
+    (offset + part.len() <= content.len()).then_some(offset)
+}
+
+/// Whether a part of a page's contents and the next one are the same with white space between them and without: pdf.js puts
+/// none there.
+pub(super) fn may_follow(part: &[u8], next: &[u8]) -> bool {
+    let Some(first) = next.first() else { return true };
+    let unread = read(part).unread;
+    let word = part.rsplit(|byte| !is_regular(*byte)).next().unwrap_or_default();
+    let is_name = part.len() > word.len() && part.get(part.len() - word.len() - 1) == Some(&b'/');
+    let is_operator = !is_name && word.iter().all(u8::is_ascii_alphabetic) && word != b"d";
+    let is_number = !is_name && !is_operator && !first.is_ascii_alphabetic();
+    let stays_apart = word.is_empty() || !is_regular(*first) || is_operator || (!is_name && !is_number && word != b"d");
+    stays_apart && Operands::read(unread).is_some_and(|operands| operands.is_closed)
+}
+
+/// What of the operators before decides what one means.
+#[derive(Default)]
+struct Order {
+    has_path: bool,
+    has_point: bool,
+    /// Something else was drawn within the path: pdf.js forgets it then. Nothing is drawn twice where it only cuts off.
+    is_interrupted: bool,
+    in_text: bool,
+    /// Since the last state was saved.
+    text_has_moved: bool,
+}
+
+impl Order {
+    /// Whether every reader takes the operator alike here. ISO 32000-2, section 8.2 and annex A.
+    fn takes(&mut self, operator: &[u8], operands: &Operands<'_>) -> bool {
+        let has_its_operands = expected(operator).is_none_or(|count| count == operands.count);
+        has_its_operands && !operands.touches && self.is_in_order(operator) && has_sense(operator, operands)
+    }
+
+    fn is_in_order(&mut self, operator: &[u8]) -> bool {
+        match operator {
+            b"m" | b"re" => (self.has_path, self.has_point) = (true, true),
+            b"l" | b"c" | b"v" | b"y" => return self.has_point,
+            b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"n" => {
+                (self.has_path, self.has_point) = (false, false);
+                return !std::mem::take(&mut self.is_interrupted);
+            }
+            b"Do" | b"sh" | b"BI" => self.is_interrupted |= self.has_path,
+            b"BT" => {
+                self.is_interrupted |= self.has_path;
+                (self.in_text, self.text_has_moved) = (true, false);
+            }
+            b"ET" => self.in_text = false,
+            b"q" => self.text_has_moved = false,
+            b"Q" => return !(self.in_text && self.text_has_moved),
+            b"Td" | b"TD" | b"Tm" | b"T*" | b"Tj" | b"TJ" | b"'" | b"\"" => self.text_has_moved = true,
+            _ => {}
+        }
+        true
+    }
+}
+
+/// Lines of less than no width, or with gaps and nothing between them, are drawn by some.
+fn has_sense(operator: &[u8], operands: &Operands<'_>) -> bool {
+    match operator {
+        b"w" => !operands.has_negative,
+        b"d" => !operands.has_negative && (operands.numbers <= 1 || operands.has_positive),
+        b"Tr" => matches!(operands.number, [b'0'..=b'7']),
+        _ => true,
+    }
+}
+
+/// How many operands; None where that varies.
+fn expected(operator: &[u8]) -> Option<usize> {
+    Some(match operator {
+        b"q" | b"Q" | b"h" | b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"n" | b"W" | b"W*" | b"BT"
+        | b"ET" | b"T*" | b"EMC" | b"BX" | b"EX" | b"BI" => 0,
+        b"w" | b"J" | b"j" | b"M" | b"ri" | b"i" | b"gs" | b"CS" | b"cs" | b"G" | b"g" | b"sh" | b"Do" | b"Tc" | b"Tw"
+        | b"Tz" | b"TL" | b"Tr" | b"Ts" | b"Tj" | b"TJ" | b"'" | b"MP" | b"BMC" => 1,
+        b"d" | b"m" | b"l" | b"Tf" | b"Td" | b"TD" | b"d0" | b"DP" | b"BDC" => 2,
+        b"RG" | b"rg" | b"\"" => 3,
+        b"v" | b"y" | b"re" | b"K" | b"k" => 4,
+        b"cm" | b"c" | b"Tm" | b"d1" => 6,
+        _ => return None,
+    })
+}
+
+/// `EI`.
+const END_OF_IMAGE: usize = 2;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_readers_take_in_different_ways_is_not_plain() {
+        for (content, is_plain) in [
+            ("q 1 0 0 1 .5 -0.5 cm /X Do Q", true),
+            ("BT /F1 12 Tf [(a)-5(b\\)[)]TJ <61> Tj ET", true),
+            ("/P <</MCID 0 /A [1 2]>> BDC EMC % word\n0 0 m 1 1 l S", true),
+            ("q BI /W 1 /H 1 ID (> EI Q 0 0 1 1 re f", true),
+            ("BT q 1 0 0 rg Q 1 2 Td ET", true),
+            ("- . 9 9 re f", true),
+            ("7 0 0 9 9 re f", false),
+            ("[1] 0 0 9 9 re f", false),
+            ("--1 0 9 9 re f", false),
+            ("1-1 0 9 9 re f", false),
+            ("1.2.3 0 9 9 re f", false),
+            ("2147483648 0 9 9 re f", false),
+            ("0 0 9 9re f", false),
+            ("0 0 9 9 #72e f", false),
+            ("0 0 9 9 re /X Do f", false),
+            ("0 0 9 9 re BT ET f", false),
+            ("q 0 0 9 9 re W BT ET Q", true),
+            ("9 9 l S", false),
+            ("BT q 1 2 Td Q ET", false),
+            ("BT 8 Tr ET", false),
+            ("BT -1 Tr ET", false),
+            ("-1 w", false),
+            ("[] 0 d [3 0] 0 d", true),
+            ("[0 0] 0 d", false),
+            ("[3 -1] 0 d", false),
+        ] {
+            assert_eq!(read(content.as_bytes()).is_plain, is_plain, "{content}");
+        }
+    }
+
+    #[test]
+    fn parts_are_divided_where_white_space_is() {
+        for (part, next, may) in [
+            ("q ", "Q", true),
+            ("q", "q 1 0 0 1 0 0 cm", true),
+            ("Q", "1 0 0 rg", true),
+            ("1 0 ", "0 rg", true),
+            ("1 0 0", "rg", true),
+            ("(a)", "Tj", true),
+            ("q\n% word\n", "Q", true),
+            ("[(a)6 ", "(b)] TJ", true),
+            ("/P << /MCID ", "0 >> BDC", true),
+            ("1 0 2", "00 rg", false),
+            ("1 0 2", ".5 rg", false),
+            ("/F", "1 12 Tf", false),
+            ("/F", "a 12 Tf", false),
+            ("(a", "b) Tj", false),
+            ("% word", "0 0 9 9 re f", false),
+            ("[] 0 d", "1 0 0 rg", false),
+            ("BI /W 1 /H 1 ID ", "a EI", false),
+            ("% word", "", true),
+        ] {
+            assert_eq!(may_follow(part.as_bytes(), next.as_bytes()), may, "{part} | {next}");
+        }
+    }
+}

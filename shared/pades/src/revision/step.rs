@@ -79,13 +79,21 @@ impl<'d> Step<'d> {
         Ok(worst.map(|(what, needs)| Touch { change: change(what), needs, field: None }).into_iter().collect())
     }
 
-    /// Some writers begin a new object for it, some leave it out.
+    /// Some writers begin a new object for it, some leave it out. Who begins one where it was left out need not take up all of it.
     fn information(&self, new: &Dictionary) -> Result<Vec<Finding>, PdfProblem> {
         if !new.contains(b"Info") {
             return Ok(vec![(ChangeKind::Information, Needs::Nothing)]);
         }
-        let before = self.old.information().map_or(Ok(Object::Null), |known| self.old.resolve(known))?;
-        Comparison { old: self.old, new: self.new }.information(&before, &self.new.value(new, b"Info")?)
+        let mut before = self.old.information().map_or(Ok(Object::Null), |known| self.old.resolve(known))?;
+        let after = self.new.value(new, b"Info")?;
+        if let (false, Some(known), Some(taken_up)) =
+            (self.old.trailer()?.contains(b"Info"), before.as_dictionary(), after.as_dictionary())
+        {
+            let mut left = known.clone();
+            known.iter().filter(|(key, _)| !taken_up.contains(key)).for_each(|(key, _)| left.remove(key));
+            before = Object::Dictionary(left);
+        }
+        Comparison { old: self.old, new: self.new }.information(&before, &after)
     }
 
     /// Some leave out what others of an older revision wrote for themselves, and the next takes it up again.

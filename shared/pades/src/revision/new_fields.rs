@@ -3,7 +3,7 @@
 use super::candidates::{MAX_PARENTS, inherited, is_signature_field};
 use super::changes::Needs;
 use super::form_rules::FieldKind;
-use super::rules::Comparison;
+use super::rules::{Comparison, number};
 use crate::pdf::{Dictionary, Object, Reference};
 use crate::problem::PdfProblem;
 
@@ -159,14 +159,6 @@ fn is_time_stamp(signature: &Dictionary) -> bool {
     signature.name(b"SubFilter") == Some(b"ETSI.RFC3161")
 }
 
-fn number(value: &Object) -> Option<f64> {
-    match value {
-        Object::Integer(integer) => Some(f64::from(i32::try_from(*integer).ok()?)),
-        Object::Real(digits) => std::str::from_utf8(digits).ok()?.parse().ok(),
-        _ => None,
-    }
-}
-
 fn does_nothing_else(field: &Dictionary) -> bool {
     has_only_known_keys(field) && (!field.contains(b"Subtype") || field.name(b"Subtype") == Some(b"Widget"))
 }
@@ -179,9 +171,10 @@ fn is_mere_widget(kid: &Dictionary, field: Reference) -> bool {
     !is_field && is_signature && does_nothing_else(kid) && is_its_own
 }
 
-/// Entries of a signature field and of a widget that run no action.
+/// Entries of a signature field and of a widget that run no action. LibreOffice names the signature as the default too.
 fn has_only_known_keys(field: &Dictionary) -> bool {
-    field.iter().all(|(key, _)| KNOWN_KEYS.contains(&key))
+    let is_known = |key: &[u8]| KNOWN_KEYS.contains(&key) || (key == b"DV" && field.get(b"DV") == field.get(b"V"));
+    field.iter().all(|(key, _)| is_known(key))
 }
 
 /// ISO 32000-2, tables 166, 191, 226 and 234, without actions. Fonts for text that no signature field has come from some.

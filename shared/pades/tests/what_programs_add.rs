@@ -23,11 +23,15 @@ fn defaults_of_a_form_may_join_and_not_change() {
     let accented = fonts(
         "/Helv << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding << /Differences [39 /quotesingle 160 /Euro] >> >>",
     );
+    let (named, other) = (fonts("/Helv 40 0 R"), "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>");
+    let same = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
     let embedded = fonts("/Helv << /Type /Font /BaseFont /Helvetica /FontDescriptor 41 0 R >>");
     let waiting = "<< /Type /Annot /Subtype /Widget /FT /Tx /T (Price) /V (1) /DA (/Myriad 9 Tf) /Rect [0 0 9 9] >>";
     all_are_judged(&[
         ("the usual fonts", &[], &[(6, &with_helvetica)], &[]),
         ("a font under a new name", &[(6, &with_helvetica)], &[(6, &with_two)], &[]),
+        ("the same font in an object of its own", &[(6, &with_helvetica)], &[(6, &named), (40, same)], &[]),
+        ("another in its place", &[(6, &with_helvetica)], &[(6, &named), (40, other)], &[ChangeKind::Form]),
         ("a font that a field was waiting for", &[(6, &with_helvetica), (7, waiting)], &[(6, &with_two)], &[ChangeKind::Form]),
         ("another font under the name", &[(6, &with_helvetica)], &[(6, &evil)], &[ChangeKind::Form]),
         ("no usual font under the usual name", &[], &[(6, &evil)], &[ChangeKind::Form]),

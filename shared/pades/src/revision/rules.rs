@@ -75,7 +75,7 @@ impl Comparison<'_> {
 
     /// Some write a value as an object of its own that stood in its place before, or the other way round. What it names in
     /// turn is looked at where it stands.
-    fn is_same_value(&self, key: &[u8], old: &Dictionary, new: &Dictionary) -> Result<bool, PdfProblem> {
+    pub(super) fn is_same_value(&self, key: &[u8], old: &Dictionary, new: &Dictionary) -> Result<bool, PdfProblem> {
         let (before, after) = (self.old.value(old, key)?, self.new.value(new, key)?);
         Ok(!matches!(before, Object::Null | Object::Stream(_)) && before == after)
     }

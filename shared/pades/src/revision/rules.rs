@@ -1,6 +1,6 @@
 use super::changes::{ChangeKind, Needs};
 use super::naming::by_key;
-use crate::pdf::{Dictionary, Object, View};
+use crate::pdf::{Dictionary, Object, Reference, View};
 use crate::problem::PdfProblem;
 
 /// A change inside one object, and what a signer must have permitted for it.
@@ -42,6 +42,13 @@ impl Comparison<'_> {
             }
         }
         Ok(findings)
+    }
+
+    /// What a number stood for; nothing if it was that of an update alone, which PDFBox and DSS give no place in /Size: whoever
+    /// writes next takes it.
+    pub(super) fn before(&self, reference: Reference) -> Result<Object, PdfProblem> {
+        let object = self.old.object(reference)?;
+        Ok(if is_section(&object) { Object::Null } else { object })
     }
 
     /// Only annotations may be added.
@@ -150,6 +157,11 @@ pub(super) fn number(value: &Object) -> Option<f64> {
 const BOXES: [&[u8]; 6] = [b"MediaBox", b"CropBox", b"BleedBox", b"TrimBox", b"ArtBox", b"Rect"];
 /// In the order in which they came.
 const VERSIONS: [&[u8]; 5] = [b"1.4", b"1.5", b"1.6", b"1.7", b"2.0"];
+
+/// A cross-reference stream.
+pub(super) fn is_section(object: &Object) -> bool {
+    matches!(object, Object::Stream(stream) if stream.dictionary.is_of_type(b"XRef"))
+}
 
 pub(super) fn forbidden(what: ChangeKind) -> Vec<Finding> {
     vec![(what, Needs::MoreThanCanBeGiven)]

@@ -3,7 +3,7 @@ use std::cell::OnceCell;
 use super::changes::{Change, ChangeKind, Needs, Touch};
 use super::references::References;
 use super::roles::{Role, Roles};
-use super::rules::{Comparison, Finding, differing_keys, forbidden};
+use super::rules::{Comparison, Finding, differing_keys, forbidden, is_section};
 use super::structure_parts::{Part, Parts};
 use crate::digest::same_bytes;
 use crate::pdf::{Dictionary, Document, Object, Reference, Revision, View};
@@ -116,7 +116,8 @@ impl<'d> Step<'d> {
             // Nobody misses it, or only those who knew of it for its validation data.
             (Some(_), None) if times_named == roles.times_kept(changed.number) => return Ok(Vec::new()),
             (Some(_), None) => return Ok(forbidden(ChangeKind::Freed)),
-            (Some(old), Some(new)) if times_named == 0 && are_sections(old, new) => return Ok(Vec::new()),
+            // An update had the number, and nothing else.
+            (Some(old), Some(_)) if times_named == 0 && is_section(old) => return Ok(Vec::new()),
             (Some(old), Some(new)) => (old, new),
         };
         // Nothing here has a type that readers look at: what two places name
@@ -180,12 +181,6 @@ pub(super) fn present(view: View<'_>, number: u32) -> Result<Option<Object>, Pdf
     let place = view.entry(number).and_then(|entry| entry.place(number));
     let reference: Option<Reference> = place.map(|(_, reference)| reference);
     reference.map(|reference| view.object(reference)).transpose()
-}
-
-/// Of two updates, which some programs give one and the same number.
-fn are_sections(old: &Object, new: &Object) -> bool {
-    let is_section = |object: &Object| matches!(object, Object::Stream(stream) if stream.dictionary.is_of_type(b"XRef"));
-    is_section(old) && is_section(new)
 }
 
 /// Streams are the same if their dictionaries and their stored bytes are.

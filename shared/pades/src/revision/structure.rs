@@ -100,7 +100,7 @@ impl Comparison<'_> {
     /// A new element that holds one new signature field and says nothing.
     fn element(&self, item: &Object) -> Result<Option<Needs>, PdfProblem> {
         let Some(reference) = item.as_reference() else { return Ok(None) };
-        let (Object::Null, Object::Dictionary(element)) = (self.old.object(reference)?, self.new.object(reference)?) else {
+        let (Object::Null, Object::Dictionary(element)) = (self.before(reference)?, self.new.object(reference)?) else {
             return Ok(None);
         };
         let says_nothing = element.iter().all(|(key, _)| KEYS_OF_ELEMENT.contains(&key));

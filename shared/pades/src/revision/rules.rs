@@ -64,6 +64,8 @@ impl Comparison<'_> {
                 findings.extend(self.annotations(Some(&before), &after)?);
             } else if self.is_private_note(&key, new)? {
                 findings.push((ChangeKind::Metadata, Needs::Nothing));
+            } else if self.is_tagging(&key, old, new)? {
+                findings.push((ChangeKind::Structure, Needs::Signing));
             } else if !self.is_same_box(&key, old, new)? && !self.is_same_value(&key, old, new)? {
                 findings.extend(forbidden(by_key(&key).unwrap_or(ChangeKind::Page)));
             }

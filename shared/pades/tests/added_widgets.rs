@@ -8,7 +8,7 @@ mod update;
 
 use judged::{FORM, SIGNATURE, all_are_judged, forbidden_in};
 use pades::revision::ChangeKind;
-use support::vector;
+use support::{signed, vector};
 use update::updated;
 
 #[test]
@@ -77,6 +77,44 @@ fn a_widget_stands_apart_from_the_field_that_is_signed_and_does_nothing_else() {
         ("a field that acts", &[], &after(&plain, &acting_field), both),
         ("a field that takes another's widget", &[], &after(&plain, &with_old), &[ChangeKind::Form]),
         ("a field below itself", &[], &after(&plain, &looped), both),
+    ]);
+}
+
+#[test]
+fn the_signature_may_be_the_default_of_its_field_and_nothing_else_may() {
+    let (all, widget) = ("[7 0 R 101 0 R 30 0 R]", "<< /Type /Annot /Subtype /Widget /FT /Sig /T (C) /Rect [0 0 0 0] /V 41 0 R");
+    let (same, other) = (format!("{widget} /DV 41 0 R >>"), format!("{widget} /DV 4 0 R >>"));
+    let added = |field| vec![(8, all), (9, all), (30, field), (41, SIGNATURE)];
+    all_are_judged(&[
+        ("as LibreOffice writes it", &[], &added(&same), &[]),
+        ("another default", &[], &added(&other), &[ChangeKind::Form, ChangeKind::Annotation]),
+    ]);
+}
+
+#[test]
+fn a_signed_field_may_be_given_the_type_of_a_widget_and_no_other() {
+    let typed = |kind: &str| format!("<< {kind} /Subtype /Widget /FT /Sig /T (C) /Rect [0 0 0 0] /V 41 0 R >>");
+    let all = [(8, "[7 0 R 101 0 R 30 0 R]"), (9, "[7 0 R 101 0 R 30 0 R]")];
+    for (kind, forbidden) in [("/Type /Annot", vec![]), ("/Type /OCG", vec![ChangeKind::Signature])] {
+        let (before, after) = (typed(""), typed(kind));
+        let file = signed(&updated(&vector("reads-form-indirect.pdf"), &[]));
+        let file = updated(&file, &[&all[..], &[(30, &before), (41, SIGNATURE)]].concat());
+        assert_eq!(forbidden_in(&updated(&file, &[(30, &after)])), forbidden, "{kind}");
+    }
+}
+
+#[test]
+fn the_numbers_of_a_box_may_be_written_anew_and_say_the_same() {
+    let page = |of: &str| format!("<< /Type /Page /Parent 2 0 R /MediaBox [{of}] /Annots 9 0 R >>");
+    let field = |of: &str| format!("<< /Type /Annot /Subtype /Widget /FT /Tx /T (Price) /V (1) /Rect [{of}] >>");
+    let (long, short, moved) = ("0.0 0 595.303937007874 842.0", "0 0 595.3039370079 842", "0 0 595.303937008 842");
+    let (tiny, tinier) = (page("0 0 .000000000071 1"), page("0 0 .0000000001 1"));
+    all_are_judged(&[
+        ("of a page", &[(3, &page(long))], &[(3, &page(short))], &[]),
+        ("of a page, by more than it takes", &[(3, &page(long))], &[(3, &page(moved))], &[ChangeKind::Page]),
+        ("of a page without area", &[(3, &tiny)], &[(3, &tinier)], &[ChangeKind::Page]),
+        ("of a field", &[(7, &field(long))], &[(7, &field(short))], &[]),
+        ("of a field, by more than it takes", &[(7, &field(long))], &[(7, &field(moved))], &[ChangeKind::FormField]),
     ]);
 }
 

@@ -53,6 +53,21 @@ fn a_signature_in_a_stream_written_anew_is_found() {
     assert_eq!(signatures(&Document::open(&hidden).expect("a sound file")).expect("readable").len(), 2);
 }
 
+#[test]
+fn a_signature_may_take_the_number_of_an_update_that_nothing_names() {
+    let all = "[7 0 R 101 0 R 90 0 R]";
+    let field = "<< /Type /Annot /Subtype /Widget /FT /Sig /T (C) /Rect [0 0 0 0] /V 91 0 R >>";
+    let signature = "<< /Type /Sig /SubFilter /ETSI.CAdES.detached /ByteRange [0 1 2 3] /Contents <00> >>";
+    let page = |more: &str| format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots 9 0 R {more} >>");
+    let after = |more: &str, taken: &[(u32, &str)]| {
+        let file = packed(&signed(&updated(&vector("reads-form-indirect.pdf"), &[(3, &page(more))])), SHOWN);
+        kinds(&updated(&file, taken)).expect("a sound file")
+    };
+    assert_eq!(after("", &[(8, all), (9, all), (90, field), (91, signature)]), []);
+    assert_eq!(after("", &[(90, FORM)]), []);
+    assert_ne!(after("/Resources << /XObject << /X 90 0 R >> >>", &[(90, FORM)]), []);
+}
+
 /// The page's resources lie in object stream 40 as number 30.
 fn signed_with_a_packed_object() -> Vec<u8> {
     let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources 30 0 R >>";

@@ -89,6 +89,13 @@ fn the_document_information_may_be_left_out_and_come_back() {
         let another = with_trailer(updated(&without, &[(71, again)]), "/Info 71 0 R");
         assert_eq!(judged(&another).0.is_empty(), forbidden.is_empty(), "{again}");
     }
+    for (again, forbidden) in [
+        ("<< /Producer (OpenPDF) /ModDate (D:2026) >>", vec![]),
+        ("<< /Producer (OpenPDF) /Author (B) >>", vec![ChangeKind::Information]),
+    ] {
+        let another = with_trailer(updated(&without, &[(71, again)]), "/Info 71 0 R");
+        assert_eq!(judged(&another).0, forbidden, "{again}");
+    }
 }
 
 #[test]

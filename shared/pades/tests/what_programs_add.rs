@@ -23,11 +23,15 @@ fn defaults_of_a_form_may_join_and_not_change() {
     let accented = fonts(
         "/Helv << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding << /Differences [39 /quotesingle 160 /Euro] >> >>",
     );
+    let (named, other) = (fonts("/Helv 40 0 R"), "<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>");
+    let same = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
     let embedded = fonts("/Helv << /Type /Font /BaseFont /Helvetica /FontDescriptor 41 0 R >>");
     let waiting = "<< /Type /Annot /Subtype /Widget /FT /Tx /T (Price) /V (1) /DA (/Myriad 9 Tf) /Rect [0 0 9 9] >>";
     all_are_judged(&[
         ("the usual fonts", &[], &[(6, &with_helvetica)], &[]),
         ("a font under a new name", &[(6, &with_helvetica)], &[(6, &with_two)], &[]),
+        ("the same font in an object of its own", &[(6, &with_helvetica)], &[(6, &named), (40, same)], &[]),
+        ("another in its place", &[(6, &with_helvetica)], &[(6, &named), (40, other)], &[ChangeKind::Form]),
         ("a font that a field was waiting for", &[(6, &with_helvetica), (7, waiting)], &[(6, &with_two)], &[ChangeKind::Form]),
         ("another font under the name", &[(6, &with_helvetica)], &[(6, &evil)], &[ChangeKind::Form]),
         ("no usual font under the usual name", &[], &[(6, &evil)], &[ChangeKind::Form]),
@@ -166,11 +170,18 @@ fn the_structure_grows_by_a_signature_field_and_says_nothing_new() {
         ("<< /Type /StructElem /S /Document /P 20 0 R /K [0 51 0 R] >>", "<< /Nums [0 21 0 R 1 51 0 R] >>");
     let renamed = "<< /Type /StructElem /S /Artifact /P 20 0 R /K [0 51 0 R] >>";
     let less = "<< /Nums [1 51 0 R] >>";
+    let tagged = |more: &str| page.replace("/Annots 9", &format!("{more} /Annots 9"));
+    let (by_itext, led) = (tagged("/Tabs /S /StructParents 7"), tagged("/StructParents 1"));
+    let numberless: &[(u32, &str)] =
+        &[(1, catalog), (3, page), (20, "<< /Type /StructTreeRoot /K 21 0 R /ParentTree 22 0 R >>"), (21, part), (22, tree)];
+    let with_page = |page| [after(element, good_part, good_tree), vec![(3, page)]].concat();
     all_are_judged(&[
         ("a field", before, &after(element, good_part, good_tree), &[]),
         ("a field that speaks", before, &after(&spoken, good_part, good_tree), &[ChangeKind::Structure; 2]),
         ("another annotation", before, &after(&of_the_page, good_part, good_tree), &[ChangeKind::Structure; 2]),
         ("another meaning", before, &after(element, renamed, good_tree), &[ChangeKind::Structure]),
+        ("a field, by iText", numberless, &with_page(&by_itext), &[]),
+        ("a page that leads to an element", before, &with_page(&led), &[ChangeKind::Structure]),
         ("a lost number", before, &after(element, good_part, less), &[ChangeKind::Structure]),
     ]);
 }

@@ -48,18 +48,53 @@ fn what_another_reader_printer_or_click_would_show_is_named() {
     }
 }
 
+#[test]
+fn a_field_that_nobody_sees_needs_no_appearance() {
+    let field = |more: &str| format!("<< /Type /Annot /Subtype /Widget /FT /Tx /T (a) /Rect [0 0 5 5] {more} >>");
+    let drawn = "/AP << /N 4 0 R >>";
+    let (without, anew) = ("annotation-without-appearance", "form-needs-appearances");
+    for (asks, more, codes) in [
+        (false, "", vec![]),
+        (false, "/V () /MK << /R 0 /BC [] >>", vec![]),
+        (false, "/V (x)", vec![without]),
+        (false, "/MK << /BC [0] >>", vec![without]),
+        (false, "/MK << /CA (x) >>", vec![without]),
+        (false, "/MK (x)", vec![without]),
+        (false, drawn, vec![]),
+        (true, drawn, vec![anew]),
+        (true, "/AP << /N 4 0 R >> /F 2", vec![]),
+        (true, "/AP << /N 4 0 R >> /Rect [0 0 0 0]", vec![]),
+    ] {
+        let form = if asks { "/AcroForm << /Fields [7 0 R] /NeedAppearances true >>" } else { "/AcroForm << /Fields [7 0 R] >>" };
+        let object = if more.contains("/Rect") { field(more).replace("/Rect [0 0 5 5]", "") } else { field(more) };
+        assert_eq!(listed("[7 0 R]", form, &object), codes, "{asks} {more}");
+    }
+    assert_eq!(listed("[]", "/AcroForm << /Fields [] /NeedAppearances true >>", "null"), Vec::<&str>::new());
+}
+
+/// What is named of a page with these annotations.
+fn listed(annotations: &str, catalog: &str, object: &str) -> Vec<&'static str> {
+    let page = format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Annots {annotations} >>");
+    let form = "<< /Subtype /Form /BBox [0 0 9 9] /Length 1 >>\nstream\nq\nendstream";
+    let file = file(catalog, [(3, page), (4, form.into()), (7, object.to_owned())]);
+    let found = inspect(file, &Limits::default(), &Fonts::built_in()).expect("a document");
+    found.undrawable.iter().map(|entry| entry.construct.code()).collect()
+}
+
 /// One page; object 7 is drawn on it, or stands elsewhere.
 fn document(catalog: &str, object: &str, is_drawn: bool) -> Vec<u8> {
     let (content, resources) = if is_drawn { ("/X Do", "/XObject << /X 7 0 R >>") } else { ("q Q q", "") };
-    let bodies = [
-        (1, format!("<< /Type /Catalog /Pages 2 0 R {catalog} >>")),
-        (2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".into()),
-        (3, format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R /Resources << {resources} >> >>")),
-        (4, format!("<< /Length 5 >>\nstream\n{content}\nendstream")),
-        (7, object.to_owned()),
-    ];
+    let page = format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R /Resources << {resources} >> >>");
+    let content = format!("<< /Length 5 >>\nstream\n{content}\nendstream");
+    file(catalog, [(3, page), (4, content), (7, object.to_owned())])
+}
+
+/// With a catalogue, and a tree for the page that is object 3.
+fn file(catalog: &str, objects: [(u32, String); 3]) -> Vec<u8> {
+    let above =
+        [(1, format!("<< /Type /Catalog /Pages 2 0 R {catalog} >>")), (2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".into())];
     let (mut file, mut table) = (String::from("%PDF-1.7\n"), String::new());
-    for (number, body) in bodies {
+    for (number, body) in above.into_iter().chain(objects) {
         table += &format!("{number} 1\n{:010} 00000 n \n", file.len());
         file += &format!("{number} 0 obj\n{body}\nendobj\n");
     }

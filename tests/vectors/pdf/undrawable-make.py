@@ -41,8 +41,9 @@ def undrawable(code, **parts):
     pdf(f"undrawable-{code}", **parts)
 
 
-def annotation(code, entries, more=()):
-    undrawable(code, page="/Annots [6 0 R]", more=(f"<< /Type /Annot /Rect [20 20 120 60] {entries} >>", *more))
+def annotation(code, entries, more=(), catalog=""):
+    more = (f"<< /Type /Annot /Rect [20 20 120 60] {entries} >>", *more)
+    undrawable(code, catalog=catalog, page="/Annots [6 0 R]", more=more)
 
 
 def form(entries, content=LINE):
@@ -78,8 +79,8 @@ undrawable("external-content", content=stream(LINE, "/F (elsewhere.txt)"))
 undrawable("filter", content=stream(LINE, "/Filter /SecretDecode"))
 uses("missing-glyph", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding << /Differences [65 /alefhebrew] >> >>",
      "Font", b"BT /X 18 Tf 36 36 Td (A) Tj ET")
-undrawable("form-needs-appearances", catalog="/AcroForm << /Fields [6 0 R] /NeedAppearances true >>",
-           more=("<< /FT /Tx /T (amount) /V (1,000,000) >>",))
+annotation("form-needs-appearances", "/Subtype /Widget /FT /Tx /T (amount) /V (1,000,000) /AP << /N 7 0 R >>", (form(OWN_FONT),),
+           catalog="/AcroForm << /Fields [6 0 R] /NeedAppearances true >>")
 undrawable("hidden-layer", content=b"/OC /L BDC " + LINE + b" EMC", resources="/Properties << /L 6 0 R >>",
            catalog="/OCProperties << /OCGs [6 0 R] /D << /OFF [6 0 R] >> >>", more=("<< /Type /OCG /Name (hidden) >>",))
 uses("image", image(f"{GREY_DOT} /Filter /DCTDecode", b"not a JPEG"))

@@ -47,20 +47,30 @@ impl Comparison<'_> {
                 // Text is written with fonts alone.
                 (Object::Null, Object::Dictionary(_)) if kind == b"XObject" => {}
                 (Object::Null, Object::Dictionary(after)) => added.extend(after.iter().map(|(name, _)| name.to_vec())),
-                (Object::Dictionary(before), Object::Dictionary(after)) => {
-                    let names = differing_keys(&before, &after);
-                    // The picture of the newest signature, which PDFBox writes here too.
-                    let is_last = |name: &Vec<u8>| kind == b"XObject" && name == b"FRM" && after.contains(name);
-                    if names.iter().any(|name| before.contains(name) && !is_last(name)) {
-                        return Ok(false);
-                    }
-                    added.extend(names.into_iter().filter(|_| kind != b"XObject"));
-                }
+                (Object::Dictionary(before), Object::Dictionary(after)) => match self.joining(&kind, &before, &after)? {
+                    Some(names) => added.extend(names.into_iter().filter(|_| kind != b"XObject")),
+                    None => return Ok(false),
+                },
                 _ => return Ok(false),
             }
         }
         let is_standard = |name: &Vec<u8>| STANDARD_NAMES.contains(&name.as_slice());
         Ok((added.iter().all(is_standard) && self.has_standard_fonts(new)?) || !self.was_waiting_for(&added)?)
+    }
+
+    /// The names of one kind that join; None if one that was there stands for something else. iText gives a font of the form an
+    /// object of its own.
+    fn joining(&self, kind: &[u8], before: &Dictionary, after: &Dictionary) -> Result<Option<Vec<Vec<u8>>>, PdfProblem> {
+        // The picture of the newest signature, which PDFBox writes here too.
+        let is_last = |name: &Vec<u8>| kind == b"XObject" && name == b"FRM" && after.contains(name);
+        let (there, joining): (Vec<_>, Vec<_>) =
+            differing_keys(before, after).into_iter().filter(|name| !is_last(name)).partition(|name| before.contains(name));
+        for name in there {
+            if !self.is_same_value(&name, before, after)? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(joining))
     }
 
     /// Whether Helv and ZaDb are what readers take for them where nobody says.

@@ -45,9 +45,12 @@ impl Comparison<'_> {
         let (Object::Dictionary(old), Object::Dictionary(new)) = (old, new) else {
             return Ok(forbidden(ChangeKind::FormField));
         };
-        let keys = differing_keys(old, new);
-        // Programs lock for their users the fields that a signature locks.
-        if keys.iter().all(|key| is_locked_for_users(key, old, new)) {
+        let mut keys = differing_keys(old, new);
+        if self.is_same_box(b"Rect", old, new)? {
+            keys.retain(|key| key != b"Rect");
+        }
+        // Programs lock for their users the fields that a signature locks; PDFBox gives each field the type of a widget.
+        if keys.iter().all(|key| is_locked_or_typed(key, old, new)) {
             return Ok(vec![(ChangeKind::Form, Needs::Signing)]);
         }
         let (kind, needs, is_allowed): (_, _, Allowed) = match self.kind_of_field(old)? {
@@ -138,8 +141,9 @@ pub(super) enum FieldKind {
     Other,
 }
 
-fn is_locked_for_users(key: &[u8], old: &Dictionary, new: &Dictionary) -> bool {
+fn is_locked_or_typed(key: &[u8], old: &Dictionary, new: &Dictionary) -> bool {
     match key {
+        b"Type" => says_that_it_is_one(old, new),
         b"F" => raises(old, new, key, LOCKED),
         b"Ff" => raises(old, new, key, READ_ONLY_FIELD),
         _ => false,

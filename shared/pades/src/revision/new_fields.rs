@@ -3,7 +3,7 @@
 use super::candidates::{MAX_PARENTS, inherited, is_signature_field};
 use super::changes::Needs;
 use super::form_rules::FieldKind;
-use super::rules::Comparison;
+use super::rules::{Comparison, number};
 use crate::pdf::{Dictionary, Object, Reference};
 use crate::problem::PdfProblem;
 
@@ -17,7 +17,7 @@ impl Comparison<'_> {
         if let Some(owner) = self.new_field_above(reference, &field)? {
             return self.added_signature(owner);
         }
-        let below = match self.old.object(reference)? {
+        let below = match self.before(reference)? {
             Object::Null if self.has_new_parents(&field)? => self.added_kids(reference, &field)?,
             Object::Dictionary(before) => match self.kind_of_field(&before)? {
                 FieldKind::Signature if field.contains(b"V") && self.is_signed_here(&before, &field)? => Some(Vec::new()),
@@ -42,7 +42,7 @@ impl Comparison<'_> {
         let Object::Dictionary(form) = self.new.value(&self.new.catalog()?, b"AcroForm")? else { return Ok(None) };
         let Object::Array(fields) = self.new.value(&form, b"Fields")? else { return Ok(None) };
         for field in fields.iter().rev().filter_map(Object::as_reference) {
-            if self.old.object(field)? != Object::Null {
+            if self.before(field)? != Object::Null {
                 continue;
             }
             if let Object::Dictionary(entries) = self.new.object(field)? {
@@ -69,7 +69,7 @@ impl Comparison<'_> {
             match holder.get(b"V") {
                 Some(_) if !is_signature_field(self.new, &holder)? => return Ok(None),
                 Some(Object::Dictionary(signature)) => return Ok(Some(signature.clone())),
-                Some(Object::Reference(signature)) if self.old.object(*signature)? == Object::Null => {
+                Some(Object::Reference(signature)) if self.before(*signature)? == Object::Null => {
                     return Ok(self.new.object(*signature)?.as_dictionary().cloned());
                 }
                 Some(_) => return Ok(None),
@@ -89,7 +89,7 @@ impl Comparison<'_> {
         for _ in 0..MAX_PARENTS {
             let Some(parent) = field.get(b"Parent") else { return Ok(true) };
             let Some(parent) = parent.as_reference() else { return Ok(false) };
-            match (self.old.object(parent)?, self.new.object(parent)?) {
+            match (self.before(parent)?, self.new.object(parent)?) {
                 (Object::Null, Object::Dictionary(parent)) if has_only_known_keys(&parent) => field = parent,
                 _ => return Ok(false),
             }
@@ -107,7 +107,7 @@ impl Comparison<'_> {
         };
         for kid in &kids {
             let Some(kid) = kid.as_reference() else { return Ok(None) };
-            match (self.old.object(kid)?, self.new.object(kid)?) {
+            match (self.before(kid)?, self.new.object(kid)?) {
                 (Object::Null, Object::Dictionary(kid)) if is_mere_widget(&kid, field) => added.push(kid),
                 _ => return Ok(None),
             }
@@ -162,14 +162,6 @@ fn is_time_stamp(signature: &Dictionary) -> bool {
     signature.name(b"SubFilter") == Some(b"ETSI.RFC3161")
 }
 
-fn number(value: &Object) -> Option<f64> {
-    match value {
-        Object::Integer(integer) => Some(f64::from(i32::try_from(*integer).ok()?)),
-        Object::Real(digits) => std::str::from_utf8(digits).ok()?.parse().ok(),
-        _ => None,
-    }
-}
-
 fn does_nothing_else(field: &Dictionary) -> bool {
     has_only_known_keys(field) && (!field.contains(b"Subtype") || field.name(b"Subtype") == Some(b"Widget"))
 }
@@ -182,9 +174,10 @@ fn is_mere_widget(kid: &Dictionary, field: Reference) -> bool {
     !is_field && is_signature && does_nothing_else(kid) && is_its_own
 }
 
-/// Entries of a signature field and of a widget that run no action.
+/// Entries of a signature field and of a widget that run no action. LibreOffice names the signature as the default too.
 fn has_only_known_keys(field: &Dictionary) -> bool {
-    field.iter().all(|(key, _)| KNOWN_KEYS.contains(&key))
+    let is_known = |key: &[u8]| KNOWN_KEYS.contains(&key) || (key == b"DV" && field.get(b"DV") == field.get(b"V"));
+    field.iter().all(|(key, _)| is_known(key))
 }
 
 /// ISO 32000-2, tables 166, 191, 226 and 234, without actions. Fonts for text that no signature field has come from some.

@@ -1,6 +1,6 @@
 use super::changes::{ChangeKind, Needs};
 use super::naming::by_key;
-use crate::pdf::{Dictionary, Object, View};
+use crate::pdf::{Dictionary, Object, Reference, View};
 use crate::problem::PdfProblem;
 
 /// A change inside one object, and what a signer must have permitted for it.
@@ -44,6 +44,13 @@ impl Comparison<'_> {
         Ok(findings)
     }
 
+    /// What a number stood for; nothing if it was that of an update alone, which PDFBox and DSS give no place in /Size: whoever
+    /// writes next takes it.
+    pub(super) fn before(&self, reference: Reference) -> Result<Object, PdfProblem> {
+        let object = self.old.object(reference)?;
+        Ok(if is_section(&object) { Object::Null } else { object })
+    }
+
     /// Only annotations may be added.
     pub(super) fn page(&self, old: &Object, new: &Object) -> Result<Vec<Finding>, PdfProblem> {
         let (Object::Dictionary(old), Object::Dictionary(new)) = (old, new) else {
@@ -57,7 +64,9 @@ impl Comparison<'_> {
                 findings.extend(self.annotations(Some(&before), &after)?);
             } else if self.is_private_note(&key, new)? {
                 findings.push((ChangeKind::Metadata, Needs::Nothing));
-            } else if !self.is_same_value(&key, old, new)? {
+            } else if self.is_tagging(&key, old, new)? {
+                findings.push((ChangeKind::Structure, Needs::Signing));
+            } else if !self.is_same_box(&key, old, new)? && !self.is_same_value(&key, old, new)? {
                 findings.extend(forbidden(by_key(&key).unwrap_or(ChangeKind::Page)));
             }
         }
@@ -75,9 +84,28 @@ impl Comparison<'_> {
 
     /// Some write a value as an object of its own that stood in its place before, or the other way round. What it names in
     /// turn is looked at where it stands.
-    fn is_same_value(&self, key: &[u8], old: &Dictionary, new: &Dictionary) -> Result<bool, PdfProblem> {
+    pub(super) fn is_same_value(&self, key: &[u8], old: &Dictionary, new: &Dictionary) -> Result<bool, PdfProblem> {
         let (before, after) = (self.old.value(old, key)?, self.new.value(new, key)?);
         Ok(!matches!(before, Object::Null | Object::Stream(_)) && before == after)
+    }
+
+    /// Some programs write all numbers of an object anew: poppler, which signs for Okular, writes 595.0 as 595 and no more than
+    /// ten decimals.
+    pub(super) fn is_same_box(&self, key: &[u8], old: &Dictionary, new: &Dictionary) -> Result<bool, PdfProblem> {
+        if !BOXES.contains(&key) {
+            return Ok(false);
+        }
+        let corners = |value: Object| value.as_array().map(|corners| corners.iter().map(number).collect::<Option<Vec<_>>>());
+        let (before, after) = (corners(self.old.value(old, key)?).flatten(), corners(self.new.value(new, key)?).flatten());
+        Ok(match (before.as_deref(), after.as_deref()) {
+            (Some([left, bottom, right, top]), Some(after @ [_, _, _, _])) => {
+                // Where a whole page is less than a point, the eleventh decimal could be seen.
+                let is_large = (right - left).abs() >= 1.0 && (top - bottom).abs() >= 1.0;
+                let is_near = |(one, other): (&f64, &f64)| (one - other).abs() <= 1e-10;
+                is_large && [left, bottom, right, top].into_iter().zip(after).all(is_near)
+            }
+            _ => false,
+        })
     }
 
     fn adds_known_extensions(&self, old: &Dictionary, new: &Dictionary) -> Result<bool, PdfProblem> {
@@ -119,8 +147,23 @@ fn raises_version(old: &Dictionary, new: &Dictionary) -> bool {
     rank(old).zip(rank(new)).is_some_and(|(before, after)| before < after)
 }
 
+pub(super) fn number(value: &Object) -> Option<f64> {
+    match value {
+        Object::Integer(integer) => Some(f64::from(i32::try_from(*integer).ok()?)),
+        Object::Real(digits) => std::str::from_utf8(digits).ok()?.parse().ok(),
+        _ => None,
+    }
+}
+
+/// In points, and where nothing else is: of pages, and of fields. ISO 32000-2, tables 31 and 166.
+const BOXES: [&[u8]; 6] = [b"MediaBox", b"CropBox", b"BleedBox", b"TrimBox", b"ArtBox", b"Rect"];
 /// In the order in which they came.
 const VERSIONS: [&[u8]; 5] = [b"1.4", b"1.5", b"1.6", b"1.7", b"2.0"];
+
+/// A cross-reference stream.
+pub(super) fn is_section(object: &Object) -> bool {
+    matches!(object, Object::Stream(stream) if stream.dictionary.is_of_type(b"XRef"))
+}
 
 pub(super) fn forbidden(what: ChangeKind) -> Vec<Finding> {
     vec![(what, Needs::MoreThanCanBeGiven)]

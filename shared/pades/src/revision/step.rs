@@ -3,7 +3,7 @@ use std::cell::OnceCell;
 use super::changes::{Change, ChangeKind, Needs, Touch};
 use super::references::References;
 use super::roles::{Role, Roles};
-use super::rules::{Comparison, Finding, differing_keys, forbidden};
+use super::rules::{Comparison, Finding, differing_keys, forbidden, is_section};
 use super::structure_parts::{Part, Parts};
 use crate::digest::same_bytes;
 use crate::pdf::{Dictionary, Document, Entry, Object, Revision, View};
@@ -78,13 +78,21 @@ impl<'d> Step<'d> {
         Ok(worst.map(|(what, needs)| Touch { change: change(what), needs, field: None }).into_iter().collect())
     }
 
-    /// Some writers begin a new object for it, some leave it out.
+    /// Some writers begin a new object for it, some leave it out. Who begins one where it was left out need not take up all of it.
     fn information(&self, new: &Dictionary) -> Result<Vec<Finding>, PdfProblem> {
         if !new.contains(b"Info") {
             return Ok(vec![(ChangeKind::Information, Needs::Nothing)]);
         }
-        let before = self.old.information().map_or(Ok(Object::Null), |known| self.old.resolve(known))?;
-        Comparison { old: self.old, new: self.new }.information(&before, &self.new.value(new, b"Info")?)
+        let mut before = self.old.information().map_or(Ok(Object::Null), |known| self.old.resolve(known))?;
+        let after = self.new.value(new, b"Info")?;
+        if let (false, Some(known), Some(taken_up)) =
+            (self.old.trailer()?.contains(b"Info"), before.as_dictionary(), after.as_dictionary())
+        {
+            let mut left = known.clone();
+            known.iter().filter(|(key, _)| !taken_up.contains(key)).for_each(|(key, _)| left.remove(key));
+            before = Object::Dictionary(left);
+        }
+        Comparison { old: self.old, new: self.new }.information(&before, &after)
     }
 
     /// Some leave out what others of an older revision wrote for themselves, and the next takes it up again.
@@ -107,7 +115,8 @@ impl<'d> Step<'d> {
             // Nobody misses it, or only those who knew of it for its validation data.
             (Some(_), None) if times_named == roles.times_kept(changed.number) => return Ok(Vec::new()),
             (Some(_), None) => return Ok(forbidden(ChangeKind::Freed)),
-            (Some(old), Some(new)) if times_named == 0 && are_sections(old, new) => return Ok(Vec::new()),
+            // An update had the number, and nothing else.
+            (Some(old), Some(_)) if times_named == 0 && is_section(old) => return Ok(Vec::new()),
             (Some(old), Some(new)) => (old, new),
         };
         // Nothing here has a type that readers look at: what two places name
@@ -167,11 +176,6 @@ impl<'d> Step<'d> {
     }
 }
 
-/// Of two updates, which some programs give one and the same number.
-fn are_sections(old: &Object, new: &Object) -> bool {
-    let is_section = |object: &Object| matches!(object, Object::Stream(stream) if stream.dictionary.is_of_type(b"XRef"));
-    is_section(old) && is_section(new)
-}
 
 /// Streams are the same if their dictionaries and their stored bytes are.
 fn same(document: &Document<'_>, old: Option<&Object>, new: Option<&Object>) -> Result<bool, PdfProblem> {

@@ -32,7 +32,9 @@ impl Comparison<'_> {
                 (Part::Tree, b"Nums", Some(pairs)) => self.grown_pairs(old.get(b"Nums"), pairs)?,
                 (Part::Root, b"ParentTree", Some(tree)) => self.grown_tree(old.get(b"ParentTree"), tree)?,
                 (Part::Root, b"ParentTreeNextKey", Some(Object::Integer(next))) => {
-                    old.integer(b"ParentTreeNextKey").is_some_and(|before| before <= *next).then_some(Needs::Nothing)
+                    let before = old.integer(b"ParentTreeNextKey");
+                    let rises = before.map_or(!old.contains(b"ParentTreeNextKey"), |before| before <= *next);
+                    rises.then_some(Needs::Nothing)
                 }
                 (Part::Tree, b"Limits", Some(limits)) => keeps_lower_limit(old.get(b"Limits"), limits).then_some(Needs::Nothing),
                 _ => None,
@@ -83,6 +85,22 @@ impl Comparison<'_> {
         Ok(all)
     }
 
+    /// What iText writes into a page that lacks it: a number in the structure that leads nowhere, and in which order a key goes
+    /// from field to field. Neither is seen or read aloud.
+    pub(super) fn is_tagging(&self, key: &[u8], old: &Dictionary, new: &Dictionary) -> Result<bool, PdfProblem> {
+        match (key, old.get(key), new.get(key)) {
+            (b"Tabs", None, Some(Object::Name(order))) => {
+                Ok([b"S".as_slice(), b"R", b"C", b"W", b"A"].contains(&order.as_slice()))
+            }
+            (b"StructParents", None, Some(Object::Integer(number))) => {
+                let Object::Dictionary(root) = self.new.value(&self.new.catalog()?, b"StructTreeRoot")? else { return Ok(false) };
+                let tree = root.get(b"ParentTree").map(|tree| numbers(self.new, tree)).transpose()?.flatten();
+                Ok(tree.is_some_and(|tree| !tree.contains_key(number)))
+            }
+            _ => Ok(false),
+        }
+    }
+
     /// The same numbers lead to the same, and new ones to new elements.
     fn grown_tree(&self, old: Option<&Object>, new: &Object) -> Result<Option<Needs>, PdfProblem> {
         let (Some(before), Some(after)) = (old.map_or(Ok(None), |old| numbers(self.old, old))?, numbers(self.new, new)?) else {
@@ -100,7 +118,7 @@ impl Comparison<'_> {
     /// A new element that holds one new signature field and says nothing.
     fn element(&self, item: &Object) -> Result<Option<Needs>, PdfProblem> {
         let Some(reference) = item.as_reference() else { return Ok(None) };
-        let (Object::Null, Object::Dictionary(element)) = (self.old.object(reference)?, self.new.object(reference)?) else {
+        let (Object::Null, Object::Dictionary(element)) = (self.before(reference)?, self.new.object(reference)?) else {
             return Ok(None);
         };
         let says_nothing = element.iter().all(|(key, _)| KEYS_OF_ELEMENT.contains(&key));

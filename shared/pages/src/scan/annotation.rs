@@ -1,4 +1,4 @@
-use hayro::hayro_syntax::object::{Dict, Name, Object, Rect, Stream};
+use hayro::hayro_syntax::object::{Array, Dict, Name, Object, Rect, Stream};
 use hayro::hayro_syntax::page::Resources;
 
 use super::action;
@@ -21,7 +21,11 @@ pub(super) fn check<'a>(annotation: &Dict<'a>, resources: &Resources<'a>, walk: 
     match visibility(annotation) {
         Visibility::Never => {}
         Visibility::OnPaperOnly => walk.refuse(Construct::PrintedOnly),
-        Visibility::OnScreen => check_appearance(annotation, resources, walk),
+        Visibility::OnScreen => {
+            let is_drawn_anew = walk.findings().redraws_fields && is_widget(annotation) && !has_no_area(annotation);
+            walk.findings().refuse_unless(!is_drawn_anew, Construct::FormNeedsAppearances);
+            check_appearance(annotation, resources, walk);
+        }
     }
 }
 
@@ -109,13 +113,20 @@ fn check_state<'a>(annotation: &Dict<'a>, states: &Dict<'a>, resources: &Resourc
 /// ourselves, and what has no area is not seen.
 fn needs_no_appearance(annotation: &Dict<'_>) -> bool {
     let kind = annotation.get::<Name<'_>>("Subtype");
-    let has_no_area = || annotation.get::<Rect>("Rect").is_some_and(|it| it.width() == 0.0 || it.height() == 0.0);
     match kind.as_deref() {
         Some(b"Popup") => true,
         Some(b"Link") => !matches!(LinkBorder::of(annotation), LinkBorder::NotDrawn),
-        Some(b"Widget") => is_blank_field(annotation) || has_no_area(),
-        _ => has_no_area(),
+        Some(b"Widget") => is_blank_field(annotation) || has_no_area(annotation),
+        _ => has_no_area(annotation),
     }
+}
+
+fn is_widget(annotation: &Dict<'_>) -> bool {
+    annotation.get::<Name<'_>>("Subtype").is_some_and(|kind| kind.as_ref() == b"Widget")
+}
+
+fn has_no_area(annotation: &Dict<'_>) -> bool {
+    annotation.get::<Rect>("Rect").is_some_and(|it| it.width() == 0.0 || it.height() == 0.0)
 }
 
 /// A field to sign shows nothing until it is signed, and then what its
@@ -123,8 +134,24 @@ fn needs_no_appearance(annotation: &Dict<'_>) -> bool {
 fn is_blank_field(widget: &Dict<'_>) -> bool {
     let kind = inherited(widget, "FT", MAX_PARENTS).and_then(Object::into_name);
     let is_for_signing = kind.is_some_and(|kind| kind.as_ref() == b"Sig");
-    let has_value = inherited(widget, "V", MAX_PARENTS).is_some();
-    is_for_signing || !(has_value || widget.contains_key("MK"))
+    let has_value = match inherited(widget, "V", MAX_PARENTS) {
+        Some(Object::String(text)) => !text.as_bytes().is_empty(),
+        value => value.is_some(),
+    };
+    is_for_signing || !(has_value || has_ground_or_border(widget))
+}
+
+/// Or anything else that is seen of it but how it is turned. ISO 32000-2, table 192.
+fn has_ground_or_border(widget: &Dict<'_>) -> bool {
+    let Some(look) = widget.get::<Dict<'_>>("MK") else {
+        return widget.contains_key("MK");
+    };
+    let is_seen = |key: &[u8]| match key {
+        b"R" => false,
+        b"BC" | b"BG" => look.get::<Array<'_>>(key).is_none_or(|color| color.raw_iter().next().is_some()),
+        _ => true,
+    };
+    look.keys().any(|key| is_seen(key.as_ref()))
 }
 
 /// Fields inherit from their parents. ISO 32000-2, section 12.7.4.1.

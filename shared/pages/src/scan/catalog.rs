@@ -55,8 +55,7 @@ fn check_form(catalog: &Dict<'_>, findings: &mut Findings) {
         return;
     };
     findings.refuse_unless(!form.contains_key("XFA"), Construct::DynamicForm);
-    let needs_appearances = form.get::<bool>("NeedAppearances").unwrap_or(false);
-    findings.refuse_unless(!needs_appearances, Construct::FormNeedsAppearances);
+    findings.redraws_fields = form.get::<bool>("NeedAppearances").unwrap_or(false);
 }
 
 /// Whether every layer is shown, on paper as on the screen. The renderer knows

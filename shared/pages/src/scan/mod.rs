@@ -54,7 +54,7 @@ pub(crate) fn undrawable(
     fonts: &Fonts,
 ) -> Result<Vec<Undrawable>, PagesError> {
     let work = Work::within(limits, Arc::clone(lengths));
-    let mut findings = Findings { page: None, found: BTreeSet::new(), work };
+    let mut findings = Findings { page: None, found: BTreeSet::new(), work, redraws_fields: false };
     // A font that several pages use is read once, as long as there is room for it.
     let mut cache = InterpreterCache::new();
     catalog::walk(pdf, &mut findings);
@@ -79,6 +79,8 @@ pub(crate) struct Findings {
     page: Option<usize>,
     found: BTreeSet<(Option<usize>, Construct)>,
     work: Work,
+    /// Readers draw each field themselves, whatever appearance it has. ISO 32000-2, table 224.
+    redraws_fields: bool,
 }
 
 impl Findings {

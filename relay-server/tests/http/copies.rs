@@ -2,9 +2,9 @@
 
 use std::time::SystemTime;
 
+use arithmetic::AwsLc;
 use pades::{ReceiptVerdict, TimeStampService, Trust, VerdictState};
 use relay_server::configuration::{Configuration, Paths};
-use relay_server::handoff::AwsLc;
 use reqwest::multipart::{Form, Part};
 use simulator::timestamp::TimeStampQuirk;
 use simulator::{CardHolder, practice};

@@ -3,13 +3,13 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use arithmetic::AwsLc;
 use inquiry::TimeStampPost;
 use pades::{TimeStamp, TimeStampCredentialList, TimeStampInquiry, TimeStampPatience, TimeStampRequest, TimeStampService, Trust};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::{Clock, Moment};
 use crate::configuration::{Configuration, ConfigurationProblem};
-use crate::handoff::AwsLc;
 
 /// Clones share them.
 #[derive(Clone)]

@@ -2,13 +2,13 @@
 
 use std::time::SystemTime;
 
+use arithmetic::AwsLc;
 use pades::{
     ByteRange, Certificate, CheckKind, CheckResult, DigestAlgorithm, Joined, Patch, PdfProblem, SignatureMismatch,
     SignatureVerdict, Source, Trust, Verdict, VerdictState,
 };
 use wire::{Consent, RejectReason, SignedDocument, SigningResult};
 
-use super::verifier::AwsLc;
 use crate::document::Document;
 
 /// A signature that holds, ready to be kept.

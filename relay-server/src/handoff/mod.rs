@@ -9,7 +9,6 @@ pub mod session;
 mod settlement;
 mod stamping;
 mod verdict;
-mod verifier;
 
 use std::time::Duration;
 
@@ -22,7 +21,6 @@ pub use crate::vault::{Place, Vault, VaultProblem};
 pub use background::Background;
 pub use origin_keys::{FILE_KEPT_ON_THE_WAY, Keyring, KeyringProblem, StoredKey};
 pub(crate) use verdict::{answer_line, check_line, seal};
-pub use verifier::AwsLc;
 
 /// Who asks, and whom it believes.
 pub struct Service {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use arithmetic::AwsLc;
 use pades::{CheckKind, CheckResult, Joined, PdfProblem, SignatureVerdict, Verdict};
 use tokio_util::sync::CancellationToken;
 
@@ -10,7 +11,6 @@ use super::check::Sound;
 use super::session::{SessionProblem, Sessions};
 use super::settlement::LONGEST_CHECK;
 use super::stamping::own_signature;
-use super::verifier::AwsLc;
 use crate::document::{Bounded, Document, Piece};
 use crate::revocation::LONGEST_ASKING;
 

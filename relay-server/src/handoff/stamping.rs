@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use arithmetic::AwsLc;
 use pades::{
     ByteRange, Joined, PdfProblem, PrepareOptions, Source, StampPlace, Stamped, TimeStamp, Trust, Verdict, VerdictState,
 };
@@ -14,7 +15,6 @@ use super::revocation::Until;
 use super::session::{SessionProblem, Sessions};
 use super::settlement::{LONGEST_CHECK, unfinished};
 use super::verdict;
-use super::verifier::AwsLc;
 use crate::clock::Moment;
 use crate::document::{Bounded, Document, FileSource, Piece};
 use crate::store::TimeStampDue;

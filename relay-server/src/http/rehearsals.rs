@@ -3,18 +3,19 @@
 use std::collections::HashMap;
 
 use axum::extract::rejection::FormRejection;
-use axum::extract::{FromRequestParts, Path, State};
+use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
-use wire::{SessionId, SessionKind, SessionState};
+use wire::{SessionKind, SessionState};
 
 use super::answer::{leads_to, page};
 use super::cookies::{CookieJar, Cookies, SET};
 use super::form::{Given, fields};
 use super::linking::{at_work, moving_link, page_events, second_device, seconds_left};
 use super::pages::{PageProblem, RehearsalEnding, RehearsalFace, RehearsalView, Visitor, rehearsal_page};
+use super::sessions::named_by;
 use super::{App, guard};
 use crate::document::Document;
 use crate::handoff::session::{Opened, Owner, Seen, SessionProblem};
@@ -150,10 +151,7 @@ impl FromRequestParts<App> for Owned {
     type Rejection = PageProblem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageProblem> {
-        let path = Path::<Vec<(String, String)>>::from_request_parts(parts, app).await;
-        let Path(path) = path.map_err(|_| PageProblem::OtherBrowser)?;
-        let id = path.iter().find(|(name, _)| name == "id").and_then(|(_, id)| SessionId::parse(id));
-        let id = id.ok_or(PageProblem::OtherBrowser)?;
+        let id = named_by(parts, app).await?;
         let key = CookieJar::of(app.sessions.origin()).session_key(&Cookies::of(&parts.headers), id);
         let session = app.sessions.owned(id, &key.ok_or(PageProblem::OtherBrowser)?).await?;
         let session = session.filter(|session| session.kind == SessionKind::Rehearsal).ok_or(PageProblem::OtherBrowser)?;

@@ -184,11 +184,16 @@ impl FromRequestParts<App> for Owned {
     type Rejection = PageProblem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageProblem> {
-        let path = Path::<Vec<(String, String)>>::from_request_parts(parts, app).await;
-        let Path(path) = path.map_err(|_| PageProblem::OtherBrowser)?;
-        let id = path.iter().find(|(name, _)| name == "id").and_then(|(_, id)| SessionId::parse(id));
-        owned(app, id.ok_or(PageProblem::OtherBrowser)?, &parts.headers).await
+        owned(app, named_by(parts, app).await?, &parts.headers).await
     }
+}
+
+/// The session that the path names.
+pub(super) async fn named_by(parts: &mut Parts, app: &App) -> Result<SessionId, PageProblem> {
+    let path = Path::<Vec<(String, String)>>::from_request_parts(parts, app).await;
+    let Path(path) = path.map_err(|_| PageProblem::OtherBrowser)?;
+    let id = path.iter().find(|(name, _)| name == "id").and_then(|(_, id)| SessionId::parse(id));
+    id.ok_or(PageProblem::OtherBrowser)
 }
 
 impl FromRequestParts<App> for Acting {

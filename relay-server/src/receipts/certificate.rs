@@ -48,7 +48,7 @@ mod tests {
     use pades::{Certificate, SignatureAlgorithm, Trust};
 
     use super::*;
-    use crate::handoff::AwsLc;
+    use arithmetic::AwsLc;
 
     #[test]
     fn whoever_believes_the_root_believes_the_one_key_below_it() {

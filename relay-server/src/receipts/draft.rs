@@ -4,6 +4,7 @@ use std::io::{BufWriter, Write};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use arithmetic::AwsLc;
 use pades::{
     Appearance, Certificate, Joined, PdfProblem, Receipt, SignatureKind, Source, Stampable, Statement, StripProblem, Stripped,
     TimeStamp, Trust, Verdict, VerdictState,
@@ -13,7 +14,6 @@ use super::copy::CopyProblem;
 use super::keys::ReceiptKey;
 use super::page;
 use crate::document::{Bounded, FileSource, Scratch};
-use crate::handoff::AwsLc;
 use crate::revocation::Revocations;
 
 /// What a copy is made of.

@@ -2,13 +2,13 @@
 
 use std::time::SystemTime;
 
+use arithmetic::AwsLc;
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use pades::{Appearance, Statement};
 use pages::{ReceiptPage, ReceiptPageSigner};
 
 use super::keys::ReceiptKey;
-use crate::handoff::AwsLc;
 
 /// None where the font does not serve: a copy without the page proves as much.
 pub(super) fn of(statement: &Statement, key: &ReceiptKey, font: &[u8]) -> Option<Appearance> {

@@ -53,12 +53,7 @@ pub enum StoreError {
 impl Store {
     /// Opens the file, makes it if it is missing, and brings it to the newest form.
     pub async fn open(file: &Path) -> Result<Self, StoreError> {
-        let pool = SqlitePoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .min_connections(1)
-            .acquire_timeout(LONGEST_WAIT_FOR_A_WRITER)
-            .connect_with(options(file))
-            .await?;
+        let pool = pool(file).await?;
         sqlx::migrate!("src/store/migrations").run(&pool).await?;
         Ok(Self { pool, log: log_of(file) })
     }
@@ -118,8 +113,8 @@ impl From<sqlx::Error> for StoreError {
 }
 
 /// How every database of ours is opened.
-fn options(file: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
+async fn pool(file: &Path) -> Result<SqlitePool, sqlx::Error> {
+    let options = SqliteConnectOptions::new()
         .filename(file)
         .create_if_missing(true)
         .auto_vacuum(SqliteAutoVacuum::Incremental)
@@ -130,7 +125,13 @@ fn options(file: &Path) -> SqliteConnectOptions {
         .pragma("secure_delete", "ON")
         // A log that a long reader made grow is cut when it is next begun anew.
         .pragma("journal_size_limit", USUAL_LOG_BYTES.to_string())
-        .busy_timeout(LONGEST_WAIT_FOR_A_WRITER)
+        .busy_timeout(LONGEST_WAIT_FOR_A_WRITER);
+    SqlitePoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .min_connections(1)
+        .acquire_timeout(LONGEST_WAIT_FOR_A_WRITER)
+        .connect_with(options)
+        .await
 }
 
 /// sqlite.org, Write-Ahead Logging, section 2.2.

@@ -4,10 +4,11 @@ pub(crate) mod line;
 
 use std::time::SystemTime;
 
+use arithmetic::AwsLc;
 use pades::{PdfProblem, Person, ReceiptVerdict, Revocation, Sex, SignatureKind, SignatureVerdict, Trust, Verdict};
 use serde::{Deserialize, Serialize};
 
-use crate::handoff::{AwsLc, answer_line, check_line, seal};
+use crate::handoff::{answer_line, check_line, seal};
 use crate::http::pages::{JudgedSignature, JudgedView, PersonView, ReceiptSignerView, ReceiptView};
 
 /// The child's answer.

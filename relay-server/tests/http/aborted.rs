@@ -12,7 +12,7 @@ async fn a_document_whose_sender_is_gone_before_the_answer_is_not_kept() {
     let server = TestServer::start().await;
     for wait_ms in [0, 30, 100, 200, 300] {
         let mut stream = TcpStream::connect(server.address()).await.unwrap();
-        stream.write_all(&whole_upload(&server, &pdf_of_bytes(12_000_000))).await.unwrap();
+        stream.write_all(&server.upload("/documents", &pdf_of_bytes(12_000_000))).await.unwrap();
         tokio::time::sleep(Duration::from_millis(wait_ms)).await;
         drop(stream);
     }
@@ -31,17 +31,4 @@ async fn a_sender_who_waits_for_the_answer_keeps_the_document() {
     let document = browser.drop_pdf(pdf(1)).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(browser.get(&document).await.status(), 200);
-}
-
-fn whole_upload(server: &TestServer, file: &[u8]) -> Vec<u8> {
-    let field = "--x\r\nContent-Disposition: form-data; name=\"pdf\"; filename=\"a.pdf\"\r\n\r\n";
-    let form = [field.as_bytes(), file, b"\r\n--x--\r\n"].concat();
-    let head = format!(
-        "POST /documents HTTP/1.1\r\nHost: {}\r\nOrigin: {}\r\nContent-Type: multipart/form-data; boundary=x\r\n\
-         Content-Length: {}\r\n\r\n",
-        server.address(),
-        server.origin,
-        form.len()
-    );
-    [head.into_bytes(), form].concat()
 }

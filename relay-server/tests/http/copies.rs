@@ -2,14 +2,14 @@
 
 use std::time::SystemTime;
 
+use arithmetic::AwsLc;
 use pades::{ReceiptVerdict, TimeStampService, Trust, VerdictState};
 use relay_server::configuration::{Configuration, Paths};
-use relay_server::handoff::AwsLc;
 use reqwest::multipart::{Form, Part};
 use simulator::timestamp::TimeStampQuirk;
 use simulator::{CardHolder, practice};
 
-use crate::support::{Authority, Browser, Phone, TestServer, pdf};
+use crate::support::{Authority, Browser, TestServer, completed, pdf};
 
 #[tokio::test]
 async fn a_copy_holds_no_signature_and_its_receipt_is_right_for_whoever_fetches_the_roots() {
@@ -164,15 +164,6 @@ fn traces_in(copy: &[u8]) -> Vec<&'static str> {
 fn asking(authority: &Authority) -> impl FnOnce(&mut Configuration) + use<> {
     let service = TimeStampService::parse(&authority.address).unwrap();
     move |configuration| configuration.time_stamp_authorities = vec![service]
-}
-
-async fn completed(server: &TestServer) -> (Browser, String, String) {
-    let browser = server.browser();
-    let document = browser.drop_pdf(pdf(1)).await;
-    let session = browser.press_next(&document).await;
-    Phone::at(&browser, &session).await.sign().await;
-    browser.wait_for(&session, "completed").await;
-    (browser, document, session)
 }
 
 async fn verified(browser: &Browser, file: Vec<u8>) -> String {

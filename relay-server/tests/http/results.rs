@@ -31,9 +31,10 @@ async fn the_page_says_why_a_check_was_not_made() {
     let (browser, _, session) = waiting(&server).await;
     Phone::at(&browser, &session).await.sign().await;
     browser.wait_for(&session, "completed").await;
-    for (language, reason) in
-        [("ja", "失効情報の照会は、認定を受けた者だけができます"), ("en", "only registered verifiers may ask")]
-    {
+    for (language, reason) in [
+        ("ja", "マイナンバーカードの証明書は、認定を受けた者だけが照会できます"),
+        ("en", "about a My Number card only registered verifiers may"),
+    ] {
         let page = browser.get(&format!("{session}?lang={language}")).await.text().await.unwrap();
         assert!(page.contains(reason), "{language}");
     }

@@ -12,7 +12,7 @@ use reqwest::multipart::{Form, Part};
 use simulator::practice;
 use simulator::revocation::StatusAuthority;
 
-use crate::support::{Authority, Browser, Phone, StatusService, TestServer, pdf};
+use crate::support::{Authority, Browser, Phone, StatusService, TestServer, completed, pdf};
 
 #[tokio::test]
 async fn a_list_of_the_operators_completes_the_verdict() {
@@ -144,15 +144,6 @@ async fn until(is_so: impl Fn() -> bool) {
 fn asking(stub: &StatusService) -> impl FnOnce(&mut Configuration) + use<> {
     let address = StatusServiceAddress::parse(&stub.address).unwrap();
     move |configuration| configuration.status_service = Some(address)
-}
-
-async fn completed(server: &TestServer) -> (Browser, String, String) {
-    let browser = server.browser();
-    let document = browser.drop_pdf(pdf(1)).await;
-    let session = browser.press_next(&document).await;
-    Phone::at(&browser, &session).await.sign().await;
-    browser.wait_for(&session, "completed").await;
-    (browser, document, session)
 }
 
 async fn delivered(browser: &Browser) -> String {

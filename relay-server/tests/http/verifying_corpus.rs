@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use arithmetic::AwsLc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use pades::{CheckKind, CheckResult, PdfProblem, SignatureVerdict, Trust, Verdict, VerdictState};
 use relay_server::configuration::Paths;
-use relay_server::handoff::AwsLc;
 use reqwest::multipart::{Form, Part};
 
 use crate::support::{Browser, TestServer};

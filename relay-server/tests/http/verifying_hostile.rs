@@ -32,7 +32,7 @@ async fn senders_who_leave_in_the_middle_leave_nothing() {
     let server = TestServer::start().await;
     let file = signed_again(&pdf_of_bytes(3_000_000));
     for part in [10, 50, 99, 100] {
-        let form = upload(&server, &file);
+        let form = server.upload("/verify", &file);
         let mut stream = TcpStream::connect(server.address()).await.unwrap();
         stream.write_all(&form[..form.len() * part / 100]).await.unwrap();
         stream.flush().await.unwrap();
@@ -85,19 +85,6 @@ async fn send(browser: &Browser, file: Vec<u8>) -> (u16, String) {
     let form = Form::new().part("pdf", Part::bytes(file).file_name("a.pdf"));
     let answer = browser.request("/verify").multipart(form).send().await.unwrap();
     (answer.status().as_u16(), answer.text().await.unwrap())
-}
-
-fn upload(server: &TestServer, file: &[u8]) -> Vec<u8> {
-    let field = "--x\r\nContent-Disposition: form-data; name=\"pdf\"; filename=\"a.pdf\"\r\n\r\n";
-    let form = [field.as_bytes(), file, b"\r\n--x--\r\n"].concat();
-    let head = format!(
-        "POST /verify HTTP/1.1\r\nHost: {}\r\nOrigin: {}\r\nContent-Type: multipart/form-data; boundary=x\r\n\
-         Content-Length: {}\r\n\r\n",
-        server.address(),
-        server.origin,
-        form.len()
-    );
-    [head.into_bytes(), form].concat()
 }
 
 /// A cross-reference stream that unfolds to so many zeros.

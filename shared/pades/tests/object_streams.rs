@@ -1,12 +1,15 @@
 //! Object streams that a later revision frees, brings back or writes anew: what entries lead into is never what it was signed as.
 
+#[path = "support/judged.rs"]
+mod judged;
 mod support;
 #[path = "support/update.rs"]
 mod update;
 
+use judged::kinds;
+use pades::Ambiguity;
 use pades::pdf::Document;
-use pades::revision::{ChangeKind, changes_after, signatures};
-use pades::{Ambiguity, PdfProblem};
+use pades::revision::{ChangeKind, signatures};
 use support::{signed, vector};
 use update::{last_size, updated};
 
@@ -106,14 +109,4 @@ fn packed(file: &[u8], object: &str) -> Vec<u8> {
     packed.extend(rows);
     packed.extend(format!("\nendstream\nendobj\nstartxref\n{section}\n%%EOF\n").into_bytes());
     packed
-}
-
-fn kinds(file: &Vec<u8>) -> Result<Vec<ChangeKind>, Ambiguity> {
-    let document = Document::open(file).map_err(|problem| match problem {
-        PdfProblem::Ambiguous { what, .. } => what,
-        other => panic!("{other}"),
-    })?;
-    let first = signatures(&document).expect("readable").remove(0);
-    let changes = changes_after(&document, first.revision_index).expect("readable");
-    Ok(changes.into_iter().map(|change| change.what).collect())
 }

@@ -1,12 +1,15 @@
 //! Cross-reference sections of updates that readers take in different ways: each made some program show another page under a
 //! signature that held.
 
+#[path = "support/judged.rs"]
+mod judged;
 mod support;
 #[path = "support/update.rs"]
 mod update;
 
+use judged::kinds;
 use pades::pdf::Document;
-use pades::revision::{ChangeKind, changes_after, signatures};
+use pades::revision::ChangeKind;
 use pades::{Ambiguity, PdfProblem};
 use support::{signed, vector};
 use update::last_startxref;
@@ -164,14 +167,4 @@ fn appended(file: &[u8], parts: &[Part<'_>]) -> Vec<u8> {
 
 fn row(kind: u8, place: usize) -> Vec<u8> {
     [&[kind], u32::try_from(place).expect("small").to_be_bytes().as_slice(), &[0]].concat()
-}
-
-fn kinds(file: &Vec<u8>) -> Result<Vec<ChangeKind>, Ambiguity> {
-    let document = Document::open(file).map_err(|problem| match problem {
-        PdfProblem::Ambiguous { what, .. } => what,
-        other => panic!("{other}"),
-    })?;
-    let first = signatures(&document).expect("readable").remove(0);
-    let changes = changes_after(&document, first.revision_index).expect("readable");
-    Ok(changes.into_iter().map(|change| change.what).collect())
 }

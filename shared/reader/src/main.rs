@@ -24,7 +24,6 @@ mod timestamp;
 mod touch;
 mod trust;
 mod verdict;
-mod verifier;
 mod voice;
 mod words;
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use arithmetic::AwsLc;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 use pades::{Certificate, Prepared, SignatureAlgorithm, Source, Statement};
@@ -11,7 +12,6 @@ use rustls::pki_types::pem::PemObject;
 use crate::failure::{Failure, Kind};
 use crate::original::read_small;
 use crate::trust::certificates;
-use crate::verifier::Verifier;
 
 pub(crate) struct Service {
     certificate: Certificate,
@@ -49,13 +49,13 @@ impl Service {
     /// The revision with the signature in its place; None if the key does not belong to the certificate.
     pub(crate) fn sign(&self, copy: &dyn Source, prepared: Prepared) -> Option<Vec<u8>> {
         let service = (&self.certificate, self.chain.as_slice());
-        pades::sign_receipt(copy, prepared, service, &Verifier, |attributes| self.key.sign(attributes))
+        pades::sign_receipt(copy, prepared, service, &AwsLc, |attributes| self.key.sign(attributes))
     }
 
     /// What a code on paper holds; None if there is no text for it.
     pub(crate) fn sign_statement(&self, statement: &Statement) -> Option<String> {
         let service = (&self.certificate, self.chain.as_slice());
-        pades::sign_statement(statement, service, &Verifier, |attributes| self.key.sign(attributes))
+        pades::sign_statement(statement, service, &AwsLc, |attributes| self.key.sign(attributes))
     }
 
     pub(crate) fn name(&self) -> Option<String> {

@@ -208,18 +208,8 @@ fn with_version(mut object: Value) -> Value {
 }
 
 fn facts_object(facts: &Facts) -> Value {
-    let (try_spent, tries_left) = match facts.try_spent {
-        TrySpent::No => ("no", None),
-        TrySpent::Yes { left } => ("yes", Some(left)),
-        TrySpent::Unknown => ("unknown", None),
-    };
-    let sent = match facts.sent {
-        Sent::Nothing => "nothing",
-        Sent::Refusal => "refusal",
-        Sent::Signature => "signature",
-        Sent::Unknown => "unknown",
-    };
-    json!({ "signed": facts.signed, "try_spent": try_spent, "tries_left": tries_left, "sent": sent })
+    let (try_spent, tries_left) = facts.try_spent.code();
+    json!({ "signed": facts.signed, "try_spent": try_spent, "tries_left": tries_left, "sent": facts.sent.code() })
 }
 
 fn spinner() -> ProgressBar {

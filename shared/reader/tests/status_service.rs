@@ -1,6 +1,8 @@
 //! `kazasu verify` asks a registered verifier: a stub of ours, which stands for one.
 #![allow(clippy::unwrap_used)]
 
+mod common;
+
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
@@ -9,8 +11,9 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
+use common::signed_by;
 use jiff::{Timestamp, ToSpan};
-use pades::{PrepareOptions, cms, embed, prepare, signed_attributes};
+use pades::PrepareOptions;
 use serde_json::{Value, json};
 use simulator::practice;
 
@@ -95,13 +98,5 @@ fn stub(answer: String) -> (String, Receiver<String>) {
 fn signed() -> Vec<u8> {
     let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/pdf/reads-table.pdf");
     let file = std::fs::read(original).unwrap();
-    let prepared = prepare(&file, &PrepareOptions::new(SystemTime::now(), [7; 16])).unwrap();
-    let mut signed = [file, prepared.revision].concat();
-    let hanako = &practice().hanako.signing;
-    let attributes = signed_attributes(&prepared.digest, &hanako.certificate, None).unwrap();
-    let contents = cms(&attributes, &hanako.sign(&attributes), &hanako.certificate, &[]).unwrap();
-    let patch = embed(&signed, &prepared.byte_range, &contents).unwrap();
-    let start = usize::try_from(patch.offset).unwrap();
-    signed[start..start + patch.bytes.len()].copy_from_slice(&patch.bytes);
-    signed
+    signed_by(&file, &PrepareOptions::new(SystemTime::now(), [7; 16]), &practice().hanako.signing)
 }

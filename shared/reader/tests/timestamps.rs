@@ -1,18 +1,20 @@
 //! `kazasu timestamp` against authorities on loopback, honest ones and others.
 #![allow(clippy::unwrap_used)]
+
+mod common;
+
 use std::fs;
 use std::io::Read;
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::SystemTime;
 
-use pades::{PrepareOptions, cms, embed, prepare, signed_attributes};
-use serde_json::Value;
+use common::{code, in_folder, kazasu, object, said, signed_by};
+use pades::PrepareOptions;
+use simulator::practice;
 use simulator::timestamp::{TimeStampAuthority, TimeStampQuirk, serve};
-use simulator::{Credentials, practice};
 
 #[test]
 fn the_last_signature_is_stamped_where_it_stands() {
@@ -30,10 +32,10 @@ fn the_last_signature_is_stamped_where_it_stands() {
 fn after_another_signature_or_a_stamp_or_without_any_the_document_is_stamped() {
     in_folder(|folder| {
         let signed = signed_contract(folder);
-        fs::write(folder.join("twice.pdf"), sign(&signed, &practice().taro)).unwrap();
+        fs::write(folder.join("twice.pdf"), signed_by(&signed, &now(), &practice().taro.signing)).unwrap();
         let form = |input: &str, more: &[&str]| {
-            let said = kazasu(folder, &[&timestamp(input, &[&good()])[..], &["--overwrite"], more].concat());
-            object(&said)["form"].as_str().unwrap_or_else(|| panic!("{}", all_said(&said))).to_owned()
+            let stamped = kazasu(folder, &[&timestamp(input, &[&good()])[..], &["--overwrite"], more].concat());
+            object(&stamped)["form"].as_str().unwrap_or_else(|| panic!("{}", said(&stamped))).to_owned()
         };
         // Hanako's can be stamped in place no more, and a stamp in Taro's would prove nothing about hers.
         assert_eq!(form("twice.pdf", &[]), "document");
@@ -45,7 +47,7 @@ fn after_another_signature_or_a_stamp_or_without_any_the_document_is_stamped() {
             kazasu(folder, &["timestamp", "signed.pdf", "-o", "stamped.pdf", "--timestamp", &good(), "--trust", "ca.pem"]);
         assert_eq!(code(&stamped), 0);
         assert_eq!(form("stamped.pdf", &[]), "document");
-        let countersigned = sign(&fs::read(folder.join("stamped.pdf")).unwrap(), &practice().taro);
+        let countersigned = signed_by(&fs::read(folder.join("stamped.pdf")).unwrap(), &now(), &practice().taro.signing);
         fs::write(folder.join("countersigned.pdf"), countersigned).unwrap();
         assert_eq!(form("countersigned.pdf", &[]), "signature");
         assert_eq!(form("signed.pdf", &["--document"]), "document");
@@ -65,7 +67,7 @@ fn whatever_is_wrong_with_the_first_authority_the_second_is_asked() {
             assert!(cause.contains(&format!("{bad}: {code}")), "{quirk:?}: {cause}");
             assert!(!folder.join("out.pdf").exists(), "nothing is written without a stamp");
             let both = kazasu(folder, &[&timestamp("signed.pdf", &[&bad, &good()])[..], &["--timestamp-wait", "1"]].concat());
-            assert_eq!(self::code(&both), 0, "{quirk:?}: {}", all_said(&both));
+            assert_eq!(self::code(&both), 0, "{quirk:?}: {}", said(&both));
             fs::remove_file(folder.join("out.pdf")).unwrap();
         }
     });
@@ -78,7 +80,7 @@ fn an_authority_that_is_not_there_is_passed_over() {
         let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let without_tls = good().replace("http://", "https://");
         let three = kazasu(folder, &timestamp("signed.pdf", &[&format!("http://{nobody}/"), &without_tls, &good()]));
-        assert_eq!(code(&three), 0, "{}", all_said(&three));
+        assert_eq!(code(&three), 0, "{}", said(&three));
     });
 }
 
@@ -110,8 +112,8 @@ fn credentials_come_from_a_file_go_to_their_authority_and_are_never_shown() {
             let named = ["--timestamp-credentials", "credentials", "--overwrite"];
             for (asked, exit) in [(&demanding, 0), (&other, 69)] {
                 let output = kazasu(folder, &[&timestamp("signed.pdf", &[asked])[..], &named].concat());
-                assert_eq!(code(&output), exit, "{}", all_said(&output));
-                assert!(!all_said(&output).contains("swordfish"));
+                assert_eq!(code(&output), exit, "{}", said(&output));
+                assert!(!said(&output).contains("swordfish"));
             }
         }
     });
@@ -124,13 +126,13 @@ fn a_password_that_slipped_into_the_address_or_its_file_is_not_repeated() {
         for slip in ["https://me:swordfish@tsa.example/", "https://tsa.example/?key=swordfish", "http://tsa.example/"] {
             let refused = kazasu(folder, &timestamp("signed.pdf", &[slip]));
             assert_eq!((code(&refused), &object(&refused)["failure"]["code"]), (64, &"E-TS-02".into()));
-            assert!(!all_said(&refused).contains("swordfish"));
+            assert!(!said(&refused).contains("swordfish"));
         }
         fs::write(folder.join("credentials"), "https://tsa.example/ swordfish").unwrap();
         let named = ["--timestamp-credentials", "credentials"];
         let refused = kazasu(folder, &[&timestamp("signed.pdf", &["https://tsa.example/"])[..], &named].concat());
         assert_eq!((code(&refused), &object(&refused)["failure"]["code"]), (66, &"E-TS-03".into()));
-        assert!(!all_said(&refused).contains("swordfish"));
+        assert!(!said(&refused).contains("swordfish"));
         assert_eq!(code(&kazasu(folder, &["timestamp", "signed.pdf", "-o", "out.pdf"])), 64, "no authority at all");
     });
 }
@@ -158,7 +160,7 @@ fn a_root_may_be_trusted_about_time_alone() {
         let good = good();
         let stamp = ["--json", "timestamp", "signed.pdf", "-o", "out.pdf", "--timestamp", &good, "--timestamp-trust", "ca.pem"];
         let stamped = kazasu(folder, &stamp);
-        assert_eq!(code(&stamped), 0, "{}", all_said(&stamped));
+        assert_eq!(code(&stamped), 0, "{}", said(&stamped));
         let verified = object(&kazasu(folder, &["--json", "verify", "out.pdf", "--timestamp-trust", "ca.pem"]));
         let signature = &verified["verdict"]["signatures"][0];
         assert!(!signature["proven_time"].is_null() && verified["verdict"]["state"] == "invalid", "{verified}");
@@ -239,49 +241,13 @@ fn listener_that_hangs_up() -> (String, mpsc::Receiver<Vec<u8>>) {
 fn signed_contract(folder: &Path) -> Vec<u8> {
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let contract = fs::read(repository.join("tests/vectors/pdf/practice-contract.pdf")).unwrap();
-    let signed = sign(&contract, &practice().hanako);
+    let signed = signed_by(&contract, &now(), &practice().hanako.signing);
     fs::write(folder.join("contract.pdf"), &contract).unwrap();
     fs::write(folder.join("signed.pdf"), &signed).unwrap();
     fs::write(folder.join("ca.pem"), practice().authority.ca_pem()).unwrap();
     signed
 }
 
-fn sign(file: &Vec<u8>, card: &Credentials) -> Vec<u8> {
-    let prepared = prepare(file, &PrepareOptions::new(SystemTime::now(), [1; 16])).unwrap();
-    let mut signed = [file.as_slice(), &prepared.revision].concat();
-    let attributes = signed_attributes(&prepared.digest, &card.signing.certificate, None).unwrap();
-    let cms = cms(&attributes, &card.signing.sign(&attributes), &card.signing.certificate, &[]).unwrap();
-    let patch = embed(&signed, &prepared.byte_range, &cms).unwrap();
-    let start = usize::try_from(patch.offset).unwrap();
-    signed[start..start + patch.bytes.len()].copy_from_slice(&patch.bytes);
-    signed
-}
-
-fn kazasu(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_kazasu"))
-        .args(arguments)
-        .current_dir(folder)
-        .env("LC_ALL", "C")
-        // Nobody is asked by way of another.
-        .env("http_proxy", "http://127.0.0.1:1")
-        .stdin(Stdio::null())
-        .output()
-        .expect("kazasu was built for this test")
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().expect("kazasu ended by itself")
-}
-
-fn all_said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
-}
-
-fn object(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", all_said(output)))
-}
-
-fn in_folder(test: impl FnOnce(&Path)) {
-    let folder = tempfile::tempdir().expect("a folder");
-    test(folder.path());
+fn now() -> PrepareOptions {
+    PrepareOptions::new(SystemTime::now(), [1; 16])
 }

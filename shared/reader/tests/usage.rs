@@ -1,35 +1,16 @@
 //! The program from outside: how it ends, and what it says where.
+
+mod common;
+
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use common::{code, in_folder, object, said};
+
 fn kazasu(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_kazasu"))
-        .args(arguments)
-        .env("LC_ALL", "C")
-        // No smart card service of this machine is ever asked.
-        .env("PCSCLITE_CSOCK_NAME", "/nowhere/pcscd.comm")
-        .stdin(Stdio::null())
-        .output()
-        .expect("kazasu was built for this test")
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().expect("kazasu ended by itself")
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn object(output: &Output) -> serde_json::Value {
-    serde_json::from_slice(&output.stdout).expect("one object")
-}
-
-fn in_folder(test: impl FnOnce(&Path)) {
-    let folder = tempfile::tempdir().expect("a folder");
-    test(folder.path());
+    common::kazasu(Path::new("."), arguments)
 }
 
 #[test]

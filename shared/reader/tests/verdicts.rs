@@ -1,14 +1,18 @@
 //! `kazasu verify` and `kazasu strip` from outside: exit codes, what is said, and what is not.
+
+mod common;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 use std::time::SystemTime;
 
+use common::{code, in_folder, kazasu, object, said, signed_by};
 use jiff::ToSpan;
-use pades::{PrepareOptions, cms, embed, prepare, signed_attributes};
+use pades::PrepareOptions;
 use serde_json::Value;
 use simulator::revocation::StatusAuthority;
-use simulator::{CardHolder, KeyAndCertificate, practice};
+use simulator::{CardHolder, practice};
 
 #[test]
 fn the_person_is_hidden_until_asked_for() {
@@ -231,17 +235,6 @@ fn signed_contract(folder: &Path) -> Vec<u8> {
     signed
 }
 
-fn signed_by(file: &Vec<u8>, options: &PrepareOptions, by: &KeyAndCertificate) -> Vec<u8> {
-    let prepared = prepare(file, options).unwrap();
-    let mut signed = [file.as_slice(), &prepared.revision].concat();
-    let attributes = signed_attributes(&prepared.digest, &by.certificate, None).unwrap();
-    let cms = cms(&attributes, &by.sign(&attributes), &by.certificate, &[]).unwrap();
-    let patch = embed(&signed, &prepared.byte_range, &cms).unwrap();
-    let start = usize::try_from(patch.offset).unwrap();
-    signed[start..start + patch.bytes.len()].copy_from_slice(&patch.bytes);
-    signed
-}
-
 /// What an output tells of the signer.
 fn traces(output: &Output) -> Vec<&'static str> {
     let holder = CardHolder::hanako();
@@ -261,31 +254,4 @@ fn collect_names(value: &Value, names: &mut Vec<String>) {
         Value::Array(items) => items.iter().for_each(|item| collect_names(item, names)),
         _ => {}
     }
-}
-
-fn kazasu(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_kazasu"))
-        .args(arguments)
-        .current_dir(folder)
-        .env("LC_ALL", "C")
-        .stdin(Stdio::null())
-        .output()
-        .expect("kazasu was built for this test")
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().expect("kazasu ended by itself")
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
-}
-
-fn object(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout).expect("one object")
-}
-
-fn in_folder(test: impl FnOnce(&Path)) {
-    let folder = tempfile::tempdir().expect("a folder");
-    test(folder.path());
 }

@@ -13,13 +13,14 @@ const OURS: &[(&str, &[&str])] = &[
     ("pages", &[]),
     ("wire", &[]),
     ("signer", &["card", "pades", "pages", "wire"]),
+    ("arithmetic", &["pades"]),
     ("inquiry", &["pades"]),
-    ("reader", &["inquiry", "signer", "card", "pades", "pages", "wire"]),
+    ("reader", &["arithmetic", "inquiry", "signer", "card", "pades", "pages", "wire"]),
     ("bindgen", &[]),
-    ("relay-server", &["inquiry", "pades", "pages", "wire"]),
+    ("relay-server", &["arithmetic", "inquiry", "pades", "pages", "wire"]),
     ("simulator", &[]),
     ("practice-phone", &["signer", "simulator"]),
-    ("end-to-end", &["card", "pades", "pages", "wire", "signer", "relay-server", "simulator"]),
+    ("end-to-end", &["arithmetic", "card", "pades", "pages", "wire", "signer", "relay-server", "simulator"]),
 ];
 
 /// What decides nothing but acts: never below a pure crate.
@@ -115,6 +116,20 @@ fn the_relays_end_reaches_no_type_that_holds_the_secret() {
             assert!(!words.contains(secret), "{} names {secret}", file.display());
         }
     }
+}
+
+#[test]
+fn signature_values_are_checked_in_one_room() {
+    let tool = concat!("Unparsed", "PublicKey");
+    let as_an_example = ["shared/pades/src/lib.rs"];
+    let homes: Vec<String> = ["shared", "relay-server", "tests"]
+        .iter()
+        .flat_map(|folder| rust_files(folder))
+        .filter(|file| std::fs::read_to_string(file).unwrap().contains(tool))
+        .map(|file| file.to_string_lossy().replace('\\', "/"))
+        .filter(|path| !as_an_example.iter().any(|example| path.ends_with(example)))
+        .collect();
+    assert!(matches!(homes.as_slice(), [only] if only.ends_with("shared/arithmetic/src/lib.rs")), "{homes:#?}");
 }
 
 #[test]

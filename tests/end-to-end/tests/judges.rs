@@ -3,8 +3,9 @@
 
 use std::time::SystemTime;
 
+use arithmetic::AwsLc;
 use end_to_end::judges::{Bench, Ruling, Sample, samples, sign, sign_again};
-use pades::{CheckKind, CheckResult, SignatureAlgorithm, SignatureVerifier, Trust, Verdict, VerdictState, verify};
+use pades::{CheckKind, CheckResult, Trust, Verdict, VerdictState, verify};
 use simulator::practice;
 
 #[test]
@@ -123,16 +124,6 @@ fn last_signature_digit(signed: &[u8]) -> usize {
 fn find(haystack: &[u8], needle: &[u8], from: usize) -> usize {
     let place = haystack[from..].windows(needle.len()).position(|window| window == needle);
     from + place.unwrap_or_else(|| panic!("{} is in the file", String::from_utf8_lossy(needle)))
-}
-
-struct AwsLc;
-
-impl SignatureVerifier for AwsLc {
-    fn verify(&self, key: &[u8], algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> bool {
-        let method = &aws_lc_rs::signature::RSA_PKCS1_2048_8192_SHA256;
-        let key = aws_lc_rs::signature::UnparsedPublicKey::new(method, key);
-        algorithm == SignatureAlgorithm::RsaPkcs1Sha256 && key.verify(message, signature).is_ok()
-    }
 }
 
 /// RSA with 2,048 bits.

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
-use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
+use arithmetic::AwsLc;
 use end_to_end::judges::{Bench, Ruling, samples, sign, time_stamped};
 use jiff::{Timestamp, ToSpan};
 use pades::{
-    Evidence, Origin, Question, Revocation, RevocationSource, SignatureAlgorithm, SignatureVerifier, Target, Trust, Verdict,
-    VerdictState, keep_validation_data, verify_asking,
+    Evidence, Origin, Question, Revocation, RevocationSource, Target, Trust, Verdict, VerdictState, keep_validation_data,
+    verify_asking,
 };
 use serde_json::Value;
 use simulator::practice;
@@ -243,13 +243,4 @@ fn pem(label: &str, der: &[u8]) -> String {
     let text = base64::engine::general_purpose::STANDARD.encode(der).into_bytes();
     let lines: String = text.chunks(64).map(|line| String::from_utf8_lossy(line).into_owned() + "\n").collect();
     format!("-----BEGIN {label}-----\n{lines}-----END {label}-----\n")
-}
-
-struct AwsLc;
-
-impl SignatureVerifier for AwsLc {
-    fn verify(&self, key: &[u8], algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> bool {
-        let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key);
-        algorithm == SignatureAlgorithm::RsaPkcs1Sha256 && key.verify(message, signature).is_ok()
-    }
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::thread;
 use std::time::SystemTime;
 
-use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
+use arithmetic::AwsLc;
 use end_to_end::demo::Stage;
 use end_to_end::journey::practice_contract;
 use end_to_end::judges::{Bench, Ruling, Sample, Stamped, samples, sign, sign_again, time_stamped};
@@ -15,9 +15,7 @@ use end_to_end::page::SessionPage;
 use end_to_end::phone::{JOB_LIMIT, Phone};
 use end_to_end::programs::path_of;
 use end_to_end::visitor::Visitor;
-use pades::{
-    CheckKind, CheckResult, DigestAlgorithm, SignatureAlgorithm, SignatureVerifier, Target, TimeStampRequest, Trust, verify,
-};
+use pades::{CheckKind, CheckResult, DigestAlgorithm, Target, TimeStampRequest, Trust, verify};
 use simulator::timestamp::{TimeStampAuthority, serve};
 use simulator::{CardSetup, PRACTICE_PASSWORD, VirtualCard, practice};
 
@@ -176,13 +174,4 @@ fn bench() -> Bench {
 
 fn trust() -> Trust {
     Trust::new(&[practice().authority.ca_der().to_vec()]).unwrap()
-}
-
-struct AwsLc;
-
-impl SignatureVerifier for AwsLc {
-    fn verify(&self, key: &[u8], algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> bool {
-        let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key);
-        algorithm == SignatureAlgorithm::RsaPkcs1Sha256 && key.verify(message, signature).is_ok()
-    }
 }

@@ -4,9 +4,9 @@
 use std::path::Path;
 use std::time::SystemTime;
 
-use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
+use arithmetic::AwsLc;
 use end_to_end::judges::{Bench, Ruling, samples, sign, sign_again, stripped_with_receipt, time_stamped};
-use pades::{SignatureAlgorithm, SignatureVerifier, Target, Trust, receipt_of, strip, verify};
+use pades::{Target, Trust, receipt_of, strip, verify};
 use simulator::timestamp::TimeStampAuthority;
 use simulator::{CardHolder, practice};
 
@@ -57,15 +57,6 @@ fn stamped(file: &[u8]) -> Vec<u8> {
         TimeStampAuthority::practice().answer(request, now)
     };
     time_stamped(file, Target::DocumentTimeStamp, (&trust, &AwsLc), &answer).file
-}
-
-struct AwsLc;
-
-impl SignatureVerifier for AwsLc {
-    fn verify(&self, key: &[u8], algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> bool {
-        assert_eq!(algorithm, SignatureAlgorithm::RsaPkcs1Sha256, "the practice authority uses one");
-        UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key).verify(message, signature).is_ok()
-    }
 }
 
 /// Certificates, names, addresses and CMS in every form in which a PDF could hold them.

@@ -4,14 +4,14 @@
 use std::path::PathBuf;
 use std::time::SystemTime;
 
-use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
+use arithmetic::AwsLc;
 use end_to_end::album::keep;
 use end_to_end::browser::Browser;
 use end_to_end::demo::Stage;
 use end_to_end::journey::practice_contract;
 use end_to_end::judges::{sign, sign_again, stripped_with_receipt};
 use fantoccini::Locator;
-use pades::{SignatureAlgorithm, SignatureVerifier, Trust, verify};
+use pades::{Trust, verify};
 use simulator::{CardHolder, practice};
 
 const DESKTOP: u32 = 1280;
@@ -89,15 +89,6 @@ async fn a_stripped_copy_shows_what_its_receipt_says() {
     }
     keep(&browser, "verify-desktop-ja-4-receipt").await;
     browser.close().await;
-}
-
-struct AwsLc;
-
-impl SignatureVerifier for AwsLc {
-    fn verify(&self, key: &[u8], algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> bool {
-        assert_eq!(algorithm, SignatureAlgorithm::RsaPkcs1Sha256, "the practice authority uses one");
-        UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key).verify(message, signature).is_ok()
-    }
 }
 
 #[tokio::test]

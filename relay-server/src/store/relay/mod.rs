@@ -9,7 +9,6 @@ mod upkeep;
 use std::path::Path;
 use std::sync::Arc;
 
-use sqlx::sqlite::SqlitePoolOptions;
 use sqlx::{Row, Sqlite, SqlitePool, Transaction};
 use wire::SessionId;
 
@@ -17,7 +16,7 @@ pub use boxes::StoredBox;
 pub use events::StoredEvent;
 pub(super) use sessions::{state_of, state_text};
 
-use super::{CONNECTIONS, LONGEST_WAIT_FOR_A_WRITER, StoreError, options, unsigned};
+use super::{StoreError, pool, unsigned};
 use crate::clock::{Clock, Moment};
 use crate::relay::mailbox::{Next, ServiceName, Session};
 use crate::vault::Vault;
@@ -48,12 +47,7 @@ pub enum Update {
 impl RelayStore {
     /// Opens the file, makes it if it is missing, and brings it to the newest form.
     pub async fn open(file: &Path) -> Result<Self, StoreError> {
-        let pool = SqlitePoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .min_connections(1)
-            .acquire_timeout(LONGEST_WAIT_FOR_A_WRITER)
-            .connect_with(options(file))
-            .await?;
+        let pool = pool(file).await?;
         sqlx::migrate!("src/store/relay/migrations").run(&pool).await?;
         let vault = Arc::new(Vault::beside(file)?);
         frame_keys::seal_all(&pool, &vault).await?;

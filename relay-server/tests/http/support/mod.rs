@@ -4,6 +4,7 @@ mod authority;
 pub(crate) mod browser;
 mod cable;
 mod certificate;
+mod loopback;
 mod pdf;
 pub(crate) mod phone;
 mod program;
@@ -96,6 +97,20 @@ impl TestServer {
         self.origin.strip_prefix("http://").unwrap()
     }
 
+    /// A whole request that sends a file as the page's form does, for whoever writes it himself.
+    pub(crate) fn upload(&self, path: &str, file: &[u8]) -> Vec<u8> {
+        let field = "--x\r\nContent-Disposition: form-data; name=\"pdf\"; filename=\"a.pdf\"\r\n\r\n";
+        let form = [field.as_bytes(), file, b"\r\n--x--\r\n"].concat();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nOrigin: {}\r\nContent-Type: multipart/form-data; boundary=x\r\n\
+             Content-Length: {}\r\n\r\n",
+            self.address(),
+            self.origin,
+            form.len()
+        );
+        [head.into_bytes(), form].concat()
+    }
+
     pub(crate) fn database(&self) -> PathBuf {
         self.folder.path().join("data/kazasu.sqlite")
     }
@@ -117,6 +132,16 @@ impl TestServer {
     pub(crate) fn everything_stored(&self) -> Vec<u8> {
         files_under(self.folder.path().join("data")).into_iter().flat_map(|file| std::fs::read(file).unwrap()).collect()
     }
+}
+
+/// A document that was signed to the end: its browser, its path and its session's.
+pub(crate) async fn completed(server: &TestServer) -> (Browser, String, String) {
+    let browser = server.browser();
+    let document = browser.drop_pdf(pdf(1)).await;
+    let session = browser.press_next(&document).await;
+    Phone::at(&browser, &session).await.sign().await;
+    browser.wait_for(&session, "completed").await;
+    (browser, document, session)
 }
 
 async fn started(configuration: Configuration, clock: &Clock) -> Server {

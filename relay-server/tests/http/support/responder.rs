@@ -1,4 +1,4 @@
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,6 +7,8 @@ use std::time::Duration;
 use jiff::{Timestamp, ToSpan};
 use simulator::revocation::StatusAuthority;
 use simulator::{CardHolder, CertificateOrder, Validity, practice};
+
+use super::loopback::question;
 
 /// An OCSP responder on a free port, and a certificate of practice card's key that names it, until the tests end.
 pub(crate) struct Responder {
@@ -53,7 +55,7 @@ impl Responder {
 }
 
 fn answer(mut connection: &TcpStream, authority: &StatusAuthority, manner: Manner, counted: &AtomicUsize) {
-    let question = body(connection);
+    let (_, question) = question(connection);
     counted.fetch_add(1, Ordering::SeqCst);
     match manner {
         Manner::Silent => std::thread::sleep(Duration::from_secs(120)),
@@ -63,14 +65,4 @@ fn answer(mut connection: &TcpStream, authority: &StatusAuthority, manner: Manne
     let answer = authority.answer(&question, Timestamp::now());
     let head = "HTTP/1.1 200 OK\r\nContent-Type: application/ocsp-response\r\nConnection: close\r\nContent-Length:";
     let _ = write!(connection, "{head} {}\r\n\r\n", answer.len()).and_then(|()| connection.write_all(&answer));
-}
-
-fn body(connection: &TcpStream) -> Vec<u8> {
-    let mut reader = BufReader::new(connection);
-    let mut head = String::new();
-    while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head).unwrap() > 0 {}
-    let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ").map(str::to_owned));
-    let mut body = vec![0; length.unwrap().parse().unwrap()];
-    reader.read_exact(&mut body).unwrap();
-    body
 }

@@ -1,7 +1,7 @@
 use std::time::SystemTime;
 
-use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
-use pades::{PrepareOptions, SignatureAlgorithm, SignatureVerdict, SignatureVerifier, Trust};
+use arithmetic::AwsLc;
+use pades::{PrepareOptions, SignatureVerdict, Trust};
 use simulator::practice;
 use simulator::timestamp::TimeStampAuthority;
 
@@ -40,12 +40,4 @@ fn write_over(file: &mut [u8], patch: &pades::Patch) {
 
 fn trust() -> Trust {
     Trust::new(&[practice().authority.ca_der().to_vec()]).unwrap()
-}
-
-struct AwsLc;
-
-impl SignatureVerifier for AwsLc {
-    fn verify(&self, key: &[u8], _: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> bool {
-        UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key).verify(message, signature).is_ok()
-    }
 }

@@ -1,7 +1,9 @@
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+
+use super::loopback::question;
 
 /// A stub of the status service (docs/status-service.md) on a free port, until the tests end.
 pub(crate) struct StatusService {
@@ -35,7 +37,8 @@ impl StatusService {
             for connection in listener.incoming() {
                 let (mut connection, answer, heard) = (connection.unwrap(), answer.clone(), shared.clone());
                 std::thread::spawn(move || {
-                    heard.lock().unwrap().push(question(&connection));
+                    let (head, body) = question(&connection);
+                    heard.lock().unwrap().push((head, serde_json::from_slice(&body).unwrap()));
                     answer(&mut connection);
                 });
             }
@@ -46,14 +49,4 @@ impl StatusService {
     pub(crate) fn heard(&self) -> Vec<(String, serde_json::Value)> {
         self.heard.lock().unwrap().clone()
     }
-}
-
-fn question(connection: &TcpStream) -> (String, serde_json::Value) {
-    let mut reader = BufReader::new(connection);
-    let mut head = String::new();
-    while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head).unwrap() > 0 {}
-    let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ").map(str::to_owned));
-    let mut body = vec![0; length.unwrap().parse().unwrap()];
-    reader.read_exact(&mut body).unwrap();
-    (head, serde_json::from_slice(&body).unwrap())
 }

@@ -2,7 +2,8 @@
 #![allow(dead_code, reason = "each suite is a program of its own and uses some of it")]
 
 use pades::pdf::Document;
-use pades::revision::{Change, ChangeKind, History, signatures};
+use pades::revision::{Change, ChangeKind, History, changes_after, signatures};
+use pades::{Ambiguity, PdfProblem};
 
 use super::support::{signed, vector};
 use super::update::updated;
@@ -24,6 +25,17 @@ pub(crate) fn forbidden_in(file: &Vec<u8>) -> Vec<ChangeKind> {
     let first = signatures(&document).unwrap().remove(0).revision_index;
     let later = History::since(&document, first).unwrap().after(&document, first).unwrap();
     later.forbidden.into_iter().map(|change: Change| change.what).collect()
+}
+
+/// The same, of a file that readers may take in two ways.
+pub(crate) fn kinds(file: &Vec<u8>) -> Result<Vec<ChangeKind>, Ambiguity> {
+    let document = Document::open(file).map_err(|problem| match problem {
+        PdfProblem::Ambiguous { what, .. } => what,
+        other => panic!("{other}"),
+    })?;
+    let first = signatures(&document).unwrap().remove(0);
+    let changes = changes_after(&document, first.revision_index).unwrap();
+    Ok(changes.into_iter().map(|change| change.what).collect())
 }
 
 pub(crate) const FORM: &str = "<< /Length 1 /Type /XObject /Subtype /Form /BBox [0 0 9 9] >>\nstream\nq\nendstream";

@@ -1,6 +1,7 @@
 use std::path::Path;
 use std::time::SystemTime;
 
+use arithmetic::AwsLc;
 use pades::{PdfProblem, Receipt, Statement, StripProblem, Stripped, Trust, Verdict};
 use serde_json::json;
 
@@ -12,7 +13,6 @@ use crate::original::PdfFile;
 use crate::receipt_page;
 use crate::service::Service;
 use crate::trust::trust;
-use crate::verifier::Verifier;
 use crate::voice::Voice;
 
 /// Makes a copy without the signatures, and lets it carry a receipt where a key for one is given.
@@ -43,7 +43,7 @@ pub(crate) async fn run(arguments: &StripArguments, voice: &Voice) -> Result<Exi
 
 /// `None` if there is nothing to take out, which is told.
 fn verdict(original: &PdfFile, trust: &Trust, voice: &Voice) -> Option<Verdict> {
-    match pades::verify(original, trust, &Verifier, SystemTime::now()) {
+    match pades::verify(original, trust, &AwsLc, SystemTime::now()) {
         Ok(verdict) if !verdict.is_unsigned() => return Some(verdict),
         Ok(_) => voice.result(&voice.word("no-signature"), json!({ "ok": false, "removed": 0 })),
         Err(problem) => drop(voice.fail(&problem.into())),

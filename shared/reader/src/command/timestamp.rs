@@ -1,5 +1,6 @@
 use std::time::SystemTime;
 
+use arithmetic::AwsLc;
 use serde_json::json;
 
 use crate::arguments::TimestampCommandArguments;
@@ -10,7 +11,6 @@ use crate::original::PdfFile;
 use crate::timestamp::{Authorities, Form, stamp_file};
 use crate::trust::trust;
 use crate::verdict::{self, People};
-use crate::verifier::Verifier;
 use crate::voice::Voice;
 
 /// Adds a time stamp: to the signature with which the file ends, or else over the whole document.
@@ -28,7 +28,7 @@ pub(crate) async fn run(arguments: &TimestampCommandArguments, voice: &Voice) ->
             return Err(failure);
         }
     };
-    let verdict = pades::verify(&PdfFile::open(&path)?, &trust, &Verifier, SystemTime::now())?;
+    let verdict = pades::verify(&PdfFile::open(&path)?, &trust, &AwsLc, SystemTime::now())?;
     let words = [
         voice.filled("stamped-into", &[("path", path.display().to_string())]),
         voice.word(&format!("stamped-{}", form.code())),

@@ -2,6 +2,7 @@ use std::fs::File;
 use std::io::Read;
 use std::time::SystemTime;
 
+use arithmetic::AwsLc;
 use pades::{ReceiptReport, ReceiptVerdict, Trust, Verdict};
 use serde_json::{Value, json};
 
@@ -13,7 +14,6 @@ use crate::registry::{self, Unmet};
 use crate::revocation::sources;
 use crate::trust::trust;
 use crate::verdict::{self, People};
-use crate::verifier::Verifier;
 use crate::voice::Voice;
 
 pub(crate) fn run(arguments: &VerifyArguments, voice: &Voice) -> Result<Exit, Failure> {
@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &VerifyArguments, voice: &Voice) -> Result<Exit, Fa
     let people = if arguments.show_person { People::Shown } else { People::Masked };
     let now = arguments.at.unwrap_or_else(SystemTime::now);
     let sources = sources(&arguments.revocation)?;
-    let judged = pades::verify_asking(&file, &trust, &Verifier, &sources.revocation(), now)
+    let judged = pades::verify_asking(&file, &trust, &AwsLc, &sources.revocation(), now)
         .and_then(|verdict| Ok((pades::receipt_of(&file, &verdict)?, verdict)));
     match judged {
         Ok((receipt, verdict)) => Ok(tell(&Found { receipt, verdict, people }, arguments.registry, voice)),
@@ -89,7 +89,7 @@ fn text(arguments: &VerifyArguments, trust: &Trust, voice: &Voice) -> Result<Exi
     }
     let now = arguments.at.unwrap_or_else(SystemTime::now);
     let sources = sources(&arguments.revocation)?;
-    let judged = pades::receipt_in_text(&String::from_utf8_lossy(&read), (trust, &Verifier), &sources.revocation(), now);
+    let judged = pades::receipt_in_text(&String::from_utf8_lossy(&read), (trust, &AwsLc), &sources.revocation(), now);
     let Some(judged) = judged else {
         voice.result(&voice.word("no-receipt"), json!({ "ok": true, "verdict": null, "receipt": null, "registry": null }));
         return Ok(Exit::Unreadable);

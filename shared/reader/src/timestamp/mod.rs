@@ -5,6 +5,7 @@ mod file;
 use std::str;
 use std::time::{Duration, Instant, SystemTime};
 
+use arithmetic::AwsLc;
 use pades::{
     NoTimeStamp, TimeStamp, TimeStampCredentialList, TimeStampInquiry, TimeStampPatience, TimeStampRequest, TimeStampService,
     Trust,
@@ -18,7 +19,6 @@ use crate::arguments::TimestampArguments;
 use crate::failure::{Failure, Kind};
 use crate::interrupt::Interrupt;
 use crate::original::read_small;
-use crate::verifier::Verifier;
 
 /// The authorities of one call, in their order.
 pub(crate) struct Authorities {
@@ -55,7 +55,7 @@ impl Authorities {
                 answer = self.post.ask(question, credentials) => answer,
                 () = interrupt.wait() => return Err(Failure::before_all(Kind::Interrupted)),
             };
-            if let Some(stamp) = inquiry.take(answer, trust, &Verifier, SystemTime::now()) {
+            if let Some(stamp) = inquiry.take(answer, trust, &AwsLc, SystemTime::now()) {
                 return Ok(stamp);
             }
         }

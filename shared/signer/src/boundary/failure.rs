@@ -30,6 +30,17 @@ pub enum TrySpent {
     Unknown,
 }
 
+impl TrySpent {
+    /// For programs that read along; the tries left stand beside it.
+    pub fn code(self) -> (&'static str, Option<u8>) {
+        match self {
+            Self::No => ("no", None),
+            Self::Yes { left } => ("yes", Some(left)),
+            Self::Unknown => ("unknown", None),
+        }
+    }
+}
+
 /// What has left this device for the other side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
 pub enum Sent {
@@ -40,6 +51,18 @@ pub enum Sent {
     /// The signature, or where nothing was signed the refusal or a rehearsal's lines, is on its way, or no answer tells
     /// what became of it.
     Unknown,
+}
+
+impl Sent {
+    /// For programs that read along.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Refusal => "refusal",
+            Self::Signature => "signature",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 /// What happened. A shell has a title, a cause and a remedy for every case.

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant, SystemTime};
 
+use arithmetic::AwsLc;
 use pades::{PrepareOptions, SignatureAlgorithm, SignatureVerifier, Source, SourceError};
-use relay_server::handoff::AwsLc;
 use simulator::practice;
 
 use super::pdf::{LARGE_BYTES, cpu, measured, peak, show, write};

@@ -1,5 +1,5 @@
 use serde::Serialize;
-use signer::{Failure, FailureKind, Sent, TrySpent};
+use signer::{Failure, FailureKind};
 
 /// A failure by its code, for which the page has words, and its three facts.
 #[derive(Serialize)]
@@ -37,17 +37,7 @@ impl From<Failure> for FailureView {
 
 impl From<signer::Facts> for FactsView {
     fn from(facts: signer::Facts) -> Self {
-        let (try_spent, tries_left) = match facts.try_spent {
-            TrySpent::No => ("no", None),
-            TrySpent::Yes { left } => ("yes", Some(left)),
-            TrySpent::Unknown => ("unknown", None),
-        };
-        let sent = match facts.sent {
-            Sent::Nothing => "nothing",
-            Sent::Refusal => "refusal",
-            Sent::Signature => "signature",
-            Sent::Unknown => "unknown",
-        };
-        Self { signed: facts.signed, try_spent, tries_left, sent }
+        let (try_spent, tries_left) = facts.try_spent.code();
+        Self { signed: facts.signed, try_spent, tries_left, sent: facts.sent.code() }
     }
 }

@@ -12,7 +12,6 @@ mod root;
 mod service;
 mod status;
 mod store;
-mod time_stamping;
 
 pub use holder::{CardHolder, Sex};
 pub(crate) use keys::ecdsa;
@@ -69,19 +68,19 @@ impl Authority {
 
     /// A certificate for time stamps, critically and for nothing else, below the root of the signing certificates.
     pub(crate) fn issue_for_time_stamps(&self, key: PrivateKey, validity: Validity) -> KeyAndCertificate {
-        let certificate = time_stamping::certificate(&self.signing, &key, validity);
+        let certificate = service::of_time_stamps(&self.signing, &key, validity);
         KeyAndCertificate { key, certificate }
     }
 
     /// The same below the other root, which nobody trusts in this.
     pub(crate) fn issue_for_time_stamps_elsewhere(&self, key: PrivateKey, validity: Validity) -> KeyAndCertificate {
-        let certificate = time_stamping::certificate(&self.authentication, &key, validity);
+        let certificate = service::of_time_stamps(&self.authentication, &key, validity);
         KeyAndCertificate { key, certificate }
     }
 
     /// A certificate of a service that signs receipts, below the root of the signing certificates.
     pub(crate) fn issue_for_a_service(&self, key: PrivateKey, validity: Validity) -> KeyAndCertificate {
-        let certificate = service::certificate(&self.signing, &key, validity);
+        let certificate = service::of_receipts(&self.signing, &key, validity);
         KeyAndCertificate { key, certificate }
     }
 

@@ -1,6 +1,7 @@
 use std::path::Path;
 use std::time::SystemTime;
 
+use arithmetic::AwsLc;
 use pades::{Trust, Verdict};
 use serde_json::{Value, json};
 
@@ -8,7 +9,6 @@ use crate::failure::{Exit, Failure, Kind};
 use crate::original::PdfFile;
 use crate::timestamp::Form;
 use crate::verdict::{self, People};
-use crate::verifier::Verifier;
 use crate::voice::Voice;
 
 /// What became of the time stamp.
@@ -38,7 +38,7 @@ pub(super) struct Unsigned {
 /// The document is signed and in its place by now, whatever is found here.
 pub(super) fn judge(path: &Path, trust: &Trust) -> Result<Verdict, Failure> {
     let file = PdfFile::open(path).map_err(|failure| Failure::after_signing(failure.kind))?;
-    let verdict = pades::verify(&file, trust, &Verifier, SystemTime::now());
+    let verdict = pades::verify(&file, trust, &AwsLc, SystemTime::now());
     verdict.map_err(|problem| Failure::after_signing(Failure::from(problem).kind))
 }
 

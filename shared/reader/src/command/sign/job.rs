@@ -2,6 +2,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use arithmetic::AwsLc;
 use pades::{ByteRange, Certificate, Joined, Patch, PrepareOptions};
 use signer::{DocumentDigests, FailureKind};
 
@@ -9,7 +10,6 @@ use super::paths::DocumentPaths;
 use super::touches::Signature;
 use crate::destination::Destination;
 use crate::failure::{Failure, Kind};
-use crate::verifier::Verifier;
 
 /// A document with a place for the signature, already on disk.
 pub(super) struct Job {
@@ -57,7 +57,7 @@ impl Job {
         let certificate = Certificate::parse(&signature.certificate).ok()?;
         let digest = self.digests.for_key(certificate.signature_algorithm().ok()?)?;
         let attributes = pades::signed_attributes(digest, &signature.certificate, self.signing_time).ok()?;
-        pades::check_signature(digest, &certificate, self.signing_time, &attributes, &signature.value, &Verifier).ok()?;
+        pades::check_signature(digest, &certificate, self.signing_time, &attributes, &signature.value, &AwsLc).ok()?;
         let cms = pades::cms(&attributes, &signature.value, &signature.certificate, &[]).ok()?;
         pades::embed(&Joined(&*self.original, &self.revision), &self.byte_range, &cms).ok()
     }

@@ -31,6 +31,7 @@ mod toll;
 mod type3;
 mod unfold;
 mod weight;
+mod whole;
 mod work;
 
 use std::collections::BTreeSet;

@@ -9,6 +9,8 @@ use crate::Limits;
 /// What looking through one document may still cost. Whoever finds it used up leaves off; the document is refused.
 pub(super) struct Work {
     steps_left: u64,
+    /// Codes of images that may still be followed, in bytes.
+    codes_left: u64,
     /// Samples that may still be decoded to see whether they can be.
     samples_left: u64,
     max_content_bytes: u64,
@@ -50,6 +52,7 @@ impl Work {
     pub(super) fn within(limits: &Limits, lengths: Arc<Lengths>) -> Self {
         Self {
             steps_left: limits.max_steps,
+            codes_left: MAX_FOLLOWED_BYTES,
             samples_left: MAX_DECODED_SAMPLES,
             max_content_bytes: limits.max_content_bytes,
             lengths,
@@ -90,6 +93,13 @@ impl Work {
     pub(super) fn decode(&mut self, samples: u64) -> bool {
         let left = self.samples_left.checked_sub(samples);
         self.samples_left = left.unwrap_or(self.samples_left);
+        left.is_some()
+    }
+
+    /// Whether so many bytes of codes may be followed; they are paid for.
+    pub(super) fn follow(&mut self, bytes: u64) -> bool {
+        let left = self.codes_left.checked_sub(bytes);
+        self.codes_left = left.unwrap_or(self.codes_left);
         left.is_some()
     }
 
@@ -178,6 +188,9 @@ const STEPS_OF_A_DRAW: u64 = 8;
 
 /// Of one page.
 const MAX_STEPS_OF_GLYPHS: u64 = 2_000_000;
+
+/// Some tenths of a second; a scan of 300 dots per inch has about one million.
+const MAX_FOLLOWED_BYTES: u64 = 24_000_000;
 
 /// Some tenths of a second; an image of 150 dots per inch has two million.
 const MAX_DECODED_SAMPLES: u64 = 24_000_000;

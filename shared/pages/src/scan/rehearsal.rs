@@ -1,5 +1,6 @@
 //! Interprets a page as drawing does, and looks at what would be drawn.
 
+use std::mem;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -13,6 +14,7 @@ use hayro::hayro_syntax::content::TypedIter;
 use hayro::hayro_syntax::page::Page;
 use hayro::kurbo::{Affine, BezPath, Rect};
 
+use super::ink::Ink;
 use super::part::Part;
 use super::{Findings, glyph, picture};
 use crate::{Construct, Fonts};
@@ -35,18 +37,23 @@ pub(super) fn rehearse<'a>(
     let (width, height) = page.render_dimensions();
     let target = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let transform = page.initial_transform(true).to_kurbo();
-    let mut stage = Stage { fonts, findings };
+    let mut stage = Stage { fonts, findings, ink: Ink::on(target) };
     let mut context = Context::new(transform, target, cache, page.xref(), settings.clone());
     interpret(TypedIter::new(content), page.resources(), &mut context, &mut stage);
+    let ink = mem::replace(&mut stage.ink, Ink::nowhere());
     for part in parts {
         // What cannot be unfolded was named before.
         let Ok(content) = part.content.decoded_data() else { continue };
         let mut context = Context::new(Affine::IDENTITY, EVERYWHERE, cache, page.xref(), settings.clone());
         interpret(TypedIter::new(&content), &part.resources, &mut context, &mut stage);
     }
+    stage.ink = ink;
     settings.render_content = RenderContent::ANNOTATIONS;
     let mut context = Context::new(transform, target, cache, page.xref(), settings);
     interpret_page(page, &mut context, &mut stage);
+    if stage.ink.is_too_much() {
+        stage.findings.work().end();
+    }
     findings.refuse_unless(!font_failed.load(Ordering::Relaxed), Construct::Font);
 }
 
@@ -57,10 +64,12 @@ const EVERYWHERE: Rect = Rect::new(-1e6, -1e6, 1e6, 1e6);
 struct Stage<'f> {
     fonts: &'f Fonts,
     findings: &'f mut Findings,
+    ink: Ink,
 }
 
 impl<'a> Device<'a> for Stage<'_> {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, _: DrawProps<'a>, mode: &DrawMode) {
+        self.ink.glyphs(run.glyphs().len());
         let is_seen = !matches!(mode, DrawMode::Invisible);
         for positioned in run.glyphs() {
             match &**positioned {
@@ -75,7 +84,8 @@ impl<'a> Device<'a> for Stage<'_> {
         }
     }
 
-    fn draw_image(&mut self, image: Image<'a, '_>, _: ImageDrawProps<'a>) {
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        self.ink.image(&image, &props);
         let key = match &image {
             Image::Raster(raster) => raster.cache_key(),
             Image::Stencil(stencil) => stencil.cache_key(),
@@ -87,13 +97,20 @@ impl<'a> Device<'a> for Stage<'_> {
     }
 
     fn push_transparency_group(&mut self, _: f32, mask: Option<SoftMask<'a>>, _: BlendMode) {
+        self.ink.group();
         if let Some(mask) = mask {
             mask.interpret(self);
         }
     }
 
-    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {}
-    fn push_clip_path(&mut self, _: &ClipPath) {}
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
+        self.ink.path(path, &props, mode);
+    }
+
+    fn push_clip_path(&mut self, clip: &ClipPath) {
+        self.ink.clip(&clip.path);
+    }
+
     fn pop_clip(&mut self) {}
     fn pop_transparency_group(&mut self) {}
 }

@@ -60,8 +60,32 @@ impl Ink {
         self.spent += self.area(place) * OF_SAMPLING + width * height * OF_A_SAMPLE;
     }
 
-    pub(super) fn glyphs(&mut self, count: usize) {
-        self.spent += OF_A_GLYPH * f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    /// An outline, in thousandths of the size of its font.
+    pub(super) fn outlined_glyph(&mut self, transform: Affine) {
+        let place = (Affine::scale(self.scale) * transform).transform_rect_bbox(EM);
+        let seen = place.intersect(self.page);
+        let edges = 4.0 * (seen.width().max(0.0) + seen.height().max(0.0)) / PIXELS_OF_AN_EDGE;
+        self.spent += OF_A_GLYPH + edges + self.area(place);
+    }
+
+    /// For a glyph that is content, at [`SIZE_TO_MEASURE`] and wherever it reaches.
+    pub(super) fn to_measure() -> Self {
+        Self { page: Rect::from_center_size((0.0, 0.0), (4.0 * WIDTH, 4.0 * WIDTH)), scale: 1.0, spent: 0.0 }
+    }
+
+    pub(super) fn is_measured(&self) -> bool {
+        self.scale > 0.0
+    }
+
+    pub(super) fn spent(&self) -> f64 {
+        self.spent
+    }
+
+    /// What was measured at one size, at another.
+    pub(super) fn measured_glyph(&mut self, measured: f64, transform: Affine) {
+        let [a, b, c, d, ..] = (Affine::scale(self.scale) * transform).as_coeffs();
+        let size = a.hypot(b).max(c.hypot(d)) / SIZE_TO_MEASURE;
+        self.spent += OF_A_GLYPH.max(measured * if size > 1.0 { size * size } else { size });
     }
 
     pub(super) fn group(&mut self) {
@@ -114,3 +138,8 @@ const OF_A_SAMPLE: f64 = 0.2;
 const OF_SAMPLING: f64 = 16.0;
 const OF_BLENDING: f64 = 10.0;
 const OF_PATTERN: f64 = 32.0;
+
+/// Twenty pixels.
+pub(super) const SIZE_TO_MEASURE: f64 = 0.02;
+
+const EM: Rect = Rect::new(0.0, -200.0, 1_000.0, 800.0);

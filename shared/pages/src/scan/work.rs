@@ -28,6 +28,8 @@ pub(super) struct Work {
     pub(super) images: HashMap<u128, bool>,
     /// Whether glyphs of fonts inside the document have an outline, or say that they have none, by their keys.
     pub(super) outlines: HashMap<u128, bool>,
+    /// What painting glyphs takes whose content is in the document, by their keys.
+    pub(super) ink_of_glyphs: HashMap<u128, f64>,
     /// Content with its resources that is rehearsed by itself, by the places of their bytes.
     pub(super) set_aside: HashSet<(usize, usize)>,
     /// Whether fonts show what they mean, by the place of their bytes.
@@ -63,6 +65,7 @@ impl Work {
             steps_of_layers: 0,
             images: HashMap::new(),
             outlines: HashMap::new(),
+            ink_of_glyphs: HashMap::new(),
             set_aside: HashSet::new(),
             fonts: HashMap::new(),
             glyphs: HashMap::new(),

@@ -71,6 +71,24 @@ fn a_page_that_is_painted_over_and_over_is_refused() {
     assert!(is_too_much(page("[1] 0 d 0 9 m 30000000 9 l S".to_owned())), "dashes beside the page");
 }
 
+#[test]
+fn glyphs_as_large_as_the_page_count_as_areas() {
+    let glyph = "/Type /Font /Subtype /Type3 /FontBBox [0 0 1000 1000] /FontMatrix [0.001 0 0 0.001 0 0] /FirstChar 97 \
+                 /LastChar 97 /Widths [1000] /Encoding << /Differences [97 /a] >> /CharProcs << /a 10 0 R >>";
+    let helvetica = "/Type /Font /Subtype /Type1 /BaseFont /Helvetica";
+    for font in [glyph, helvetica] {
+        let shown = |size: usize, times: usize| {
+            let text = format!("BT /F {size} Tf {} ET", "1 0 0 1 0 9 Tm (a) Tj ".repeat(times));
+            let mut pdf = Pdf::of_one_page(&format!("/Font << /F << {font} >> >>"), text.as_bytes());
+            pdf.stream(10, "", b"1000 0 d0 0 0 1000 1000 re f");
+            looked_through(pdf)
+        };
+        assert!(named(shown(9, 20_000)).is_empty());
+        assert!(named(shown(600, 20)).is_empty());
+        assert!(is_too_much(shown(600, 20_000)));
+    }
+}
+
 /// Each time its samples are kept anew.
 #[test]
 fn an_image_that_is_drawn_over_and_over_is_refused() {

@@ -40,6 +40,14 @@ pub(super) fn beginning(stream: &Stream<'_>, bytes: u64) -> Vec<u8> {
     start
 }
 
+/// What zlib's data unfold to, up to any damage. `None` where that is too much.
+pub(super) fn inflated_within(raw: &[u8], most: u64) -> Option<Vec<u8>> {
+    let mut unfolded = Vec::new();
+    // Damage further on leaves what came before it.
+    let _ = ZlibDecoder::new(raw).take(most + 1).read_to_end(&mut unfolded);
+    (wide(unfolded.len()) <= most).then_some(unfolded)
+}
+
 /// `None` for chains that no writer makes.
 fn counted(filters: &[Filter], raw: &[u8], limit: u64) -> Option<u64> {
     match filters {
@@ -77,7 +85,7 @@ fn unread(counted: &Counted, raw: &[u8]) -> u64 {
 }
 
 /// Walks the codes and keeps how long each entry of the table is. ISO 32000-2, section 7.4.4.
-fn lzw_length(raw: &[u8], early: usize, limit: u64) -> u64 {
+pub(super) fn lzw_length(raw: &[u8], early: usize, limit: u64) -> u64 {
     let mut bits = raw.iter().flat_map(|byte| (0..8).rev().map(move |shift| usize::from(byte >> shift & 1)));
     let (mut lengths, mut previous, mut total) = (Vec::<u64>::new(), None::<u64>, 0_u64);
     while total <= limit {
@@ -102,7 +110,7 @@ fn lzw_length(raw: &[u8], early: usize, limit: u64) -> u64 {
     total
 }
 
-fn from_base_85(raw: &[u8]) -> Vec<u8> {
+pub(super) fn from_base_85(raw: &[u8]) -> Vec<u8> {
     let digits = raw.iter().take_while(|byte| **byte != b'~');
     let (mut out, mut group) = (Vec::new(), Vec::new());
     for byte in digits {
@@ -127,13 +135,13 @@ fn word(group: &[u32]) -> u32 {
     group.iter().fold(0, |word, digit| word.wrapping_mul(85).wrapping_add(*digit))
 }
 
-fn from_hexadecimal(raw: &[u8]) -> Vec<u8> {
+pub(super) fn from_hexadecimal(raw: &[u8]) -> Vec<u8> {
     let digits = raw.iter().take_while(|byte| **byte != b'>').filter_map(|byte| char::from(*byte).to_digit(16));
     let digits: Vec<u8> = digits.filter_map(|digit| u8::try_from(digit).ok()).collect();
     digits.chunks(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect()
 }
 
-fn is_of_data(filter: &Filter) -> bool {
+pub(super) fn is_of_data(filter: &Filter) -> bool {
     !matches!(filter, Filter::CcittFaxDecode | Filter::Jbig2Decode | Filter::DctDecode | Filter::JpxDecode)
 }
 

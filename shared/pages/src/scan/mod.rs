@@ -17,6 +17,7 @@ mod font;
 mod glyph;
 mod image;
 mod inheritance;
+mod ink;
 mod length;
 mod letter;
 mod operands;
@@ -33,6 +34,7 @@ mod toll;
 mod type3;
 mod unfold;
 mod weight;
+mod whole;
 mod work;
 
 use std::collections::BTreeSet;
@@ -69,6 +71,9 @@ pub(crate) fn undrawable(
         }
         if findings.allow_rehearsal(number) {
             rehearsal::rehearse((page, &content, &parts), &cache, fonts, &mut findings);
+        }
+        if findings.work.is_over() {
+            return Err(PagesError::TooMuchContent { limit: limits.max_steps });
         }
     }
     Ok(findings.found.into_iter().map(|(page, construct)| Undrawable { page, construct }).collect())

@@ -1,12 +1,12 @@
-//! Whether an image can be drawn: small ones are decoded; of large ones the beginning is looked at, for a page that is
-//! scanned has a hundred megabytes of samples, and a document hundreds of pages.
+//! Whether an image can be drawn: small ones are decoded; of large ones the beginning and the length are looked at, for a
+//! page that is scanned has a hundred megabytes of samples, and a document hundreds of pages.
 
 use hayro::hayro_interpret::Image;
 use hayro::hayro_syntax::object::{Array, Dict, Name, Object, Stream};
 
 use super::length::unfolded_length;
 use super::unfold::Lengths;
-use super::{Findings, encoded};
+use super::{Findings, encoded, whole};
 
 pub(super) fn is_drawn(image: &Image<'_, '_>, findings: &mut Findings) -> bool {
     let stream = match image {
@@ -16,6 +16,9 @@ pub(super) fn is_drawn(image: &Image<'_, '_>, findings: &mut Findings) -> bool {
     let parts: Vec<Stream<'_>> = MASKS.iter().filter_map(|key| stream.dict().get(key)).chain([stream.clone()]).collect();
     let samples = parts.iter().try_fold(0_u64, |sum, part| sum.checked_add(samples(part.dict())?));
     let is_small = samples.is_some_and(|samples| samples <= MAX_SAMPLES && findings.work().decode(samples));
+    if !parts.iter().all(|part| whole::is_whole(part, findings)) {
+        return false;
+    }
     if is_small && parts.iter().all(|part| is_plain(part, findings.lengths())) {
         decodes(image)
     } else {

@@ -6,7 +6,7 @@ use std::iter;
 use flate2::read::ZlibDecoder;
 use memchr::memmem::{self, Finder};
 
-use super::count::{Counter, End};
+use super::count::{Counted, Counter, End};
 use crate::{Limits, PagesError};
 
 /// How far streams unfold, by the place of their bytes in memory: what was counted once is not counted again.
@@ -17,20 +17,30 @@ struct Length {
     place: usize,
     packed: u64,
     unfolded: u64,
+    end: End,
 }
 
 impl Lengths {
     /// Of packed bytes, which hold the whole zlib stream that was counted at their place.
     pub(super) fn of(&self, packed: &[u8]) -> Option<u64> {
+        self.counted(packed).filter(|length| length.end == End::Reached).map(|length| length.unfolded)
+    }
+
+    /// Of packed bytes, whole or up to where they are damaged.
+    pub(super) fn at_least(&self, packed: &[u8]) -> Option<u64> {
+        self.counted(packed).map(|length| length.unfolded)
+    }
+
+    fn counted(&self, packed: &[u8]) -> Option<&Length> {
         let index = self.0.binary_search_by_key(&packed.as_ptr().addr(), |length| length.place).ok()?;
-        let length = self.0.get(index)?;
-        (length.packed <= wide(packed.len())).then_some(length.unfolded)
+        self.0.get(index).filter(|length| length.packed <= wide(packed.len()))
     }
 
     /// Places come in their order. Millions of tiny streams are not worth the room.
-    fn note(&mut self, packed: &[u8], read: u64, unfolded: u64) {
+    fn note(&mut self, packed: &[u8], counted: &Counted) {
         if self.0.len() < MOST_LENGTHS {
-            self.0.push(Length { place: packed.as_ptr().addr(), packed: read, unfolded });
+            let (place, end) = (packed.as_ptr().addr(), counted.end);
+            self.0.push(Length { place, packed: counted.read, unfolded: counted.length, end });
         }
     }
 }
@@ -72,9 +82,7 @@ fn streams(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
 /// than `allowed`. Nothing of them is kept.
 fn unfold(packed: &[u8], allowed: u64, counter: &mut Counter, lengths: &mut Lengths) -> Option<u64> {
     let counted = counter.count(true, packed, allowed);
-    if counted.end == End::Reached {
-        lengths.note(packed, counted.read, counted.length);
-    }
+    lengths.note(packed, &counted);
     let (mut total, mut start) = (Some(counted.length).filter(|length| *length <= allowed)?, counted.start);
     for depth in 2..=MAX_FILTERS {
         if !starts_zlib(&start) {

@@ -9,6 +9,8 @@ use crate::Limits;
 /// What looking through one document may still cost. Whoever finds it used up leaves off; the document is refused.
 pub(super) struct Work {
     steps_left: u64,
+    /// Codes of images that may still be followed, in bytes.
+    codes_left: u64,
     /// Samples that may still be decoded to see whether they can be.
     samples_left: u64,
     max_content_bytes: u64,
@@ -26,6 +28,8 @@ pub(super) struct Work {
     pub(super) images: HashMap<u128, bool>,
     /// Whether glyphs of fonts inside the document have an outline, or say that they have none, by their keys.
     pub(super) outlines: HashMap<u128, bool>,
+    /// What painting glyphs takes whose content is in the document, by their keys.
+    pub(super) ink_of_glyphs: HashMap<u128, f64>,
     /// Content with its resources that is rehearsed by itself, by the places of their bytes.
     pub(super) set_aside: HashSet<(usize, usize)>,
     /// Whether fonts show what they mean, by the place of their bytes.
@@ -50,6 +54,7 @@ impl Work {
     pub(super) fn within(limits: &Limits, lengths: Arc<Lengths>) -> Self {
         Self {
             steps_left: limits.max_steps,
+            codes_left: MAX_FOLLOWED_BYTES,
             samples_left: MAX_DECODED_SAMPLES,
             max_content_bytes: limits.max_content_bytes,
             lengths,
@@ -60,6 +65,7 @@ impl Work {
             steps_of_layers: 0,
             images: HashMap::new(),
             outlines: HashMap::new(),
+            ink_of_glyphs: HashMap::new(),
             set_aside: HashSet::new(),
             fonts: HashMap::new(),
             glyphs: HashMap::new(),
@@ -90,6 +96,13 @@ impl Work {
     pub(super) fn decode(&mut self, samples: u64) -> bool {
         let left = self.samples_left.checked_sub(samples);
         self.samples_left = left.unwrap_or(self.samples_left);
+        left.is_some()
+    }
+
+    /// Whether so many bytes of codes may be followed; they are paid for.
+    pub(super) fn follow(&mut self, bytes: u64) -> bool {
+        let left = self.codes_left.checked_sub(bytes);
+        self.codes_left = left.unwrap_or(self.codes_left);
         left.is_some()
     }
 
@@ -178,6 +191,9 @@ const STEPS_OF_A_DRAW: u64 = 8;
 
 /// Of one page.
 const MAX_STEPS_OF_GLYPHS: u64 = 2_000_000;
+
+/// Some tenths of a second; a scan of 300 dots per inch has about one million.
+const MAX_FOLLOWED_BYTES: u64 = 24_000_000;
 
 /// Some tenths of a second; an image of 150 dots per inch has two million.
 const MAX_DECODED_SAMPLES: u64 = 24_000_000;

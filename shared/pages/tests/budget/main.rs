@@ -54,6 +54,53 @@ fn a_soft_mask_counts_wherever_it_is_set() {
     assert!(is_too_much(looked_through(pdf)));
 }
 
+/// What lies over what is kept by the rasterizer until the page is complete.
+#[test]
+fn a_page_that_is_painted_over_and_over_is_refused() {
+    let page = |content: String| looked_through(Pdf::of_one_page("", content.as_bytes()));
+    let over = |times: usize| page("0 0 595 842 re f ".repeat(times));
+    let lines = |count: usize, length: usize| {
+        let places = (0..count).map(|nth| (nth * 7 % 590, nth * 13 % 840));
+        page(places.map(|(x, y)| format!("{x} {y} m {} {} l S ", (x + length) % 595, (y + length) % 842)).collect())
+    };
+    assert!(named(over(500)).is_empty());
+    assert!(is_too_much(over(20_000)));
+    assert!(named(lines(100_000, 4)).is_empty(), "a plan");
+    assert!(is_too_much(lines(100_000, 400)));
+    assert!(is_too_much(page(format!("[0.1 0.1] 0 d {}", "0 9 m 595 9 l S ".repeat(2_000)))), "dashes");
+    assert!(is_too_much(page("[1] 0 d 0 9 m 30000000 9 l S".to_owned())), "dashes beside the page");
+}
+
+#[test]
+fn glyphs_as_large_as_the_page_count_as_areas() {
+    let glyph = "/Type /Font /Subtype /Type3 /FontBBox [0 0 1000 1000] /FontMatrix [0.001 0 0 0.001 0 0] /FirstChar 97 \
+                 /LastChar 97 /Widths [1000] /Encoding << /Differences [97 /a] >> /CharProcs << /a 10 0 R >>";
+    let helvetica = "/Type /Font /Subtype /Type1 /BaseFont /Helvetica";
+    for font in [glyph, helvetica] {
+        let shown = |size: usize, times: usize| {
+            let text = format!("BT /F {size} Tf {} ET", "1 0 0 1 0 9 Tm (a) Tj ".repeat(times));
+            let mut pdf = Pdf::of_one_page(&format!("/Font << /F << {font} >> >>"), text.as_bytes());
+            pdf.stream(10, "", b"1000 0 d0 0 0 1000 1000 re f");
+            looked_through(pdf)
+        };
+        assert!(named(shown(9, 20_000)).is_empty());
+        assert!(named(shown(600, 20)).is_empty());
+        assert!(is_too_much(shown(600, 20_000)));
+    }
+}
+
+/// Each time its samples are kept anew.
+#[test]
+fn an_image_that_is_drawn_over_and_over_is_refused() {
+    let times = |times: usize| {
+        let mut pdf = Pdf::of_one_page("/XObject << /I 10 0 R >>", &b"q 9 0 0 9 0 0 cm /I Do Q ".repeat(times));
+        pdf.packed_stream(10, &image(1_000, 1_000, "/DeviceRGB"), &vec![0; 3_000_000]);
+        looked_through(pdf)
+    };
+    assert!(named(times(20)).is_empty());
+    assert!(is_too_much(times(200)));
+}
+
 /// Drawing interprets them each time.
 #[test]
 fn glyphs_that_are_content_count_each_time() {

@@ -176,7 +176,6 @@ impl<'d> Step<'d> {
     }
 }
 
-
 /// Streams are the same if their dictionaries and their stored bytes are.
 fn same(document: &Document<'_>, old: Option<&Object>, new: Option<&Object>) -> Result<bool, PdfProblem> {
     match (old, new) {

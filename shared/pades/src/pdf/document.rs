@@ -237,6 +237,7 @@ impl<'a> Document<'a> {
     }
 
     pub(super) fn unpack(&self, version: Version, number: u32, stream: &Stream) -> Result<Rc<PackedObjects>, PdfProblem> {
+        self.unpacked.borrow_mut().make_room();
         let packed = Rc::new(PackedObjects::unpack(self.source, number, stream)?);
         self.work.passed(packed.bytes())?;
         self.unpacked.borrow_mut().keep(version, &packed);

@@ -38,5 +38,6 @@ pub use xref::SectionKind;
 pub(crate) use filter::{unpacked, unpacked_within};
 pub(crate) use notes::is_signature;
 pub(crate) use pages::Pages;
+pub(crate) use pairs::Pairs;
 pub(crate) use scanner::Scanner;
-pub(crate) use write::{text_string, write_object};
+pub(crate) use write::{text_string, write_decimal, write_object};

@@ -64,6 +64,25 @@ impl Source for PdfFile {
     }
 }
 
+/// A document of which nothing is read any more once somebody wants to end.
+pub(crate) struct Stoppable {
+    pub(crate) file: PdfFile,
+    pub(crate) interrupt: Interrupt,
+}
+
+impl Source for Stoppable {
+    fn len(&self) -> u64 {
+        self.file.length
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
+        match self.interrupt.is_set() {
+            true => Err(SourceError::Unreadable { offset, kind: io::ErrorKind::Interrupted }),
+            false => self.file.read_at(offset, buffer),
+        }
+    }
+}
+
 #[cfg(unix)]
 fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
     std::os::unix::fs::FileExt::read_exact_at(file, buffer, offset)

@@ -7,6 +7,7 @@ use super::header::refuse_other_files;
 use super::linear::refuse_another_beginning;
 use super::notes::Notes;
 use super::object::{Dictionary, Object, Reference, Stream};
+use super::order::{Listed, in_order};
 use super::packed::PackedObjects;
 use super::pairs::Pairs;
 use super::parser::{Body, end_of_object, end_of_stream, indirect};
@@ -14,7 +15,7 @@ use super::revisions::{Revision, revisions};
 use super::scanner::Scanner;
 use super::unpacked::{Unpacked, Version};
 use super::view::View;
-use super::window::{InOrder, Window, merged};
+use super::window::merged;
 use super::work::Work;
 use super::xref::{Entry, MOST_LIST_BYTES, too_many};
 use crate::problem::{Ambiguity, Counted, PdfProblem};
@@ -197,14 +198,15 @@ impl<'a> Document<'a> {
     /// The objects in object streams that a revision lists, neighbours side by side.
     pub(super) fn packed_objects_of(&self, revision: usize) -> impl Iterator<Item = Reference> {
         let found = self.revisions.get(revision);
-        let offer_all = move |window: &mut Window<(u32, u32, u32)>| {
-            for (number, entry) in found.iter().flat_map(|found| &found.sections).flat_map(|section| section.entries.iter()) {
-                if let Entry::Packed { stream, index } = entry {
-                    window.offer((stream, index, number), || found.and_then(|found| found.entry(number)) == Some(entry));
-                }
-            }
-        };
-        InOrder::of(offer_all).map(|(_, _, number)| Reference { number, generation: 0 })
+        let lists = found.iter().flat_map(|found| &found.sections).map(|section| &section.entries).collect();
+        let places = in_order(lists, |Listed { number, entry, .. }| match entry {
+            Entry::Packed { stream, index } => Some((stream, index, number)),
+            _ => None,
+        });
+        places.filter_map(move |(stream, index, number)| {
+            let is_listed = found?.entry(number)? == Entry::Packed { stream, index };
+            is_listed.then_some(Reference { number, generation: 0 })
+        })
     }
 
     /// Dictionaries that may be a signature or a field with a value, each in the revision that brought it.

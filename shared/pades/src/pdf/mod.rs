@@ -13,6 +13,7 @@ mod marker;
 mod notes;
 mod number;
 mod object;
+mod order;
 mod packed;
 mod pages;
 mod pairs;

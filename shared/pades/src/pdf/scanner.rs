@@ -70,7 +70,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The bytes from the position on that this is true of; of more than `most`, only that there are more.
-    pub(crate) fn run(&mut self, is_wanted: fn(u8) -> bool, most: usize) -> Result<&[u8], PdfProblem> {
+    pub(crate) fn run(&mut self, is_wanted: impl Fn(u8) -> bool, most: usize) -> Result<&[u8], PdfProblem> {
         let length_in = |bytes: &[u8]| bytes.iter().position(|byte| !is_wanted(*byte)).unwrap_or(bytes.len());
         let mut length = length_in(self.rest());
         if length == self.rest().len() && length <= most {
@@ -127,6 +127,10 @@ impl<'a> Scanner<'a> {
     #[inline]
     pub(crate) fn accept(&mut self, word: &[u8]) -> Result<bool, PdfProblem> {
         let rest = self.rest();
+        // Mostly told by the first byte.
+        if rest.first().is_some_and(|byte| word.first() != Some(byte)) {
+            return Ok(false);
+        }
         let may_go_on = word.starts_with(rest);
         if may_go_on && rest.len() < word.len() {
             return self.accept_across(word);
@@ -200,15 +204,18 @@ impl<'a> Scanner<'a> {
 }
 
 /// White-space characters. ISO 32000-2, table 1.
+#[inline]
 pub(crate) fn is_white_space(byte: u8) -> bool {
     matches!(byte, 0x00 | b'\t' | b'\n' | 0x0C | b'\r' | b' ')
 }
 
 /// Delimiter characters. ISO 32000-2, table 2.
+#[inline]
 pub(crate) fn is_delimiter(byte: u8) -> bool {
     matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
 }
 
+#[inline]
 pub(crate) fn is_regular(byte: u8) -> bool {
     !is_white_space(byte) && !is_delimiter(byte)
 }

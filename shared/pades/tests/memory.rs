@@ -6,7 +6,7 @@ use std::cell::Cell;
 
 use pades::pdf::Document;
 use pades::revision::{ChangeKind, changes_after};
-use pades::{Counted, PdfProblem};
+use pades::{Counted, PdfProblem, strip};
 
 /// Counts what each thread holds, a block that grows twice.
 struct Counting;
@@ -59,8 +59,39 @@ fn a_stream_of_wide_rows_takes_no_more() {
 }
 
 #[test]
+fn a_list_of_single_numbers_takes_no_more() {
+    let mut file = File::of_objects(0);
+    for _ in 0..OBJECTS / 2 {
+        file.next += 1;
+        file.add_many(1, "[1 0 R]");
+    }
+    assert_small_once_open(file.ended_with_stream(), TO_SORT);
+}
+
+#[test]
 fn packed_objects_take_no_more() {
-    assert_small_once_open(File::of_packed(OBJECTS).ended_with_stream(), AT_MOST_BESIDE);
+    assert_small_once_open(File::of_packed(OBJECTS, 100).ended_with_stream(), AT_MOST_BESIDE);
+}
+
+#[test]
+fn of_large_object_streams_only_one_lies_in_memory() {
+    let held = |streams: u32| {
+        let file = File::of_packed(streams * 60_000, 60_000).ended_with_stream();
+        most_held(|| Document::open(&file.bytes).map(drop).unwrap()).1
+    };
+    let (one, several) = (held(1), held(4));
+    assert!(several - one < FEW_BYTES * 3 * 60_000, "{one} and {several} bytes");
+}
+
+#[test]
+fn a_copy_without_signatures_takes_two_dozen_bytes_for_each_object() {
+    let mut file = File::of_objects(0);
+    (4..OBJECTS).for_each(|number| file.add_many(1, &format!("[{} 0 R]", number + 1)));
+    file.add_many(1, "null");
+    let file = file.ended_with_table(1);
+    let (stripped, held) = most_held(|| strip(&file.bytes, &mut std::io::sink()));
+    assert!(stripped.unwrap().bytes > u64::from(OBJECTS) * 30);
+    assert!(held < 26 * isize::try_from(OBJECTS).unwrap() + AT_MOST_BESIDE, "{held} bytes");
 }
 
 #[test]
@@ -119,19 +150,19 @@ struct File {
 impl File {
     fn of_objects(count: u32) -> Self {
         let mut file = Self { bytes: b"%PDF-1.7\n".to_vec(), listed: vec![(0, None)], next: 1, previous: None };
-        for body in ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>", PAGE] {
+        for body in ["<</Type/Catalog/Pages 2 0 R/Chain 4 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>", PAGE] {
             file.add_many(1, body);
         }
         file.add_many(count, "[1 0 R]");
         file
     }
 
-    /// A hundred to a stream, the streams behind all of them.
-    fn of_packed(count: u32) -> Self {
+    /// So many to a stream, the streams behind all of them.
+    fn of_packed(count: u32, in_one: usize) -> Self {
         let mut file = Self::of_objects(0);
         let numbers: Vec<u32> = (4..4 + count).collect();
         file.next = 4 + count;
-        for packed in numbers.chunks(100) {
+        for packed in numbers.chunks(in_one) {
             let stream = file.next;
             let head: String = packed.iter().zip(0..).map(|(number, index)| format!("{number} {} ", index * 8)).collect();
             let data = head.clone() + &"[1 0 R] ".repeat(packed.len());

@@ -24,6 +24,16 @@ impl Interrupt {
         Ok(Self(receiver))
     }
 
+    #[cfg(test)]
+    pub(crate) fn never() -> Self {
+        Self(watch::channel(false).1)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn long_ago() -> Self {
+        Self(watch::channel(true).1)
+    }
+
     pub(crate) fn is_set(&self) -> bool {
         *self.0.borrow()
     }

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use memmap2::Mmap;
 use pades::{Source, SourceError};
 use pages::{Fonts, Limits, PagesError};
+use signer::FailureKind;
 use tokio::task::{JoinHandle, spawn_blocking};
 use zeroize::Zeroizing;
 
@@ -64,6 +65,25 @@ impl Source for PdfFile {
     }
 }
 
+/// A document of which nothing is read any more once somebody wants to end.
+pub(crate) struct Stoppable {
+    pub(crate) file: PdfFile,
+    pub(crate) interrupt: Interrupt,
+}
+
+impl Source for Stoppable {
+    fn len(&self) -> u64 {
+        self.file.length
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
+        match self.interrupt.is_set() {
+            true => Err(SourceError::Unreadable { offset, kind: io::ErrorKind::Interrupted }),
+            false => self.file.read_at(offset, buffer),
+        }
+    }
+}
+
 #[cfg(unix)]
 fn read_exact_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
     std::os::unix::fs::FileExt::read_exact_at(file, buffer, offset)
@@ -81,6 +101,9 @@ fn read_exact_at(file: &File, mut buffer: &mut [u8], mut offset: u64) -> io::Res
 
 pub(crate) fn read_whole(path: &Path) -> Result<Arc<Vec<u8>>, Failure> {
     let file = PdfFile::open(path)?;
+    if file.length > MOST_BYTES_IN_MEMORY {
+        return Err(Failure::before_all(Kind::Shared(FailureKind::PdfTooLarge)));
+    }
     let mut bytes = Vec::new();
     let read = usize::try_from(file.length).map_err(io::Error::other).and_then(|length| {
         bytes.try_reserve_exact(length)?;
@@ -185,8 +208,24 @@ const MINCHO_FONTS: &[&str] = &[
     "/usr/share/fonts/opentype/ipafont-mincho/ipam.ttf",
 ];
 
+/// What is looked through for signing lies in memory: 2 GiB.
+const MOST_BYTES_IN_MEMORY: u64 = 2 * 1024 * 1024 * 1024;
+
 /// All roots of a country's trusted list are shorter.
 const SMALL_BYTES: u64 = 4 * 1024 * 1024;
 
 /// In these collections the Japanese face comes first.
 const FIRST_IN_COLLECTION: u32 = 0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_that_no_memory_should_hold_is_refused_before_it_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sparse.pdf");
+        File::create(&path).unwrap().set_len(MOST_BYTES_IN_MEMORY + 1).unwrap();
+        assert_eq!(read_whole(&path).err().unwrap().kind.code(), "E-PDF-03");
+    }
+}

@@ -7,6 +7,7 @@ use super::header::refuse_other_files;
 use super::linear::refuse_another_beginning;
 use super::notes::Notes;
 use super::object::{Dictionary, Object, Reference, Stream};
+use super::order::{Listed, in_order};
 use super::packed::PackedObjects;
 use super::pairs::Pairs;
 use super::parser::{Body, end_of_object, end_of_stream, indirect};
@@ -14,7 +15,7 @@ use super::revisions::{Revision, revisions};
 use super::scanner::Scanner;
 use super::unpacked::{Unpacked, Version};
 use super::view::View;
-use super::window::{InOrder, Window, merged};
+use super::window::merged;
 use super::work::Work;
 use super::xref::{Entry, MOST_LIST_BYTES, too_many};
 use crate::problem::{Ambiguity, Counted, PdfProblem};
@@ -194,18 +195,18 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// The objects in object streams that a revision lists, neighbours side by side.
-    /// Number, object stream and the place in it.
+    /// The objects in object streams that a revision lists, each with its place; neighbours side by side.
     pub(super) fn packed_objects_of(&self, revision: usize) -> impl Iterator<Item = (u32, Entry)> {
         let found = self.revisions.get(revision);
-        let offer_all = move |window: &mut Window<(u32, u32, u32)>| {
-            for (number, entry) in found.iter().flat_map(|found| &found.sections).flat_map(|section| section.entries.iter()) {
-                if let Entry::Packed { stream, index } = entry {
-                    window.offer((stream, index, number), || found.and_then(|found| found.entry(number)) == Some(entry));
-                }
-            }
-        };
-        InOrder::of(offer_all).map(|(stream, index, number)| (number, Entry::Packed { stream, index }))
+        let lists = found.iter().flat_map(|found| &found.sections).map(|section| &section.entries).collect();
+        let places = in_order(lists, |Listed { number, entry, .. }| match entry {
+            Entry::Packed { stream, index } => Some((stream, index, number)),
+            _ => None,
+        });
+        places.filter_map(move |(stream, index, number)| {
+            let entry = Entry::Packed { stream, index };
+            (found?.entry(number)? == entry).then_some((number, entry))
+        })
     }
 
     /// Dictionaries that may be a signature or a field with a value, each in the revision that brought it.
@@ -238,6 +239,7 @@ impl<'a> Document<'a> {
     }
 
     pub(super) fn unpack(&self, version: Version, number: u32, stream: &Stream) -> Result<Rc<PackedObjects>, PdfProblem> {
+        self.unpacked.borrow_mut().make_room();
         let packed = Rc::new(PackedObjects::unpack(&self.source, number, stream)?);
         self.work.unpacked(packed.objects(), packed.bytes())?;
         self.unpacked.borrow_mut().keep(version, &packed);

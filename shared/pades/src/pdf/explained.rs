@@ -4,10 +4,10 @@ use super::document::{Document, ambiguous};
 use super::generations::refuse_old_generations;
 use super::notes::Notes;
 use super::object::Reference;
+use super::order::in_order;
 use super::rebuilt::Rebuilt;
 use super::revisions::Revision;
 use super::scanner::{Scanner, is_regular, is_white_space};
-use super::window::{InOrder, Window};
 use super::work::Work;
 use super::xref::{Entries, Entry, SectionKind};
 use crate::problem::{Ambiguity, PdfProblem};
@@ -111,19 +111,16 @@ impl<'d> Listed<'d> {
         Ok(listed)
     }
 
-    fn offer_all(&self, window: &mut Window<(u64, u32)>) {
-        for (row, _, entries) in &self.rows {
-            (*row..).zip(entries.iter()).for_each(|(index, (_, entry))| {
-                if let Entry::Plain { offset, .. } = entry {
-                    window.offer((offset, index), || true);
-                }
-            });
-        }
-    }
-
     /// Each with its place, and the oldest revision that lists it first.
     fn in_order(&self) -> impl Iterator<Item = (u64, Reference, usize)> {
-        InOrder::of(|window: &mut Window<_>| self.offer_all(window)).filter_map(|(offset, index)| {
+        let places = in_order(self.rows.iter().map(|(_, _, entries)| *entries).collect(), move |listed| match listed.entry {
+            Entry::Plain { offset, .. } => {
+                let (row, _, _) = self.rows.get(listed.list)?;
+                Some((offset, row.saturating_add(u32::try_from(listed.index).ok()?)))
+            }
+            _ => None,
+        });
+        places.filter_map(|(offset, index)| {
             let behind = self.rows.partition_point(|(row, _, _)| *row <= index);
             let (row, revision, entries) = self.rows.get(behind.checked_sub(1)?)?;
             let (number, entry) = entries.at(usize::try_from(index - row).ok()?)?;

@@ -5,17 +5,15 @@ use crate::problem::PdfProblem;
 
 /// A number, or a reference if two more words make it one.
 pub(crate) fn number(scanner: &mut Scanner<'_>) -> Result<Object, PdfProblem> {
-    let mut digits = Vec::new();
-    while let Some(byte) = scanner.peek()?.filter(|byte| is_regular(*byte)) {
-        if !matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.') || digits.len() == MAX_DIGITS {
-            return Err(scanner.malformed("a number with other characters in it"));
-        }
-        digits.push(byte);
-        scanner.next()?;
-    }
-    let integer = std::str::from_utf8(&digits).ok().and_then(|digits| digits.parse::<i64>().ok());
+    let digits = scanner.run(is_regular, MAX_DIGITS)?;
+    let is_part = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.');
+    let (length, sound) = (digits.len(), digits.iter().take_while(|byte| is_part(byte)).count().min(MAX_DIGITS));
+    let integer = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse::<i64>().ok());
+    let real = if integer.is_none() { digits.to_vec() } else { Vec::new() };
+    scanner.step(sound);
     match integer {
-        None => Ok(Object::Real(digits)),
+        _ if sound < length => Err(scanner.malformed("a number with other characters in it")),
+        None => Ok(Object::Real(real)),
         Some(value) => Ok(reference_from(scanner, value)?.unwrap_or(Object::Integer(value))),
     }
 }

@@ -28,9 +28,7 @@ impl PackedObjects {
         let mut places = places(&data, count, first)?;
         places.shrink_to_fit();
         // Some readers go by the number, others by the index.
-        let mut numbers: Vec<u32> = places.iter().map(|(number, _)| *number).collect();
-        numbers.sort_unstable();
-        if numbers.windows(2).any(|pair| matches!(pair, [one, next] if one == next)) {
+        if are_doubled(&places) {
             return Err(PdfProblem::Ambiguous { at: stream.data.start, what: Ambiguity::DoubledObject });
         }
         Ok(Self { number, data_start: stream.data.start, data, places })
@@ -57,14 +55,13 @@ impl PackedObjects {
             .filter(|(listed, _)| *listed == number)
             .ok_or(PdfProblem::Ambiguous { at: self.data_start, what: Ambiguity::ObjectElsewhere })?;
         let start = u64::from(place.1);
-        let mut scanner = Scanner::at(&self.data, start);
+        let mut scanner = Scanner::over(&self.data, start);
         let found = object(&mut scanner);
         work.parsed(&scanner, start, 0)?;
-        match found {
-            Ok(object) => Ok(without_file_offsets(object)),
-            Err(PdfProblem::Malformed { what, .. }) => Err(PdfProblem::WrongObject { object: self.number, what }),
-            Err(other) => Err(other),
-        }
+        found.map_err(|problem| match problem {
+            PdfProblem::Malformed { what, .. } => PdfProblem::WrongObject { object: self.number, what },
+            other => other,
+        })
     }
 }
 
@@ -72,7 +69,7 @@ fn places(data: &[u8], count: u64, first: u64) -> Result<Vec<(u32, u32)>, PdfPro
     if count > MAX_PACKED {
         return Err(PdfProblem::TooMany { of: Counted::Objects, limit: MAX_PACKED });
     }
-    let mut scanner = Scanner::at(&data, 0);
+    let mut scanner = Scanner::over(data, 0);
     let mut places = Vec::new();
     for _ in 0..count {
         scanner.skip_white_space()?;
@@ -86,14 +83,13 @@ fn places(data: &[u8], count: u64, first: u64) -> Result<Vec<(u32, u32)>, PdfPro
     Ok(places)
 }
 
-/// Offsets inside the unpacked data mean nothing in the file.
-fn without_file_offsets(object: Object) -> Object {
-    match object {
-        Object::String(text) => Object::String(text.bytes.into()),
-        Object::Array(items) => Object::Array(items.into_iter().map(without_file_offsets).collect()),
-        Object::Dictionary(dictionary) => Object::Dictionary(dictionary.map_values(without_file_offsets)),
-        other => other,
+fn are_doubled(places: &[(u32, u32)]) -> bool {
+    if places.is_sorted_by(|(one, _), (next, _)| one < next) {
+        return false;
     }
+    let mut numbers: Vec<u32> = places.iter().map(|(number, _)| *number).collect();
+    numbers.sort_unstable();
+    numbers.windows(2).any(|pair| matches!(pair, [one, next] if one == next))
 }
 
 /// A number and an offset.

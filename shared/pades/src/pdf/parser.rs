@@ -20,9 +20,21 @@ pub(crate) enum Body {
 
 /// Parses `n g obj` and what follows, up to the end of the value.
 pub(crate) fn indirect(scanner: &mut Scanner<'_>) -> Result<Indirect, PdfProblem> {
+    indirect_within(scanner, &mut Budget::of(scanner))
+}
+
+/// The same of a cross-reference stream, with the numbers of its /Index, which may be hundreds of thousands: if it holds nothing
+/// else, the array itself is left empty.
+pub(crate) fn indirect_with_index(scanner: &mut Scanner<'_>) -> Result<(Indirect, Vec<u64>), PdfProblem> {
+    let mut budget = Budget { wants_index: true, ..Budget::of(scanner) };
+    let found = indirect_within(scanner, &mut budget)?;
+    Ok((found, budget.index))
+}
+
+fn indirect_within(scanner: &mut Scanner<'_>, budget: &mut Budget) -> Result<Indirect, PdfProblem> {
     scanner.skip_white_space()?;
     let reference = header(scanner)?;
-    let value = object(scanner)?;
+    let value = nested(scanner, MAX_NESTING, budget)?;
     scanner.skip_gap()?;
     let value = match value {
         Object::Dictionary(dictionary) if scanner.accept(b"stream")? => {
@@ -52,14 +64,23 @@ pub(crate) fn end_of_stream(scanner: &mut Scanner<'_>, dictionary: Dictionary, d
 
 /// Parses one direct object or reference.
 pub(crate) fn object(scanner: &mut Scanner<'_>) -> Result<Object, PdfProblem> {
-    let mut budget = Budget { objects: MAX_OBJECTS_INSIDE, end: scanner.position().saturating_add(MAX_OBJECT_BYTES) };
-    nested(scanner, MAX_NESTING, &mut budget)
+    nested(scanner, MAX_NESTING, &mut Budget::of(scanner))
 }
 
 /// What one object may still cost.
 struct Budget {
     objects: u32,
     end: u64,
+    /// Whether the numbers of an outermost /Index are to be put aside.
+    wants_index: bool,
+    index: Vec<u64>,
+}
+
+impl Budget {
+    fn of(scanner: &Scanner<'_>) -> Self {
+        let end = scanner.position().saturating_add(MAX_OBJECT_BYTES);
+        Self { objects: MAX_OBJECTS_INSIDE, end, wants_index: false, index: Vec::new() }
+    }
 }
 
 fn nested(scanner: &mut Scanner<'_>, depth: u8, budget: &mut Budget) -> Result<Object, PdfProblem> {
@@ -109,7 +130,10 @@ fn dictionary(scanner: &mut Scanner<'_>, depth: u8, budget: &mut Budget) -> Resu
         if scanner.accept(b">>")? {
             break;
         }
-        entries.push((name(scanner)?, nested(scanner, depth, budget)?));
+        let key = name(scanner)?;
+        let is_put_aside = budget.wants_index && depth + 1 == MAX_NESTING && key == b"Index" && index(scanner, budget)?;
+        let value = if is_put_aside { Object::Array(Vec::new()) } else { nested(scanner, depth, budget)? };
+        entries.push((key, value));
     }
     // Some readers end a key at a zero byte, and then take it for another.
     if entries.iter().any(|(key, _): &(Vec<u8>, Object)| key.contains(&0)) {
@@ -118,6 +142,27 @@ fn dictionary(scanner: &mut Scanner<'_>, depth: u8, budget: &mut Budget) -> Resu
     // A null counts as absent, but not beside the same key with a value.
     let dictionary = Dictionary::of(entries).ok_or(PdfProblem::Ambiguous { at, what: Ambiguity::DoubledKey })?;
     Ok(Object::Dictionary(dictionary.without_nulls()))
+}
+
+/// Puts aside an array of plain numbers. Anything else leaves the scanner where it is.
+fn index(scanner: &mut Scanner<'_>, budget: &mut Budget) -> Result<bool, PdfProblem> {
+    let start = scanner.position();
+    budget.wants_index = false;
+    scanner.skip_gap()?;
+    let mut goes_on = scanner.accept(b"[")?;
+    while goes_on {
+        scanner.skip_gap()?;
+        if scanner.accept(b"]")? {
+            return Ok(true);
+        }
+        spend(scanner, budget)?;
+        let number = scanner.unsigned().ok();
+        goes_on = number.is_some() && !scanner.peek()?.is_some_and(is_regular);
+        budget.index.extend(number);
+    }
+    budget.index = Vec::new();
+    scanner.seek(start);
+    Ok(false)
 }
 
 fn keyword(scanner: &mut Scanner<'_>) -> Result<Object, PdfProblem> {

@@ -7,18 +7,24 @@ pub(crate) fn name(scanner: &mut Scanner<'_>) -> Result<Vec<u8>, PdfProblem> {
     let start = scanner.position();
     scanner.expect(b"/", "a name was expected")?;
     let mut name = Vec::new();
-    while let Some(byte) = scanner.peek()?.filter(|byte| is_regular(*byte)) {
-        scanner.next()?;
-        let byte = match byte {
-            b'#' => escaped_byte(scanner)?.unwrap_or(byte),
-            _ => byte,
-        };
+    loop {
+        let at_hand = scanner.at_hand()?;
+        let (count, stop) = (at_hand.len(), at_hand.iter().position(|byte| !is_regular(*byte) || *byte == b'#'));
+        let plain = at_hand.get(..stop.unwrap_or(count)).unwrap_or_default();
+        keep_all(&mut name, plain)?;
+        let (taken, is_escaped) = (plain.len(), stop.and_then(|stop| at_hand.get(stop)) == Some(&b'#'));
+        scanner.step(taken);
         if scanner.position() - start > LONGEST_NAME {
             return Err(PdfProblem::Ambiguous { at: start, what: Ambiguity::LongName });
         }
-        keep(&mut name, byte)?;
+        if is_escaped {
+            scanner.next()?;
+            let byte = escaped_byte(scanner)?.unwrap_or(b'#');
+            keep(&mut name, byte)?;
+        } else if stop.is_some() || count == 0 {
+            return Ok(name);
+        }
     }
-    Ok(name)
 }
 
 /// `(text)`. ISO 32000-2, section 7.3.4.2.
@@ -27,6 +33,11 @@ pub(crate) fn literal_string(scanner: &mut Scanner<'_>) -> Result<Text, PdfProbl
     let mut bytes = Vec::new();
     let mut open = 1_u64;
     loop {
+        let at_hand = scanner.at_hand()?;
+        let plain = at_hand.split(|byte| matches!(byte, b'(' | b')' | b'\\' | b'\r')).next().unwrap_or_default();
+        keep_all(&mut bytes, plain)?;
+        let taken = plain.len();
+        scanner.step(taken);
         let byte = match next(scanner)? {
             b'\\' => match escape(scanner)? {
                 Some(byte) => byte,
@@ -73,7 +84,8 @@ pub(crate) fn hexadecimal_string(scanner: &mut Scanner<'_>) -> Result<Text, PdfP
         return Err(scanner.malformed("a hexadecimal digit was expected"));
     }
     digits.bytes.extend(digits.half.map(|high| high << 4));
-    Ok(Text { bytes: digits.bytes, hexadecimal_at: Some(start..scanner.position()) })
+    let hexadecimal_at = scanner.is_of_file().then(|| start..scanner.position());
+    Ok(Text { bytes: digits.bytes, hexadecimal_at })
 }
 
 #[derive(Default)]
@@ -162,10 +174,14 @@ fn next(scanner: &mut Scanner<'_>) -> Result<u8, PdfProblem> {
 }
 
 fn keep(bytes: &mut Vec<u8>, byte: u8) -> Result<(), PdfProblem> {
-    if bytes.len() == MAX_STRING_BYTES {
+    keep_all(bytes, &[byte])
+}
+
+fn keep_all(bytes: &mut Vec<u8>, more: &[u8]) -> Result<(), PdfProblem> {
+    if bytes.len() + more.len() > MAX_STRING_BYTES {
         return Err(too_long());
     }
-    bytes.push(byte);
+    bytes.extend_from_slice(more);
     Ok(())
 }
 

@@ -21,10 +21,17 @@ impl Unpacked {
         Some(packed)
     }
 
+    /// Lets go of those that were not used for longest, and of a large one: the next may be as large.
+    pub(super) fn make_room(&mut self) {
+        while self.streams.len() >= MOST_STREAMS || self.bytes() > MOST_BYTES {
+            self.streams.remove(0);
+        }
+    }
+
     /// Lets go of those that were not used for longest.
     pub(super) fn keep(&mut self, version: Version, packed: &Rc<PackedObjects>) {
         self.streams.push((version, Rc::clone(packed)));
-        while self.streams.len() > 1 && (self.streams.len() > MOST_STREAMS || self.bytes() > MOST_BYTES) {
+        while self.streams.len() > 1 && self.bytes() > MOST_BYTES {
             self.streams.remove(0);
         }
     }

@@ -1,9 +1,9 @@
 use super::document::{Document, ambiguous};
 use super::object::{Dictionary, Object, Reference, Stream};
+use super::order::in_order;
 use super::parser::{Body, indirect};
 use super::revisions::Revision;
 use super::scanner::Scanner;
-use super::window::{InOrder, Window};
 use super::xref::Entry;
 use crate::problem::{Ambiguity, PdfProblem};
 
@@ -84,16 +84,16 @@ impl<'d> View<'d> {
         let view = *self;
         // In eight bytes: offsets have 46 bits, and an object stream holds fewer objects than this.
         let key = |(place, index): (u64, u32)| place.saturating_mul(1 << 17).saturating_add(index.into());
-        let offer_all = move |window: &mut Window<(u64, u32)>| {
-            for section in view.revisions().flat_map(|revision| &revision.sections) {
-                section.entries.iter().for_each(|(number, entry)| {
-                    if let Some((place, _)) = entry.place(number) {
-                        window.offer((key(place), number), || view.entry(number) == Some(entry));
-                    }
-                });
-            }
-        };
-        InOrder::of(offer_all).filter_map(move |(_, number)| Some((number, view.entry(number)?)))
+        let lists = view.revisions().flat_map(|revision| &revision.sections).map(|section| &section.entries);
+        let places = in_order(lists.collect(), move |listed| {
+            let (place, _) = listed.entry.place(listed.number)?;
+            Some((key(place), listed.number))
+        });
+        // What a later revision lists elsewhere does not count.
+        places.filter_map(move |(place, number)| {
+            let entry = view.entry(number)?;
+            (key(entry.place(number)?.0) == place).then_some((number, entry))
+        })
     }
 
     /// Null if it does not exist or is free.

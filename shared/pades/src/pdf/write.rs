@@ -6,7 +6,10 @@ pub(crate) fn write_object(object: &Object, out: &mut Vec<u8>) {
     match object {
         Object::Null => out.extend_from_slice(b"null"),
         Object::Boolean(value) => out.extend_from_slice(value.to_string().as_bytes()),
-        Object::Integer(value) => out.extend_from_slice(value.to_string().as_bytes()),
+        Object::Integer(value) => {
+            out.extend((*value < 0).then_some(b'-'));
+            write_decimal(value.unsigned_abs(), out);
+        }
         Object::Real(digits) => out.extend_from_slice(digits),
         Object::Name(name) => write_name(name, out),
         Object::String(text) => write_text(text, out),
@@ -14,10 +17,24 @@ pub(crate) fn write_object(object: &Object, out: &mut Vec<u8>) {
         Object::Dictionary(dictionary) => write_dictionary(dictionary, out),
         Object::Stream(stream) => write_dictionary(&stream.dictionary, out),
         Object::Reference(reference) => {
-            let text = format!("{} {} R", reference.number, reference.generation);
-            out.extend_from_slice(text.as_bytes());
+            write_decimal(reference.number.into(), out);
+            out.push(b' ');
+            write_decimal(reference.generation.into(), out);
+            out.extend_from_slice(b" R");
         }
     }
+}
+
+pub(crate) fn write_decimal(value: u64, out: &mut Vec<u8>) {
+    let (start, mut rest) = (out.len(), value);
+    loop {
+        out.extend(u8::try_from(rest % 10).map(|digit| b'0' + digit));
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.get_mut(start..).unwrap_or_default().reverse();
 }
 
 /// A text string: ASCII as it is, everything else in UTF-16 with its mark.

@@ -72,7 +72,8 @@ fn stripped(source: &dyn Source, page: Option<&Appearance>, copy: &mut dyn Write
     let found = signatures(&document)?;
     let survey = Survey::of(document.latest(), &found)?;
     let addition = page.map(|page| Addition::to(&survey, page)).transpose()?;
-    let (bytes, sha256) = Rewrite::into(&mut BufWriter::new(copy)).document(&survey, addition.as_ref())?;
+    let (bytes, sha256) =
+        Rewrite::into(&mut BufWriter::with_capacity(BUFFER_BYTES, copy)).document(&survey, addition.as_ref())?;
     Ok(Stripped { signatures: found.len(), bytes, sha256 })
 }
 
@@ -87,3 +88,5 @@ impl From<crate::source::SourceError> for StripProblem {
         Self::Pdf(error.into())
     }
 }
+
+const BUFFER_BYTES: usize = 64 * 1024;

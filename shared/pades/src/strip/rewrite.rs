@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use super::StripProblem;
 use super::addition::Addition;
 use super::survey::Survey;
-use crate::pdf::{Dictionary, Object, Scanner, write_object};
+use crate::pdf::{Dictionary, Object, Pairs, Scanner, write_decimal, write_object};
 use crate::prepare::NewObject;
 use crate::problem::PdfProblem;
 use crate::source::{Source, wide};
@@ -17,12 +17,15 @@ pub(super) struct Rewrite<'w> {
     hash: Sha256,
     position: u64,
     /// Of the objects 1, 2, ….
-    offsets: Vec<u64>,
+    offsets: Pairs,
+    next: u32,
+    /// What is about to be written.
+    body: Vec<u8>,
 }
 
 impl<'w> Rewrite<'w> {
     pub(super) fn into(copy: &'w mut dyn Write) -> Self {
-        Self { copy, hash: Sha256::new(), position: 0, offsets: Vec::new() }
+        Self { copy, hash: Sha256::new(), position: 0, offsets: Pairs::default(), next: 1, body: Vec::new() }
     }
 
     /// Returns how long the copy is, and its SHA-256.
@@ -30,12 +33,12 @@ impl<'w> Rewrite<'w> {
         let source = survey.view().document().reader();
         self.push(format!("%PDF-{}\n", version(source)?).as_bytes())?;
         self.push(BINARY_MARK)?;
-        for (reference, number) in survey.order().iter().zip(1_u32..) {
+        for reference in survey.order() {
             let mut object = survey.object(*reference)?;
             if let Some(addition) = addition {
                 object = addition.applied(reference.number, object);
             }
-            self.object(source, number, object)?;
+            self.object(source, object)?;
         }
         for added in addition.iter().flat_map(|addition| &addition.objects) {
             self.added(added)?;
@@ -45,48 +48,52 @@ impl<'w> Rewrite<'w> {
         Ok((self.position, self.hash.finalize().into()))
     }
 
-    fn object(&mut self, source: &dyn Source, number: u32, object: Object) -> Result<(), StripProblem> {
-        self.offsets.push(self.position);
-        let mut body = format!("{number} 0 obj\n").into_bytes();
+    fn object(&mut self, source: &dyn Source, object: Object) -> Result<(), StripProblem> {
+        self.head();
         match object {
             Object::Stream(mut stream) => {
                 let Range { start, end } = stream.data;
                 stream.dictionary.insert(b"Length", integer(end.saturating_sub(start))?);
-                self.stream_head(&mut body, stream.dictionary)?;
+                self.stream_head(stream.dictionary)?;
                 self.copy_of(source, start..end)?;
                 self.push(END_OF_STREAM)
             }
-            plain => {
-                write_object(&plain, &mut body);
-                body.extend_from_slice(b"\nendobj\n");
-                self.push(&body)
-            }
+            plain => self.plain(&plain),
         }
     }
 
-    fn stream_head(&mut self, body: &mut Vec<u8>, dictionary: Dictionary) -> Result<(), StripProblem> {
-        write_object(&Object::Dictionary(dictionary), body);
-        body.extend_from_slice(b"\nstream\n");
-        self.push(body)
+    fn head(&mut self) {
+        self.offsets.push(self.next, self.position);
+        self.body.clear();
+        write_decimal(self.next.into(), &mut self.body);
+        self.body.extend_from_slice(b" 0 obj\n");
+        self.next = self.next.saturating_add(1);
+    }
+
+    fn plain(&mut self, object: &Object) -> Result<(), StripProblem> {
+        write_object(object, &mut self.body);
+        self.body.extend_from_slice(b"\nendobj\n");
+        self.push_body()
+    }
+
+    fn stream_head(&mut self, dictionary: Dictionary) -> Result<(), StripProblem> {
+        write_object(&Object::Dictionary(dictionary), &mut self.body);
+        self.body.extend_from_slice(b"\nstream\n");
+        self.push_body()
     }
 
     /// What was not in the original.
     fn added(&mut self, added: &NewObject) -> Result<(), StripProblem> {
-        self.offsets.push(self.position);
-        let mut body = format!("{} 0 obj\n", added.reference.number).into_bytes();
+        self.head();
         match (&added.object, &added.data) {
             (Object::Dictionary(dictionary), Some(data)) => {
                 let mut dictionary = dictionary.clone();
                 dictionary.insert(b"Length", integer(wide(data.len()))?);
-                self.stream_head(&mut body, dictionary)?;
+                self.stream_head(dictionary)?;
                 self.push(data)?;
                 self.push(END_OF_STREAM)
             }
-            (object, _) => {
-                write_object(object, &mut body);
-                body.extend_from_slice(b"\nendobj\n");
-                self.push(&body)
-            }
+            (object, _) => self.plain(object),
         }
     }
 
@@ -105,10 +112,11 @@ impl<'w> Rewrite<'w> {
 
     /// The one cross-reference table, the trailer and the end marker.
     fn end(&mut self, survey: &Survey<'_>) -> Result<(), StripProblem> {
-        let size = wide(self.offsets.len()).saturating_add(1);
+        let size = u64::from(self.next);
+        self.offsets.finish();
         let start = self.position;
         self.push(format!("xref\n0 {size}\n0000000000 65535 f \n").as_bytes())?;
-        for offset in std::mem::take(&mut self.offsets) {
+        for (_, offset) in std::mem::take(&mut self.offsets).iter() {
             if offset > LARGEST_OFFSET {
                 return Err(PdfProblem::Unsupported { what: "a file of more than 10^10 bytes" }.into());
             }
@@ -136,6 +144,13 @@ impl<'w> Rewrite<'w> {
         let identifier = Object::String(digest.iter().copied().take(IDENTIFIER_BYTES).collect::<Vec<u8>>().into());
         trailer.insert(b"ID", Object::Array(vec![identifier.clone(), identifier]));
         Ok(trailer)
+    }
+
+    fn push_body(&mut self) -> Result<(), StripProblem> {
+        let body = std::mem::take(&mut self.body);
+        self.push(&body)?;
+        self.body = body;
+        Ok(())
     }
 
     fn push(&mut self, bytes: &[u8]) -> Result<(), StripProblem> {

@@ -6,7 +6,7 @@ use super::{Section, SectionKind};
 use crate::pdf::document::refuse_short_keys;
 use crate::pdf::filter::{MAX_UNPACKED_BYTES, problem_of, unpacking};
 use crate::pdf::object::{Dictionary, Object, Reference, Stream};
-use crate::pdf::parser::{Body, end_of_stream, indirect};
+use crate::pdf::parser::{Body, end_of_stream, indirect_with_index};
 use crate::pdf::scanner::Scanner;
 use crate::pdf::work::Work;
 use crate::problem::{Ambiguity, PdfProblem};
@@ -20,7 +20,7 @@ pub(super) fn stream_section(
     work: &Work,
 ) -> Result<Section, PdfProblem> {
     let head = scanner.position();
-    let found = indirect(scanner)?;
+    let (found, index) = indirect_with_index(scanner)?;
     let Body::Stream { dictionary, data_start } = found.value else {
         return Err(scanner.malformed("a cross-reference stream was expected"));
     };
@@ -28,11 +28,11 @@ pub(super) fn stream_section(
     work.passed(data_start.saturating_sub(start))?;
     refuse_short_keys(&dictionary, data_start)?;
     let mut stream = whole_stream(scanner, dictionary, data_start)?;
-    let (entries, is_exact) = entries(source, &stream, &own, work)?;
-    let listed = stream.dictionary.get(b"Index").and_then(Object::as_array).map_or(0, <[_]>::len);
-    // It may be as long as the list itself, and says nothing more.
+    work.kept(scanner.values().saturating_sub(wide(index.len())))?;
+    let listed = Subsections::of(&stream.dictionary, index).ok_or(misfit(start))?;
+    // It says nothing more.
     stream.dictionary.remove(b"Index");
-    work.kept(scanner.values().saturating_sub(wide(listed)))?;
+    let (entries, is_exact) = entries(source, &stream, &listed, (&own, work))?;
     let (kind, end, trailer) = (SectionKind::Stream, scanner.position(), stream.dictionary);
     Ok(Section { kind, start, stands: start, end, entries, trailer, is_exact, is_bare: false, is_beside: false })
 }
@@ -72,22 +72,26 @@ fn whole_stream(scanner: &mut Scanner<'_>, dictionary: Dictionary, data_start: u
 }
 
 /// As many bytes as the entries take, twice over for a predictor whose rows have one byte each.
-fn most_bytes(dictionary: &Dictionary) -> u64 {
-    let rows = subsections(dictionary).map(|listed| listed.iter().map(|(_, count)| *count).fold(0, u64::saturating_add));
-    let row = widths(dictionary).map(|widths| wide(widths.iter().sum()));
-    let needed = rows.zip(row).map_or(0, |(rows, row)| rows.saturating_mul(row));
+fn most_bytes(listed: &Subsections, row: usize) -> u64 {
+    let rows = listed.iter().map(|(_, count)| count).fold(0, u64::saturating_add);
+    let needed = rows.saturating_mul(wide(row));
     needed.saturating_mul(2).saturating_add(MOST_BYTES_BEHIND).min(MAX_UNPACKED_BYTES)
 }
 
 /// Row by row: all of them unpacked take more memory than what they say. With whether every reader takes them as written.
-fn entries(source: &dyn Source, stream: &Stream, own: &Own, work: &Work) -> Result<(Entries, bool), PdfProblem> {
-    let (at, dictionary) = (*own.places.start(), &stream.dictionary);
-    let (widths, subsections) = widths(dictionary).zip(subsections(dictionary)).ok_or(misfit(at))?;
+fn entries(
+    source: &dyn Source,
+    stream: &Stream,
+    listed: &Subsections,
+    (own, work): (&Own, &Work),
+) -> Result<(Entries, bool), PdfProblem> {
+    let at = *own.places.start();
+    let widths = widths(&stream.dictionary).ok_or(misfit(at))?;
     let read = |take: &mut Take<'_>| {
-        let mut rows = Rows::of(source, stream, widths.iter().sum())?;
+        let mut rows = Rows::of(source, stream, listed, widths.iter().sum())?;
         let (mut is_listed, mut all_exact) = (false, widths[0] <= MOST_KIND_BYTES);
-        for (first, count) in &subsections {
-            for index in 0..*count {
+        for (first, count) in listed.iter() {
+            for index in 0..count {
                 let number = first.checked_add(index).and_then(|number| u32::try_from(number).ok()).ok_or(misfit(at))?;
                 let (entry, is_exact) = entry(rows.next(at)?, widths).ok_or(misfit(at))?;
                 all_exact &= is_exact;
@@ -114,8 +118,8 @@ struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn of(source: &'a dyn Source, stream: &Stream, row_bytes: usize) -> Result<Self, PdfProblem> {
-        let data = BufReader::new(unpacking(source, stream, most_bytes(&stream.dictionary))?);
+    fn of(source: &'a dyn Source, stream: &Stream, listed: &Subsections, row_bytes: usize) -> Result<Self, PdfProblem> {
+        let data = BufReader::new(unpacking(source, stream, most_bytes(listed, row_bytes))?);
         Ok(Self { data, row: vec![0; row_bytes], bytes: 0, start: stream.data.start })
     }
 
@@ -176,19 +180,23 @@ fn width(value: &Object) -> Option<usize> {
     }
 }
 
-fn subsections(dictionary: &Dictionary) -> Option<Vec<(u64, u64)>> {
-    match dictionary.get(b"Index") {
-        None => Some(vec![(0, dictionary.unsigned(b"Size")?)]),
-        Some(index) => index
-            .as_array()?
-            .chunks(2)
-            .map(|pair| match pair {
-                [Object::Integer(first), Object::Integer(count)] => {
-                    Some((u64::try_from(*first).ok()?, u64::try_from(*count).ok()?))
-                }
-                _ => None,
-            })
-            .collect(),
+/// The first number and the count of each, in one row.
+struct Subsections(Vec<u64>);
+
+impl Subsections {
+    /// `index` are the numbers that were put aside from /Index; what stands in it besides cannot be one.
+    fn of(dictionary: &Dictionary, index: Vec<u64>) -> Option<Self> {
+        let is_sound = |listed: &[Object]| listed.is_empty() && index.len().is_multiple_of(2);
+        Some(Self(match dictionary.get(b"Index") {
+            None => vec![0, dictionary.unsigned(b"Size")?],
+            Some(listed) if is_sound(listed.as_array()?) => index,
+            Some(_) => return None,
+        }))
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (u64, u64)> {
+        let (pairs, _) = self.0.as_chunks();
+        pairs.iter().map(|[first, count]| (*first, *count))
     }
 }
 

@@ -98,8 +98,8 @@ struct Graph {
 impl Graph {
     fn of(removal: &Removal<'_>) -> Result<Self, PdfProblem> {
         let view = removal.view();
-        let mut objects: Vec<Reference> = view.objects().collect();
-        objects.shrink_to_fit();
+        let mut objects = Vec::with_capacity(view.document().places());
+        objects.extend(view.objects());
         let objects = Index::of(objects);
         let no = vec![false; objects.len()];
         let looks_left = vec![0; objects.len()];

@@ -24,9 +24,11 @@ impl PackedObjects {
         let count = stream.dictionary.unsigned(b"N").ok_or(wrong.clone())?;
         let first = stream.dictionary.unsigned(b"First").ok_or(wrong)?;
         let mut data = unpacked(source, stream)?;
-        data.shrink_to_fit();
-        let mut places = places(&data, count, first)?;
-        places.shrink_to_fit();
+        // Giving back a little would take twice the memory for a moment.
+        if data.capacity() > data.len().saturating_mul(5) / 4 {
+            data.shrink_to_fit();
+        }
+        let places = places(&data, count, first)?;
         // Some readers go by the number, others by the index.
         if are_doubled(&places) {
             return Err(PdfProblem::Ambiguous { at: stream.data.start, what: Ambiguity::DoubledObject });
@@ -70,7 +72,8 @@ fn places(data: &[u8], count: u64, first: u64) -> Result<Vec<(u32, u32)>, PdfPro
         return Err(PdfProblem::TooMany { of: Counted::Objects, limit: MAX_PACKED });
     }
     let mut scanner = Scanner::over(data, 0);
-    let mut places = Vec::new();
+    // The shortest takes four bytes.
+    let mut places = Vec::with_capacity(usize::try_from(count).unwrap_or(usize::MAX).min(data.len() / 4));
     for _ in 0..count {
         scanner.skip_white_space()?;
         let number = scanner.unsigned()?;

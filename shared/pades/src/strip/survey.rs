@@ -26,7 +26,8 @@ impl<'d> Survey<'d> {
         for key in [b"Root".as_slice(), b"Info"] {
             graph.reach(view.trailer()?.reference(key), &mut reached);
         }
-        let Graph { objects, is_list, .. } = graph;
+        let Graph { objects, is_list, named, ends, .. } = graph;
+        drop((named, ends));
         let is_list = is_list.into_iter().zip(&reached).filter(|(_, reached)| **reached).map(|(is_list, _)| is_list).collect();
         Ok(Self { view, removal, kept: objects.of_those(&reached), is_list })
     }
@@ -97,10 +98,13 @@ struct Graph {
 impl Graph {
     fn of(removal: &Removal<'_>) -> Result<Self, PdfProblem> {
         let view = removal.view();
-        let objects = Index::of(view.objects().collect());
+        let mut objects = Vec::with_capacity(view.document().places());
+        objects.extend(view.objects());
+        let objects = Index::of(objects);
         let no = vec![false; objects.len()];
         let looks_left = vec![0; objects.len()];
-        let mut graph = Self { objects, named: Vec::new(), ends: Vec::new(), is_gone: no.clone(), is_list: no, looks_left };
+        let ends = Vec::with_capacity(objects.len());
+        let mut graph = Self { objects, named: Vec::new(), ends, is_gone: no.clone(), is_list: no, looks_left };
         for place in 0..graph.objects.len() {
             let Some(reference) = graph.objects.objects().get(place).copied() else { break };
             let object = view.object(reference)?;

@@ -105,9 +105,30 @@ fn needs_no_appearance(annotation: &Dict<'_>) -> bool {
 /// appearance says; any other field, its value, ground and border.
 fn is_blank_field(widget: &Dict<'_>) -> bool {
     let kind = inherited(widget, "FT", MAX_PARENTS).and_then(Object::into_name);
-    let is_for_signing = kind.is_some_and(|kind| kind.as_ref() == b"Sig");
-    let has_value = inherited(widget, "V", MAX_PARENTS).is_some();
-    is_for_signing || !(has_value || widget.contains_key("MK"))
+    let value = inherited(widget, "V", MAX_PARENTS);
+    match kind.as_deref() {
+        Some(b"Sig") => true,
+        Some(b"Tx") => is_without_text(value.as_ref()) && !widget.contains_key("RV") && is_without_look(widget),
+        _ => value.is_none() && !widget.contains_key("MK"),
+    }
+}
+
+fn is_without_text(value: Option<&Object<'_>>) -> bool {
+    match value {
+        None => true,
+        Some(Object::String(text)) => text.as_bytes().is_empty(),
+        Some(_) => false,
+    }
+}
+
+/// No ground and no border. ISO 32000-2, section 12.5.6.19, table 192.
+fn is_without_look(widget: &Dict<'_>) -> bool {
+    let Some(look) = widget.get::<Dict<'_>>("MK") else { return !widget.contains_key("MK") };
+    ["BG", "BC"].into_iter().all(|key| match look.get::<Object<'_>>(key) {
+        None => true,
+        Some(Object::Array(color)) => color.raw_iter().next().is_none(),
+        Some(_) => false,
+    })
 }
 
 /// Fields inherit from their parents. ISO 32000-2, section 12.7.4.1.

@@ -58,7 +58,7 @@ async fn a_changed_contract_is_judged_on_a_phone_in_english() {
 #[tokio::test]
 async fn no_words_are_under_the_button_for_files_on_a_small_phone() {
     let stage = Stage::new().unwrap();
-    for (language, width) in [("ja", 320), ("ja", 360), ("en", 320), ("en", 360)] {
+    for (language, width) in [("ja", 280), ("ja", 320), ("ja", 360), ("en", 280), ("en", 320), ("en", 360)] {
         let browser = Browser::open(width, language).await;
         browser.page.goto(&format!("{}/verify", stage.page())).await.unwrap();
         browser.see(".drop-or").await;
@@ -68,6 +68,28 @@ async fn no_words_are_under_the_button_for_files_on_a_small_phone() {
         assert!(covered.as_f64().unwrap() <= 0.0, "{language} at {width}: {covered} pixels");
     }
 }
+
+/// Split screens and folded phones.
+#[tokio::test]
+async fn nothing_lies_beside_a_narrow_page() {
+    let (stage, folder) = (Stage::new().unwrap(), tempfile::tempdir().unwrap());
+    let signed = file(&folder, &sign(&contract()));
+    for (language, width) in [("ja", 280), ("en", 280), ("en", 300)] {
+        let browser = Browser::open(width, language).await;
+        browser.page.goto(&format!("{}/verify", stage.page())).await.unwrap();
+        browser.see(".drop-or").await;
+        let of_the_drop = browser.page.execute(BESIDE, vec![]).await.unwrap();
+        send(&browser, &stage, &signed).await;
+        browser.see(".sheet-box").await;
+        let of_the_verdict = browser.page.execute(BESIDE, vec![]).await.unwrap();
+        keep(&browser, &format!("verify-narrow-{width}-{language}")).await;
+        browser.close().await;
+        assert_eq!((of_the_drop.as_i64(), of_the_verdict.as_i64()), (Some(0), Some(0)), "{language} at {width}");
+    }
+}
+
+/// How many pixels can be scrolled to at the side.
+const BESIDE: &str = "const page = document.documentElement; return page.scrollWidth - page.clientWidth;";
 
 /// By how much the words reach below the place where the button begins.
 const COVERED: &str = "const input = document.querySelector('.drop-area input');

@@ -138,7 +138,7 @@ fn is_blank_field(widget: &Dict<'_>) -> bool {
         Some(Object::String(text)) => !text.as_bytes().is_empty(),
         value => value.is_some(),
     };
-    is_for_signing || !(has_value || has_ground_or_border(widget))
+    is_for_signing || !(has_value || widget.contains_key("RV") || has_ground_or_border(widget))
 }
 
 /// Or anything else that is seen of it but how it is turned. ISO 32000-2, table 192.

@@ -97,3 +97,25 @@ fn page(size: &str, entries: &str) -> Pdf {
     pdf.object(3, &format!("<< /Type /Page /Parent 2 0 R {size} /Contents 4 0 R {entries} >>"));
     pdf
 }
+
+/// Nobody draws anything for it; what has a value, a ground or a border, each reader draws in its own way.
+#[test]
+fn a_field_for_text_that_is_empty_needs_no_appearance() {
+    for (entries, found) in [
+        ("/FT /Tx", None),
+        ("/FT /Tx /V ()", None),
+        ("/FT /Tx /V () /MK << /R 90 /BG [] >>", None),
+        ("/FT /Tx /MK << /BG [1] >>", Some("annotation-without-appearance")),
+        ("/FT /Tx /MK << /BC [0 0 0] >>", Some("annotation-without-appearance")),
+        ("/FT /Tx /V (text)", Some("annotation-without-appearance")),
+        ("/FT /Tx /V 10 0 R", Some("annotation-without-appearance")),
+        ("/FT /Btn /MK << /CA (4) >>", Some("annotation-without-appearance")),
+        ("/FT /Ch /V ()", Some("annotation-without-appearance")),
+    ] {
+        let mut pdf = page("/MediaBox [0 0 200 140]", "");
+        let widget = format!("<< /Type /Annot /Subtype /Widget /Rect [9 9 99 29] /T (t) {entries} >>");
+        pdf.object(3, &format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 140] /Contents 4 0 R /Annots [{widget}] >>"));
+        pdf.stream(10, "", b"text");
+        assert_eq!(named(pdf), Vec::from_iter(found), "{entries}");
+    }
+}

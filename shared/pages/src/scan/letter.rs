@@ -135,6 +135,8 @@ mod tests {
 
     #[test]
     fn what_readers_take_in_different_ways_is_not_plain() {
+        let name = |length: usize| read(format!("/{} gs", "a".repeat(length)).as_bytes()).is_plain;
+        assert!(name(254) && !name(255));
         for (content, is_plain) in [
             ("q 1 0 0 1 .5 -0.5 cm /X Do Q", true),
             ("BT /F1 12 Tf [(a)-5(b\\)[)]TJ <61> Tj ET", true),

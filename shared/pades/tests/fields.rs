@@ -140,6 +140,21 @@ fn a_lock_holds_under_every_name_that_a_field_has() {
 }
 
 #[test]
+fn a_lock_holds_for_the_value_that_a_field_inherits() {
+    let buyer =
+        |name: &str| format!("<< /FT /Sig /T (Buyer) /Lock << /Type /SigFieldLock /Action /Include /Fields [({name})] >> >>");
+    let price = |value: u8| format!("<< /FT /Tx /T (Price) /V ({value}) /Kids [10 0 R] >>");
+    for (name, found) in
+        [("Price.net", vec![ChangeKind::FormField]), ("Price.net.more", vec![ChangeKind::FormField]), ("Prices.net", vec![])]
+    {
+        let fields = [(9, price(1)), (10, "<< /T (net) /Parent 9 0 R >>".into())];
+        let fields: Vec<(u32, &str)> = fields.iter().map(|(number, field)| (*number, field.as_str())).collect();
+        let file = signed(&updated(&with_fields("[8 0 R 9 0 R]", &buyer(name)), &fields), &in_field("Buyer"));
+        assert_eq!(kinds(&updated(&file, &[(9, &price(2))])), found, "{name}");
+    }
+}
+
+#[test]
 fn what_a_signature_permits_holds_where_the_catalogue_does_not_know_of_it() {
     let reference = |permission: u8| {
         format!("<< /TransformMethod 13 0 R /TransformParams << /Type /TransformParams /P {permission} /V /1.2 >> >>")

@@ -273,4 +273,4 @@ fn page(more: &str) -> String {
 const FIELD: &str =
     "<< /Type /Annot /Subtype /Widget /FT /Tx /T (Signature1) /V (kept) /Rect [72 600 300 620] /P 3 0 R /AP << /N 10 0 R >> >>";
 const FORM: &str = "<< /Length 1 /Type /XObject /Subtype /Form /BBox [0 0 9 9] >>\nstream\nq\nendstream";
-const REDRAWN: &str = "<< /Length 1 /Type /XObject /Subtype /Form /BBox [0 0 9 9] >>\nstream\nQ\nendstream";
+const REDRAWN: &str = "<< /Length 1 /Type /XObject /Subtype /Form /BBox [0 0 9 9] >>\nstream\nn\nendstream";

@@ -102,24 +102,20 @@ impl Content {
     }
 
     fn between(&mut self, byte: u8) -> Place {
-        let next = match (std::mem::take(&mut self.word), byte) {
-            (Word::Short([b'I', b'D']), _) if self.is_image && is_white_space(byte) => Place::Image,
-            (_, b'(') => Place::Text(0),
-            (_, b'%') => Place::Comment,
-            (Word::Short([b'q', 0]), _) => {
-                self.saved += 1;
-                Place::Operators
-            }
-            (Word::Short([b'B', b'I']), _) => {
-                self.is_image = true;
-                Place::Operators
-            }
-            _ => Place::Operators,
-        };
+        match std::mem::take(&mut self.word) {
+            Word::Short([b'I', b'D']) if self.is_image && is_white_space(byte) => return Place::Image,
+            Word::Short([b'q', 0]) => self.saved += 1,
+            Word::Short([b'B', b'I']) => self.is_image = true,
+            _ => {}
+        }
         if byte == b'/' {
             self.word = Word::Name;
         }
-        next
+        match byte {
+            b'(' => Place::Text(0),
+            b'%' => Place::Comment,
+            _ => Place::Operators,
+        }
     }
 
     /// Readers find its end in different ways: what one takes for data is an operator to another.

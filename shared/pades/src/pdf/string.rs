@@ -198,7 +198,7 @@ pub(crate) fn hex_digit(byte: u8) -> Option<u8> {
     }
 }
 
-/// As written, with its slash: PDFium keeps no more of a word, MuPDF of what it means, and each takes the rest for nothing.
-const LONGEST_NAME: u64 = 256;
+/// As written, with its slash: PDFium keeps no more of a word, and MuPDF hardly more of what it means.
+const LONGEST_NAME: u64 = 255;
 /// Far above the largest signature with validation data.
 const MAX_STRING_BYTES: usize = 4 * 1024 * 1024;

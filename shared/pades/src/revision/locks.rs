@@ -44,15 +44,12 @@ impl FieldLock {
         self.permission
     }
 
-    /// A name below a named field belongs to it.
+    /// A name below a named field belongs to it; and what changes in a field above may be what the named one inherits.
     pub(super) fn covers(&self, name: &str) -> bool {
-        let is_named = self
-            .names
-            .iter()
-            .any(|named| name.strip_prefix(named.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')));
+        let is_named = self.names.iter().any(|named| is_below(name, named));
         match self.which {
             Which::All => true,
-            Which::Named => is_named,
+            Which::Named => is_named || self.names.iter().any(|named| is_below(named, name)),
             Which::AllButNamed => !is_named,
         }
     }
@@ -111,6 +108,11 @@ impl FieldLock {
             _ => Ok(None),
         }
     }
+}
+
+/// Whether a name is another one, or stands below it.
+fn is_below(name: &str, other: &str) -> bool {
+    name.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// Whether any signature locked the field of this name.

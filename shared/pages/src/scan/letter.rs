@@ -46,17 +46,18 @@ fn place_in(content: &[u8], part: &[u8]) -> Option<usize> {
     (offset + part.len() <= content.len()).then_some(offset)
 }
 
-/// Whether a part of a page's contents and the next one are the same with white space between them and without: pdf.js puts
-/// none there.
-pub(super) fn may_follow(part: &[u8], next: &[u8]) -> bool {
-    let Some(first) = next.first() else { return true };
+/// Of a part of a page's contents, the operands for the next one, in which brackets may be open; None if the two are not the
+/// same with white space between them and without: pdf.js puts none there.
+pub(super) fn left_for<'c>(part: &'c [u8], next: &[u8]) -> Option<&'c [u8]> {
+    let Some(first) = next.first() else { return Some(&[]) };
     let unread = read(part).unread;
     let word = part.rsplit(|byte| !is_regular(*byte)).next().unwrap_or_default();
     let is_name = part.len() > word.len() && part.get(part.len() - word.len() - 1) == Some(&b'/');
     let is_operator = !is_name && word.iter().all(u8::is_ascii_alphabetic) && word != b"d";
     let is_number = !is_name && !is_operator && !first.is_ascii_alphabetic();
     let stays_apart = word.is_empty() || !is_regular(*first) || is_operator || (!is_name && !is_number && word != b"d");
-    stays_apart && Operands::read(unread).is_some_and(|operands| operands.is_closed)
+    let is_closed = unread.len() <= MOST_LEFT && Operands::read(unread).is_some_and(|operands| operands.is_closed);
+    (stays_apart && is_closed).then_some(unread)
 }
 
 /// What of the operators before decides what one means.
@@ -126,6 +127,8 @@ fn expected(operator: &[u8]) -> Option<usize> {
     })
 }
 
+/// What is read again with the next part: several times the longest line of text.
+const MOST_LEFT: usize = 16 * 1024;
 /// `EI`.
 const END_OF_IMAGE: usize = 2;
 
@@ -135,6 +138,8 @@ mod tests {
 
     #[test]
     fn what_readers_take_in_different_ways_is_not_plain() {
+        let name = |length: usize| read(format!("/{} gs", "a".repeat(length)).as_bytes()).is_plain;
+        assert!(name(254) && !name(255));
         for (content, is_plain) in [
             ("q 1 0 0 1 .5 -0.5 cm /X Do Q", true),
             ("BT /F1 12 Tf [(a)-5(b\\)[)]TJ <61> Tj ET", true),
@@ -188,7 +193,7 @@ mod tests {
             ("BI /W 1 /H 1 ID ", "a EI", false),
             ("% word", "", true),
         ] {
-            assert_eq!(may_follow(part.as_bytes(), next.as_bytes()), may, "{part} | {next}");
+            assert_eq!(left_for(part.as_bytes(), next.as_bytes()).is_some(), may, "{part} | {next}");
         }
     }
 }

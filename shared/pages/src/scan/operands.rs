@@ -48,7 +48,10 @@ impl<'c> Operands<'c> {
                     depth = depth.checked_sub(1)?;
                     after.strip_prefix(b">")?
                 }
-                b'/' => word(after).1,
+                b'/' => {
+                    let (name, rest) = word(after);
+                    (name.len() < LONGEST_WORD).then_some(rest)?
+                }
                 byte if is_regular(*byte) => all.take_word(rest)?,
                 _ => return None,
             };
@@ -98,7 +101,7 @@ fn plain_number(word: &[u8]) -> Option<&[u8]> {
     let are_digits = digits.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
     let whole: Vec<u8> = digits.iter().copied().take_while(|byte| *byte != b'.').skip_while(|byte| *byte == b'0').collect();
     let fits = whole.len() < MOST_DIGITS.len() || (whole.len() == MOST_DIGITS.len() && whole.as_slice() <= MOST_DIGITS);
-    (points <= 1 && are_digits && fits && word.len() <= LONGEST_NUMBER).then_some(digits)
+    (points <= 1 && are_digits && fits && word.len() < LONGEST_WORD).then_some(digits)
 }
 
 /// ISO 32000-2, section 7.2.3.
@@ -112,5 +115,5 @@ pub(super) fn is_regular(byte: u8) -> bool {
 
 /// The greatest of 32 bits.
 const MOST_DIGITS: &[u8] = b"2147483647";
-/// PDFium keeps 255 characters of a word.
-const LONGEST_NUMBER: usize = 255;
+/// PDFium keeps that much of a word, a slash included.
+const LONGEST_WORD: usize = 255;

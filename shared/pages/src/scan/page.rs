@@ -37,14 +37,14 @@ pub(super) fn walk<'a>(page: &Page<'a>, limits: &Limits, findings: &mut Findings
 /// The parts of the contents behind one another, with white space between them as the renderer puts it. The renderer
 /// leaves out a part that it cannot unfold.
 fn contents(page: &Dict<'_>, findings: &mut Findings) -> Vec<u8> {
-    let (mut content, mut last) = (Vec::new(), 0);
+    let (mut content, mut open) = (Vec::new(), 0);
     match page.get::<Object<'_>>("Contents") {
         None | Some(Object::Null(_)) => {}
-        Some(Object::Stream(only)) => add(&only, (&mut content, &mut last), findings),
+        Some(Object::Stream(only)) => add(&only, (&mut content, &mut open), findings),
         Some(Object::Array(parts)) => {
             for part in parts.iter::<Object<'_>>() {
                 match part {
-                    Object::Stream(part) => add(&part, (&mut content, &mut last), findings),
+                    Object::Stream(part) => add(&part, (&mut content, &mut open), findings),
                     _ => findings.refuse(Construct::BrokenContent),
                 }
                 if findings.work().is_over() {
@@ -57,14 +57,15 @@ fn contents(page: &Dict<'_>, findings: &mut Findings) -> Vec<u8> {
     content
 }
 
-/// `last` is where the part before begins.
-fn add(part: &Stream<'_>, (content, last): (&mut Vec<u8>, &mut usize), findings: &mut Findings) {
+/// `open` is where what no operator has taken yet begins, or what comes before it: a part may begin within a dictionary.
+fn add(part: &Stream<'_>, (content, open): (&mut Vec<u8>, &mut usize), findings: &mut Findings) {
     let Some(part) = stream::unfolded(part, findings).filter(|part| !part.is_empty()) else { return };
-    let before = content.get(*last..).and_then(<[u8]>::split_last);
-    let may_follow = before.is_none_or(|(_, before)| letter::may_follow(before, &part));
-    findings.refuse_unless(may_follow, Construct::BrokenContent);
+    if let Some((_, before)) = content.get(*open..).and_then(<[u8]>::split_last) {
+        let left = letter::left_for(before, &part);
+        findings.refuse_unless(left.is_some(), Construct::BrokenContent);
+        *open = content.len() - left.map_or(0, |left| left.len() + 1);
+    }
     findings.work().hold(u64::try_from(part.len()).unwrap_or(u64::MAX).saturating_add(1));
-    *last = content.len();
     content.extend_from_slice(&part);
     content.push(b' ');
 }

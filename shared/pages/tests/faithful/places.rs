@@ -81,6 +81,22 @@ fn what_looks_otherwise_under_the_pointer_is_named_unless_it_is_a_button() {
     }
 }
 
+/// As Acrobat divides them.
+#[test]
+fn contents_are_divided_between_operands_and_nowhere_else() {
+    let divided = |parts: [&str; 2]| {
+        let mut pdf = page("/MediaBox [0 0 200 140]", "");
+        pdf.object(3, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 140] /Contents [4 0 R 10 0 R 11 0 R] >>");
+        pdf.stream(10, "", parts[0].as_bytes());
+        pdf.stream(11, "", parts[1].as_bytes());
+        named(pdf)
+    };
+    assert_eq!(divided(["/P << /Lang ", "(en) /MCID 1 >> BDC EMC"]), [""; 0]);
+    assert_eq!(divided(["/P << /A [1 ", "2] /MCID 1 >> BDC EMC 0 0 9 9 re f"]), [""; 0]);
+    assert_eq!(divided(["/P << /MCID 1", "2 >> BDC EMC"]), ["broken-content"]);
+    assert_eq!(divided(["0 0 9 1", "9 re f"]), ["broken-content"]);
+}
+
 #[test]
 fn layers_that_some_see_and_others_not_are_named() {
     for usage in ["/Zoom << /min 2 >>", "/Language << /Lang (ja) >>", "/User << /Type /Ind /Name (A) >>"] {

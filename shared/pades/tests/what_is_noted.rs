@@ -28,12 +28,32 @@ fn metadata_may_be_written_anew_in_another_form() {
         (ghostscript.to_owned(), with(history), noted.clone()),
         (ghostscript.to_owned(), pyhanko.replace('A', "B"), noted.clone()),
         (ghostscript.to_owned(), pyhanko.replace("mm/", "other/"), changed.clone()),
-        (ghostscript.to_owned(), with(&title("A &amp; B")), noted),
+        (ghostscript.to_owned(), with(&title("A &amp; B")), noted.clone()),
         (ghostscript.to_owned(), with(&title("Another")), changed.clone()),
+        (
+            pyhanko.replace("/>", " xmp:CreateDate='2026T1+00:00'/>"),
+            pyhanko.replace("/>", " xmp:CreateDate='2026T1Z'/>"),
+            (vec![], vec![]),
+        ),
+        (
+            pyhanko.replace("/>", " xmp:CreateDate='2026T1+09:00'/>"),
+            pyhanko.replace("/>", " xmp:CreateDate='2026T1Z'/>"),
+            changed.clone(),
+        ),
+        (
+            with(">"),
+            format!("{}<rdf:Description xmlns:pdf='http://ns.adobe.com/pdf/1.3/' pdf:Trapped='True'/>", with(">")),
+            changed.clone(),
+        ),
+        (
+            with(">"),
+            format!("{}<rdf:Description xmlns:pdf='http://ns.adobe.com/pdf/1.3/' pdf:Trapped='False'/>", with(">")),
+            noted.clone(),
+        ),
         (with(&title("One")), with(&title("A &amp; B")), changed.clone()),
         (with(&title("One")), with(">"), changed),
     ] {
-        assert_eq!(after_signing(("/Title (A & B)", &before), ("/Title (A & B)", &after)), judged, "{before}\n{after}");
+        assert_eq!(after_signing((INFORMATION, &before), (INFORMATION, &after)), judged, "{before}\n{after}");
     }
 }
 
@@ -45,6 +65,8 @@ fn the_document_information_may_name_another_program_but_no_other_title() {
         ("/Title (Calc)", "/Title (Calc) /Creator (B) /CreationDate (D:2026)", noted.clone()),
         ("/Creator (A)", "/Creator (B)", noted),
         ("/CreationDate (D:2026)", "/CreationDate (D:2025)", changed.clone()),
+        ("/Title (A)", "/Title (A) /Author () /Keywords ()", (vec![], vec![])),
+        ("/Title (A)", "/Title ()", changed.clone()),
         ("/Title (Calc)", "/Title (Cald)", changed.clone()),
         ("/Title (Calc)", "", changed.clone()),
         ("", "/Author (A)", changed.clone()),
@@ -161,3 +183,5 @@ fn judged(file: &Vec<u8>) -> (Vec<ChangeKind>, Vec<ChangeKind>) {
     let kinds = |changes: Vec<Change>| changes.into_iter().map(|change| change.what).collect();
     (kinds(later.forbidden), kinds(later.permitted))
 }
+
+const INFORMATION: &str = "/Title (A & B) /Trapped /False";

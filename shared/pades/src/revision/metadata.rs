@@ -38,8 +38,10 @@ impl Comparison<'_> {
         let Some(Object::Dictionary(information)) = information else { return Ok(Vec::new()) };
         let mut known = Vec::new();
         for (key, path) in MIRRORED {
-            if let Object::String(text) = self.old.value(&information, key)? {
-                known.push((path, text.to_display().into_bytes()));
+            match self.old.value(&information, key)? {
+                Object::String(text) => known.push((path, text.to_display().into_bytes())),
+                Object::Name(name) => known.push((path, name)),
+                _ => {}
             }
         }
         Ok(known)
@@ -59,7 +61,7 @@ impl Comparison<'_> {
             let is_text = matches!(after, Object::Null | Object::String(_));
             match key.as_slice() {
                 _ if !is_text => return Ok(forbidden(ChangeKind::Information)),
-                _ if same_text(&before, &after) => {}
+                _ if same_text(&before, &after) || [&before, &after].into_iter().all(says_nothing) => {}
                 b"ModDate" | b"Producer" => {}
                 b"CreationDate" | b"Creator" if is_first => {}
                 b"CreationDate" if !old.contains(b"CreationDate") => findings = vec![(ChangeKind::Information, Needs::Nothing)],
@@ -76,6 +78,14 @@ fn same_text(before: &Object, after: &Object) -> bool {
     matches!((before, after), (Object::String(before), Object::String(after)) if before.to_display() == after.to_display())
 }
 
+fn says_nothing(value: &Object) -> bool {
+    match value {
+        Object::Null => true,
+        Object::String(text) => text.bytes.is_empty(),
+        _ => false,
+    }
+}
+
 /// None if it is no metadata that can be read.
 fn statements(view: View<'_>, object: &Object) -> Result<Option<Vec<Statement>>, PdfProblem> {
     let stream = match object {
@@ -86,11 +96,22 @@ fn statements(view: View<'_>, object: &Object) -> Result<Option<Vec<Statement>>,
     match unpacked(view.document().reader(), stream) {
         Ok(xml) => {
             view.document().work().passed(wide(xml.len()).saturating_mul(8))?;
-            Ok(xmp::read(&xml))
+            Ok(xmp::read(&xml).map(with_one_form_of_dates))
         }
         Err(PdfProblem::Source(problem)) => Err(problem.into()),
         Err(_) => Ok(None),
     }
+}
+
+/// iText writes Z where others wrote +00:00.
+fn with_one_form_of_dates(mut statements: Vec<Statement>) -> Vec<Statement> {
+    for statement in statements.iter_mut().filter(|statement| statement.path == b"xmp:CreateDate") {
+        if let Some(time) = statement.value.strip_suffix(b"+00:00".as_slice()) {
+            statement.value = [time, b"Z"].concat();
+        }
+    }
+    statements.sort_unstable();
+    statements
 }
 
 fn is_metadata(dictionary: &Dictionary) -> bool {
@@ -128,7 +149,8 @@ fn mirrors(statement: &Statement, information: &[(&'static [u8], Vec<u8>)]) -> b
 const WRITING: [&[u8]; 4] = [b"xmp:ModifyDate", b"xmp:MetadataDate", b"pdf:Producer", b"xmpMM:InstanceID"];
 const BEGINNING: [&[u8]; 4] = [b"xmp:CreateDate", b"xmp:CreatorTool", b"dc:format", b"xmpMM:DocumentID"];
 /// ISO 19005-1, table 1.
-const MIRRORED: [(&[u8], &[u8]); 4] = [
+const MIRRORED: [(&[u8], &[u8]); 5] = [
+    (b"Trapped", b"pdf:Trapped"),
     (b"Title", b"dc:title/rdf:Alt/rdf:li[0]"),
     (b"Author", b"dc:creator/rdf:Seq/rdf:li[0]"),
     (b"Subject", b"dc:description/rdf:Alt/rdf:li[0]"),

@@ -23,6 +23,7 @@ mod step;
 mod store;
 mod structure;
 mod structure_parts;
+mod xml;
 mod xmp;
 
 pub(crate) use candidates::{inherited, is_signature_field};

@@ -1,5 +1,7 @@
 //! XMP as a list of statements. ISO 16684-1, section 7.
 
+use super::xml::{after, all_attributes, end_of_tag, unescaped};
+
 /// What is said, with the properties around it: names are written with the usual prefixes, whatever the document calls them.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Statement {
@@ -108,8 +110,14 @@ impl<'a> Reader<'a> {
         let name = self.full_name(written, false);
         match (name.as_slice(), value) {
             (b"rdf:about" | b"x:xmptk", _) | (b"rdf:parseType", b"Resource") | (_, b"") => Some(()),
+            (b"rdf:resource", value) if self.is_of_a_schema() => self.note(&[], value),
             (name, value) => self.note(name, value),
         }
+    }
+
+    /// Where pyHanko writes an address in the place of a text. No reader shows what is said in unusual spaces.
+    fn is_of_a_schema(&self) -> bool {
+        self.open.last().is_some_and(|element| element.name.starts_with(b"{"))
     }
 
     /// A default space is for elements only.
@@ -147,71 +155,6 @@ fn declared(attribute: &[u8]) -> Option<&[u8]> {
     }
 }
 
-fn all_attributes(mut bytes: &[u8]) -> Option<Vec<(&[u8], &[u8])>> {
-    let mut attributes = Vec::new();
-    loop {
-        bytes = bytes.trim_ascii_start();
-        if bytes.is_empty() {
-            return Some(attributes);
-        }
-        let equals = bytes.iter().position(|byte| *byte == b'=')?;
-        let (name, value) = bytes.split_at_checked(equals)?;
-        let value = value.get(1..)?.trim_ascii_start();
-        let (quote, value) = value.split_first().filter(|(quote, _)| matches!(quote, b'"' | b'\''))?;
-        let end = value.iter().position(|byte| byte == quote)?;
-        attributes.push((name.trim_ascii(), value.get(..end)?));
-        bytes = value.get(end.checked_add(1)?..)?;
-        if attributes.len() > MOST_STATEMENTS {
-            return None;
-        }
-    }
-}
-
-/// Whoever writes a value anew may write its signs in another way.
-fn unescaped(value: &[u8]) -> Option<Vec<u8>> {
-    let mut parts = value.split(|byte| *byte == b'&');
-    let mut out = parts.next()?.to_vec();
-    for part in parts {
-        let end = part.iter().position(|byte| *byte == b';')?;
-        let (name, rest) = (part.get(..end)?, part.get(end.checked_add(1)?..)?);
-        let sign = match name {
-            b"lt" => '<',
-            b"gt" => '>',
-            b"amp" => '&',
-            b"quot" => '"',
-            b"apos" => '\'',
-            [b'#', b'x', digits @ ..] => numbered(digits, 16)?,
-            [b'#', digits @ ..] => numbered(digits, 10)?,
-            _ => return None,
-        };
-        out.extend_from_slice(sign.encode_utf8(&mut [0; 4]).as_bytes());
-        out.extend_from_slice(rest);
-    }
-    Some(out)
-}
-
-fn numbered(digits: &[u8], base: u32) -> Option<char> {
-    char::from_u32(u32::from_str_radix(std::str::from_utf8(digits).ok()?, base).ok()?)
-}
-
-/// A `>` inside quotes does not end a tag.
-fn end_of_tag(tag: &[u8]) -> Option<usize> {
-    let mut quote = None;
-    tag.iter().position(|byte| {
-        match (quote, byte) {
-            (None, b'"' | b'\'') => quote = Some(*byte),
-            (Some(opened), byte) if opened == *byte => quote = None,
-            _ => {}
-        }
-        quote.is_none() && *byte == b'>'
-    })
-}
-
-fn after<'a>(bytes: &'a [u8], mark: &[u8]) -> Option<&'a [u8]> {
-    let place = bytes.windows(mark.len()).position(|window| window == mark)?;
-    bytes.get(place.checked_add(mark.len())?..)
-}
-
 const USUAL_PREFIXES: [(&[u8], &[u8]); 6] = [
     (b"http://www.w3.org/1999/02/22-rdf-syntax-ns#", b"rdf"),
     (b"adobe:ns:meta/", b"x"),
@@ -237,9 +180,9 @@ mod tests {
         "xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns:m='http://ns.adobe.com/xap/1.0/mm/' xmlns:o='other'";
 
     fn paths(xml: &str) -> Vec<(String, String)> {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let read = read(xml.as_bytes()).expect("sound metadata");
-        read.iter().map(|statement| (text(&statement.path), text(&statement.value))).collect()
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+        let read = read(xml.as_bytes()).expect("sound metadata").into_iter();
+        read.map(|statement| (text(statement.path), text(statement.value))).collect()
     }
 
     #[test]
@@ -259,6 +202,7 @@ mod tests {
             "<r:li o:what='x'/>",
             "<r:li r:parseType='Resource'><o:what>x</o:what></r:li>",
             "<r:li><r:Description o:what='x'/></r:li>",
+            "<r:li><o:what r:resource='x'/></r:li>",
         ] {
             assert_eq!(listed(item), [(path.into(), "x".into())], "{item}");
         }

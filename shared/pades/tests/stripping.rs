@@ -163,6 +163,37 @@ fn a_form_that_can_hold_signatures_of_another_kind_is_refused() {
 }
 
 #[test]
+fn what_the_document_shows_is_never_taken_for_a_signature() {
+    let file = |value: usize, kids: &str| {
+        let field = format!("<< /FT /Sig /T (a) /V {value} 0 R {kids} >>");
+        file_of(&[
+            "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [6 0 R] >> >>",
+            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            "<< /Type /Page /Parent 2 0 R /MediaBox 8 0 R /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+            "<< /Length 0 /Type /ObjStm >>\nstream\n\nendstream",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            &field,
+            "<< /Type /Sig /ByteRange [0 1 2 3] /Contents <00> >>",
+            "[0 0 595 842]",
+        ])
+    };
+    let shown = |file: &[u8]| changed(file, 4, "<< /Length 0 >>\nstream\n\nendstream");
+    assert!(strip(&shown(&file(7, "")), &mut Vec::new()).is_ok());
+    for (what, hostile) in [
+        ("the catalogue", shown(&file(1, ""))),
+        ("the page tree", shown(&file(2, ""))),
+        ("a page", shown(&file(3, ""))),
+        ("a content", shown(&file(4, ""))),
+        ("a size", shown(&file(8, ""))),
+        ("a font as a kid", shown(&file(7, "/Kids [5 0 R]"))),
+        ("a content as a container", file(7, "")),
+    ] {
+        let refused = strip(&hostile, &mut Vec::new());
+        assert!(matches!(refused, Err(StripProblem::Pdf(PdfProblem::Unsupported { .. }))), "{what}: {refused:?}");
+    }
+}
+
+#[test]
 fn a_file_that_cannot_be_read_one_way_is_not_copied() {
     let mut copy = Vec::new();
     let refused = strip(&vector("refused-bytes-after-end.pdf"), &mut copy);

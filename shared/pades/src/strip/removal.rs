@@ -126,6 +126,21 @@ impl<'d> Removal<'d> {
     }
 }
 
+/// Whether something that stays may have named it: a list its field or widget, an element another one.
+pub(super) fn may_be_missed(object: &Object) -> bool {
+    match object {
+        Object::Null => true,
+        Object::Dictionary(entries) => match entries.name(b"Type") {
+            Some(kind) => KINDS_FOR_SIGNING.contains(&kind) || KINDS_OF_WHAT_NAMES_IT.contains(&kind),
+            None => {
+                let is_data = KEYS_OF_DATA.iter().any(|key| entries.contains(key));
+                is_data || is_signature_or_its_data(entries) || is_field_or_widget(entries) || entries.contains(b"S")
+            }
+        },
+        _ => false,
+    }
+}
+
 pub(super) fn is_of_page_tree(dictionary: &Dictionary) -> bool {
     dictionary.is_of_type(b"Page") || dictionary.is_of_type(b"Pages")
 }
@@ -145,6 +160,10 @@ fn is_container(stream: &Stream) -> bool {
 
 /// /Type of signatures (ISO 32000-2, table 255) and of validation data (EN 319 142-1, section 5.4.2).
 const KINDS_FOR_SIGNING: [&[u8]; 5] = [b"Sig", b"DocTimeStamp", b"SigRef", b"DSS", b"VRI"];
+/// /Type of widgets, and of what the structure says of them. ISO 32000-2, tables 166, 355 and 358.
+const KINDS_OF_WHAT_NAMES_IT: [&[u8]; 3] = [b"Annot", b"StructElem", b"OBJR"];
+/// Of validation data and permissions, which need no /Type. EN 319 142-1, table 1; ISO 32000-2, table 263.
+const KEYS_OF_DATA: [&[u8]; 6] = [b"VRI", b"Certs", b"OCSPs", b"CRLs", b"DocMDP", b"UR3"];
 /// What a certified or validated document's catalogue says of it. ISO 32000-2, table 29; EN 319 142-1, section 5.4.
 pub(super) const KEYS_OF_A_SIGNED_CATALOG: [&[u8]; 3] = [b"Perms", b"DSS", b"Legal"];
 /// Seed values may name certificates. ISO 32000-2, table 235.

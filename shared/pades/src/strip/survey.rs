@@ -1,8 +1,9 @@
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 
 use super::emptied::{is_left_empty, may_be_emptied};
 use super::index::Index;
-use super::removal::{KEYS_OF_A_SIGNED_CATALOG, Removal, is_of_page_tree};
+use super::removal::{KEYS_OF_A_SIGNED_CATALOG, Removal, is_of_page_tree, may_be_missed};
 use crate::pdf::{Dictionary, Object, Reference, View};
 use crate::problem::PdfProblem;
 use crate::revision::SignatureField;
@@ -24,7 +25,7 @@ impl<'d> Survey<'d> {
         let graph = Graph::of(&removal)?;
         let mut reached = vec![false; graph.objects.len()];
         for key in [b"Root".as_slice(), b"Info"] {
-            graph.reach(view.trailer()?.reference(key), &mut reached);
+            graph.reach(view.trailer()?.reference(key), view, &mut reached)?;
         }
         let Graph { objects, is_list, named, ends, .. } = graph;
         drop((named, ends));
@@ -227,11 +228,15 @@ impl Graph {
         start.zip(end(place)).and_then(|(start, end)| self.named.get(start..end)).unwrap_or_default()
     }
 
-    fn reach(&self, root: Option<Reference>, reached: &mut [bool]) {
+    /// Refuses what would go from under something that stays: the copy would show less than the document.
+    fn reach(&self, root: Option<Reference>, view: View<'_>, reached: &mut [bool]) -> Result<(), PdfProblem> {
         let mut waiting: Vec<u32> = Vec::new();
+        let mut missed = BTreeSet::new();
         let mut meet = |place: Option<usize>, waiting: &mut Vec<u32>| {
-            let Some(place) = place.filter(|place| self.is_gone.get(*place) == Some(&false)) else { return };
-            if reached.get(place) == Some(&false) {
+            let Some(place) = place else { return };
+            if self.is_gone.get(place) == Some(&true) {
+                missed.insert(place);
+            } else if reached.get(place) == Some(&false) {
                 mark(reached, Some(place));
                 waiting.extend(u32::try_from(place).ok());
             }
@@ -242,6 +247,12 @@ impl Graph {
                 meet(usize::try_from(*named).ok(), &mut waiting);
             }
         }
+        for missed in missed.into_iter().filter_map(|place| self.objects.objects().get(place)) {
+            if !may_be_missed(&view.object(*missed)?) {
+                return Err(PdfProblem::Unsupported { what: "an object that is for signing and for something else" });
+            }
+        }
+        Ok(())
     }
 }
 

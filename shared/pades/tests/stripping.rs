@@ -187,6 +187,10 @@ fn what_the_document_shows_is_never_taken_for_a_signature() {
         ("a size", shown(&file(8, ""))),
         ("a font as a kid", shown(&file(7, "/Kids [5 0 R]"))),
         ("a content as a container", file(7, "")),
+        (
+            "a signature as the catalogue",
+            changed(&shown(&file(1, "")), 1, "<< /Type /Sig /Pages 2 0 R /AcroForm << /Fields [6 0 R] >> >>"),
+        ),
     ] {
         let refused = strip(&hostile, &mut Vec::new());
         assert!(matches!(refused, Err(StripProblem::Pdf(PdfProblem::Unsupported { .. }))), "{what}: {refused:?}");

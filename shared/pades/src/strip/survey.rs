@@ -230,6 +230,10 @@ impl Graph {
 
     /// Refuses what would go from under something that stays: the copy would show less than the document.
     fn reach(&self, root: Option<Reference>, view: View<'_>, reached: &mut [bool]) -> Result<(), PdfProblem> {
+        let root = root.and_then(|root| self.objects.place(root.number));
+        if root.is_some_and(|root| self.is_gone.get(root) == Some(&true)) {
+            return Err(for_something_else());
+        }
         let mut waiting: Vec<u32> = Vec::new();
         let mut missed = BTreeSet::new();
         let mut meet = |place: Option<usize>, waiting: &mut Vec<u32>| {
@@ -241,7 +245,7 @@ impl Graph {
                 waiting.extend(u32::try_from(place).ok());
             }
         };
-        meet(root.and_then(|root| self.objects.place(root.number)), &mut waiting);
+        meet(root, &mut waiting);
         while let Some(place) = waiting.pop().and_then(|place| usize::try_from(place).ok()) {
             for named in self.named_by(place) {
                 meet(usize::try_from(*named).ok(), &mut waiting);
@@ -249,7 +253,7 @@ impl Graph {
         }
         for missed in missed.into_iter().filter_map(|place| self.objects.objects().get(place)) {
             if !may_be_missed(&view.object(*missed)?) {
-                return Err(PdfProblem::Unsupported { what: "an object that is for signing and for something else" });
+                return Err(for_something_else());
             }
         }
         Ok(())
@@ -260,6 +264,10 @@ fn mark(marks: &mut [bool], place: Option<usize>) {
     if let Some(mark) = place.and_then(|place| marks.get_mut(place)) {
         *mark = true;
     }
+}
+
+fn for_something_else() -> PdfProblem {
+    PdfProblem::Unsupported { what: "an object that is for signing and for something else" }
 }
 
 fn too_much() -> PdfProblem {

@@ -133,12 +133,12 @@ fn has_no_area(annotation: &Dict<'_>) -> bool {
 /// appearance says; any other field, its value, ground and border.
 fn is_blank_field(widget: &Dict<'_>) -> bool {
     let kind = inherited(widget, "FT", MAX_PARENTS).and_then(Object::into_name);
-    let is_for_signing = kind.is_some_and(|kind| kind.as_ref() == b"Sig");
+    let is_of = |wanted: &[u8]| kind.as_deref() == Some(wanted);
     let has_value = match inherited(widget, "V", MAX_PARENTS) {
-        Some(Object::String(text)) => !text.as_bytes().is_empty(),
+        Some(Object::String(text)) if is_of(b"Tx") => !text.as_bytes().is_empty(),
         value => value.is_some(),
     };
-    is_for_signing || !(has_value || widget.contains_key("RV") || has_ground_or_border(widget))
+    is_of(b"Sig") || !(has_value || widget.contains_key("RV") || has_ground_or_border(widget))
 }
 
 /// Or anything else that is seen of it but how it is turned. ISO 32000-2, table 192.

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use arithmetic::AwsLc;
 use pades::{Appearance, PdfProblem, Receipt, Statement, StripProblem, Stripped, Trust, Verdict};
 use serde_json::json;
+use signer::FailureKind;
 use tokio::task::spawn_blocking;
 
 use crate::arguments::StripArguments;
@@ -36,14 +37,32 @@ pub(crate) async fn run(arguments: &StripArguments, voice: &Voice) -> Result<Exi
     let has_receipt = receipt.is_some();
     let (copy, made) = Copy { original, receipt, destination }.made().await;
     interrupt.refuse_if_set().await?;
-    // Nothing was judged yet where no receipt tells of it: what `verify` cannot read is refused in its words.
-    let may_be_unreadable = !has_receipt && made.as_ref().map_or(true, |stripped| stripped.signatures == 0);
-    if may_be_unreadable && verdict(&copy.original.file, &trust, voice).is_none() {
+    if !has_receipt && is_refused(&copy.original.file, &made, &trust, voice) {
         return Ok(Exit::Unreadable);
     }
     let stripped = made?;
     report(&copy.destination.place()?, &stripped, has_receipt, voice);
     Ok(Exit::Done)
+}
+
+/// Whether it was told that the document holds no signature or cannot be read, in the words of `verify`. Nothing was judged yet
+/// where no receipt tells of it; a document that takes long to refuse is not read a second time for that.
+fn is_refused(original: &PdfFile, made: &Result<Stripped, Failure>, trust: &Trust, voice: &Voice) -> bool {
+    match made {
+        Ok(stripped) if stripped.signatures > 0 => return false,
+        Ok(_) => tell_unsigned(voice),
+        Err(failure) => match failure.kind {
+            Kind::OutputNotWritable { .. } | Kind::Shared(FailureKind::PdfAmbiguous) => return false,
+            // It may be the document or the form of its signatures.
+            Kind::NoCopy => return verdict(original, trust, voice).is_none(),
+            _ => drop(voice.fail(failure)),
+        },
+    }
+    true
+}
+
+fn tell_unsigned(voice: &Voice) {
+    voice.result(&voice.word("no-signature"), json!({ "ok": false, "removed": 0 }));
 }
 
 /// A copy on its way.
@@ -105,7 +124,7 @@ impl ReceiptToBe {
 fn verdict(original: &PdfFile, trust: &Trust, voice: &Voice) -> Option<Verdict> {
     match pades::verify(original, trust, &AwsLc, SystemTime::now()) {
         Ok(verdict) if !verdict.is_unsigned() => return Some(verdict),
-        Ok(_) => voice.result(&voice.word("no-signature"), json!({ "ok": false, "removed": 0 })),
+        Ok(_) => tell_unsigned(voice),
         Err(problem) => drop(voice.fail(&problem.into())),
     }
     None
@@ -140,6 +159,21 @@ mod tests {
     use pades::Source;
 
     use super::*;
+    use crate::language::Language;
+
+    /// It could be read, if it were: then this would not be taken for unreadable.
+    #[test]
+    fn a_document_that_took_long_to_refuse_is_not_read_again_for_the_words() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../pades/tests/vectors/pyhanko-pades-rsa.pdf");
+        let (original, trust) = (PdfFile::open(&path).unwrap(), Trust::new(&[]).unwrap());
+        let is_refused = |kind: Kind| {
+            let voice = Voice::new(Language::English, true);
+            super::is_refused(&original, &Err(Failure::before_all(kind)), &trust, &voice)
+        };
+        assert!(is_refused(Kind::Shared(FailureKind::PdfTooLarge)));
+        assert!(!is_refused(Kind::Shared(FailureKind::PdfAmbiguous)));
+        assert!(!is_refused(Kind::NoCopy), "of this one it is found out");
+    }
 
     #[tokio::test]
     async fn whoever_wants_to_end_ends_a_copy_before_anything_more_is_read_or_left_behind() {

@@ -41,11 +41,28 @@ fn what_another_reader_printer_or_click_would_show_is_named() {
             vec!["script"],
         ),
     ] {
-        let is_drawn = object.contains("stream");
-        let found = inspect(document(catalog, &object, is_drawn), &Limits::default(), &Fonts::built_in()).expect("a document");
-        let named: Vec<_> = found.undrawable.iter().map(|entry| entry.construct.code()).collect();
-        assert_eq!(named, codes, "{what}");
+        assert_eq!(named(catalog, &object), codes, "{what}");
     }
+}
+
+#[test]
+fn what_happens_at_opening_stays_in_the_document() {
+    let first_page = "/S /GoTo /D [3 0 R /Fit]";
+    for (action, codes) in [
+        (first_page.to_owned(), vec![]),
+        ("/S /Named /N /Print".to_owned(), vec![]),
+        ("/S /GoToR /F (other.pdf) /D [0 /Fit]".to_owned(), vec!["unknown-action"]),
+        (format!("{first_page} /Next << /S /URI /URI (x) >>"), vec!["unknown-action"]),
+        (format!("{first_page} /Next [<< /S /Thread /D 0 >>]"), vec!["unknown-action"]),
+    ] {
+        assert_eq!(named(&format!("/OpenAction << {action} >>"), "null"), codes, "{action}");
+    }
+}
+
+fn named(catalog: &str, object: &str) -> Vec<&'static str> {
+    let document = document(catalog, object, object.contains("stream"));
+    let found = inspect(document, &Limits::default(), &Fonts::built_in()).expect("a document");
+    found.undrawable.iter().map(|entry| entry.construct.code()).collect()
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn check_page_tree(catalog: &Dict<'_>, drawn: usize, findings: &mut Findings) {
 
 fn check_actions(catalog: &Dict<'_>, findings: &mut Findings) {
     if let Some(opening) = catalog.get::<Dict<'_>>("OpenAction") {
-        action::check(&opening, findings);
+        action::check_opening(&opening, findings);
     }
     findings.refuse_unless(!catalog.contains_key("AA"), Construct::Script);
 }

@@ -10,7 +10,7 @@ use signer::{Facts, Sent, TrySpent};
 
 use crate::failure::{Failure, Kind};
 use crate::language::Language;
-use crate::words::{Values, filled, try_filled, word};
+use crate::words::{Values, filled, steers, try_filled, word};
 
 /// How the program speaks: progress on a terminal, plain lines into a pipe, one JSON object for programs.
 ///
@@ -135,7 +135,7 @@ impl Voice {
     pub(crate) fn result(&self, text: &str, object: Value) {
         self.pause();
         match &self.form {
-            Form::Json => to_stdout(&with_version(object).to_string()),
+            Form::Json => to_stdout(&written(object)),
             Form::Terminal(_) | Form::Lines => to_stdout(text),
         }
     }
@@ -143,7 +143,7 @@ impl Voice {
     pub(crate) fn fail(&self, failure: &Failure) -> ExitCode {
         self.pause();
         match &self.form {
-            Form::Json => to_stdout(&with_version(json!({ "ok": false, "failure": self.failure_object(failure) })).to_string()),
+            Form::Json => to_stdout(&written(json!({ "ok": false, "failure": self.failure_object(failure) }))),
             Form::Terminal(_) | Form::Lines => to_stderr(&self.failure_text(failure)),
         }
         failure.kind.exit().into()
@@ -199,6 +199,16 @@ impl Voice {
     }
 }
 
+/// On one line. People read it on terminals, too: what would steer one is written by its number.
+fn written(object: Value) -> String {
+    let text = with_version(object).to_string();
+    let letter = |letter: char| match steers(letter) {
+        true => format!("\\u{:04x}", u32::from(letter)),
+        false => letter.to_string(),
+    };
+    text.chars().map(letter).collect()
+}
+
 /// Every object says by which description (docs/verdict.md) it is to be read.
 fn with_version(mut object: Value) -> Value {
     if let Some(fields) = object.as_object_mut() {
@@ -227,4 +237,19 @@ fn to_stdout(text: &str) {
 
 fn to_stderr(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_on_a_terminal_does_not_steer_it() {
+        let object = json!({ "name": "\u{9b}2J\u{202E}fdp.\u{1b}[m\u{7f}\n甲" });
+        let text = written(object.clone());
+        assert!(!text.chars().any(steers), "{text}");
+        assert!(text.contains('甲'));
+        let read: Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(read["name"], object["name"]);
+    }
 }

@@ -67,9 +67,13 @@ fn fluent<'a>(name: &str, value: &'a str) -> FluentValue<'a> {
     if name == "left" { FluentValue::try_number(value) } else { FluentValue::from(harmless(value)) }
 }
 
-/// Titles and names come from strangers: what steers a terminal, or turns the direction of text, is shown as a mark.
+/// Whether a character steers a terminal, or turns the direction of text.
+pub(crate) fn steers(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Titles and names come from strangers: what steers is shown as a mark.
 fn harmless(text: &str) -> String {
-    let steers = |letter: char| letter.is_control() || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     text.chars().map(|letter| if steers(letter) { char::REPLACEMENT_CHARACTER } else { letter }).collect()
 }
 

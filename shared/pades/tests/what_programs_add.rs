@@ -182,6 +182,7 @@ fn the_structure_grows_by_a_signature_field_and_says_nothing_new() {
         ("another meaning", before, &after(element, renamed, good_tree), &[ChangeKind::Structure]),
         ("a field, by iText", numberless, &with_page(&by_itext), &[]),
         ("a page that leads to an element", before, &with_page(&led), &[ChangeKind::Structure]),
+        ("a page without a new field", before, &[(3, &by_itext)], &[ChangeKind::Structure, ChangeKind::Page]),
         ("a lost number", before, &after(element, good_part, less), &[ChangeKind::Structure]),
     ]);
 }

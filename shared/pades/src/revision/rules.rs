@@ -57,6 +57,7 @@ impl Comparison<'_> {
             return Ok(forbidden(ChangeKind::Page));
         };
         let mut findings = Vec::new();
+        let lists_others = self.old.value(old, b"Annots")? != self.new.value(new, b"Annots")?;
         for key in differing_keys(old, new) {
             if key == b"Annots" {
                 let before = self.old.value(old, b"Annots")?;
@@ -64,7 +65,7 @@ impl Comparison<'_> {
                 findings.extend(self.annotations(Some(&before), &after)?);
             } else if self.is_private_note(&key, new)? {
                 findings.push((ChangeKind::Metadata, Needs::Nothing));
-            } else if self.is_tagging(&key, old, new)? {
+            } else if lists_others && self.is_tagging(&key, old, new)? {
                 findings.push((ChangeKind::Structure, Needs::Signing));
             } else if !self.is_same_box(&key, old, new)? && !self.is_same_value(&key, old, new)? {
                 findings.extend(forbidden(by_key(&key).unwrap_or(ChangeKind::Page)));

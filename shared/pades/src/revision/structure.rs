@@ -85,7 +85,7 @@ impl Comparison<'_> {
         Ok(all)
     }
 
-    /// What iText writes into a page that lacks it: a number in the structure that leads nowhere, and in which order a key goes
+    /// What iText writes into a page that lacks it, when it adds a field: a number in the structure that leads nowhere, and in which order a key goes
     /// from field to field. Neither is seen or read aloud.
     pub(super) fn is_tagging(&self, key: &[u8], old: &Dictionary, new: &Dictionary) -> Result<bool, PdfProblem> {
         match (key, old.get(key), new.get(key)) {

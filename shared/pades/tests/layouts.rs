@@ -5,9 +5,11 @@ mod support;
 #[path = "support/update.rs"]
 mod update;
 
+use std::cell::Cell;
+
 use pades::pdf::Document;
 use pades::revision::{Change, ChangeKind, History, signatures};
-use pades::{Ambiguity, PdfProblem};
+use pades::{Ambiguity, PdfProblem, Source, SourceError};
 use support::{signed, vector};
 use update::updated;
 
@@ -23,6 +25,38 @@ fn an_object_may_begin_with_the_end_of_a_line_or_behind_the_marker() {
     // The table stands where it stood: only the object is said to begin one byte earlier.
     let early = replaced(&early, format!("startxref\n{}\n", startxref(&early)), format!("startxref\n{}\n", startxref(&next)));
     assert_eq!(forbidden_in(&early), []);
+}
+
+#[test]
+fn a_file_that_readers_might_mend_is_not_read_object_by_object() {
+    let mut file = b"%PDF-1.7\n".to_vec();
+    let (first, mut table) = ("<</Type/Catalog/Pages 2 0 R>>", "xref\n% a comment\n0 5001\n0000000000 65535 f \n".to_owned());
+    for number in 1..=5_000 {
+        let body = if number == 1 { first } else { "<</Type/Pages/Kids[]/Count 0>>" };
+        table += &format!("{:010} 00000 n \n", file.len());
+        file.extend(format!("{number} 0 obj\n{body}\nendobj\n").into_bytes());
+    }
+    let start = file.len();
+    file.extend(format!("{table}trailer\n<</Size 5001/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n").into_bytes());
+    let counting = CountingReads { bytes: &file, reads: Cell::new(0) };
+    assert_eq!(Document::open(&counting).map(drop), Ok(()));
+    assert!(counting.reads.get() < 200, "{} reads", counting.reads.get());
+}
+
+struct CountingReads<'a> {
+    bytes: &'a [u8],
+    reads: Cell<u32>,
+}
+
+impl Source for CountingReads<'_> {
+    fn len(&self) -> u64 {
+        self.bytes.len().try_into().unwrap()
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
+        self.reads.set(self.reads.get() + 1);
+        self.bytes.read_at(offset, buffer)
+    }
 }
 
 #[test]

@@ -33,7 +33,7 @@ impl<'d> Rebuilt<'d> {
         if !self.is_likely || start <= self.from {
             return Ok(());
         }
-        let source = self.document.source();
+        let source = self.document.reader();
         let mut scanner = Scanner::at(source, self.from);
         scanner.skip_white_space()?;
         let stands = scanner.position();

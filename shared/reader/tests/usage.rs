@@ -149,7 +149,8 @@ fn a_wish_to_end_is_heard_while_a_pipe_is_waited_for() {
             let trusting = [command, &["--trust", pipe.to_str().unwrap()]].concat();
             let mut waiting = Command::new(env!("CARGO_BIN_EXE_kazasu")).args(&trusting).spawn().unwrap();
             std::thread::sleep(std::time::Duration::from_millis(300));
-            Command::new("kill").args(["-INT", &waiting.id().to_string()]).status().unwrap();
+            // Shells let what runs in their background ignore the other one.
+            Command::new("kill").args(["-TERM", &waiting.id().to_string()]).status().unwrap();
             assert!(!waiting.wait().unwrap().success(), "{trusting:?}");
         }
     });

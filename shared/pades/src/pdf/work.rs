@@ -38,7 +38,7 @@ impl Work {
 
     /// An object stream was made ready.
     pub(crate) fn unpacked(&self, objects: u64, bytes: u64) -> Result<(), PdfProblem> {
-        self.spend(UNPACKING.saturating_add(objects.saturating_mul(VALUE)))?;
+        self.spend(UNPACKING.saturating_add(objects.saturating_mul(VALUE / 2)))?;
         self.passed(bytes)
     }
 

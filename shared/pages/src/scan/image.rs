@@ -62,6 +62,9 @@ pub(super) fn check_inline(image: &Stream<'_>, walk: &mut Walk<'_, '_>) {
 /// What takes the colour of its surroundings takes no image but a mask.
 fn check_colors(is_mask: Option<bool>, walk: &mut Walk<'_, '_>) {
     let is_drawn = walk.has_colors() || is_mask == Some(true);
+    if is_mask == Some(true) {
+        walk.take_stencil();
+    }
     walk.findings().refuse_unless(is_drawn, Construct::Image);
 }
 

@@ -17,7 +17,6 @@ mod font;
 mod glyph;
 mod image;
 mod inheritance;
-mod ink;
 mod length;
 mod letter;
 mod operands;
@@ -46,6 +45,8 @@ use hayro::hayro_syntax::Pdf;
 pub(crate) use encryption::is_encrypted;
 pub(crate) use unfold::{Lengths, check_unfolding};
 
+use crate::draw;
+use crate::ink::READING_WIDTH;
 use crate::{Construct, Fonts, Limits, PagesError, Undrawable};
 use work::Work;
 
@@ -62,15 +63,20 @@ pub(crate) fn undrawable(
     catalog::walk(pdf, &mut findings);
     for (number, page) in pdf.pages().iter().enumerate() {
         findings.page = Some(number);
+        draw::canvas(draw::size_of(page), READING_WIDTH.into(), limits)?;
         if findings.work.begins_anew() {
             cache = InterpreterCache::new();
         }
+        let before = findings.work.steps_left();
         let (content, parts) = page::walk(page, limits, &mut findings);
         if findings.work.is_over() {
             return Err(PagesError::TooMuchContent { limit: limits.max_steps });
         }
         if findings.allow_rehearsal(number) {
-            rehearsal::rehearse((page, &content, &parts), &cache, fonts, &mut findings);
+            let ink = rehearsal::rehearse((page, &content, &parts), &cache, fonts, &mut findings);
+            if ink.is_too_much(before.saturating_sub(findings.work.steps_left()), limits.max_steps) {
+                findings.work.end();
+            }
         }
         if findings.work.is_over() {
             return Err(PagesError::TooMuchContent { limit: limits.max_steps });

@@ -2,6 +2,7 @@
 
 mod candidate;
 mod check;
+mod effort;
 mod mask;
 pub mod report;
 mod signature;
@@ -30,6 +31,7 @@ pub use verdict::{Claims, SignatureKind, SignatureVerdict, Signer, Verdict, Verd
 pub(crate) use statement::judge_statement;
 
 use candidate::Candidate;
+use effort::Sparing;
 use signature::{Court, Evidence};
 use store::Store;
 
@@ -53,6 +55,19 @@ pub fn verify_asking(
     source: &dyn Source,
     trust: &Trust,
     verifier: &dyn SignatureVerifier,
+    revocation: &Revocation<'_>,
+    now: SystemTime,
+) -> Result<Verdict, PdfProblem> {
+    let sparing = Sparing::new(verifier);
+    let verdict = judge(source, trust, &sparing, revocation, now)?;
+    sparing.refuse_excess()?;
+    Ok(verdict)
+}
+
+fn judge(
+    source: &dyn Source,
+    trust: &Trust,
+    verifier: &Sparing<'_>,
     revocation: &Revocation<'_>,
     now: SystemTime,
 ) -> Result<Verdict, PdfProblem> {

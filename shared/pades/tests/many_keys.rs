@@ -94,8 +94,7 @@ fn certificate(serial_number: u8, key: &[u8], extension: &[u8]) -> Vec<u8> {
     let validity = sequence(&[b"\x17\x0d250101000000Z", b"\x17\x0d350101000000Z"]);
     let extensions = element(0xA3, &[&sequence(&[extension])]);
     let number = [2, 1, serial_number];
-    let body =
-        sequence(&[&[0xA0, 3, 2, 1, 2], &number, &algorithm, &name(), &validity, &name(), key, &extensions]);
+    let body = sequence(&[&[0xA0, 3, 2, 1, 2], &number, &algorithm, &name(), &validity, &name(), key, &extensions]);
     sequence(&[&body, &algorithm, &element(3, &[&[0], &[1; 1024]])])
 }
 

@@ -109,6 +109,23 @@ pub struct Later {
     pub forbidden: Vec<Change>,
 }
 
+impl Later {
+    /// With the first of each kind, and no more of the others than so many.
+    pub(crate) fn of_at_most(mut self, most: usize) -> Self {
+        for changes in [&mut self.permitted, &mut self.forbidden] {
+            let (mut place, mut seen) = (0, Vec::new());
+            changes.retain(|change| {
+                let is_new = !seen.contains(&change.what);
+                seen.extend(is_new.then_some(change.what));
+                place += 1;
+                is_new || place <= most
+            });
+            changes.shrink_to_fit();
+        }
+        self
+    }
+}
+
 fn touches_since(document: &Document<'_>, first: usize) -> Result<Vec<Touch>, PdfProblem> {
     let mut comparer = Comparer::after(document, first)?;
     let (mut touches, mut unknown) = (Vec::new(), Vec::new());

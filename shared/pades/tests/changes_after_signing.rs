@@ -24,6 +24,24 @@ fn a_further_signature_is_no_change_on_any_file() {
 }
 
 #[test]
+fn the_version_rises_or_is_one_that_readers_take_alike() {
+    let catalog = |version: &str| format!("<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R {version} >>");
+    for (before, after, is_permitted) in [
+        ("", "/Version /1.7", true),
+        ("/Version /1.7", "/Version /2.0", true),
+        ("/Version /1.7", "/Version /1.5", true),
+        ("/Version /2.0", "/Version /1.7", false),
+        ("/Version /1.7", "", false),
+        ("/Version /1.7", "/Version /1.3", false),
+        ("/Version /1.7", "/Version (1.5)", false),
+    ] {
+        let file = signed(&updated(&vector("reads-form-indirect.pdf"), &[(1, &catalog(before))]));
+        let found = kinds(&updated(&file, &[(1, &catalog(after))]));
+        assert_eq!(found.is_empty(), is_permitted, "{before} {after}");
+    }
+}
+
+#[test]
 fn a_field_that_waits_for_its_signature_is_no_change() {
     let (file, _) = prepared(&signed(&vector("reads-form-indirect.pdf")));
     assert_eq!(kinds(&file), []);

@@ -74,10 +74,14 @@ impl SignedData<'_> {
         found != AttributeFinding::Wrong
     }
 
+    /// What the content was put through.
+    pub(crate) fn digest(&self) -> Result<DigestAlgorithm, Weakness> {
+        DigestAlgorithm::of_identifier(self.digest_algorithm)
+    }
+
     /// By the signer's key: what the CMS says of its hash and its algorithm must belong to it.
     pub(crate) fn algorithm_of(&self, signer: &Certificate) -> Result<SignatureAlgorithm, Weakness> {
-        let digest = DigestAlgorithm::of_identifier(self.digest_algorithm)?;
-        SignatureAlgorithm::of_identifier(self.signature_algorithm, Some(digest), signer.key())
+        SignatureAlgorithm::of_identifier(self.signature_algorithm, Some(self.digest()?), signer.key())
     }
 }
 

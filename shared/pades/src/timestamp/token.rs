@@ -4,7 +4,7 @@ use der::asn1::ObjectIdentifier;
 
 use super::TimeStampProblem;
 use super::info::{Imprint, TimeStampInfo};
-use crate::certificate::{Certificate, DigestAlgorithm, SignatureVerifier};
+use crate::certificate::{Certificate, DigestAlgorithm, SignatureVerifier, Weakness};
 use crate::cms::{AttributeFinding, RevocationData, SignedData, TIME_STAMP_INFO};
 use crate::trust::{Path, Trust, find_path};
 
@@ -36,6 +36,11 @@ impl<'a> Token<'a> {
     /// What a document is put through to be compared.
     pub(crate) fn digest_algorithm(&self) -> Option<DigestAlgorithm> {
         Some(self.imprint().ok()?.algorithm)
+    }
+
+    /// Why nothing can be compared with it.
+    pub(crate) fn weakness(&self) -> Option<Weakness> {
+        self.info.imprint.as_ref().err().copied()
     }
 
     /// Whether the token is over what has this digest.

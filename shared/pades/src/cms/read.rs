@@ -68,6 +68,20 @@ impl SignedData<'_> {
         }
     }
 
+    /// The same, or the certificate among those `kept` beside it that was signed for: who asks for a time stamp need not ask for
+    /// its authority's certificate, and may keep it in the document. RFC 3161, section 2.4.1.
+    pub(crate) fn signer_or_kept(&self, kept: &[Certificate]) -> Result<(Certificate, Vec<Certificate>), NoSigner> {
+        let is_signed_for = |certificate: &&Certificate| {
+            self.signer.names(certificate) && self.attributes.signing_certificate(certificate) == AttributeFinding::Right
+        };
+        match self.signer_and_others() {
+            Err(NoSigner::Missing) => {
+                kept.iter().find(is_signed_for).map(|one| (one.clone(), Vec::new())).ok_or(NoSigner::Missing)
+            }
+            known => known,
+        }
+    }
+
     /// Whether what was signed names no other algorithms than those beside it.
     pub(crate) fn has_its_algorithms(&self) -> bool {
         let found = self.attributes.algorithm_protection(self.digest_algorithm, self.signature_algorithm);

@@ -62,12 +62,12 @@ impl<'a> Token<'a> {
         &self.signed.revocation
     }
 
-    pub(crate) fn authority(&self) -> Option<Certificate> {
-        self.signed.signer_and_others().ok().map(|(signer, _)| signer)
+    pub(crate) fn authority(&self, kept: &[Certificate]) -> Option<Certificate> {
+        self.signed.signer_or_kept(kept).ok().map(|(signer, _)| signer)
     }
 
     /// The authority that made the token, if it is one that is believed; over what, and whether it was revoked, the caller
-    /// asks. `more` are certificates that may stand between it and a root, beside those that came along.
+    /// asks. `more` are certificates that may stand between it and a root, beside those that came along, or be its own if it did not.
     pub(crate) fn check(
         &self,
         trust: &Trust,
@@ -75,7 +75,7 @@ impl<'a> Token<'a> {
         now: SystemTime,
         more: &[Certificate],
     ) -> Result<(Certificate, Path), TimeStampProblem> {
-        let (signer, mut others) = self.signed.signer_and_others().map_err(|_| TimeStampProblem::NoCertificate)?;
+        let (signer, mut others) = self.signed.signer_or_kept(more).map_err(|_| TimeStampProblem::NoCertificate)?;
         self.check_attributes(&signer)?;
         let algorithm = self.signed.algorithm_of(&signer)?;
         let key = signer.subject_public_key_info();
@@ -124,7 +124,7 @@ impl<'a> Token<'a> {
 pub(super) fn stamped(token: &Token<'_>, der: &[u8]) -> TimeStamp {
     TimeStamp {
         time: token.time(),
-        authority: token.authority().and_then(|authority| authority.common_name()),
+        authority: token.authority(&[]).and_then(|authority| authority.common_name()),
         policy: token.policy().to_string(),
         token: der.to_vec(),
     }

@@ -75,7 +75,7 @@ impl Court<'_> {
         let mut found = Findings::default();
         match &candidate.contents {
             Contents::TimeStamp(token) => {
-                found.signer = token.as_ref().ok().and_then(|token| token.authority());
+                found.signer = token.as_ref().ok().and_then(|token| token.authority(self.more));
                 let token = token.as_ref().map_err(|problem| *problem);
                 found.proven_time = self.judge_token(token, evidence, candidate.field.revision_index, &mut found);
             }

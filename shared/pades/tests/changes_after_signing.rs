@@ -24,6 +24,24 @@ fn a_further_signature_is_no_change_on_any_file() {
 }
 
 #[test]
+fn the_version_rises_or_is_one_that_readers_take_alike() {
+    let catalog = |version: &str| format!("<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R {version} >>");
+    for (before, after, is_permitted) in [
+        ("", "/Version /1.7", true),
+        ("/Version /1.7", "/Version /2.0", true),
+        ("/Version /1.7", "/Version /1.5", true),
+        ("/Version /2.0", "/Version /1.7", false),
+        ("/Version /1.7", "", false),
+        ("/Version /1.7", "/Version /1.3", false),
+        ("/Version /1.7", "/Version (1.5)", false),
+    ] {
+        let file = signed(&updated(&vector("reads-form-indirect.pdf"), &[(1, &catalog(before))]));
+        let found = kinds(&updated(&file, &[(1, &catalog(after))]));
+        assert_eq!(found.is_empty(), is_permitted, "{before} {after}");
+    }
+}
+
+#[test]
 fn a_field_that_waits_for_its_signature_is_no_change() {
     let (file, _) = prepared(&signed(&vector("reads-form-indirect.pdf")));
     assert_eq!(kinds(&file), []);
@@ -165,6 +183,36 @@ fn another_catalogue_is_a_change_of_the_trailer() {
     let moved = String::from_utf8_lossy(&updated(&file, &[(30, copy)])[file.len()..]).replace("/Root 1 0 R", "/Root 30 0 R");
     let replaced = [file.as_slice(), moved.as_bytes()].concat();
     assert_eq!(kinds(&replaced), [ChangeKind::Trailer]);
+}
+
+#[test]
+fn a_catalogue_under_another_number_is_permitted_with_a_signature_alone() {
+    let file = signed(&vector("reads-form-indirect.pdf"));
+    let catalog = |pages: &str, fields: &str| {
+        let form = format!("<< /Fields [7 0 R 12 0 R {fields}] /DA (/Helv 0 Tf 0 g) /SigFlags 3 >>");
+        format!("<< /Type /Catalog /Pages {pages} /AcroForm {form} >>")
+    };
+    let field = "<< /Type /Annot /Subtype /Widget /FT /Sig /T (C) /V 41 0 R /Rect [0 0 0 0] /P 3 0 R /F 132 >>";
+    let signature = "<< /Type /Sig /SubFilter /ETSI.CAdES.detached /ByteRange [0 1 2 3] /Contents <00> >>";
+    let next = [(9, "[7 0 R 12 0 R 40 0 R]"), (40, field), (41, signature)];
+    let (right, alone) = (catalog("2 0 R", "40 0 R"), catalog("2 0 R", ""));
+    let (other_pages, pages) = (catalog("50 0 R", "40 0 R"), "<< /Type /Pages /Kids [3 0 R] /Count 1 /Rotate 90 >>");
+    let with = |more: &[(u32, &str)], root: u32| with_root(&file, &[&next[..], more].concat(), root);
+    let moved = with(&[(30, &right)], 30);
+    assert_eq!(kinds(&moved), []);
+    assert_eq!(kinds(&with_root(&moved, &[(50, "[]")], 30)), [], "whoever writes next finds it there");
+    assert_eq!(kinds(&with_root(&file, &[(30, &alone)], 30)), [ChangeKind::Trailer], "nobody signs");
+    assert_eq!(kinds(&with(&[(30, &other_pages), (50, pages)], 30)), [ChangeKind::PageTree], "other pages");
+    assert_ne!(kinds(&with(&[(10, &right)], 10)), [], "a number that was in use");
+    assert_ne!(kinds(&with(&[(1, &other_pages), (50, pages), (30, &right)], 30)), [], "and the old one changes");
+    assert_ne!(kinds(&with_root(&moved, &[(1, &other_pages), (50, pages)], 30)), [], "the old one changes later");
+    assert_ne!(kinds(&with_root(&moved, &[(50, "[]")], 1)), [], "and it comes back");
+}
+
+fn with_root(file: &[u8], objects: &[(u32, &str)], root: u32) -> Vec<u8> {
+    let update = updated(file, objects).split_off(file.len());
+    let update = String::from_utf8_lossy(&update).replace("/Root 1 0 R", &format!("/Root {root} 0 R"));
+    [file, update.as_bytes()].concat()
 }
 
 #[test]

@@ -37,6 +37,14 @@ fn a_font_without_a_name_does_not_join() {
 fn pictures_join_and_only_that_of_the_newest_signature_takes_anothers_place() {
     let newest = "<< /XObject << /FRM 10 0 R >> >>";
     assert_eq!(forbidden(newest, "<< /XObject << /FRM 4 0 R >> >>"), []);
+    // As the releases of PDFBox that DSS and PDF-AS were built with call it; others leave it out.
+    let (numbered, listed) = ("<< /XObject << /FRM0 10 0 R >> >>", "<< /ProcSet [/PDF] /XObject << /FRM0 4 0 R >> >>");
+    assert_eq!(forbidden(numbered, listed), []);
+    assert_eq!(forbidden(listed, "<< >>"), []);
+    assert_eq!(forbidden(listed, "null"), []);
+    assert_eq!(forbidden("<< /XObject << /FRM0 10 0 R /A 10 0 R >> >>", "<< >>"), [ChangeKind::Form]);
+    assert_eq!(forbidden("<< /Font << /FRM0 10 0 R >> >>", "null"), [ChangeKind::Form]);
+    assert_eq!(forbidden("<< /XObject << /FRMA 10 0 R >> >>", "<< /XObject << /FRMA 4 0 R >> >>"), [ChangeKind::Form]);
     let before = "<< /XObject << /A 10 0 R >> >>";
     assert_eq!(forbidden("<< >>", before), []);
     assert_eq!(forbidden(before, "<< /XObject << /A 10 0 R /B 10 0 R >> >>"), []);

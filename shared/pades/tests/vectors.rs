@@ -28,6 +28,14 @@ fn without_its_root_no_signature_is_believed() {
 }
 
 #[test]
+fn a_weak_hash_is_named_and_nobody_is_told_of_another_document() {
+    let verdict = judge(&read("sha-1.pdf")).unwrap();
+    let found = open_checks(&verdict);
+    assert!(found.contains(&("message_digest", "weak_sha1")), "{found:?}");
+    assert!(verdict.state == VerdictState::Invalid && !found.iter().any(|(_, fact)| *fact == "document_changed"));
+}
+
+#[test]
 fn a_second_signature_leaves_the_first_as_good_as_it_was() {
     let verdict = judge(&read("pyhanko-two-signatures.pdf")).unwrap();
     let covers: Vec<bool> = verdict.signatures.iter().map(|signature| signature.covers_whole_document).collect();

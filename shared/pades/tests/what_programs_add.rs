@@ -97,10 +97,13 @@ fn a_waiting_field_shows_something_only_when_it_is_signed() {
     let with = |more: &str| waiting.replace("/F 4", more);
     let (unsigned, number) = (with("/F 4 /AP << /N 40 0 R >>"), with("/F 4 /AP << /N 40 0 R >> /V 7"));
     let (by_itext, shown) = (with("/F 132 /P 3 0 R /AP << /N 40 0 R >> /V 41 0 R"), with("/F 0 /V 41 0 R"));
+    let (read_only, required) = (by_itext.replace("/V", "/Ff 1 /V"), by_itext.replace("/V", "/Ff 3 /V"));
     let before: &[(u32, &str)] = &[(8, "[7 0 R 30 0 R]"), (9, "[7 0 R 30 0 R]"), (30, waiting)];
     let (look, signature) = ((40, FORM), (41, SIGNATURE));
     all_are_judged(&[
         ("signed and locked", before, &[(30, &by_itext), look, signature], &[]),
+        ("signed and read only", before, &[(30, &read_only), look, signature], &[]),
+        ("signed and of another kind", before, &[(30, &required), look, signature], &[ChangeKind::Signature]),
         ("only shown", before, &[(30, &unsigned), look], &[ChangeKind::Signature]),
         ("shown with a number for a signature", before, &[(30, &number), look], &[ChangeKind::Signature]),
         ("no longer printed", before, &[(30, &shown), look, signature], &[ChangeKind::Signature]),

@@ -105,7 +105,8 @@ fn facts(signature: &SignatureVerdict, people: People, voice: &Voice) -> Vec<Str
         true => voice.word("covers-whole"),
         false => voice.filled("covers-revision", &[("revision", (signature.revision + 1).to_string())]),
     });
-    let is_altered = signature.checks.iter().any(|check| check.what == CheckKind::MessageDigest && is_failed(check));
+    let altered = Check { what: CheckKind::MessageDigest, result: CheckResult::Failed(Fact::DocumentChanged) };
+    let is_altered = signature.checks.contains(&altered);
     facts.extend(is_altered.then(|| voice.word("changed-signed-part")));
     for (key, changes) in [("changed-since", &signature.changes), ("added-since", &signature.permitted_changes)] {
         facts.extend(list_of(key, changes, voice));

@@ -195,9 +195,16 @@ impl JudgedSignature {
 
     /// What was changed inside what was signed comes first: no later revision did that.
     fn change_keys(&self) -> impl Iterator<Item = &'static str> {
-        let inside = self.has_failed("message_digest").then_some("changed-signed-part");
+        let inside = self.is_another_document().then_some("changed-signed-part");
         let key = |code: &String| CHANGES.iter().find(|(known, _)| known == code).map_or("changed-other", |(_, key)| key);
         inside.into_iter().chain(self.changes.iter().map(key))
+    }
+
+    /// Not where the hash is weak, and so nothing was compared.
+    fn is_another_document(&self) -> bool {
+        let says_so = |check: &CheckLine| check.fact.as_ref().is_none_or(|fact| fact == "document_changed");
+        let mut failed = self.checks.iter().filter(|check| check.mark == CheckMark::Failed);
+        failed.any(|check| check.what == "message_digest" && says_so(check))
     }
 
     fn has_failed(&self, what: &str) -> bool {

@@ -4,6 +4,7 @@ mod algorithm;
 mod distribution;
 mod extensions;
 mod hash;
+mod key;
 mod name;
 mod person;
 mod problem;
@@ -61,7 +62,7 @@ impl Certificate {
     /// The public key with its algorithm, as a `SignatureVerifier` takes it.
     #[must_use]
     pub fn subject_public_key_info(&self) -> &[u8] {
-        &self.body.subject_public_key_info
+        self.body.key_as_meant.as_deref().unwrap_or(&self.body.subject_public_key_info)
     }
 
     /// The common name of the holder; in a My Number card's certificate an opaque number.
@@ -203,6 +204,8 @@ struct Body {
     subject: Vec<u8>,
     subject_folded: FoldedName,
     subject_public_key_info: Vec<u8>,
+    /// Where it is not as it was certified.
+    key_as_meant: Option<Vec<u8>>,
     key: PublicKey,
     extensions: Extensions,
 }
@@ -246,6 +249,7 @@ impl Body {
         if extensions.is_some() && version != Some(&VERSION_3) {
             return Err(Tag::Sequence.value_error().into());
         }
+        let key = PublicKey::read(public_key)?;
         Ok(Self {
             serial_number: serial_number.whole.to_vec(),
             issuer: issuer.whole.to_vec(),
@@ -255,7 +259,8 @@ impl Body {
             subject: subject.whole.to_vec(),
             subject_folded: FoldedName::of(subject.whole),
             subject_public_key_info: public_key.whole.to_vec(),
-            key: PublicKey::read(public_key)?,
+            key_as_meant: key::as_meant(public_key, &key)?,
+            key,
             extensions: Extensions::read(extensions)?,
         })
     }

@@ -68,16 +68,34 @@ impl SignedData<'_> {
         }
     }
 
+    /// The same, or the certificate among those `kept` beside it that was signed for: who asks for a time stamp need not ask for
+    /// its authority's certificate, and may keep it in the document. RFC 3161, section 2.4.1.
+    pub(crate) fn signer_or_kept(&self, kept: &[Certificate]) -> Result<(Certificate, Vec<Certificate>), NoSigner> {
+        let is_signed_for = |certificate: &&Certificate| {
+            self.signer.names(certificate) && self.attributes.signing_certificate(certificate) == AttributeFinding::Right
+        };
+        match self.signer_and_others() {
+            Err(NoSigner::Missing) => {
+                kept.iter().find(is_signed_for).map(|one| (one.clone(), Vec::new())).ok_or(NoSigner::Missing)
+            }
+            known => known,
+        }
+    }
+
     /// Whether what was signed names no other algorithms than those beside it.
     pub(crate) fn has_its_algorithms(&self) -> bool {
         let found = self.attributes.algorithm_protection(self.digest_algorithm, self.signature_algorithm);
         found != AttributeFinding::Wrong
     }
 
+    /// What the content was put through.
+    pub(crate) fn digest(&self) -> Result<DigestAlgorithm, Weakness> {
+        DigestAlgorithm::of_identifier(self.digest_algorithm)
+    }
+
     /// By the signer's key: what the CMS says of its hash and its algorithm must belong to it.
     pub(crate) fn algorithm_of(&self, signer: &Certificate) -> Result<SignatureAlgorithm, Weakness> {
-        let digest = DigestAlgorithm::of_identifier(self.digest_algorithm)?;
-        SignatureAlgorithm::of_identifier(self.signature_algorithm, Some(digest), signer.key())
+        SignatureAlgorithm::of_identifier(self.signature_algorithm, Some(self.digest()?), signer.key())
     }
 }
 

@@ -31,7 +31,7 @@ impl<'d> Comparer<'d> {
     /// What one revision changed in the document as the one before it left it.
     pub(super) fn step(&mut self, revision: usize) -> Result<Vec<Touch>, PdfProblem> {
         let step = Step::of(self.document, revision);
-        let mut touches = step.trailer()?;
+        let mut touches = step.trailer(&self.references)?;
         let (mut roles, mut seen) = (None, Seen::default());
         for changed in step.changed_objects() {
             let changed = changed?;

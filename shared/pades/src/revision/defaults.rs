@@ -1,6 +1,8 @@
 //! Defaults of a form that programs bring when they sign: fonts and other resources under new names, and the usual
 //! appearance of text. ISO 32000-2, section 12.7.3.
 
+use std::borrow::Cow;
+
 use super::changes::ChangeKind;
 use super::rules::{Comparison, Finding, differing_keys, forbidden};
 use crate::pdf::{Dictionary, Object};
@@ -34,18 +36,15 @@ impl Comparison<'_> {
 
     /// Every resource stays what it was; what joins them has a name that no text was to be written with.
     fn adds_resources(&self, old: &Object, new: &Object) -> Result<bool, PdfProblem> {
-        let Object::Dictionary(new) = new else { return Ok(false) };
-        let old = match old {
-            Object::Null => &Dictionary::default(),
-            Object::Dictionary(old) => old,
-            _ => return Ok(false),
-        };
+        let (Some(old), Some(new)) = (or_none(old), or_none(new)) else { return Ok(false) };
+        let (old, new) = (old.as_ref(), new.as_ref());
         let mut added = Vec::new();
         for kind in differing_keys(old, new).into_iter().filter(|kind| kind != b"ProcSet") {
             match (self.old.value(old, &kind)?, self.new.value(new, &kind)?) {
                 (before, after) if before == after => {}
                 // Text is written with fonts alone.
                 (Object::Null, Object::Dictionary(_)) if kind == b"XObject" => {}
+                (Object::Dictionary(before), Object::Null) if kind == b"XObject" && are_of_signatures(&before) => {}
                 (Object::Null, Object::Dictionary(after)) => added.extend(after.iter().map(|(name, _)| name.to_vec())),
                 (Object::Dictionary(before), Object::Dictionary(after)) => match self.joining(&kind, &before, &after)? {
                     Some(names) => added.extend(names.into_iter().filter(|_| kind != b"XObject")),
@@ -61,8 +60,7 @@ impl Comparison<'_> {
     /// The names of one kind that join; None if one that was there stands for something else. iText gives a font of the form an
     /// object of its own.
     fn joining(&self, kind: &[u8], before: &Dictionary, after: &Dictionary) -> Result<Option<Vec<Vec<u8>>>, PdfProblem> {
-        // The picture of the newest signature, which PDFBox writes here too.
-        let is_last = |name: &Vec<u8>| kind == b"XObject" && name == b"FRM" && after.contains(name);
+        let is_last = |name: &Vec<u8>| kind == b"XObject" && is_of_signature(name);
         let (there, joining): (Vec<_>, Vec<_>) =
             differing_keys(before, after).into_iter().filter(|name| !is_last(name)).partition(|name| before.contains(name));
         for name in there {
@@ -114,6 +112,26 @@ impl Comparison<'_> {
         }
         Ok(false)
     }
+}
+
+/// What is missing holds nothing; None for what holds no resources.
+fn or_none(resources: &Object) -> Option<Cow<'_, Dictionary>> {
+    match resources {
+        Object::Null => Some(Cow::Owned(Dictionary::default())),
+        Object::Dictionary(resources) => Some(Cow::Borrowed(resources)),
+        _ => None,
+    }
+}
+
+/// The picture of the newest signature, which PDFBox writes here too: as FRM0 in its older releases, and so in those of DSS and
+/// in PDF-AS. Nothing is drawn from here.
+fn is_of_signature(name: &[u8]) -> bool {
+    name.strip_prefix(b"FRM").is_some_and(|number| number.iter().all(u8::is_ascii_digit))
+}
+
+/// Some programs leave all of it out when they sign next.
+fn are_of_signatures(pictures: &Dictionary) -> bool {
+    pictures.iter().all(|(name, _)| is_of_signature(name))
 }
 
 /// In an appearance string anywhere in the object.

@@ -154,6 +154,8 @@ fn is_changed_by_signing(key: &[u8], old: &Dictionary, new: &Dictionary) -> bool
     match key {
         b"V" | b"AP" | b"M" => true,
         b"F" => raises_print_or_lock(old, new),
+        // iText locks the field that it signs if that locks fields.
+        b"Ff" => raises(old, new, key, READ_ONLY_FIELD),
         b"Type" => says_that_it_is_one(old, new),
         b"P" | b"DR" => !old.contains(key),
         _ => false,

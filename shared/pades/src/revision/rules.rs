@@ -31,7 +31,7 @@ impl Comparison<'_> {
                 }
                 key if self.is_same_value(key, old, new)? => {}
                 b"Extensions" if self.adds_known_extensions(old, new)? => {}
-                b"Version" if raises_version(old, new) => {}
+                b"Version" if raises_version(old, new) || is_among_alike(old, new) => {}
                 key if self.is_private_note(key, new)? => findings.push((ChangeKind::Metadata, Needs::Nothing)),
                 b"Metadata" => {
                     let (before, after) = (self.old.value(old, b"Metadata")?, self.new.value(new, b"Metadata")?);
@@ -148,6 +148,11 @@ fn raises_version(old: &Dictionary, new: &Dictionary) -> bool {
     rank(old).zip(rank(new)).is_some_and(|(before, after)| before < after)
 }
 
+/// Readers make no difference between these, and some programs write the one that they know.
+fn is_among_alike(old: &Dictionary, new: &Dictionary) -> bool {
+    [old, new].iter().all(|dictionary| dictionary.name(b"Version").is_some_and(|version| ALIKE.contains(&version)))
+}
+
 pub(super) fn number(value: &Object) -> Option<f64> {
     match value {
         Object::Integer(integer) => Some(f64::from(i32::try_from(*integer).ok()?)),
@@ -160,6 +165,8 @@ pub(super) fn number(value: &Object) -> Option<f64> {
 const BOXES: [&[u8]; 6] = [b"MediaBox", b"CropBox", b"BleedBox", b"TrimBox", b"ArtBox", b"Rect"];
 /// In the order in which they came.
 const VERSIONS: [&[u8]; 5] = [b"1.4", b"1.5", b"1.6", b"1.7", b"2.0"];
+
+const ALIKE: [&[u8]; 4] = [b"1.4", b"1.5", b"1.6", b"1.7"];
 
 /// A cross-reference stream.
 pub(super) fn is_section(object: &Object) -> bool {

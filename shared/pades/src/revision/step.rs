@@ -62,13 +62,14 @@ impl<'d> Step<'d> {
     }
 
     /// Everything in the trailer that describes the document, not the section.
-    pub(super) fn trailer(&self) -> Result<Vec<Touch>, PdfProblem> {
+    pub(super) fn trailer(&self, references: &References<'_>) -> Result<Vec<Touch>, PdfProblem> {
         let (old, new) = (self.old.trailer()?, self.new.trailer()?);
         let mut findings = Vec::new();
         for key in differing_keys(old, new) {
             match key.as_slice() {
                 key if KEYS_OF_ONE_SECTION.contains(&key) => {}
                 b"Info" => findings.extend(self.information(new)?),
+                b"Root" => findings.extend(self.moved_catalog(references)?),
                 key if is_private_matter(key, new) || self.comes_back(key, new) => {}
                 _ => findings.extend(forbidden(ChangeKind::Trailer)),
             }
@@ -76,6 +77,18 @@ impl<'d> Step<'d> {
         let worst = findings.into_iter().max_by_key(|(_, needs)| *needs);
         let change = |what| Change { revision: self.revision, object: 0, what };
         Ok(worst.map(|(what, needs)| Touch { change: change(what), needs, field: None }).into_iter().collect())
+    }
+
+    /// Some write the catalogue under another number when they sign (pdfsign for Go), and leave the one that was there to nobody.
+    /// Where nobody signs there is no reason to.
+    fn moved_catalog(&self, references: &References<'_>) -> Result<Vec<Finding>, PdfProblem> {
+        let (before, after) = (self.old.catalog_reference()?.number, self.new.catalog_reference()?.number);
+        let is_new = references.times(after) == 0 && self.old.numbered(after)?.is_none();
+        let is_left = references.is_only_pointed_at(before) && self.old.place(before) == self.new.place(before);
+        let (old, new) = (Object::Dictionary(self.old.catalog()?), Object::Dictionary(self.new.catalog()?));
+        let findings = Comparison { old: self.old, new: self.new }.catalog(&old, &new)?;
+        let is_signed = findings.iter().any(|(what, _)| *what == ChangeKind::Signature);
+        Ok(if is_new && is_left && is_signed { findings } else { forbidden(ChangeKind::Trailer) })
     }
 
     /// Some writers begin a new object for it, some leave it out. Who begins one where it was left out need not take up all of it.

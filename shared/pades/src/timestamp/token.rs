@@ -4,7 +4,7 @@ use der::asn1::ObjectIdentifier;
 
 use super::TimeStampProblem;
 use super::info::{Imprint, TimeStampInfo};
-use crate::certificate::{Certificate, DigestAlgorithm, SignatureVerifier};
+use crate::certificate::{Certificate, DigestAlgorithm, SignatureVerifier, Weakness};
 use crate::cms::{AttributeFinding, RevocationData, SignedData, TIME_STAMP_INFO};
 use crate::trust::{Path, Trust, find_path};
 
@@ -38,6 +38,11 @@ impl<'a> Token<'a> {
         Some(self.imprint().ok()?.algorithm)
     }
 
+    /// Why nothing can be compared with it.
+    pub(crate) fn weakness(&self) -> Option<Weakness> {
+        self.info.imprint.as_ref().err().copied()
+    }
+
     /// Whether the token is over what has this digest.
     pub(crate) fn is_over(&self, digest: &[u8]) -> bool {
         self.imprint().is_ok_and(|imprint| imprint.digest == digest)
@@ -57,12 +62,12 @@ impl<'a> Token<'a> {
         &self.signed.revocation
     }
 
-    pub(crate) fn authority(&self) -> Option<Certificate> {
-        self.signed.signer_and_others().ok().map(|(signer, _)| signer)
+    pub(crate) fn authority(&self, kept: &[Certificate]) -> Option<Certificate> {
+        self.signed.signer_or_kept(kept).ok().map(|(signer, _)| signer)
     }
 
     /// The authority that made the token, if it is one that is believed; over what, and whether it was revoked, the caller
-    /// asks. `more` are certificates that may stand between it and a root, beside those that came along.
+    /// asks. `more` are certificates that may stand between it and a root, beside those that came along, or be its own if it did not.
     pub(crate) fn check(
         &self,
         trust: &Trust,
@@ -70,7 +75,7 @@ impl<'a> Token<'a> {
         now: SystemTime,
         more: &[Certificate],
     ) -> Result<(Certificate, Path), TimeStampProblem> {
-        let (signer, mut others) = self.signed.signer_and_others().map_err(|_| TimeStampProblem::NoCertificate)?;
+        let (signer, mut others) = self.signed.signer_or_kept(more).map_err(|_| TimeStampProblem::NoCertificate)?;
         self.check_attributes(&signer)?;
         let algorithm = self.signed.algorithm_of(&signer)?;
         let key = signer.subject_public_key_info();
@@ -119,7 +124,7 @@ impl<'a> Token<'a> {
 pub(super) fn stamped(token: &Token<'_>, der: &[u8]) -> TimeStamp {
     TimeStamp {
         time: token.time(),
-        authority: token.authority().and_then(|authority| authority.common_name()),
+        authority: token.authority(&[]).and_then(|authority| authority.common_name()),
         policy: token.policy().to_string(),
         token: der.to_vec(),
     }

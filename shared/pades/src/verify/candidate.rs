@@ -32,7 +32,7 @@ impl<'a> Candidate<'a> {
     /// The hash that the document must be put through to judge this signature.
     pub(super) fn digest_algorithm(&self) -> Option<DigestAlgorithm> {
         match &self.contents {
-            Contents::Signature(signed) => DigestAlgorithm::of_identifier(signed.as_ref().ok()?.digest_algorithm).ok(),
+            Contents::Signature(signed) => signed.as_ref().ok()?.digest().ok(),
             Contents::TimeStamp(token) => token.as_ref().ok()?.digest_algorithm(),
         }
     }

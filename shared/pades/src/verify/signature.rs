@@ -75,7 +75,7 @@ impl Court<'_> {
         let mut found = Findings::default();
         match &candidate.contents {
             Contents::TimeStamp(token) => {
-                found.signer = token.as_ref().ok().and_then(|token| token.authority());
+                found.signer = token.as_ref().ok().and_then(|token| token.authority(self.more));
                 let token = token.as_ref().map_err(|problem| *problem);
                 found.proven_time = self.judge_token(token, evidence, candidate.field.revision_index, &mut found);
             }
@@ -212,7 +212,11 @@ fn validity_check(signer: &Certificate, time: SystemTime) -> Check {
     Check::that(CheckKind::Validity, signer.is_valid_at(time), fact)
 }
 
+/// A weak hash tells nothing of the document, neither that it is the one that was signed nor that it is not.
 fn message_digest_check(signed: &SignedData<'_>, digest: Option<&[u8]>) -> Check {
+    if let Err(weakness) = signed.digest() {
+        return Check::failed(CheckKind::MessageDigest, Fact::Weak(weakness));
+    }
     let is_right = digest.is_some_and(|digest| signed.attributes.message_digest(digest) == AttributeFinding::Right);
     Check::that(CheckKind::MessageDigest, is_right, Fact::DocumentChanged)
 }

@@ -73,7 +73,8 @@ impl Court<'_> {
         let proven = earliest_after(revision, evidence.proofs);
         checks.push(Check::passed(CheckKind::Cms));
         let is_over = evidence.digest.is_some_and(|digest| token.is_over(digest));
-        checks.push(Check::that(CheckKind::MessageDigest, is_over, Fact::DocumentChanged));
+        let fact = token.weakness().map_or(Fact::DocumentChanged, Fact::Weak);
+        checks.push(Check::that(CheckKind::MessageDigest, is_over, fact));
         match token.check(self.trust, self.verifier, self.now, self.more) {
             Ok((authority, path)) => {
                 checks.extend(CHECKS_OF_A_TOKEN.map(Check::passed));

@@ -148,19 +148,6 @@ impl<'f, 'a> Walk<'f, 'a> {
         self.checked.insert((address(dictionary), self.around))
     }
 
-    /// A layer that depends on others' states; all layers themselves are shown.
-    pub(super) fn layer(&mut self, dictionary: &Dict<'_>) {
-        if let Some(layer) = dictionary.get::<Dict<'_>>("OC") {
-            self.check_layer(&layer);
-        }
-    }
-
-    fn check_layer(&mut self, layer: &Dict<'_>) {
-        let policy = layer.get::<Name<'_>>("P");
-        let shown = policy.as_deref().is_none_or(|policy| matches!(policy, b"AllOn" | b"AnyOn"));
-        self.findings.refuse_unless(shown && !layer.contains_key("VE"), Construct::HiddenLayer);
-    }
-
     fn instruction(&mut self, instruction: &TypedInstruction<'_, '_>, resources: &Resources<'a>) {
         match instruction {
             TypedInstruction::SetGraphicsState(name) => self.graphics_state(name.0, resources),

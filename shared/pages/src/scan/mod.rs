@@ -17,6 +17,8 @@ mod font;
 mod glyph;
 mod image;
 mod inheritance;
+mod inline_image;
+mod layer;
 mod length;
 mod letter;
 mod operands;
@@ -26,6 +28,7 @@ mod part;
 mod picture;
 mod reach;
 mod rehearsal;
+mod samples;
 mod stream;
 mod surroundings;
 mod text;
@@ -36,7 +39,7 @@ mod weight;
 mod whole;
 mod work;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use hayro::hayro_interpret::InterpreterCache;
@@ -57,7 +60,7 @@ pub(crate) fn undrawable(
     fonts: &Fonts,
 ) -> Result<Vec<Undrawable>, PagesError> {
     let work = Work::within(limits, Arc::clone(lengths));
-    let mut findings = Findings { page: None, found: BTreeSet::new(), work, redraws_fields: false };
+    let mut findings = Findings { page: None, found: BTreeSet::new(), work, redraws_fields: false, layers: None };
     // A font that several pages use is read once, as long as there is room for it.
     let mut cache = InterpreterCache::new();
     catalog::walk(pdf, &mut findings);
@@ -92,6 +95,8 @@ pub(crate) struct Findings {
     work: Work,
     /// Readers draw each field themselves, whatever appearance it has. ISO 32000-2, table 224.
     redraws_fields: bool,
+    /// Those that the document lists, if it lists any.
+    layers: Option<HashSet<usize>>,
 }
 
 impl Findings {

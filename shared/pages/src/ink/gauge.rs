@@ -13,6 +13,10 @@ use super::{Ink, SIZE_TO_MEASURE};
 pub(crate) struct Gauge {
     pub(crate) ink: Ink,
     pub(crate) glyphs: MeasuredGlyphs,
+    /// How many bytes the functions have that give shadings their colours, by the shadings' keys, as far as it is known.
+    pub(crate) functions: HashMap<u128, u64>,
+    /// What tiles take, by their keys and how large they are.
+    pub(super) tiles: HashMap<(u128, [u64; 4]), f64>,
     masks: HashSet<u128>,
     variety: Variety,
     /// Of the image that has most.
@@ -31,7 +35,15 @@ struct Variety {
 
 impl Gauge {
     pub(crate) fn of(ink: Ink, glyphs: MeasuredGlyphs) -> Self {
-        Self { ink, glyphs, masks: HashSet::new(), variety: Variety::default(), samples: 0 }
+        Self {
+            ink,
+            glyphs,
+            functions: HashMap::new(),
+            tiles: HashMap::new(),
+            masks: HashSet::new(),
+            variety: Variety::default(),
+            samples: 0,
+        }
     }
 
     pub(crate) fn samples(&self) -> u64 {
@@ -53,6 +65,9 @@ impl Gauge {
                     let own = self.ink.outlined_glyph(transform);
                     place = Some(place.map_or(own, |place| place.union(own)));
                     self.variety.add(outline.identifier().cache_key(), self.ink.on_screen(transform));
+                    if is_dashed(mode) {
+                        self.ink.path(&(positioned.transform() * outline.outline()), props, mode);
+                    }
                 }
                 Glyph::Outline(_) => {}
                 Glyph::Type3(glyph) => match self.measured(glyph, &props.paint) {
@@ -61,8 +76,15 @@ impl Gauge {
                 },
             }
         }
-        if let (Some(place), Paint::Pattern(_)) = (place, &props.paint) {
-            self.ink.pattern(place);
+        if let (Some(place), Paint::Pattern(pattern)) = (place, &props.paint) {
+            self.pattern(pattern, place);
+        }
+    }
+
+    pub(crate) fn path(&mut self, path: &BezPath, props: &DrawProps<'_>, mode: &DrawMode) {
+        let place = self.ink.path(path, props, mode);
+        if let Paint::Pattern(pattern) = &props.paint {
+            self.pattern(pattern, place);
         }
     }
 
@@ -112,7 +134,7 @@ impl<'a> Device<'a> for Gauge {
 
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         self.set(props.soft_mask.as_ref());
-        self.ink.path(path, &props, mode);
+        self.path(path, &props, mode);
     }
 
     fn push_transparency_group(&mut self, _: f32, mask: Option<SoftMask<'a>>, _: BlendMode) {
@@ -144,6 +166,11 @@ impl Variety {
             self.pixels += PLACES * em * em + PIXELS_OF_AN_OUTLINE;
         }
     }
+}
+
+/// The glyphs of ordinary strokes are counted like areas.
+fn is_dashed(mode: &DrawMode) -> bool {
+    matches!(mode, DrawMode::Stroke(stroke) | DrawMode::FillAndStroke(_, stroke) if !stroke.dash_array.is_empty())
 }
 
 /// Ten fonts of two hundred glyphs.

@@ -5,12 +5,13 @@
 
 mod bands;
 mod gauge;
+mod pattern;
 mod rows;
 
 pub(crate) use bands::Band;
 pub(crate) use gauge::{Gauge, MeasuredGlyphs};
 
-use hayro::hayro_interpret::{BlendMode, DrawMode, DrawProps, Image, ImageDrawProps, Paint};
+use hayro::hayro_interpret::{BlendMode, DrawMode, DrawProps, Image, ImageDrawProps};
 use hayro::kurbo::{Affine, BezPath, ParamCurveArclen, PathSeg, Rect, Shape};
 
 use rows::Rows;
@@ -52,7 +53,8 @@ impl Ink {
             || steps.saturating_mul(further.into()) > most_steps
     }
 
-    pub(crate) fn path(&mut self, path: &BezPath, props: &DrawProps<'_>, mode: &DrawMode) {
+    /// Says where it lies.
+    fn path(&mut self, path: &BezPath, props: &DrawProps<'_>, mode: &DrawMode) -> Rect {
         let blending = if matches!(props.blend_mode, BlendMode::Normal) { 1.0 } else { OF_BLENDING };
         let transform = self.on_screen(props.transform);
         self.spend(OF_AN_OPERATION);
@@ -70,9 +72,7 @@ impl Ink {
             self.pass(dashes * PASSING_OF_A_DASH);
             self.memory.spread(place, dashes * OF_A_DASH);
         }
-        if !matches!(props.paint, Paint::Color(_)) {
-            self.pattern(place);
-        }
+        place
     }
 
     pub(crate) fn clip(&mut self, path: &BezPath) {
@@ -80,7 +80,7 @@ impl Ink {
         self.outline(path, Affine::scale(self.scale), 1.0);
     }
 
-    pub(crate) fn image(&mut self, image: &Image<'_, '_>, props: &ImageDrawProps<'_>) {
+    fn image(&mut self, image: &Image<'_, '_>, props: &ImageDrawProps<'_>) {
         let (width, height) = (f64::from(image.width()), f64::from(image.height()));
         let transform = self.on_screen(props.transform);
         let place = transform.transform_rect_bbox(Rect::new(0.0, 0.0, width, height));
@@ -92,7 +92,7 @@ impl Ink {
     }
 
     /// An outline, in thousandths of the size of its font. Says where it lies.
-    pub(crate) fn outlined_glyph(&mut self, transform: Affine) -> Rect {
+    fn outlined_glyph(&mut self, transform: Affine) -> Rect {
         let place = self.on_screen(transform).transform_rect_bbox(EM);
         let seen = place.intersect(self.page);
         let edges = 4.0 * (seen.width().max(0.0) + seen.height().max(0.0)) / PIXELS_OF_AN_EDGE;
@@ -135,7 +135,7 @@ impl Ink {
 
     /// One that is met for the first time: the page is painted anew for it, and its light kept. Those of glyphs are
     /// counted by whoever walks them.
-    pub(crate) fn mask(&mut self) {
+    fn mask(&mut self) {
         let pixels = if self.memory.is_empty() { 0.0 } else { self.page.area() };
         self.time += pixels * TIME_OF_A_MASK;
         self.memory.spread(self.page, pixels * OF_A_PIXEL / 2.0);
@@ -164,11 +164,16 @@ impl Ink {
         self.memory.spread(place, tiles * blending);
     }
 
-    /// What one looks like where it is seen is painted and kept.
-    pub(crate) fn pattern(&mut self, place: Rect) {
+    /// With what a pattern looks like there.
+    fn filled(&mut self, place: Rect) {
         let seen = place.intersect(self.page);
         self.time += self.tiles(place) * OF_PATTERN;
         self.memory.spread(seen, seen.area() * OF_A_PIXEL);
+    }
+
+    /// On the page, in its own units.
+    fn seen(&self, place: Rect) -> Rect {
+        place.intersect(self.page).scale_from_origin(1.0 / self.scale.max(f64::MIN_POSITIVE))
     }
 
     fn tiles(&self, place: Rect) -> f64 {

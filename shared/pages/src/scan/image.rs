@@ -15,6 +15,7 @@ pub(super) fn check<'a>(image: &Stream<'a>, resources: &Resources<'a>, walk: &mu
     let dictionary = image.dict();
     walk.take_draw();
     check_colors(dictionary.get::<bool>("ImageMask"), walk);
+    take_colors(dictionary, resources, walk);
     if !walk.is_new(dictionary) {
         return;
     }
@@ -70,6 +71,20 @@ fn check_colors(is_mask: Option<bool>, walk: &mut Walk<'_, '_>) {
         walk.take_stencil();
     }
     walk.findings().refuse_unless(is_drawn, Construct::Image);
+}
+
+/// Several inks at a time are mixed for each sample anew. ISO 32000-2, section 8.6.6.5.
+fn take_colors<'a>(dictionary: &Dict<'a>, resources: &Resources<'a>, walk: &mut Walk<'_, 'a>) {
+    let space = match dictionary.get::<Object<'_>>("ColorSpace") {
+        Some(Object::Name(name)) => resources.get_color_space(&name),
+        space => space,
+    };
+    let Some(Object::Array(parts)) = space else { return };
+    let mut parts = parts.iter::<Object<'_>>();
+    if parts.next().and_then(Object::into_name).is_some_and(|family| family.as_ref() == b"DeviceN") {
+        let side = |key: &str| dictionary.get::<u32>(key).map_or(0, u64::from);
+        walk.take_function(parts.nth(2).as_ref(), side("Width").saturating_mul(side("Height")));
+    }
 }
 
 fn check_size(dictionary: &Dict<'_>, width: &str, height: &str, walk: &mut Walk<'_, '_>) {

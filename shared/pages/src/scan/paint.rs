@@ -1,6 +1,6 @@
 //! Graphics states, colours, patterns, shadings and fonts that content names.
 
-use hayro::hayro_interpret::Function;
+use hayro::hayro_interpret::{CacheKey, Function};
 use hayro::hayro_syntax::object::{Array, Dict, Name, Object, Rect, Stream, dict_or_stream};
 use hayro::hayro_syntax::page::Resources;
 
@@ -190,6 +190,11 @@ impl<'a> Walk<'_, 'a> {
         match dictionary.get::<Object<'_>>("ColorSpace") {
             Some(space) => self.color_space(&space, MAX_ALTERNATES),
             None => self.refuse(Construct::Shading),
+        }
+        if let Some(function) = dictionary.get::<Object<'_>>("Function") {
+            let key = mesh.map_or_else(|| dictionary.cache_key(), CacheKey::cache_key);
+            let bytes = weight::weigh(&function, self.findings());
+            self.findings().work().functions.insert(key, bytes);
         }
         if let Some(mesh) = mesh {
             let _ = stream::unfolded(mesh, self.findings());

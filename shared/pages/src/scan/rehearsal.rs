@@ -39,7 +39,10 @@ pub(super) fn rehearse<'a>(
     let target = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let transform = page.initial_transform(true).to_kurbo();
     let glyphs = mem::take(&mut findings.work().ink_of_glyphs);
-    let mut stage = Stage { fonts, findings, gauge: Gauge::of(Ink::on(target, READING_WIDTH), glyphs) };
+    let functions = mem::take(&mut findings.work().functions);
+    let mut gauge = Gauge::of(Ink::on(target, READING_WIDTH), glyphs);
+    gauge.functions = functions;
+    let mut stage = Stage { fonts, findings, gauge };
     let mut context = Context::new(transform, target, cache, page.xref(), settings.clone());
     interpret(TypedIter::new(content), page.resources(), &mut context, &mut stage);
     let ink = mem::replace(&mut stage.gauge.ink, Ink::nowhere());
@@ -53,8 +56,9 @@ pub(super) fn rehearse<'a>(
     settings.render_content = RenderContent::ANNOTATIONS;
     let mut context = Context::new(transform, target, cache, page.xref(), settings);
     interpret_page(page, &mut context, &mut stage);
-    let Gauge { ink, glyphs, .. } = stage.gauge;
+    let Gauge { ink, glyphs, functions, .. } = stage.gauge;
     findings.work().ink_of_glyphs = glyphs;
+    findings.work().functions = functions;
     findings.refuse_unless(!font_failed.load(Ordering::Relaxed), Construct::Font);
     ink
 }
@@ -107,7 +111,7 @@ impl<'a> Device<'a> for Stage<'_> {
 
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         self.set(props.soft_mask.as_ref());
-        self.gauge.ink.path(path, &props, mode);
+        self.gauge.path(path, &props, mode);
     }
 
     fn push_clip_path(&mut self, clip: &ClipPath) {

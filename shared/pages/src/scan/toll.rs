@@ -89,6 +89,13 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
+    /// Of so many pixels, for each of which it is computed anew.
+    pub(super) fn take_function(&mut self, function: Option<&Object<'_>>, pixels: u64) {
+        let Some(function) = function else { return };
+        let bytes = weight::weigh(function, self.findings()).saturating_add(BYTES_OF_CALLING);
+        self.cost.add_glyphs(1, pixels.saturating_mul(bytes) / BYTES_OF_A_FUNCTION_STEP);
+    }
+
     /// The renderer reads the list of layers for each page.
     pub(super) fn take_layers(&mut self) {
         let steps = self.findings().work().steps_of_layers;
@@ -118,3 +125,9 @@ const STEPS_OF_A_PATTERNED_STENCIL: u64 = 200_000;
 
 /// Of each glyph that brings one, fifteen milliseconds.
 const STEPS_OF_A_MASK: u64 = 100_000;
+
+/// Of a function: computed for a pixel, so many bytes take a thousandth of a millisecond.
+const BYTES_OF_A_FUNCTION_STEP: u64 = 1_300;
+
+/// A function takes as long as so many of its bytes, whatever it does.
+const BYTES_OF_CALLING: u64 = 150;

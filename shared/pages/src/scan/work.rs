@@ -31,6 +31,8 @@ pub(super) struct Work {
     pub(super) outlines: HashMap<u128, bool>,
     /// What painting glyphs takes whose content is in the document, by their keys.
     pub(super) ink_of_glyphs: MeasuredGlyphs,
+    /// How long the functions are that give shadings their colours, by the shadings' keys.
+    pub(super) functions: HashMap<u128, u64>,
     /// Content with its resources that is rehearsed by itself, by the places of their bytes.
     pub(super) set_aside: HashSet<(usize, usize)>,
     /// Whether fonts show what they mean, by the place of their bytes.
@@ -67,6 +69,7 @@ impl Work {
             images: HashMap::new(),
             outlines: HashMap::new(),
             ink_of_glyphs: MeasuredGlyphs::new(),
+            functions: HashMap::new(),
             set_aside: HashSet::new(),
             fonts: HashMap::new(),
             glyphs: HashMap::new(),

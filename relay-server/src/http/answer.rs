@@ -180,9 +180,14 @@ impl From<DropProblem> for PageProblem {
             DropProblem::Drawing(DrawingProblem::Busy) => Self::Busy,
             DropProblem::Archive(error) => error.into(),
             DropProblem::Store(error) => error.into(),
-            DropProblem::Drawing(error) => {
+            // What is damaged, the child says so itself; this one took too long or too much.
+            DropProblem::Drawing(error @ DrawingProblem::GaveUp) => {
                 tracing::warn!(%error, "a document was not drawn");
-                Self::BrokenPdf
+                Self::TooIntricate
+            }
+            DropProblem::Drawing(error @ DrawingProblem::NotStarted(_)) => {
+                tracing::error!(%error, "nothing is drawn");
+                Self::Unavailable
             }
         }
     }

@@ -89,6 +89,8 @@ pub enum Counted {
     /// What all signatures hold together.
     SignatureBytes,
     Signatures,
+    /// Signature values that have to be computed: of signatures, time stamps, certificates and what tells of revocation.
+    SignatureValues,
     Changes,
 }
 
@@ -204,6 +206,7 @@ impl std::fmt::Display for Counted {
             Self::Values => "values to read",
             Self::SignatureBytes => "bytes in signatures",
             Self::Signatures => "signatures",
+            Self::SignatureValues => "signature values to compute, by the time that each takes",
             Self::Changes => "objects to read for comparing revisions",
         })
     }

@@ -28,7 +28,7 @@ fn a_field_that_is_filled_in_shows_nothing_beyond_its_place() {
     let (before, after) = (text_field("1", "/N 40 0 R"), text_field("2", "/N 42 0 R"));
     let framed = |content: &str| drawn("/BBox [0 0 9 9]", content);
     let with = |resources: &str| drawn(&format!("/BBox [0 0 9 9] /Resources << {resources} >>"), "q Q");
-    let inner = framed("Q");
+    let (inner, mask) = (framed("Q"), drawn("/BBox [0 0 9 9]", "Q").replace("/Subtype /Form", ""));
     for (look, forbidden) in [
         (framed("q 1 0 0 rg Q"), &[] as &[_]),
         (drawn("/BBox 43 0 R", "q Q"), FIELD),
@@ -43,8 +43,19 @@ fn a_field_that_is_filled_in_shows_nothing_beyond_its_place() {
         (with("/Font << /F << /Type /Font /Subtype /Type3 /CharProcs << /a 43 0 R >> >> >>"), FIELD),
         (with("/ExtGState << /G << /SMask << /S /Alpha /G 43 0 R >> >> >>"), FIELD),
         (with("/XObject << /X 40 0 R >>"), &[]),
+        (with("/XObject << /P 43 0 R >>"), FIELD),
+        (with("/Font << /F << /Type /Font /Subtype /Type3 /CharProcs 44 0 R >> >>"), FIELD),
+        (with("/ExtGState << /G << /SMask << /S /Alpha /G 45 0 R >> >> >>"), FIELD),
+        (framed("<q q> Tj Q"), FIELD),
+        (framed("<%> Q"), FIELD),
+        (framed("[q q] 0 d Q"), FIELD),
+        (framed("/P << /A q /B q >> BDC EMC Q"), FIELD),
+        (framed("BI /W 1 /H 1 /BPC 8 /CS /G /F /AHx ID 00>QQ EI"), FIELD),
+        (framed("BI /W 1 /H 1 /BPC 8 /CS /G ID x EI foo q EI Q"), FIELD),
+        (framed("q BI /W 1 /H 1 /BPC 8 /CS /G ID Q EI Q"), &[]),
     ] {
-        all_are_judged(&[(&look, &[(7, &before), (40, FORM)], &[(7, &after), (42, &look), (43, &inner)], forbidden)]);
+        let parts = [(7, after.as_str()), (42, &look), (43, &inner), (44, "<< /a 43 0 R >>"), (45, &mask)];
+        all_are_judged(&[(&look, &[(7, &before), (40, FORM)], &parts, forbidden)]);
     }
 }
 

@@ -24,6 +24,15 @@ fn the_usual_font_has_its_own_letters_and_widths() {
     }
 }
 
+/// Whatever was to be written before could mean it.
+#[test]
+fn a_font_without_a_name_does_not_join() {
+    let font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
+    for name in ["", "Helv 4 0 R / "] {
+        assert_eq!(forbidden("<< >>", &format!("<< /Font << /{name} {font} >> >>")), [ChangeKind::Form], "{name}");
+    }
+}
+
 #[test]
 fn pictures_join_and_only_that_of_the_newest_signature_takes_anothers_place() {
     let newest = "<< /XObject << /FRM 10 0 R >> >>";

@@ -4,9 +4,11 @@ mod support;
 #[path = "support/update.rs"]
 mod update;
 
+use std::time::SystemTime;
+
 use pades::pdf::Document;
-use pades::revision::{History, changes_after};
-use pades::{Counted, PdfProblem};
+use pades::revision::{ChangeKind, History, changes_after};
+use pades::{Counted, PdfProblem, SignatureAlgorithm, SignatureVerifier, Trust, verify};
 use support::{signed, vector};
 use update::updated;
 
@@ -32,6 +34,33 @@ fn what_nobody_looked_at_counts_as_a_change() {
     let last = document.revisions().len() - 1;
     assert!(!history.after(&document, last - 1).expect("a sound file").forbidden.is_empty());
     assert!(history.after(&document, last).expect("a sound file").forbidden.is_empty());
+}
+
+/// A thousand changes behind each of two hundred signatures would be two hundred thousand lines.
+#[test]
+fn of_many_changes_behind_many_signatures_each_kind_is_told_and_the_others_in_part() {
+    let numbers = 1_000..2_000;
+    let lists = |text: &'static str| numbers.clone().map(move |number| (number, text));
+    let fields: String = (0..200).map(|index| format!("{} 0 R ", 100 + index)).collect();
+    let form = format!("<< /SigFlags 3 /Fields [{fields}] >>");
+    let signature = "<< /FT /Sig /V << /Type /Sig /ByteRange [0 1 2 3] /Contents <01> >> >>";
+    let before: Vec<_> = (100..300).map(|number| (number, signature)).chain(lists("[1]")).chain([(6, form.as_str())]).collect();
+    let file = updated(&vector("reads-form-indirect.pdf"), &before);
+    let file = updated(&file, &lists("[2]").chain([(3, TURNED)]).collect::<Vec<_>>());
+    let verdict = verify(&file, &Trust::default(), &Nobody, SystemTime::UNIX_EPOCH).expect("a file that can be read");
+    assert_eq!(verdict.signatures.len(), 200);
+    for signature in &verdict.signatures {
+        let pages = signature.changes.iter().filter(|change| change.what == ChangeKind::Page).count();
+        assert_eq!((pages, signature.changes.len() <= 25), (1, true), "{}", signature.changes.len());
+    }
+}
+
+struct Nobody;
+
+impl SignatureVerifier for Nobody {
+    fn verify(&self, _: &[u8], _: SignatureAlgorithm, _: &[u8], _: &[u8]) -> bool {
+        false
+    }
 }
 
 fn with_large_store() -> Vec<u8> {

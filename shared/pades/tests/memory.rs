@@ -109,6 +109,26 @@ fn so_does_comparing_one_that_changes_everything() {
     assert_small_once_compared(&file.ended_with_table(1), &[ChangeKind::Other]);
 }
 
+/// Whatever it is made of: as many parts as are read at all, and in the next revision other ones.
+#[test]
+fn the_largest_single_objects_take_tens_of_megabytes_where_they_are_compared() {
+    for part in ["[0]", "<</A 0>>", "<</A[0]>>", "/A", "(a)", "4 0 R ", "1.5 "] {
+        let compared = |count: usize| {
+            let mut file = File::of_objects(0);
+            file.add_many(1, &format!("[{}]", part.repeat(count)));
+            let mut file = file.ended_with_table(1);
+            file.next = 4;
+            file.add_many(1, &format!("[{}1]", part.repeat(count)));
+            let file = file.ended_with_table(1);
+            most_held(|| changes_after(&Document::open(&file.bytes)?, 0))
+        };
+        let fewer = std::iter::successors(Some(329_000), |count| Some(count * 3 / 4));
+        let (changes, held) = fewer.map(compared).find(|(changes, _)| changes.is_ok()).unwrap();
+        assert_eq!(changes.unwrap().len(), 1, "{part}");
+        assert!(held < 36 * 1024 * 1024, "{part}: {held} bytes");
+    }
+}
+
 #[test]
 fn lists_that_no_memory_holds_are_refused_by_name() {
     let mut file = File::of_objects(0);

@@ -133,6 +133,19 @@ fn a_catalogue_that_is_a_page_too_is_refused() {
     }
 }
 
+/// Thirty characters of Japanese, say, that a program wrote as they are: with `#` sequences they are too long for some readers.
+#[test]
+fn a_name_does_not_become_too_long_by_being_written_anew() {
+    for name in ["\u{7532}".repeat(80), "\u{1}".repeat(254), "#".repeat(254), "#4#4G".repeat(50), "#41".repeat(84)] {
+        let file =
+            updated(&vector("reads-form-indirect.pdf"), &[(6, &format!("<< /Fields 8 0 R /SigFlags 3 /{name} /{name} >>"))]);
+        let (file, prepared) = prepared(&file);
+        assert_eq!(find_unsigned(&file).expect("what was prepared is found").byte_range, prepared.byte_range, "{name}");
+        let changes = changes_after(&Document::open(&file).expect("sound"), 1);
+        assert_eq!(changes, Ok(vec![]), "{name}");
+    }
+}
+
 #[test]
 fn a_signature_is_embedded_only_once() {
     let (file, prepared) = prepared(&vector("reads-table.pdf"));

@@ -55,7 +55,7 @@ fn pages_of_two_object_streams_in_turns_are_read() {
 
 #[test]
 fn trailers_that_would_fill_the_memory_are_refused() {
-    let numbers = "1 ".repeat(250_000);
+    let numbers = "1 ".repeat(150_000);
     let mut file = File::new("");
     file.add(2, "<</Type/Pages/Kids[3 0 R]/Count 1>>");
     file.add(3, PAGE);

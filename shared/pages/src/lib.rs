@@ -21,6 +21,7 @@ mod draw;
 mod error;
 mod fonts;
 mod guard;
+mod ink;
 mod limits;
 mod link_border;
 mod scan;

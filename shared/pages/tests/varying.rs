@@ -89,6 +89,82 @@ fn a_field_that_nobody_sees_needs_no_appearance() {
     assert_eq!(listed("[]", "/AcroForm << /Fields [] /NeedAppearances true >>", "null"), Vec::<&str>::new());
 }
 
+#[test]
+fn an_image_says_once_and_in_full_what_its_samples_are() {
+    let image = |entries: &str| format!("<< /Subtype /Image /Width 1 /Height 1 {entries} /Length 1 >>\nstream\nA\nendstream");
+    for (entries, is_plain) in [
+        ("/BitsPerComponent 8 /ColorSpace /DeviceGray", true),
+        ("/BitsPerComponent 8 /ColorSpace /DeviceGray /Decode [1 0]", true),
+        ("/BitsPerComponent 8 /ColorSpace [/Indexed /DeviceGray 1 (ab)]", true),
+        ("/ImageMask true /Decode [1 0]", true),
+        ("/BitsPerComponent 8 /ColorSpace /DeviceGray /W 1", false),
+        ("/BitsPerComponent 8 /ColorSpace /DeviceGray /D [1 0]", false),
+        ("/BitsPerComponent 8 /ColorSpace /DeviceGray /IM true", false),
+        ("/BitsPerComponent 8 /ColorSpace /DeviceGray /Decode [1 0 0]", false),
+        ("/BitsPerComponent 8 /ColorSpace /DeviceGray /Mask [0]", false),
+        ("/BitsPerComponent 8 /ColorSpace [/Indexed /DeviceGray 2 (ab)]", false),
+        ("/BitsPerComponent 8 /ColorSpace [/Indexed /DeviceGray 300 (ab)]", false),
+        ("/BitsPerComponent 8 /ColorSpace /G", false),
+        ("/BitsPerComponent 8", false),
+        ("/BitsPerComponent 3 /ColorSpace /DeviceGray", false),
+        ("/ColorSpace /DeviceGray", false),
+        ("/ImageMask true /ColorSpace /DeviceGray", true),
+        ("/ImageMask true /ColorSpace /DeviceRGB", false),
+        ("/ImageMask true /Decode [0.5 0]", false),
+    ] {
+        let codes = if is_plain { vec![] } else { vec!["image"] };
+        assert_eq!(named("", &image(entries)), codes, "{entries}");
+    }
+    assert_eq!(named("", &image("/BitsPerComponent 8 /ColorSpace /DeviceGray").replace("/Width 1", "/Width 1.2")), ["image"]);
+}
+
+/// Poppler hides what depends on a group that is not listed, and PDFium goes by what such a group says itself.
+#[test]
+fn what_depends_on_layers_depends_on_those_that_are_listed() {
+    let all = "/OCProperties << /OCGs [8 0 R] /D << >> >>";
+    let (none, hidden) = (Vec::<&str>::new(), vec!["hidden-layer"]);
+    for (catalog, layer, codes) in [
+        (all, "8 0 R", &none),
+        (all, "<< /Type /OCMD /OCGs [8 0 R] /P /AllOn >>", &none),
+        (all, "<< /Type /OCMD /OCGs 8 0 R >>", &none),
+        (all, "<< /Type /OCMD >>", &none),
+        (all, "9 0 R", &hidden),
+        (all, "<< /Type /OCMD /OCGs [8 0 R << /Type /OCG >>] >>", &hidden),
+        (all, "<< /Type /OCMD /OCGs [] >>", &hidden),
+        (all, "<< /Type /OCMD /OCGs [null 8 0 R] >>", &hidden),
+        ("/OCProperties << /OCGs [8 0 R] /D << /Intent /Design >> >>", "8 0 R", &hidden),
+        ("", "<< /Type /OCMD /OCGs [8 0 R] >>", &none),
+        ("", "9 0 R", &hidden),
+    ] {
+        let form = format!("<< /Subtype /Form /BBox [0 0 9 9] /OC {layer} /Length 1 >>\nstream\nq\nendstream");
+        let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R /Resources << /XObject << /X 7 0 R >> >> >>";
+        let content = "<< /Length 5 >>\nstream\n/X Do\nendstream";
+        let turned_off = "<< /Type /OCG /Name (b) /Usage << /View << /ViewState /OFF >> >> >>";
+        let objects = [(3, page), (4, content), (7, &form), (8, "<< /Type /OCG /Name (a) >>"), (9, turned_off)];
+        let file = file(catalog, objects.map(|(number, body)| (number, body.to_owned())));
+        let found = inspect(file, &Limits::default(), &Fonts::built_in()).expect("a document");
+        assert_eq!(found.undrawable.iter().map(|entry| entry.construct.code()).collect::<Vec<_>>(), *codes, "{catalog} {layer}");
+    }
+}
+
+#[test]
+fn the_size_and_turn_of_a_page_are_written_as_every_reader_takes_them() {
+    for (entries, is_plain) in [
+        ("/MediaBox [0 0 9 9] /Rotate 90 /UserUnit 2", true),
+        ("/MediaBox [0 0 9 9] /Rotate 90.0", false),
+        ("/MediaBox [0 0 9 9 9]", false),
+        ("/MediaBox [0 0 9 9] /CropBox [1 1 8 8 9]", false),
+        ("/MediaBox [0 0 9 9] /UserUnit 0", false),
+        ("/MediaBox [0 0 9 9] /UserUnit -1", false),
+    ] {
+        let page = format!("<< /Type /Page /Parent 2 0 R {entries} >>");
+        let file = file("", [(3, page), (4, "null".into()), (7, "null".into())]);
+        let found = inspect(file, &Limits::default(), &Fonts::built_in()).expect("a document");
+        let codes: Vec<_> = found.undrawable.iter().map(|entry| entry.construct.code()).collect();
+        assert_eq!(codes, if is_plain { vec![] } else { vec!["broken-page-tree"] }, "{entries}");
+    }
+}
+
 /// What is named of a page with these annotations.
 fn listed(annotations: &str, catalog: &str, object: &str) -> Vec<&'static str> {
     let page = format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Annots {annotations} >>");
@@ -107,7 +183,7 @@ fn document(catalog: &str, object: &str, is_drawn: bool) -> Vec<u8> {
 }
 
 /// With a catalogue, and a tree for the page that is object 3.
-fn file(catalog: &str, objects: [(u32, String); 3]) -> Vec<u8> {
+fn file<const COUNT: usize>(catalog: &str, objects: [(u32, String); COUNT]) -> Vec<u8> {
     let above =
         [(1, format!("<< /Type /Catalog /Pages 2 0 R {catalog} >>")), (2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".into())];
     let (mut file, mut table) = (String::from("%PDF-1.7\n"), String::new());
@@ -116,6 +192,6 @@ fn file(catalog: &str, objects: [(u32, String); 3]) -> Vec<u8> {
         file += &format!("{number} 0 obj\n{body}\nendobj\n");
     }
     let start = file.len();
-    file += &format!("xref\n0 1\n0000000000 65535 f \n{table}trailer\n<< /Size 8 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
+    file += &format!("xref\n0 1\n0000000000 65535 f \n{table}trailer\n<< /Size 10 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
     file.into_bytes()
 }

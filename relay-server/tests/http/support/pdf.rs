@@ -56,7 +56,7 @@ pub(crate) fn pdf_with_many_revisions(objects: usize, revisions: usize) -> Vec<u
 
 /// A small PDF whose page shows one picture as often as a page may.
 pub(crate) fn pdf_that_is_slow_to_draw() -> Vec<u8> {
-    let (width, height) = (200, 283);
+    let (width, height) = (100, 141);
     let picture = vec![0x55; width * height * 3];
     let contents = format!("q 595 0 0 842 0 0 cm {}Q", "/I Do ".repeat(350));
     let picture_head = format!(

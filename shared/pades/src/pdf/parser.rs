@@ -70,6 +70,7 @@ pub(crate) fn object(scanner: &mut Scanner<'_>) -> Result<Object, PdfProblem> {
 /// What one object may still cost.
 struct Budget {
     objects: u32,
+    memory: usize,
     end: u64,
     /// Whether the numbers of an outermost /Index are to be put aside.
     wants_index: bool,
@@ -79,7 +80,13 @@ struct Budget {
 impl Budget {
     fn of(scanner: &Scanner<'_>) -> Self {
         let end = scanner.position().saturating_add(MAX_OBJECT_BYTES);
-        Self { objects: MAX_OBJECTS_INSIDE, end, wants_index: false, index: Vec::new() }
+        Self { objects: MAX_OBJECTS_INSIDE, memory: MOST_MEMORY, end, wants_index: false, index: Vec::new() }
+    }
+
+    fn keep(&mut self, bytes: usize) -> Result<(), PdfProblem> {
+        let refusal = PdfProblem::TooMany { of: Counted::ObjectBytes, limit: crate::source::wide(MOST_MEMORY) };
+        self.memory = self.memory.checked_sub(bytes).ok_or(refusal)?;
+        Ok(())
     }
 }
 
@@ -89,14 +96,27 @@ fn nested(scanner: &mut Scanner<'_>, depth: u8, budget: &mut Budget) -> Result<O
         return Err(PdfProblem::TooMany { of: Counted::NestedObjects, limit: MAX_NESTING.into() });
     };
     scanner.skip_gap()?;
-    match scanner.peek()? {
-        Some(b'/') => Ok(Object::Name(name(scanner)?)),
-        Some(b'(') => Ok(Object::String(literal_string(scanner)?)),
-        Some(b'[') => array(scanner, deeper, budget),
-        Some(b'<') if scanner.accept(b"<<")? => dictionary(scanner, deeper, budget),
-        Some(b'<') => Ok(Object::String(hexadecimal_string(scanner)?)),
-        Some(b'0'..=b'9' | b'+' | b'-' | b'.') => number(scanner),
-        _ => keyword(scanner),
+    let object = match scanner.peek()? {
+        Some(b'/') => Object::Name(name(scanner)?),
+        Some(b'(') => Object::String(literal_string(scanner)?),
+        Some(b'[') => array(scanner, deeper, budget)?,
+        Some(b'<') if scanner.accept(b"<<")? => dictionary(scanner, deeper, budget)?,
+        Some(b'<') => Object::String(hexadecimal_string(scanner)?),
+        Some(b'0'..=b'9' | b'+' | b'-' | b'.') => number(scanner)?,
+        _ => keyword(scanner)?,
+    };
+    budget.keep(size_of::<Object>() + bytes_elsewhere(&object))?;
+    Ok(object)
+}
+
+/// What an object holds beside itself and the objects in it.
+fn bytes_elsewhere(object: &Object) -> usize {
+    match object {
+        Object::Name(bytes) | Object::Real(bytes) => bytes.capacity() + ALLOCATION,
+        Object::String(text) => text.bytes.capacity() + ALLOCATION,
+        Object::Array(items) => (items.capacity() - items.len()) * size_of::<Object>() + ALLOCATION,
+        Object::Dictionary(_) => ALLOCATION,
+        _ => 0,
     }
 }
 
@@ -116,6 +136,9 @@ fn array(scanner: &mut Scanner<'_>, depth: u8, budget: &mut Budget) -> Result<Ob
     loop {
         scanner.skip_gap()?;
         if scanner.accept(b"]")? {
+            if items.len() > FEW {
+                items.shrink_to_fit();
+            }
             return Ok(Object::Array(items));
         }
         items.push(nested(scanner, depth, budget)?);
@@ -133,6 +156,7 @@ fn dictionary(scanner: &mut Scanner<'_>, depth: u8, budget: &mut Budget) -> Resu
         let key = name(scanner)?;
         let is_put_aside = budget.wants_index && depth + 1 == MAX_NESTING && key == b"Index" && index(scanner, budget)?;
         let value = if is_put_aside { Object::Array(Vec::new()) } else { nested(scanner, depth, budget)? };
+        budget.keep(key.capacity() + ALLOCATION + size_of::<Vec<u8>>())?;
         entries.push((key, value));
     }
     // Some readers end a key at a zero byte, and then take it for another.
@@ -199,8 +223,14 @@ fn stream_start(scanner: &mut Scanner<'_>) -> Result<u64, PdfProblem> {
 
 /// Real documents stay below thirty.
 const MAX_NESTING: u8 = 100;
-/// Direct objects inside one indirect object: several times the widths of the largest font, and some 25 MiB in memory.
+/// Direct objects inside one indirect object: several times the widths of the largest font.
 const MAX_OBJECTS_INSIDE: u32 = 330_000;
+/// Of one indirect object: four of them are in memory at the same time where revisions are compared.
+const MOST_MEMORY: usize = 10 * 1024 * 1024;
+/// What a piece of memory takes beside its bytes, about.
+const ALLOCATION: usize = 16;
+/// Items for which no memory is given back.
+const FEW: usize = 16;
 /// One object's text, streams not counted.
 const MAX_OBJECT_BYTES: u64 = 16 * 1024 * 1024;
 

@@ -14,7 +14,7 @@ pub(crate) fn name(scanner: &mut Scanner<'_>) -> Result<Vec<u8>, PdfProblem> {
         keep_all(&mut name, plain)?;
         let (taken, is_escaped) = (plain.len(), stop.and_then(|stop| at_hand.get(stop)) == Some(&b'#'));
         scanner.step(taken);
-        if scanner.position() - start > LONGEST_NAME {
+        if scanner.position() - start > crate::source::wide(LONGEST_NAME) {
             return Err(PdfProblem::Ambiguous { at: start, what: Ambiguity::LongName });
         }
         if is_escaped {
@@ -199,6 +199,6 @@ pub(crate) fn hex_digit(byte: u8) -> Option<u8> {
 }
 
 /// As written, with its slash: PDFium keeps no more of a word, and MuPDF hardly more of what it means.
-const LONGEST_NAME: u64 = 255;
+pub(super) const LONGEST_NAME: usize = 255;
 /// Far above the largest signature with validation data.
 const MAX_STRING_BYTES: usize = 4 * 1024 * 1024;

@@ -2,6 +2,7 @@ use std::cell::Cell;
 
 use super::scanner::Scanner;
 use crate::problem::{Counted, PdfProblem};
+use crate::source::wide;
 
 /// What reading one document may still cost.
 ///
@@ -29,6 +30,12 @@ impl Work {
     /// Bytes that were unpacked, or stepped over without making anything of them.
     pub(crate) fn passed(&self, bytes: u64) -> Result<(), PdfProblem> {
         self.spend(bytes / 2)
+    }
+
+    /// A name was looked up, part by part, in so many lists.
+    pub(crate) fn looked_up(&self, name: &str, lists: usize) -> Result<(), PdfProblem> {
+        let parts = wide(name.split('.').count());
+        self.spend(parts.saturating_mul(LOOK + wide(name.len()) / 4).saturating_mul(wide(lists)))
     }
 
     /// Places in the file that were looked for, each far from the others.
@@ -60,6 +67,8 @@ const MOST_VALUES: u64 = 16_000_000;
 const VALUE: u64 = 24;
 /// Where nothing is at hand: asking the system, and memory that was not used for long.
 const JUMP: u64 = 400;
+/// In a list of tens of thousands.
+const LOOK: u64 = 32;
 /// However small the stream is.
 const UNPACKING: u64 = 1_600;
 /// Two hundred thousand values are the most that trailers may keep: some 25 MiB.

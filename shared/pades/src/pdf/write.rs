@@ -1,5 +1,6 @@
 use super::object::{Dictionary, Object, Text};
 use super::scanner::is_regular;
+use super::string::{LONGEST_NAME, hex_digit};
 
 /// Writes an object so that reading it again gives an equal one.
 pub(crate) fn write_object(object: &Object, out: &mut Vec<u8>) {
@@ -71,15 +72,34 @@ fn write_array(items: &[Object], out: &mut Vec<u8>) {
     out.push(b']');
 }
 
+/// With as many `#` sequences as are usual, or where that makes it too long for some readers, with no more than it must have:
+/// so no name gets longer than that which was read.
 fn write_name(name: &[u8], out: &mut Vec<u8>) {
+    let start = out.len();
+    write_name_with(name, |byte, _| byte.is_ascii_graphic() && byte != b'#', out);
+    if out.len() - start > LONGEST_NAME {
+        out.truncate(start);
+        write_name_with(name, |byte, rest| byte != b'#' || !begins_with_digits(rest), out);
+    }
+}
+
+/// `is_plain` is asked about a byte and those behind it.
+fn write_name_with(name: &[u8], is_plain: fn(u8, &[u8]) -> bool, out: &mut Vec<u8>) {
     out.push(b'/');
-    for byte in name {
-        if is_regular(*byte) && byte.is_ascii_graphic() && *byte != b'#' {
+    let mut rest = name;
+    while let [byte, behind @ ..] = rest {
+        if is_regular(*byte) && is_plain(*byte, behind) {
             out.push(*byte);
         } else {
             out.extend_from_slice(format!("#{byte:02X}").as_bytes());
         }
+        rest = behind;
     }
+}
+
+/// Whether a `#` before them would be taken for a sequence.
+fn begins_with_digits(bytes: &[u8]) -> bool {
+    matches!(bytes, [high, low, ..] if hex_digit(*high).and(hex_digit(*low)).is_some())
 }
 
 /// Printable ASCII as a literal string, everything else in hexadecimal.

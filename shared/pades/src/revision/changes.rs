@@ -13,8 +13,8 @@ use crate::problem::{Counted, PdfProblem};
 pub struct History {
     touches: Vec<Touch>,
     locks: Vec<FieldLock>,
-    /// The places of the locks that hold a field which a revision touched.
-    locked: BTreeMap<(usize, u32), Vec<usize>>,
+    /// Since when a field that a revision touched is locked.
+    locked: BTreeMap<(usize, u32), usize>,
 }
 
 impl History {
@@ -69,9 +69,8 @@ impl History {
 
     /// Whether the touched object is a field that was locked when `revision` was signed.
     fn is_locked(&self, touch: &Touch, revision: usize) -> bool {
-        let places = touch.field.and_then(|field| self.locked.get(&(touch.change.revision, field)));
-        let mut locks = places.into_iter().flatten().filter_map(|place| self.locks.get(*place));
-        locks.any(|lock| lock.holds_at(revision))
+        let since = touch.field.and_then(|field| self.locked.get(&(touch.change.revision, field)));
+        since.is_some_and(|since| *since <= revision)
     }
 }
 
@@ -80,7 +79,7 @@ fn locked_fields(
     document: &Document<'_>,
     touches: &[Touch],
     locks: &[FieldLock],
-) -> Result<BTreeMap<(usize, u32), Vec<usize>>, PdfProblem> {
+) -> Result<BTreeMap<(usize, u32), usize>, PdfProblem> {
     let mut locked = BTreeMap::new();
     for of_one in touches.chunk_by(|one, next| one.change.revision == next.change.revision) {
         let Some(revision) = of_one.iter().find(|touch| touch.field.is_some()).map(|touch| touch.change.revision) else {
@@ -89,9 +88,13 @@ fn locked_fields(
         let fields = FieldNames::of(document.as_of(revision.saturating_sub(1)))?;
         for field in of_one.iter().filter_map(|touch| touch.field) {
             let names = fields.names_of(field)?;
+            for name in names.iter().flatten() {
+                document.work().looked_up(name, locks.len())?;
+            }
             let holds = |lock: &FieldLock| names.as_ref().is_none_or(|names| names.iter().any(|name| lock.covers(name)));
-            let places = locks.iter().enumerate().filter(|(_, lock)| holds(lock)).map(|(place, _)| place);
-            locked.insert((revision, field), places.collect());
+            if let Some(since) = locks.iter().filter(|lock| holds(lock)).map(FieldLock::since).min() {
+                locked.insert((revision, field), since);
+            }
         }
     }
     Ok(locked)
@@ -104,6 +107,23 @@ pub struct Later {
     /// date, is not told.
     pub permitted: Vec<Change>,
     pub forbidden: Vec<Change>,
+}
+
+impl Later {
+    /// With the first of each kind, and no more of the others than so many.
+    pub(crate) fn of_at_most(mut self, most: usize) -> Self {
+        for changes in [&mut self.permitted, &mut self.forbidden] {
+            let (mut place, mut seen) = (0, Vec::new());
+            changes.retain(|change| {
+                let is_new = !seen.contains(&change.what);
+                seen.extend(is_new.then_some(change.what));
+                place += 1;
+                is_new || place <= most
+            });
+            changes.shrink_to_fit();
+        }
+        self
+    }
 }
 
 fn touches_since(document: &Document<'_>, first: usize) -> Result<Vec<Touch>, PdfProblem> {

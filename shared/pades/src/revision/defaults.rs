@@ -138,16 +138,21 @@ fn are_of_signatures(pictures: &Dictionary) -> bool {
 fn names_font(object: &Object, name: &[u8]) -> bool {
     let below = |dictionary: &Dictionary| {
         let own = dictionary.text(b"DA").map(|text| text.bytes.as_slice()).unwrap_or_default();
-        own.windows(name.len()).any(|window| window == name) || dictionary.iter().any(|(_, value)| names_font(value, name))
+        says(own, name) || dictionary.iter().any(|(_, value)| names_font(value, name))
     };
     match object {
         Object::Dictionary(dictionary) => below(dictionary),
         Object::Stream(stream) => below(&stream.dictionary),
         Object::Array(items) => items.iter().any(|item| names_font(item, name)),
         // An appearance string may be an object of its own.
-        Object::String(text) => text.bytes.windows(name.len()).any(|window| window == name) && ends_with_font(&text.bytes),
+        Object::String(text) => says(&text.bytes, name) && ends_with_font(&text.bytes),
         _ => false,
     }
+}
+
+/// An empty name could be meant anywhere.
+fn says(text: &[u8], name: &[u8]) -> bool {
+    name.is_empty() || text.windows(name.len()).any(|window| window == name)
 }
 
 /// A table of differences begins anew at each number. ISO 32000-2, table 112.

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::candidates::MAX_PARENTS;
 use crate::pdf::{Dictionary, Object, Reference, View};
 use crate::problem::PdfProblem;
+use crate::source::wide;
 
 /// Which fields of a form are listed below which.
 pub(super) struct FieldNames<'d> {
@@ -47,9 +48,11 @@ impl<'d> FieldNames<'d> {
             }
             let mut above = self.listed_by.get(&number).cloned().unwrap_or_default();
             above.extend(entries.reference(b"Parent").map(|parent| parent.number));
-            if below.iter().map(String::len).sum::<usize>() > LONGEST_NAME {
+            let letters = below.iter().map(String::len).sum::<usize>();
+            if letters > LONGEST_NAME {
                 return Ok(None);
             }
+            self.view.document().work().passed(wide(letters))?;
             if above.is_empty() || self.listed.contains(&number) {
                 names.insert(below.iter().rev().map(String::as_str).collect::<Vec<_>>().join("."));
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::rules::Comparison;
-use crate::pdf::{Dictionary, Object, Reference, View, keeps_saved_states};
+use crate::pdf::{Dictionary, Object, View, keeps_saved_states};
 use crate::problem::PdfProblem;
 
 impl Comparison<'_> {
@@ -29,9 +29,19 @@ impl Comparison<'_> {
 /// What is drawn, and what that names in turn.
 struct Drawn<'d> {
     view: View<'d>,
-    seen: BTreeSet<u32>,
-    /// With whether a stream is content wherever it is found.
-    ahead: Vec<(Object, bool)>,
+    seen: BTreeSet<(u32, What)>,
+    ahead: Vec<(Object, What)>,
+}
+
+/// What a reader takes something for, wherever it found it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum What {
+    Content,
+    /// An image, or a form.
+    Picture,
+    Resources,
+    State,
+    Font,
 }
 
 impl Drawn<'_> {
@@ -47,7 +57,7 @@ impl Drawn<'_> {
             for value in values {
                 match self.view.resolve(&value)? {
                     Object::Stream(stream) if !self.has_frame(&stream.dictionary)? => return Ok(false),
-                    Object::Stream(_) => self.ahead.push((value, true)),
+                    Object::Stream(_) => self.ahead.push((value, What::Content)),
                     Object::Dictionary(below) => states.extend(below.iter().map(|(_, state)| state.clone())),
                     _ => {}
                 }
@@ -69,55 +79,69 @@ impl Drawn<'_> {
 
     /// Follows everything that is drawn.
     fn is_sound(mut self) -> Result<bool, PdfProblem> {
-        while let Some((value, is_content)) = self.ahead.pop() {
+        while let Some((value, what)) = self.ahead.pop() {
             if self.seen.len() + self.ahead.len() > MOST_PARTS {
                 return Ok(false);
             }
-            let value = match value {
-                Object::Reference(Reference { number, .. }) if !self.seen.insert(number) => continue,
-                Object::Reference(reference) => self.view.object(reference)?,
-                direct => direct,
-            };
-            match value {
-                Object::Stream(stream) if is_content || is_drawn(&stream.dictionary) => {
+            let is_new = value.as_reference().is_none_or(|reference| self.seen.insert((reference.number, what)));
+            if !is_new {
+                continue;
+            }
+            match self.view.resolve(&value)? {
+                Object::Stream(stream) if what == What::Picture && stream.dictionary.name(b"Subtype") == Some(b"Image") => {}
+                Object::Stream(stream) => {
                     if !keeps_saved_states(self.view.document(), &stream)? {
                         return Ok(false);
                     }
-                    self.ahead.extend(stream.dictionary.get(b"Resources").map(|resources| (resources.clone(), false)));
+                    self.take(&stream.dictionary, b"Resources", What::Resources);
                 }
-                Object::Dictionary(below) => self.take_below(&below),
-                Object::Array(items) => self.ahead.extend(items.into_iter().filter(leads_on).map(|item| (item, is_content))),
-                Object::Reference(_) => self.ahead.push((value, is_content)),
+                Object::Dictionary(entries) => self.take_below(&entries, what)?,
                 _ => {}
             }
         }
         Ok(true)
     }
 
-    fn take_below(&mut self, dictionary: &Dictionary) {
-        for (key, value) in dictionary.iter().filter(|(key, value)| !POINTING.contains(key) && leads_on(value)) {
-            match value {
-                // Glyphs that are content.
-                Object::Dictionary(glyphs) if key == b"CharProcs" => {
-                    self.ahead.extend(glyphs.iter().map(|(_, glyph)| (glyph.clone(), true)));
-                }
-                value => self.ahead.push((value.clone(), false)),
+    /// ISO 32000-2, tables 34, 57, 74, 110 and 142.
+    fn take_below(&mut self, entries: &Dictionary, what: What) -> Result<(), PdfProblem> {
+        match what {
+            What::Resources => {
+                self.take_each(entries, b"XObject", What::Picture)?;
+                self.take_each(entries, b"Pattern", What::Content)?;
+                self.take_each(entries, b"ExtGState", What::State)?;
+                self.take_each(entries, b"Font", What::Font)?;
             }
+            What::State => {
+                if let Object::Dictionary(mask) = self.view.value(entries, b"SMask")? {
+                    self.take(&mask, b"G", What::Content);
+                }
+                if let Object::Array(font) = self.view.value(entries, b"Font")? {
+                    self.ahead.extend(font.into_iter().next().map(|font| (font, What::Font)));
+                }
+            }
+            // Glyphs that are content.
+            What::Font => {
+                self.take_each(entries, b"CharProcs", What::Content)?;
+                self.take(entries, b"Resources", What::Resources);
+            }
+            // A shading.
+            What::Content | What::Picture => self.take(entries, b"ExtGState", What::State),
         }
+        Ok(())
+    }
+
+    fn take_each(&mut self, entries: &Dictionary, key: &[u8], what: What) -> Result<(), PdfProblem> {
+        if let Object::Dictionary(below) = self.view.value(entries, key)? {
+            self.ahead.extend(below.iter().map(|(_, value)| (value.clone(), what)));
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, entries: &Dictionary, key: &[u8], what: What) {
+        self.ahead.extend(entries.get(key).map(|value| (value.clone(), what)));
     }
 }
 
-fn leads_on(value: &Object) -> bool {
-    matches!(value, Object::Reference(_) | Object::Array(_) | Object::Dictionary(_))
-}
-
-/// A form, or the tile of a pattern.
-fn is_drawn(stream: &Dictionary) -> bool {
-    stream.name(b"Subtype") == Some(b"Form") || stream.contains(b"PatternType")
-}
-
-/// Nothing is drawn from there.
-const POINTING: [&[u8]; 3] = [b"Parent", b"P", b"Pg"];
 /// The states of a button, and one step more.
 const STATES_OF_STATES: usize = 2;
 /// Of what one field shows: several times what the richest stamp is made of.

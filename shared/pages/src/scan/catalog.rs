@@ -1,10 +1,10 @@
 //! What concerns the document as a whole.
 
 use hayro::hayro_syntax::Pdf;
-use hayro::hayro_syntax::object::{Array, Dict, Name, Object};
+use hayro::hayro_syntax::object::Dict;
 
 use super::work::BYTES_OF_A_STEP;
-use super::{Findings, action, reach, weight};
+use super::{Findings, action, layer, reach, weight};
 use crate::Construct;
 
 pub(super) fn walk(pdf: &Pdf, findings: &mut Findings) {
@@ -22,7 +22,8 @@ pub(super) fn walk(pdf: &Pdf, findings: &mut Findings) {
     findings.refuse_unless(!catalog.contains_key("NeedsRendering"), Construct::DynamicForm);
     if let Some(layers) = catalog.get::<Dict<'_>>("OCProperties") {
         findings.work().steps_of_layers = weight::weigh_dictionary(&layers, findings) / BYTES_OF_A_STEP;
-        findings.refuse_unless(all_layers_shown(&layers), Construct::HiddenLayer);
+        findings.refuse_unless(layer::all_are_shown(&layers), Construct::HiddenLayer);
+        findings.layers = Some(layer::listed(&layers));
     }
 }
 
@@ -56,32 +57,4 @@ fn check_form(catalog: &Dict<'_>, findings: &mut Findings) {
     };
     findings.refuse_unless(!form.contains_key("XFA"), Construct::DynamicForm);
     findings.redraws_fields = form.get::<bool>("NeedAppearances").unwrap_or(false);
-}
-
-/// Whether every layer is shown, on paper as on the screen. The renderer knows
-/// the default configuration only, and no expressions.
-fn all_layers_shown(properties: &Dict<'_>) -> bool {
-    let shown_by_default = properties.get::<Dict<'_>>("D").is_none_or(|default| {
-        default.get::<Name<'_>>("BaseState").is_none_or(|state| state.as_ref() == b"ON")
-            && default.get::<Array<'_>>("OFF").is_none_or(|off| off.raw_iter().next().is_none())
-    });
-    let layers = properties.get::<Array<'_>>("OCGs");
-    let shown_everywhere = layers.is_none_or(|layers| layers.iter::<Dict<'_>>().all(|layer| !is_hidden_somewhere(&layer)));
-    shown_by_default && shown_everywhere
-}
-
-/// ISO 32000-2, section 8.11.4.4, table 100: usage of an optional content group. What is for one magnification, reader or
-/// language is not shown to all.
-fn is_hidden_somewhere(layer: &Dict<'_>) -> bool {
-    let Some(usage) = layer.get::<Dict<'_>>("Usage") else {
-        return false;
-    };
-    // Shown at some sizes, in some languages, or to some people.
-    if ["Zoom", "Language", "User"].iter().any(|purpose| usage.contains_key(*purpose)) {
-        return true;
-    }
-    [("View", "ViewState"), ("Print", "PrintState"), ("Export", "ExportState")].into_iter().any(|(purpose, state)| {
-        let state = usage.get::<Dict<'_>>(purpose).and_then(|use_| use_.get::<Object<'_>>(state));
-        state.and_then(Object::into_name).is_some_and(|state| state.as_ref() != b"ON")
-    })
 }

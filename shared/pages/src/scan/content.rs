@@ -32,6 +32,9 @@ pub(super) struct Walk<'f, 'a> {
     pub(super) parts: Vec<Part<'a>>,
     pub(super) text: Text,
     saved: Vec<Text>,
+    /// Of the path that is being made.
+    pub(super) segments: u32,
+    pub(super) in_glyph: bool,
 }
 
 impl<'f, 'a> Walk<'f, 'a> {
@@ -41,13 +44,15 @@ impl<'f, 'a> Walk<'f, 'a> {
             findings,
             checked: HashSet::new(),
             walked: HashMap::new(),
-            around: Surroundings { backdrop: Backdrop::AsDrawn, knocks_out: false },
+            around: Surroundings { backdrop: Backdrop::AsDrawn, knocks_out: false, has_patterns: false },
             depth: 0,
             cost: Cost::default(),
             dearest_mask: 0,
             parts: Vec::new(),
             text: Text::default(),
             saved: Vec::new(),
+            segments: 0,
+            in_glyph: false,
         }
     }
 
@@ -68,7 +73,7 @@ impl<'f, 'a> Walk<'f, 'a> {
         self.take_bytes(content);
         self.default_spaces(resources);
         let inner = Text { steps_of_a_glyph: self.text.steps_of_a_glyph, ..Text::default() };
-        let outer = (mem::replace(&mut self.text, inner), mem::take(&mut self.saved));
+        let outer = (mem::replace(&mut self.text, inner), mem::take(&mut self.saved), self.around.has_patterns);
         let mut typed = TypedIter::new(content);
         let mut understood = 0_usize;
         while let Some(instruction) = typed.next() {
@@ -77,9 +82,10 @@ impl<'f, 'a> Walk<'f, 'a> {
             }
             understood += 1;
             self.take(1);
+            self.take_segments(&instruction);
             self.instruction(&instruction, resources);
         }
-        (self.text, self.saved) = outer;
+        (self.text, self.saved, self.around.has_patterns) = outer;
         self.check_read_to_the_end(content, understood);
     }
 
@@ -142,19 +148,6 @@ impl<'f, 'a> Walk<'f, 'a> {
         self.checked.insert((address(dictionary), self.around))
     }
 
-    /// A layer that depends on others' states; all layers themselves are shown.
-    pub(super) fn layer(&mut self, dictionary: &Dict<'_>) {
-        if let Some(layer) = dictionary.get::<Dict<'_>>("OC") {
-            self.check_layer(&layer);
-        }
-    }
-
-    fn check_layer(&mut self, layer: &Dict<'_>) {
-        let policy = layer.get::<Name<'_>>("P");
-        let shown = policy.as_deref().is_none_or(|policy| matches!(policy, b"AllOn" | b"AnyOn"));
-        self.findings.refuse_unless(shown && !layer.contains_key("VE"), Construct::HiddenLayer);
-    }
-
     fn instruction(&mut self, instruction: &TypedInstruction<'_, '_>, resources: &Resources<'a>) {
         match instruction {
             TypedInstruction::SetGraphicsState(name) => self.graphics_state(name.0, resources),
@@ -163,7 +156,10 @@ impl<'f, 'a> Walk<'f, 'a> {
             TypedInstruction::ColorSpaceStroke(name) => self.named_color_space(name.0, resources),
             TypedInstruction::ColorSpaceNonStroke(name) => self.named_color_space(name.0, resources),
             TypedInstruction::StrokeColorNamed(color) => self.named_pattern(color.1, resources),
-            TypedInstruction::NonStrokeColorNamed(color) => self.named_pattern(color.1, resources),
+            TypedInstruction::NonStrokeColorNamed(color) => {
+                self.around.has_patterns |= color.1.is_some();
+                self.named_pattern(color.1, resources);
+            }
             TypedInstruction::Shading(name) => self.named_shading(name.0, resources),
             TypedInstruction::TextFont(font) => self.named_font(font.0, resources),
             TypedInstruction::BeginMarkedContentWithProperties(marked) => {

@@ -5,6 +5,7 @@ use hayro::hayro_syntax::page::Resources;
 use super::content::Walk;
 use super::encoded::JPX_START;
 use super::paint::MAX_ALTERNATES;
+use super::samples;
 use super::stream::{IMAGE_FILTERS, check_filters};
 use crate::Construct;
 
@@ -23,9 +24,8 @@ pub(super) fn check<'a>(image: &Stream<'a>, resources: &Resources<'a>, walk: &mu
     check_filters(dictionary, &IMAGE_FILTERS, walk.findings());
     check_size(dictionary, "Width", "Height", walk);
     check_inner_size(image, walk);
-    // Other pictures, for printers or whoever replaces this one. ISO 32000-2, sections 8.9.5.4 and 14.11.7.
-    walk.findings().refuse_unless(!dictionary.contains_key("Alternates"), Construct::PrintedOnly);
-    walk.findings().refuse_unless(!dictionary.contains_key("OPI"), Construct::ExternalContent);
+    let are_plain = samples::are_plain(image, walk.findings().lengths());
+    walk.findings().refuse_unless(are_plain, Construct::Image);
     walk.layer(dictionary);
     match dictionary.get::<Object<'_>>("ColorSpace") {
         Some(Object::Name(name)) => walk.named_color_space(&name, resources),
@@ -39,6 +39,8 @@ pub(super) fn check<'a>(image: &Stream<'a>, resources: &Resources<'a>, walk: &mu
             check_filters(mask.dict(), &IMAGE_FILTERS, walk.findings());
             check_size(mask.dict(), "Width", "Height", walk);
             check_inner_size(&mask, walk);
+            let are_plain = samples::are_plain(&mask, walk.findings().lengths());
+            walk.findings().refuse_unless(are_plain, Construct::Image);
         }
     }
 }
@@ -57,11 +59,16 @@ pub(super) fn check_inline(image: &Stream<'_>, walk: &mut Walk<'_, '_>) {
     let known = names.iter().all(|name| INLINE_FILTERS.contains(&name.as_ref()) || IMAGE_FILTERS.contains(&name.as_ref()));
     walk.findings().refuse_unless(known, Construct::Filter);
     check_size(dictionary, "W", "H", walk);
+    let are_plain = samples::are_plain_inline(image, walk.findings().lengths());
+    walk.findings().refuse_unless(are_plain, Construct::Image);
 }
 
 /// What takes the colour of its surroundings takes no image but a mask.
 fn check_colors(is_mask: Option<bool>, walk: &mut Walk<'_, '_>) {
     let is_drawn = walk.has_colors() || is_mask == Some(true);
+    if is_mask == Some(true) {
+        walk.take_stencil();
+    }
     walk.findings().refuse_unless(is_drawn, Construct::Image);
 }
 

@@ -1,6 +1,6 @@
 //! What a page takes from above.
 
-use hayro::hayro_syntax::object::{Dict, Rect};
+use hayro::hayro_syntax::object::{Array, Dict, Number, Rect};
 use hayro::hayro_syntax::page::{Page, Resources, Rotation};
 
 use super::content::identity;
@@ -8,6 +8,10 @@ use super::content::identity;
 /// Whether a page takes from what it says lies above it the same as from where the renderer found it, and says itself
 /// how large it is and which way up. ISO 32000-2, section 7.7.3.4.
 pub(super) fn is_plain(page: &Page<'_>) -> bool {
+    let are_boxes = ["MediaBox", "CropBox"].iter().all(|key| holder(page, key).is_none_or(|it| has_four_corners(&it, key)));
+    if !are_boxes || !has_usual_unit(page.raw()) {
+        return false;
+    }
     let media = holder(page, "MediaBox").and_then(|it| it.get::<Rect>("MediaBox"));
     let Some(media) = media.filter(has_area) else { return false };
     let crop = match holder(page, "CropBox") {
@@ -22,7 +26,11 @@ pub(super) fn is_plain(page: &Page<'_>) -> bool {
 
 fn is_same_turn(page: &Page<'_>) -> bool {
     let turn = match holder(page, "Rotate") {
-        Some(it) => it.get::<i32>("Rotate").map(|turn| turn.rem_euclid(360)),
+        // Poppler takes no number with a point.
+        Some(it) => it
+            .get::<i32>("Rotate")
+            .filter(|turn| it.get("Rotate") == Some(Number::from_i32(*turn)))
+            .map(|turn| turn.rem_euclid(360)),
         None => Some(0),
     };
     let shown = match page.rotation() {
@@ -32,6 +40,16 @@ fn is_same_turn(page: &Page<'_>) -> bool {
         Rotation::FlippedHorizontal => 270,
     };
     turn == Some(shown)
+}
+
+/// PDFium takes no others.
+fn has_four_corners(holder: &Dict<'_>, key: &str) -> bool {
+    holder.get::<Array<'_>>(key).is_some_and(|corners| corners.raw_iter().count() == 4)
+}
+
+/// MuPDF multiplies by whatever stands there.
+fn has_usual_unit(page: &Dict<'_>) -> bool {
+    !page.contains_key("UserUnit") || page.get::<f32>("UserUnit").is_some_and(|unit| unit > 0.0)
 }
 
 fn has_same_resources(page: &Page<'_>) -> bool {

@@ -4,6 +4,7 @@
 use hayro::hayro_syntax::content::UntypedIter;
 use hayro::hayro_syntax::object::Object;
 
+use super::inline_image;
 use super::operands::{Operands, is_regular};
 
 /// What one content stream, or the contents of a page, was read as.
@@ -35,6 +36,8 @@ pub(super) fn read(content: &[u8]) -> Reading<'_> {
         {
             let data = image.raw_data();
             end = place_in(content, &data).map_or(end, |data_start| data_start + data.len() + END_OF_IMAGE);
+            let behind = content.get(end..).unwrap_or_default();
+            reading.is_plain &= inline_image::ends_alike(image.dict(), &data, behind);
         }
     }
     reading.unread = content.get(end..).unwrap_or_default();

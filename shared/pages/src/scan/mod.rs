@@ -17,7 +17,8 @@ mod font;
 mod glyph;
 mod image;
 mod inheritance;
-mod ink;
+mod inline_image;
+mod layer;
 mod length;
 mod letter;
 mod operands;
@@ -27,6 +28,7 @@ mod part;
 mod picture;
 mod reach;
 mod rehearsal;
+mod samples;
 mod stream;
 mod surroundings;
 mod text;
@@ -37,7 +39,7 @@ mod weight;
 mod whole;
 mod work;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use hayro::hayro_interpret::InterpreterCache;
@@ -46,6 +48,8 @@ use hayro::hayro_syntax::Pdf;
 pub(crate) use encryption::is_encrypted;
 pub(crate) use unfold::{Lengths, check_unfolding};
 
+use crate::draw;
+use crate::ink::READING_WIDTH;
 use crate::{Construct, Fonts, Limits, PagesError, Undrawable};
 use work::Work;
 
@@ -56,21 +60,26 @@ pub(crate) fn undrawable(
     fonts: &Fonts,
 ) -> Result<Vec<Undrawable>, PagesError> {
     let work = Work::within(limits, Arc::clone(lengths));
-    let mut findings = Findings { page: None, found: BTreeSet::new(), work, redraws_fields: false };
+    let mut findings = Findings { page: None, found: BTreeSet::new(), work, redraws_fields: false, layers: None };
     // A font that several pages use is read once, as long as there is room for it.
     let mut cache = InterpreterCache::new();
     catalog::walk(pdf, &mut findings);
     for (number, page) in pdf.pages().iter().enumerate() {
         findings.page = Some(number);
+        draw::canvas(draw::size_of(page), READING_WIDTH.into(), limits)?;
         if findings.work.begins_anew() {
             cache = InterpreterCache::new();
         }
+        let before = findings.work.steps_left();
         let (content, parts) = page::walk(page, limits, &mut findings);
         if findings.work.is_over() {
             return Err(PagesError::TooMuchContent { limit: limits.max_steps });
         }
         if findings.allow_rehearsal(number) {
-            rehearsal::rehearse((page, &content, &parts), &cache, fonts, &mut findings);
+            let ink = rehearsal::rehearse((page, &content, &parts), &cache, fonts, &mut findings);
+            if ink.is_too_much(before.saturating_sub(findings.work.steps_left()), limits.max_steps) {
+                findings.work.end();
+            }
         }
         if findings.work.is_over() {
             return Err(PagesError::TooMuchContent { limit: limits.max_steps });
@@ -86,6 +95,8 @@ pub(crate) struct Findings {
     work: Work,
     /// Readers draw each field themselves, whatever appearance it has. ISO 32000-2, table 224.
     redraws_fields: bool,
+    /// Those that the document lists, if it lists any.
+    layers: Option<HashSet<usize>>,
 }
 
 impl Findings {

@@ -26,6 +26,8 @@ pub(super) struct Surroundings {
     /// Within a group that knocks out, however deep: each part replaces what the group drew before it. The renderer paints
     /// over it, which looks the same as long as every part is opaque and blends with nothing.
     pub(super) knocks_out: bool,
+    /// A pattern was set, in this content or in what names it, and may show through stencils.
+    pub(super) has_patterns: bool,
 }
 
 impl Walk<'_, '_> {

@@ -61,6 +61,31 @@ impl<'a> Walk<'_, 'a> {
         if let Some(group) = mask {
             let length = weight::length(&group, self.findings());
             self.take(length / BYTES_OF_A_STEP);
+            if self.in_glyph {
+                self.cost.add(Cost::steps(STEPS_OF_A_MASK));
+            }
+        }
+    }
+
+    /// A path is kept until it is painted.
+    pub(super) fn take_segments(&mut self, instruction: &TypedInstruction<'_, '_>) {
+        self.segments = match instruction {
+            TypedInstruction::MoveTo(_) | TypedInstruction::LineTo(_) | TypedInstruction::ClosePath(_) => self.segments + 1,
+            TypedInstruction::CubicTo(_) | TypedInstruction::CubicStartTo(_) | TypedInstruction::CubicEndTo(_) => {
+                self.segments + 2
+            }
+            TypedInstruction::RectPath(_) => self.segments + 5,
+            _ => 0,
+        };
+        if self.segments > MOST_SEGMENTS {
+            self.findings().work().end();
+        }
+    }
+
+    /// Where a pattern shows through, the renderer paints the page three times.
+    pub(super) fn take_stencil(&mut self) {
+        if self.around.has_patterns {
+            self.cost.add_glyphs(1, STEPS_OF_A_PATTERNED_STENCIL);
         }
     }
 
@@ -84,3 +109,12 @@ impl<'a> Walk<'_, 'a> {
         self.cost.add_glyphs(glyphs, self.text.steps_of_a_glyph);
     }
 }
+
+/// Of one path: twenty megabytes.
+const MOST_SEGMENTS: u32 = 200_000;
+
+/// Thirty milliseconds and five megabytes: ten on a page are the most.
+const STEPS_OF_A_PATTERNED_STENCIL: u64 = 200_000;
+
+/// Of each glyph that brings one, fifteen milliseconds.
+const STEPS_OF_A_MASK: u64 = 100_000;

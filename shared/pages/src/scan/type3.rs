@@ -35,6 +35,8 @@ impl<'a> Walk<'_, 'a> {
     fn type3_glyph(&mut self, glyph: &Stream<'a>, resources: &Resources<'a>) {
         self.findings().refuse_unless(!glyph.dict().contains_key("Resources"), Construct::Font);
         self.set_aside(glyph, resources);
+        let outer = mem::replace(&mut self.in_glyph, true);
         self.on(Backdrop::Stencils, |walk| walk.nested_content(glyph, resources));
+        self.in_glyph = outer;
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::unfold::Lengths;
 use crate::Limits;
+use crate::ink::MeasuredGlyphs;
 
 /// What looking through one document may still cost. Whoever finds it used up leaves off; the document is refused.
 pub(super) struct Work {
@@ -29,7 +30,7 @@ pub(super) struct Work {
     /// Whether glyphs of fonts inside the document have an outline, or say that they have none, by their keys.
     pub(super) outlines: HashMap<u128, bool>,
     /// What painting glyphs takes whose content is in the document, by their keys.
-    pub(super) ink_of_glyphs: HashMap<u128, f64>,
+    pub(super) ink_of_glyphs: MeasuredGlyphs,
     /// Content with its resources that is rehearsed by itself, by the places of their bytes.
     pub(super) set_aside: HashSet<(usize, usize)>,
     /// Whether fonts show what they mean, by the place of their bytes.
@@ -65,7 +66,7 @@ impl Work {
             steps_of_layers: 0,
             images: HashMap::new(),
             outlines: HashMap::new(),
-            ink_of_glyphs: HashMap::new(),
+            ink_of_glyphs: MeasuredGlyphs::new(),
             set_aside: HashSet::new(),
             fonts: HashMap::new(),
             glyphs: HashMap::new(),
@@ -75,6 +76,10 @@ impl Work {
 
     pub(super) fn lengths(&self) -> &Lengths {
         &self.lengths
+    }
+
+    pub(super) fn steps_left(&self) -> u64 {
+        self.steps_left
     }
 
     pub(super) fn is_over(&self) -> bool {

@@ -70,6 +70,7 @@ pub(crate) fn packed(data: &[u8]) -> Vec<u8> {
 }
 
 /// Blanks, each code one longer than the code before it, until the table is full.
+#[allow(dead_code, reason = "other tests write PDFs with this file, too")]
 pub(crate) fn lzw_of_zeros(bytes: usize) -> Vec<u8> {
     let mut bits: Vec<bool> = Vec::new();
     let mut total = 0;

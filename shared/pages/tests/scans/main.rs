@@ -45,7 +45,8 @@ fn rows_count_with_their_colors_and_predictors() {
     let entries = |space: &str, more: &str| format!("/BitsPerComponent 8 /ColorSpace {space} /Filter /FlateDecode {more}");
     let samples = noise(width * height);
     let gray = packed(&samples);
-    assert_eq!(named(width, height, &entries("[/Indexed /DeviceRGB 255 <00>]", ""), &gray), "");
+    let palette = format!("[/Indexed /DeviceRGB 255 <{}>]", "00".repeat(768));
+    assert_eq!(named(width, height, &entries(&palette, ""), &gray), "");
     assert_eq!(named(width, height, &entries("/DeviceRGB", ""), &gray), "image");
     assert_eq!(named(width, height, &entries("[/ICCBased 11 0 R]", ""), &gray), "image");
     assert_eq!(named(width, height, &entries("/DeviceGray", "/DecodeParms << /Predictor 15 /Columns 2000 >>"), &gray), "image");

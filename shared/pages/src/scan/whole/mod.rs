@@ -74,10 +74,14 @@ fn needed(image: &Dict<'_>, filters: &[Filter]) -> Option<u64> {
 }
 
 fn components(image: &Dict<'_>) -> Option<u64> {
-    match image.get::<Object<'_>>("CS").or_else(|| image.get("ColorSpace")) {
-        None => Some(1),
-        Some(Object::Name(name)) => components_of(&name),
-        Some(Object::Array(parts)) => {
+    let space = image.get::<Object<'_>>("CS").or_else(|| image.get("ColorSpace"));
+    space.map_or(Some(1), components_of_space)
+}
+
+pub(super) fn components_of_space(space: Object<'_>) -> Option<u64> {
+    match space {
+        Object::Name(name) => components_of(&name),
+        Object::Array(parts) => {
             let family = parts.iter::<Name<'_>>().next()?;
             match family.as_ref() {
                 b"ICCBased" => parts.iter::<Object<'_>>().nth(1)?.into_stream()?.dict().get::<u32>("N").map(u64::from),
@@ -85,7 +89,7 @@ fn components(image: &Dict<'_>) -> Option<u64> {
                 _ => components_of(&family),
             }
         }
-        Some(_) => None,
+        _ => None,
     }
 }
 

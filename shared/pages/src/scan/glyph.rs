@@ -69,7 +69,7 @@ fn lies_down_in_columns(character: char) -> bool {
         | '\u{FF5B}'..='\u{FF60}' | '\u{FFE3}' | '\u{2212}' | '\u{FF70}')
 }
 
-/// Whether it is neither thinner than a twentieth of its other side nor of next to no size: such letters PDFium shows forty
+/// Whether it is neither thinner than a twenty-fifth of its other side nor of next to no size: such letters PDFium shows forty
 /// points high, where all others show a hair or nothing. Measured at a quarter, once and four times the size of a page; of no
 /// width or height along the page, they are nothing to it, too.
 pub(super) fn has_its_size(glyph: &OutlineGlyph, transform: Affine) -> bool {
@@ -82,7 +82,7 @@ pub(super) fn has_its_size(glyph: &OutlineGlyph, transform: Affine) -> bool {
 
 /// Units of an outline in the size of its font.
 const OUTLINE: f64 = 1_000.0;
-/// Of one side in the other; close to what area and squares of the sides have then.
-const THINNEST: f64 = 0.05;
+/// Of one side in the other; close to what area and squares of the sides have then. PDFium begins at 0.032.
+const THINNEST: f64 = 0.04;
 /// In points.
 const LEAST: f64 = 0.02;

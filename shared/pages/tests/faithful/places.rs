@@ -109,7 +109,8 @@ fn letters_that_all_others_show_as_a_hair_or_as_nothing_are_named() {
         ("3 Tr /F 9 Tf .00001 0 0 .00001 9 9 Tm", vec![]),
         ("/F 9 Tf .00001 0 0 .00001 9 9 Tm", vec!["broken-content"]),
         ("/F .0005 Tf 9 9 Td", vec!["broken-content"]),
-        ("/F 9 Tf 2 Tz 9 9 Td", vec!["broken-content"]),
+        ("/F 9 Tf 4.2 Tz 9 9 Td", vec![]),
+        ("/F 9 Tf 3.2 Tz 9 9 Td", vec!["broken-content"]),
         ("/F 9 Tf 1 0 0 .02 9 9 Tm", vec!["broken-content"]),
         ("/F 9 Tf 1 1 1 1 9 9 Tm", vec!["broken-content"]),
     ] {

@@ -66,8 +66,11 @@ pub(super) fn left_for<'c>(part: &'c [u8], next: &[u8]) -> Option<&'c [u8]> {
 /// What of the operators before decides what one means.
 #[derive(Default)]
 struct Order {
-    has_path: bool,
+    /// Points alone are nothing to paint.
+    has_line: bool,
     has_point: bool,
+    /// A point alone was forgotten by pdf.js, and by no other.
+    is_forgotten: bool,
     /// Something else was drawn within the path: pdf.js forgets it then. Nothing is drawn twice where it only cuts off.
     is_interrupted: bool,
     in_text: bool,
@@ -76,6 +79,13 @@ struct Order {
 }
 
 impl Order {
+    /// By something else that is drawn; fpdf2 puts texts behind a point that it leaves alone.
+    fn interrupt(&mut self) {
+        self.is_interrupted |= self.has_line;
+        self.is_forgotten |= self.has_point && !self.has_line;
+        self.has_point &= self.has_line;
+    }
+
     /// Whether every reader takes the operator alike here. ISO 32000-2, section 8.2 and annex A.
     fn takes(&mut self, operator: &[u8], operands: &Operands<'_>) -> bool {
         let has_its_operands = expected(operator).is_none_or(|count| count == operands.count);
@@ -84,15 +94,11 @@ impl Order {
 
     fn is_in_order(&mut self, operator: &[u8]) -> bool {
         match operator {
-            b"m" | b"re" => (self.has_path, self.has_point) = (true, true),
-            b"l" | b"c" | b"v" | b"y" => return self.has_point,
-            b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"n" => {
-                (self.has_path, self.has_point) = (false, false);
-                return !std::mem::take(&mut self.is_interrupted);
-            }
-            b"Do" | b"sh" | b"BI" => self.is_interrupted |= self.has_path,
+            b"m" | b"re" | b"l" | b"c" | b"v" | b"y" | b"h" | b"W" | b"W*" => return self.builds(operator),
+            b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"n" => return self.paints(operator),
+            b"Do" | b"sh" | b"BI" => self.interrupt(),
             b"BT" => {
-                self.is_interrupted |= self.has_path;
+                self.interrupt();
                 (self.in_text, self.text_has_moved) = (true, false);
             }
             b"ET" => self.in_text = false,
@@ -102,6 +108,31 @@ impl Order {
             _ => {}
         }
         true
+    }
+
+    fn builds(&mut self, operator: &[u8]) -> bool {
+        let has_what_it_goes_on_from = match operator {
+            b"m" | b"re" => true,
+            b"h" | b"W" | b"W*" => !self.is_forgotten,
+            _ => self.has_point,
+        };
+        match operator {
+            b"m" => (self.has_point, self.is_forgotten) = (true, false),
+            b"re" => (self.has_line, self.has_point, self.is_forgotten) = (true, true, false),
+            b"h" => self.has_line |= self.has_point,
+            b"W" | b"W*" => {}
+            _ => self.has_line = true,
+        }
+        has_what_it_goes_on_from
+    }
+
+    /// A point that is closed can be seen.
+    fn paints(&mut self, operator: &[u8]) -> bool {
+        let closes_what_is_forgotten = self.is_forgotten && matches!(operator, b"s" | b"b" | b"b*");
+        let is_whole = !self.is_interrupted && !closes_what_is_forgotten;
+        (self.has_line, self.has_point) = (false, false);
+        (self.is_forgotten, self.is_interrupted) = (false, false);
+        is_whole
     }
 }
 
@@ -160,6 +191,14 @@ mod tests {
             ("0 0 9 9 #72e f", false),
             ("0 0 9 9 re /X Do f", false),
             ("0 0 9 9 re BT ET f", false),
+            ("0 0 m BT ET f 0 0 m 9 9 l S", true),
+            ("0 0 m BT ET 9 9 l S", false),
+            ("0 0 m BT ET h f", false),
+            ("0 0 m BT ET s", false),
+            ("0 0 m BT ET W n", false),
+            ("0 0 m h BT ET f", false),
+            ("0 0 m BT ET 5 5 m 9 9 l S", true),
+            ("0 0 m 9 9 l 0 0 m BT ET f", false),
             ("q 0 0 9 9 re W BT ET Q", true),
             ("9 9 l S", false),
             ("BT q 1 2 Td Q ET", false),

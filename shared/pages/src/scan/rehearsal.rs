@@ -83,6 +83,8 @@ impl<'a> Device<'a> for Stage<'_> {
                 Glyph::Outline(outline) if is_seen => {
                     let is_drawn = glyph::is_drawn(outline, run.writing_mode(), self.fonts, self.findings.work());
                     self.findings.refuse_unless(is_drawn, Construct::MissingGlyph);
+                    let has_its_size = glyph::has_its_size(outline, props.transform * positioned.transform());
+                    self.findings.refuse_unless(has_its_size, Construct::BrokenContent);
                 }
                 Glyph::Outline(_) => {}
                 // Their content is seen whatever the mode says. ISO 32000-2, section 9.3.6.

@@ -97,6 +97,32 @@ fn contents_are_divided_between_operands_and_nowhere_else() {
     assert_eq!(divided(["0 0 9 1", "9 re f"]), ["broken-content"]);
 }
 
+/// Chrome shows them forty points high.
+#[test]
+fn letters_that_all_others_show_as_a_hair_or_as_nothing_are_named() {
+    for (text, found) in [
+        ("/F 9 Tf 9 9 Td", vec![]),
+        ("/F 9 Tf 40 Tz 9 9 Td", vec![]),
+        ("/F 1 Tf 0 9 -9 0 9 9 Tm", vec![]),
+        ("/F 9 Tf 0 0 0 1 9 9 Tm", vec![]),
+        ("/F 9 Tf 0 Tz 9 9 Td", vec![]),
+        ("3 Tr /F 9 Tf .00001 0 0 .00001 9 9 Tm", vec![]),
+        ("/F 9 Tf .00001 0 0 .00001 9 9 Tm", vec!["broken-content"]),
+        ("/F .0005 Tf 9 9 Td", vec!["broken-content"]),
+        ("/F 9 Tf 4.2 Tz 9 9 Td", vec![]),
+        ("/F 9 Tf 3.2 Tz 9 9 Td", vec!["broken-content"]),
+        ("/F 9 Tf 1 0 0 .02 9 9 Tm", vec!["broken-content"]),
+        ("/F 9 Tf 1 1 1 1 9 9 Tm", vec!["broken-content"]),
+    ] {
+        for (letters, found) in [("(ABC)", found), ("( )", vec![])] {
+            let font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
+            let mut pdf = page("/MediaBox [0 0 200 140]", &format!("/Resources << /Font << /F {font} >> >>"));
+            pdf.stream(4, "", format!("BT {text} {letters} Tj ET").as_bytes());
+            assert_eq!(named(pdf), found, "{text} {letters}");
+        }
+    }
+}
+
 #[test]
 fn layers_that_some_see_and_others_not_are_named() {
     for usage in ["/Zoom << /min 2 >>", "/Language << /Lang (ja) >>", "/User << /Type /Ind /Name (A) >>"] {

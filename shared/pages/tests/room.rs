@@ -93,6 +93,15 @@ fn soft_masks_are_drawn_in_bands() {
     assert_drawn_within(48, pdf);
 }
 
+#[test]
+fn a_tile_within_a_tile_is_drawn() {
+    let mut pdf = Pdf::of_one_page("/Pattern << /P 10 0 R >>", b"/Pattern cs /P scn 0 0 595 842 re f");
+    let tile = "/PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 60 60] /XStep 60 /YStep 60";
+    pdf.stream(10, &format!("{tile} /Resources << /Pattern << /P 11 0 R >> >>"), b"/Pattern cs /P scn 0 0 60 60 re f");
+    pdf.stream(11, &format!("{tile} /Resources << >>"), b"1 0 0 rg 0 0 30 30 re f");
+    assert_drawn_within(48, pdf);
+}
+
 /// Nobody looked through this one first.
 #[test]
 fn a_picture_of_more_samples_than_are_drawn_is_refused_by_drawing_itself() {

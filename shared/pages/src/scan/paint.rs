@@ -193,7 +193,7 @@ impl<'a> Walk<'_, 'a> {
         }
         if let Some(function) = dictionary.get::<Object<'_>>("Function") {
             let key = mesh.map_or_else(|| dictionary.cache_key(), CacheKey::cache_key);
-            let bytes = weight::weigh(&function, self.findings());
+            let bytes = weight::computed(&function, self.findings());
             self.findings().work().functions.insert(key, bytes);
         }
         if let Some(mesh) = mesh {

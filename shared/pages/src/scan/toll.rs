@@ -92,7 +92,7 @@ impl<'a> Walk<'_, 'a> {
     /// Of so many pixels, for each of which it is computed anew.
     pub(super) fn take_function(&mut self, function: Option<&Object<'_>>, pixels: u64) {
         let Some(function) = function else { return };
-        let bytes = weight::weigh(function, self.findings()).saturating_add(BYTES_OF_CALLING);
+        let bytes = weight::computed(function, self.findings()).saturating_add(BYTES_OF_CALLING);
         self.cost.add_glyphs(1, pixels.saturating_mul(bytes) / BYTES_OF_A_FUNCTION_STEP);
     }
 

@@ -28,6 +28,23 @@ pub(super) fn length(stream: &Stream<'_>, findings: &mut Findings) -> u64 {
     length
 }
 
+/// How many bytes of a function are carried out one by one: those of calculators, and not tables. ISO 32000-2, section 7.10.
+pub(super) fn computed(function: &Object<'_>, findings: &mut Findings) -> u64 {
+    computed_below(function, MAX_DEPTH, findings)
+}
+
+fn computed_below(function: &Object<'_>, left: usize, findings: &mut Findings) -> u64 {
+    let Some(left) = left.checked_sub(1).filter(|_| !findings.work().is_over()) else { return u64::MAX };
+    let parts = match function {
+        Object::Stream(stream) if stream.dict().get::<u8>("FunctionType") == Some(CALCULATOR) => return length(stream, findings),
+        Object::Array(functions) => Some(functions.clone()),
+        Object::Dict(stitched) => stitched.get::<Array<'_>>("Functions"),
+        _ => None,
+    };
+    let parts = parts.iter().flat_map(|functions| functions.iter::<Object<'_>>());
+    parts.fold(0, |sum, part| sum.saturating_add(computed_below(&part, left, findings)))
+}
+
 fn weigh_below(object: &Object<'_>, left: usize, findings: &mut Findings) -> u64 {
     match object {
         Object::Dict(dictionary) => of_dictionary(dictionary, left, findings),
@@ -84,3 +101,5 @@ fn of_array(items: &Array<'_>, left: usize, findings: &mut Findings) -> u64 {
 
 /// A stitched function in a separation in an indexed space in a pattern is the deepest real thing.
 const MAX_DEPTH: usize = 12;
+
+const CALCULATOR: u8 = 4;

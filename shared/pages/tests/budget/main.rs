@@ -1,5 +1,6 @@
 //! What is built to cost time or memory is refused by name, and large ordinary documents are not.
 
+mod patterns;
 mod pdf;
 
 use pages::{Fonts, Inspection, Limits, PagesError, inspect};
@@ -80,38 +81,6 @@ fn a_path_that_never_ends_is_refused() {
     assert!(named(path(50_000)).is_empty());
     assert!(is_too_much(path(150_000)), "when it is painted");
     assert!(is_too_much(path(300_000)), "while it is read");
-}
-
-/// The page is painted anew for each.
-#[test]
-fn soft_masks_count_as_pages() {
-    let masks = |count: usize| {
-        let names: String =
-            (0..count).map(|mask| format!("/G{mask} << /SMask << /S /Alpha /G {} 0 R >> >> ", 10 + mask)).collect();
-        let content: String = (0..count).map(|mask| format!("/G{mask} gs 0 0 9 9 re f ")).collect();
-        let mut pdf = Pdf::of_one_page(&format!("/ExtGState << {names} >>"), content.as_bytes());
-        for mask in 0..count {
-            pdf.stream(10 + mask, &form(""), b"0 0 9 9 re f");
-        }
-        looked_through(pdf)
-    };
-    assert!(named(masks(60)).is_empty());
-    assert!(is_too_much(masks(300)));
-}
-
-#[test]
-fn patterns_behind_stencils_count_as_pages() {
-    let stencils = |set: &str, times: usize| {
-        let content = format!("{set} q 9 0 0 9 0 0 cm {}Q", "/I Do ".repeat(times));
-        let mut pdf = Pdf::of_one_page("/XObject << /I 10 0 R >> /Pattern << /P 11 0 R >>", content.as_bytes());
-        pdf.stream(10, "/Type /XObject /Subtype /Image /Width 8 /Height 1 /ImageMask true /BitsPerComponent 1", b"a");
-        let tile = "/PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 9 9] /XStep 9 /YStep 9 /Resources << >>";
-        pdf.stream(11, tile, b"0 0 5 5 re f");
-        looked_through(pdf)
-    };
-    assert!(named(stencils("/Pattern cs /P scn", 10)).is_empty());
-    assert!(is_too_much(stencils("/Pattern cs /P scn", 11)));
-    assert!(named(stencils("", 2_000)).is_empty());
 }
 
 #[test]

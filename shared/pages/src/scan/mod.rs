@@ -8,6 +8,7 @@
 mod action;
 mod annotation;
 mod catalog;
+mod charmap;
 mod claim;
 mod content;
 mod count;

@@ -7,7 +7,7 @@ use hayro::hayro_interpret::hayro_cmap::CidFamily;
 use hayro::hayro_syntax::object::{Array, Dict, Name};
 use hayro_font::{FontCache, FontQuery, FontResolverFn};
 
-use super::{Findings, charmap, claim, encoding};
+use super::{Findings, charmap, claim, codes, encoding};
 
 /// Found once for each font.
 pub(super) fn shows(font: &Dict<'_>, findings: &mut Findings) -> bool {
@@ -20,7 +20,7 @@ pub(super) fn shows(font: &Dict<'_>, findings: &mut Findings) -> bool {
         pay(font, findings);
     }
     let shows = !findings.work().is_over() && encoding::is_plain(font) && shows_what_it_means(font, asked);
-    let shows = shows && charmap::is_plain(font, findings.lengths());
+    let shows = shows && charmap::is_plain(font, findings.lengths()) && codes::are_plain(font, findings.lengths());
     findings.work().fonts.insert(place, shows);
     shows
 }

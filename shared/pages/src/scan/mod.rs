@@ -10,6 +10,7 @@ mod annotation;
 mod catalog;
 mod charmap;
 mod claim;
+mod codes;
 mod content;
 mod count;
 mod encoded;

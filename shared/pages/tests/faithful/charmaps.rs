@@ -40,6 +40,47 @@ fn a_letter_is_the_same_glyph_in_every_table() {
     }
 }
 
+#[test]
+fn a_list_of_codes_says_one_thing_of_each() {
+    let wide = "1 begincodespacerange <0000> <FFFF> endcodespacerange";
+    for (program, entries, is_plain) in [
+        (format!("{wide} 1 begincidrange <0000> <FFFF> 0 endcidrange"), "", true),
+        (
+            format!("{wide} 2 begincidrange <0000> <0000> 0 <0002> <00FF> 2 endcidrange 1 begincidchar <0001> 1 endcidchar"),
+            "",
+            true,
+        ),
+        ("2 begincodespacerange <01> <7F> <8000> <FFFF> endcodespacerange 1 begincidchar <01> 1 endcidchar".to_owned(), "", true),
+        ("/Identity-H usecmap".to_owned(), "", true),
+        (format!("{wide} /WMode 1 def 1 begincidrange <0000> <FFFF> 0 endcidrange"), "", true),
+        (format!("{wide} /WMode 0 def 1 begincidrange <0000> <FFFF> 0 endcidrange"), "/WMode 0", true),
+        (format!("{wide} 2 begincidrange <0001> <0001> 2 <0000> <00FF> 0 endcidrange"), "", false),
+        (format!("{wide} 1 begincidchar <0001> 2 <0001> 1 endcidchar"), "", false),
+        (format!("{wide} 1 begincidchar <01> 2 endcidchar"), "", false),
+        (format!("{wide} 1 beginbfchar <0001> <0002> endbfchar"), "", false),
+        (format!("{wide} 1 begincidrange <0000> <FFFF> 0 endcidrange"), "/WMode 1", false),
+        ("1 begincidrange <0000> <FFFF> 0 endcidrange".to_owned(), "", false),
+        (format!("{wide} 1 begincidchar <0001> 1 endcidchar"), "/UseCMap /Identity-H", false),
+        (
+            "2 begincodespacerange <00> <00> <0001> <FFFF> endcodespacerange 1 begincidchar <0001> 1 endcidchar".to_owned(),
+            "",
+            false,
+        ),
+    ] {
+        let text = if program.contains("<7F>") { "<01>" } else { "<0001>" };
+        let system = "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>";
+        let descriptor = "/FontDescriptor << /Type /FontDescriptor /FontName /Some /Flags 4 /FontFile2 10 0 R >>";
+        let below =
+            format!("<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Some {system} /CIDToGIDMap /Identity {descriptor} >>");
+        let font = format!("/Type /Font /Subtype /Type0 /BaseFont /Some /Encoding 11 0 R /DescendantFonts [{below}]");
+        let mut pdf = Pdf::of_one_page(&format!("/Font << /F << {font} >> >>"), format!("BT /F 9 Tf {text} Tj ET").as_bytes());
+        pdf.stream(10, "", &true_type(&[UNICODE], None));
+        let program = format!("12 dict begin begincmap /CMapName /X def {program} endcmap end");
+        pdf.stream(11, &format!("/Type /CMap /CMapName /X {system} {entries}"), program.as_bytes());
+        assert_eq!(!named(pdf).contains(&"font"), is_plain, "{program} {entries}");
+    }
+}
+
 /// Two rectangles behind the glyph for what is missing.
 fn true_type(tables: &[Table], names: Option<[&str; 2]>) -> Vec<u8> {
     let (one, nine) = (rectangle(200, 300), rectangle(50, 900));

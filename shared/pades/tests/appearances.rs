@@ -53,6 +53,7 @@ fn a_field_that_is_filled_in_shows_nothing_beyond_its_place() {
         (framed("BI /W 1 /H 1 /BPC 8 /CS /G /F /AHx ID 00>QQ EI"), FIELD),
         (framed("BI /W 1 /H 1 /BPC 8 /CS /G ID x EI foo q EI Q"), FIELD),
         (framed("q BI /W 1 /H 1 /BPC 8 /CS /G ID Q EI Q"), &[]),
+        (framed("/OC /L BDC q Q"), FIELD),
     ] {
         let parts = [(7, after.as_str()), (42, &look), (43, &inner), (44, "<< /a 43 0 R >>"), (45, &mask)];
         all_are_judged(&[(&look, &[(7, &before), (40, FORM)], &parts, forbidden)]);
@@ -90,5 +91,13 @@ fn nor_does_a_signature_that_says_it_has_no_place() {
         ("a time stamp over the page", &frameless, &stamp, BOTH),
     ] {
         all_are_judged(&[(what, &[], &[all.as_slice(), &[(40, look), (41, value)]].concat(), forbidden)]);
+    }
+    // MuPDF draws over the whole page what says nothing of its place.
+    for place in ["", "/Rect null", "/Rect [0 0 0]", "/Rect (0 0 0 0)", "/Rect [0 0 0 --0]"] {
+        let placeless = widget.replace("/Rect [0 0 0 0]", place);
+        for value in [SIGNATURE, &stamp] {
+            let parts = [(8, all[0].1), (9, all[1].1), (30, placeless.as_str()), (40, FORM), (41, value)];
+            all_are_judged(&[(place, &[], &parts, BOTH)]);
+        }
     }
 }

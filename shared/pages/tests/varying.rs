@@ -67,12 +67,17 @@ fn named(catalog: &str, object: &str) -> Vec<&'static str> {
 
 #[test]
 fn a_field_that_nobody_sees_needs_no_appearance() {
-    let field = |more: &str| format!("<< /Type /Annot /Subtype /Widget /FT /Tx /T (a) /Rect [0 0 5 5] {more} >>");
+    let field = |more: &str| {
+        let kind = if more.contains("/FT") { "" } else { "/FT /Tx" };
+        format!("<< /Type /Annot /Subtype /Widget {kind} /T (a) /Rect [0 0 5 5] {more} >>")
+    };
     let drawn = "/AP << /N 4 0 R >>";
     let (without, anew) = ("annotation-without-appearance", "form-needs-appearances");
     for (asks, more, codes) in [
         (false, "", vec![]),
         (false, "/V () /MK << /R 0 /BC [] >>", vec![]),
+        (false, "/FT /Sig /MK << /BC [0] >>", vec![]),
+        (false, "/FT /Sig /MK << /BG [1 0 0] >>", vec![without]),
         (false, "/V (x)", vec![without]),
         (false, "/MK << /BC [0] >>", vec![without]),
         (false, "/MK << /CA (x) >>", vec![without]),
@@ -162,6 +167,66 @@ fn the_size_and_turn_of_a_page_are_written_as_every_reader_takes_them() {
         let found = inspect(file, &Limits::default(), &Fonts::built_in()).expect("a document");
         let codes: Vec<_> = found.undrawable.iter().map(|entry| entry.construct.code()).collect();
         assert_eq!(codes, if is_plain { vec![] } else { vec!["broken-page-tree"] }, "{entries}");
+    }
+}
+
+/// Firefox draws the value of a field, Poppler and pdf.js a highlight from its corners, MuPDF nothing of links, PDFium boxes by
+/// their states.
+#[test]
+fn an_annotation_looks_and_says_the_same_to_every_reader() {
+    let look = |frame: &str, text: &str| {
+        let content = format!("BT /F 9 Tf ({text}) Tj ET");
+        let fonts = "/Resources << /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>";
+        format!("<< /Subtype /Form /BBox {frame} {fonts} /Length {} >>\nstream\n{content}\nendstream", content.len())
+    };
+    let codes_of = |annotation: &str, frame: &str, text: &str| {
+        let place = if annotation.contains("/Rect") { "" } else { "/Rect [0 0 5 5]" };
+        let flags = if annotation.contains("/F 5") { "" } else { "/F 4" };
+        let note = format!("<< /Type /Annot {flags} /AP << /N 4 0 R >> {place} {annotation} >>");
+        let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Annots [7 0 R] >>";
+        let file = file("", [(3, page.to_owned()), (4, look(frame, text)), (7, note)]);
+        let found = inspect(file, &Limits::default(), &Fonts::built_in()).expect("a document");
+        found.undrawable.iter().map(|entry| entry.construct.code()).collect::<Vec<_>>()
+    };
+    let frame = "[0 0 5 5]";
+    for (annotation, frame, text, is_same) in [
+        ("/Subtype /Widget /FT /Tx /V (1,000 yen)", frame, "1,000 yen", true),
+        ("/Subtype /Widget /FT /Tx /V <FEFF0039>", frame, "9", true),
+        ("/Subtype /Widget /FT /Tx /V (9) /Ff 8192", frame, "*", true),
+        ("/Subtype /Widget /FT /Tx /V (one two) /Ff 4096", frame, "one", true),
+        ("/Subtype /Widget /FT /Ch /V (9) /Ff 131072 /Opt [[(1) (one)] [(9) (nine)]]", frame, "nine", true),
+        ("/Subtype /Stamp", frame, "1", true),
+        ("/Subtype /Highlight /QuadPoints [0 5 5 5 0 0 5 0] /C [1 1 0]", frame, "1", true),
+        ("/Subtype /Widget /FT /Tx /V (9,000 yen)", frame, "1,000 yen", false),
+        ("/Subtype /Widget /FT /Tx /V (9)", frame, "", false),
+        ("/Subtype /Widget /FT /Ch /V (9) /Ff 131072 /Opt [[(1) (one)] [(9) (nine)]]", frame, "one", false),
+        ("/Subtype /Widget /FT /Btn /AS /Off", frame, "1", false),
+        ("/Subtype /Stamp", "[0 0 0 5]", "1", false),
+        ("/Subtype /Stamp /Rect [0 0 5]", frame, "1", false),
+        ("/Subtype /Stamp /Rect [0 0 5 5 5]", frame, "1", false),
+        ("/Subtype /Stamp /F 5", frame, "1", false),
+        ("/Subtype /Link", frame, "1", false),
+        ("/Subtype /Highlight /QuadPoints [0 95 5 95 0 90 5 90] /C [1 1 0]", frame, "1", false),
+        ("/Subtype /Highlight /QuadPoints [0 5 5 5 0 0 5 0] /C [0 0 0]", frame, "1", false),
+    ] {
+        let codes = if is_same { vec![] } else { vec!["unknown-annotation"] };
+        assert_eq!(codes_of(annotation, frame, text), codes, "{annotation} {text}");
+    }
+    assert_eq!(codes_of("/Subtype /Stamp", "[0 0 5 5 5]", "1"), ["broken-content"]);
+}
+
+#[test]
+fn the_names_of_a_fonts_characters_are_placed_by_whole_numbers() {
+    for (differences, is_plain) in [("[49 /nine]", true), ("[49.0 /nine]", false), ("[/nine]", false), ("[305 /nine]", false)] {
+        let font = format!("/Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding << /Differences {differences} >>");
+        let page = format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R /Resources << /Font << /F << {font} >> >> >> >>"
+        );
+        let content = "<< /Length 24 >>\nstream\nBT /F 9 Tf (100) Tj ET   \nendstream";
+        let file = file("", [(3, page), (4, content.to_owned())]);
+        let found = inspect(file, &Limits::default(), &Fonts::built_in()).expect("a document");
+        let codes: Vec<_> = found.undrawable.iter().map(|entry| entry.construct.code()).collect();
+        assert_eq!(codes, if is_plain { vec![] } else { vec!["font"] }, "{differences}");
     }
 }
 

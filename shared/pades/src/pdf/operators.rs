@@ -13,6 +13,9 @@ pub(super) struct Operators {
     entries: Option<Data>,
     behind: Option<Behind>,
     saved: u64,
+    /// Marked parts that go on, and whether any may belong to a layer: Poppler hides what others draw behind one.
+    marked: u64,
+    has_layers: bool,
     is_unsound: bool,
 }
 
@@ -56,7 +59,7 @@ struct Brackets {
 impl Operators {
     /// Whether it takes back more than it saved, or is written so that readers could tell in different ways.
     pub(super) fn is_unsound(&self) -> bool {
-        self.is_unsound
+        self.is_unsound || (self.has_layers && self.marked > 0)
     }
 
     pub(super) fn take(&mut self, byte: u8) {
@@ -131,6 +134,9 @@ impl Operators {
         match &mut self.entries {
             Some(data) if word.is_name => self.is_unsound |= !data.takes_entry(word),
             None if word.is(b"q") => self.saved += u64::from(is_operator),
+            None if word.is(b"BDC") || word.is(b"BMC") => self.marked += 1,
+            None if word.is(b"EMC") => self.marked = self.marked.saturating_sub(u64::from(is_operator)),
+            None if word.is_name => self.has_layers |= word.is_escaped || (word.length == 2 && word.begins_with(b"OC")),
             None if word.is(b"BI") && is_operator => self.entries = Some(Data::default()),
             _ => self.is_unsound |= word.has_mark && !word.is_name,
         }
@@ -215,6 +221,11 @@ mod tests {
             ("q(a)Tj[(b)]TJ/X Do Q", false),
             ("q <51> Tj /ID /BI gs Q", false),
             ("/P << /MCID 0 /A [1 2] >> BDC q EMC Q", false),
+            ("/OC /L BDC q Q EMC", false),
+            ("/Tx BMC", false),
+            ("/OC /L BDC q Q", true),
+            ("EMC /OC /L BDC", true),
+            ("/#4FC /L BDC [EMC] 0 d", true),
             ("Q", true),
             ("q Q Q", true),
             ("qQ", true),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::rules::Comparison;
+use super::rules::{Comparison, number};
 use crate::pdf::{Dictionary, Object, View, keeps_saved_states};
 use crate::problem::PdfProblem;
 
@@ -48,7 +48,7 @@ impl Drawn<'_> {
     fn take_appearances(&mut self, widget: &Dictionary) -> Result<bool, PdfProblem> {
         let appearances = match self.view.value(widget, b"AP")? {
             Object::Null => return Ok(true),
-            Object::Dictionary(appearances) => appearances,
+            Object::Dictionary(appearances) if self.has_corners(widget, b"Rect")? => appearances,
             _ => return Ok(false),
         };
         let mut values: Vec<Object> = appearances.iter().map(|(_, value)| value.clone()).collect();
@@ -56,7 +56,7 @@ impl Drawn<'_> {
             let mut states = Vec::new();
             for value in values {
                 match self.view.resolve(&value)? {
-                    Object::Stream(stream) if !self.has_frame(&stream.dictionary)? => return Ok(false),
+                    Object::Stream(stream) if !self.has_corners(&stream.dictionary, b"BBox")? => return Ok(false),
                     Object::Stream(_) => self.ahead.push((value, What::Content)),
                     Object::Dictionary(below) => states.extend(below.iter().map(|(_, state)| state.clone())),
                     _ => {}
@@ -67,12 +67,12 @@ impl Drawn<'_> {
         Ok(true)
     }
 
-    /// PDFium draws what has none over the whole page.
-    fn has_frame(&self, form: &Dictionary) -> Result<bool, PdfProblem> {
-        let Object::Array(corners) = self.view.value(form, b"BBox")? else { return Ok(false) };
+    /// PDFium draws over the whole page what has no frame, and MuPDF what has no place.
+    fn has_corners(&self, holder: &Dictionary, key: &[u8]) -> Result<bool, PdfProblem> {
+        let Object::Array(corners) = self.view.value(holder, key)? else { return Ok(false) };
         let mut are_numbers = corners.len() == 4;
         for corner in &corners {
-            are_numbers &= matches!(self.view.resolve(corner)?, Object::Integer(_) | Object::Real(_));
+            are_numbers &= number(&self.view.resolve(corner)?).is_some();
         }
         Ok(are_numbers)
     }

@@ -1,8 +1,8 @@
 use hayro::hayro_syntax::object::{Array, Dict, Name, Object, Rect, Stream};
 use hayro::hayro_syntax::page::Resources;
 
-use super::action;
 use super::content::Walk;
+use super::{action, looks};
 use crate::Construct;
 use crate::link_border::LinkBorder;
 
@@ -71,12 +71,17 @@ fn check_appearance<'a>(annotation: &Dict<'a>, resources: &Resources<'a>, walk: 
     let appearances = annotation.get::<Dict<'_>>("AP");
     walk.findings().refuse_unless(appearances.is_some() || !annotation.contains_key("AP"), Construct::UnknownAnnotation);
     check_reactions(annotation, appearances.as_ref(), walk);
+    walk.findings().refuse_unless(!looks::varies(annotation), Construct::UnknownAnnotation);
     let normal = appearances.and_then(|it| it.get::<Object<'_>>("N"));
     // A window of the reader; only the renderer would put it onto the page.
     let is_window = annotation.get::<Name<'_>>("Subtype").is_some_and(|kind| kind.as_ref() == b"Popup");
     walk.findings().refuse_unless(!(is_window && normal.is_some()), Construct::UnknownAnnotation);
     match normal {
-        Some(Object::Stream(appearance)) => walk.form(&appearance, resources),
+        Some(Object::Stream(appearance)) => {
+            let is_told = looks::are_told(annotation, &appearance, walk.findings().lengths());
+            walk.findings().refuse_unless(is_told, Construct::UnknownAnnotation);
+            walk.form(&appearance, resources);
+        }
         Some(Object::Dict(states)) => check_state(annotation, &states, resources, walk),
         _ if needs_no_appearance(annotation) => {}
         _ => walk.refuse(Construct::AnnotationWithoutAppearance),
@@ -85,8 +90,7 @@ fn check_appearance<'a>(annotation: &Dict<'a>, resources: &Resources<'a>, walk: 
 
 /// What is shown under the pointer, and while it is pressed: a button may look pressed, the symbol of a note as if lit up.
 fn check_reactions<'a>(annotation: &Dict<'a>, appearances: Option<&Dict<'a>>, walk: &mut Walk<'_, 'a>) {
-    let is_button =
-        inherited(annotation, "FT", MAX_PARENTS).and_then(Object::into_name).is_some_and(|kind| kind.as_ref() == b"Btn");
+    let is_button = inherited(annotation, "FT").and_then(Object::into_name).is_some_and(|kind| kind.as_ref() == b"Btn");
     let is_note = annotation.get::<Name<'_>>("Subtype").is_some_and(|kind| kind.as_ref() == b"Text");
     let is_small = annotation.get::<Rect>("Rect").is_some_and(|it| it.width().max(it.height()) <= LARGEST_SYMBOL);
     let may_react = is_button || (is_note && is_small);
@@ -104,7 +108,8 @@ fn check_state<'a>(annotation: &Dict<'a>, states: &Dict<'a>, resources: &Resourc
     };
     match states.get::<Stream<'_>>(&state) {
         Some(appearance) => walk.form(&appearance, resources),
-        None if state.as_ref() == b"Off" => {}
+        // Poppler draws something of a stamp all the same.
+        None if state.as_ref() == b"Off" && is_widget(annotation) => {}
         None => walk.refuse(Construct::AnnotationWithoutAppearance),
     }
 }
@@ -121,24 +126,26 @@ fn needs_no_appearance(annotation: &Dict<'_>) -> bool {
     }
 }
 
-fn is_widget(annotation: &Dict<'_>) -> bool {
+pub(super) fn is_widget(annotation: &Dict<'_>) -> bool {
     annotation.get::<Name<'_>>("Subtype").is_some_and(|kind| kind.as_ref() == b"Widget")
 }
 
-fn has_no_area(annotation: &Dict<'_>) -> bool {
+pub(super) fn has_no_area(annotation: &Dict<'_>) -> bool {
     annotation.get::<Rect>("Rect").is_some_and(|it| it.width() == 0.0 || it.height() == 0.0)
 }
 
 /// A field to sign shows nothing until it is signed, and then what its
 /// appearance says; any other field, its value, ground and border.
 fn is_blank_field(widget: &Dict<'_>) -> bool {
-    let kind = inherited(widget, "FT", MAX_PARENTS).and_then(Object::into_name);
+    let kind = inherited(widget, "FT").and_then(Object::into_name);
     let is_of = |wanted: &[u8]| kind.as_deref() == Some(wanted);
-    let has_value = match inherited(widget, "V", MAX_PARENTS) {
+    let has_value = match inherited(widget, "V") {
         Some(Object::String(text)) if is_of(b"Tx") => !text.as_bytes().is_empty(),
         value => value.is_some(),
     };
-    is_of(b"Sig") || !(has_value || widget.contains_key("RV") || has_ground_or_border(widget))
+    let is_seen = has_value || widget.contains_key("RV") || has_ground_or_border(widget);
+    // Some draw its ground, which could hide what lies below.
+    if is_of(b"Sig") { !looks::has_ground(widget) } else { !is_seen }
 }
 
 /// Or anything else that is seen of it but how it is turned. ISO 32000-2, table 192.
@@ -155,11 +162,15 @@ fn has_ground_or_border(widget: &Dict<'_>) -> bool {
 }
 
 /// Fields inherit from their parents. ISO 32000-2, section 12.7.4.1.
-fn inherited<'a>(field: &Dict<'a>, key: &str, left: usize) -> Option<Object<'a>> {
-    field.get::<Object<'_>>(key).or_else(|| {
-        let parent = field.get::<Dict<'_>>("Parent")?;
-        inherited(&parent, key, left.checked_sub(1)?)
-    })
+pub(super) fn inherited<'a>(field: &Dict<'a>, key: &str) -> Option<Object<'a>> {
+    let mut holder = field.clone();
+    for _ in 0..MAX_PARENTS {
+        match holder.get::<Object<'_>>(key) {
+            Some(value) => return Some(value),
+            None => holder = holder.get::<Dict<'_>>("Parent")?,
+        }
+    }
+    None
 }
 
 /// Fields within fields; forms have three or four levels.

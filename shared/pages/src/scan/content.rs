@@ -114,7 +114,8 @@ impl<'f, 'a> Walk<'f, 'a> {
     fn check_form(&mut self, form: &Stream<'a>, resources: &Resources<'a>) {
         let dictionary = form.dict();
         // Whatever else stands there, PDFium takes for none, and draws over the whole page.
-        self.findings.refuse_unless(dictionary.get::<Rect>("BBox").is_some(), Construct::BrokenContent);
+        let has_frame = dictionary.get::<Array<'_>>("BBox").is_some_and(|corners| corners.raw_iter().count() == 4);
+        self.findings.refuse_unless(has_frame && dictionary.get::<Rect>("BBox").is_some(), Construct::BrokenContent);
         let is_matrix = |numbers: Array<'_>| numbers.raw_iter().count() == 6 && numbers.iter::<f32>().count() == 6;
         let is_placed = !dictionary.contains_key("Matrix") || dictionary.get::<Array<'_>>("Matrix").is_some_and(is_matrix);
         self.findings.refuse_unless(is_placed, Construct::BrokenContent);

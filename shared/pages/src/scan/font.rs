@@ -7,7 +7,7 @@ use hayro::hayro_interpret::hayro_cmap::CidFamily;
 use hayro::hayro_syntax::object::{Array, Dict, Name};
 use hayro_font::{FontCache, FontQuery, FontResolverFn};
 
-use super::{Findings, claim};
+use super::{Findings, charmap, claim, codes, encoding};
 
 /// Found once for each font.
 pub(super) fn shows(font: &Dict<'_>, findings: &mut Findings) -> bool {
@@ -19,7 +19,8 @@ pub(super) fn shows(font: &Dict<'_>, findings: &mut Findings) -> bool {
     if matches!(asked, Some(Asked::Japanese)) {
         pay(font, findings);
     }
-    let shows = !findings.work().is_over() && shows_what_it_means(font, asked);
+    let shows = !findings.work().is_over() && encoding::is_plain(font) && shows_what_it_means(font, asked);
+    let shows = shows && charmap::is_plain(font, findings.lengths()) && codes::are_plain(font, findings.lengths());
     findings.work().fonts.insert(place, shows);
     shows
 }

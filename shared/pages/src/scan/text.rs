@@ -4,7 +4,7 @@ use hayro::hayro_syntax::content::ops::TypedInstruction;
 use hayro::hayro_syntax::object::{Dict, Name};
 
 use super::content::{Walk, address};
-use super::font;
+use super::{encoding, font};
 use crate::Construct;
 
 /// The part of the graphics state that decides it. Content within content begins with what is seen.
@@ -27,7 +27,7 @@ impl Walk<'_, '_> {
     pub(super) fn set_font(&mut self, font: &Dict<'_>) {
         self.text.steps_of_a_glyph = self.findings().work().glyphs.get(&address(font)).copied().unwrap_or(0);
         let is_content = font.get::<Name<'_>>("Subtype").is_some_and(|kind| kind.as_ref() == b"Type3");
-        self.text.shows = is_content || font::shows(font, self.findings());
+        self.text.shows = if is_content { encoding::is_plain(font) } else { font::shows(font, self.findings()) };
     }
 
     pub(super) fn text(&mut self, instruction: &TypedInstruction<'_, '_>) {

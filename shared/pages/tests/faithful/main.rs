@@ -1,5 +1,6 @@
 //! What the renderer would show otherwise than other readers, or leave out without a word, is named.
 
+mod charmaps;
 mod fonts;
 mod japanese;
 mod paint;

@@ -6,6 +6,7 @@ use super::content::Walk;
 use super::encoded::JPX_START;
 use super::paint::MAX_ALTERNATES;
 use super::stream::{IMAGE_FILTERS, check_filters};
+use super::weight;
 use crate::Construct;
 
 /// Whether the image can be decoded is tried in the rehearsal; here its size
@@ -27,6 +28,7 @@ pub(super) fn check<'a>(image: &Stream<'a>, resources: &Resources<'a>, walk: &mu
     walk.findings().refuse_unless(!dictionary.contains_key("Alternates"), Construct::PrintedOnly);
     walk.findings().refuse_unless(!dictionary.contains_key("OPI"), Construct::ExternalContent);
     walk.layer(dictionary);
+    weight::weigh_colors(dictionary, resources, walk.findings());
     match dictionary.get::<Object<'_>>("ColorSpace") {
         Some(Object::Name(name)) => walk.named_color_space(&name, resources),
         Some(space) => walk.color_space(&space, MAX_ALTERNATES),
@@ -39,12 +41,13 @@ pub(super) fn check<'a>(image: &Stream<'a>, resources: &Resources<'a>, walk: &mu
             check_filters(mask.dict(), &IMAGE_FILTERS, walk.findings());
             check_size(mask.dict(), "Width", "Height", walk);
             check_inner_size(&mask, walk);
+            weight::weigh_colors(mask.dict(), resources, walk.findings());
         }
     }
 }
 
 /// Inline images abbreviate their keys. ISO 32000-2, section 8.9.7, table 91.
-pub(super) fn check_inline(image: &Stream<'_>, walk: &mut Walk<'_, '_>) {
+pub(super) fn check_inline<'a>(image: &Stream<'_>, resources: &Resources<'a>, walk: &mut Walk<'_, 'a>) {
     let dictionary = image.dict();
     walk.take_draw();
     check_colors(dictionary.get::<bool>("IM").or_else(|| dictionary.get("ImageMask")), walk);
@@ -57,6 +60,7 @@ pub(super) fn check_inline(image: &Stream<'_>, walk: &mut Walk<'_, '_>) {
     let known = names.iter().all(|name| INLINE_FILTERS.contains(&name.as_ref()) || IMAGE_FILTERS.contains(&name.as_ref()));
     walk.findings().refuse_unless(known, Construct::Filter);
     check_size(dictionary, "W", "H", walk);
+    weight::weigh_colors(dictionary, resources, walk.findings());
 }
 
 /// What takes the colour of its surroundings takes no image but a mask.

@@ -1,14 +1,41 @@
 //! What fonts, colour spaces and functions weigh: the renderer unfolds them whole, behind the walk's back.
 
 use hayro::hayro_syntax::object::{Array, Dict, Object, Stream};
+use hayro::hayro_syntax::page::Resources;
 
 use super::Findings;
 use super::length::unfolded_length;
 use super::work::BYTES_OF_A_STEP;
 
 /// How many bytes an object and all below it have, unfolded. A stream for which there is no room ends the walk.
+/// Where the same is named over and over the renderer makes it anew each time: then the sum is what counts.
 pub(super) fn weigh(object: &Object<'_>, findings: &mut Findings) -> u64 {
-    weigh_below(object, MAX_DEPTH, findings)
+    let weight = weigh_below(object, MAX_DEPTH, findings);
+    if weight > findings.work().most_at_once() {
+        findings.work().end();
+    }
+    weight
+}
+
+/// Functions and spaces that the renderer makes of a graphics state, also where it is refused for them.
+pub(super) fn weigh_state(state: &Dict<'_>, findings: &mut Findings) {
+    let mask = state.get::<Dict<'_>>("SMask");
+    let group = mask.as_ref().and_then(|mask| mask.get::<Stream<'_>>("G")?.dict().get::<Dict<'_>>("Group"));
+    let of_mask = mask.and_then(|mask| mask.get("TR")).into_iter().chain(group.and_then(|group| group.get("CS")));
+    for object in ["TR", "TR2"].into_iter().filter_map(|key| state.get(key)).chain(of_mask) {
+        weigh(&object, findings);
+    }
+}
+
+/// The colours of an image, which are made once, by their name or as they stand.
+pub(super) fn weigh_colors(image: &Dict<'_>, resources: &Resources<'_>, findings: &mut Findings) {
+    let space = match image.get::<Object<'_>>("ColorSpace").or_else(|| image.get("CS")) {
+        Some(Object::Name(name)) => resources.get_color_space(&name),
+        space => space,
+    };
+    if let Some(space) = space {
+        weigh(&space, findings);
+    }
 }
 
 pub(super) fn weigh_dictionary(dictionary: &Dict<'_>, findings: &mut Findings) -> u64 {
@@ -49,11 +76,20 @@ fn of_stream(stream: &Stream<'_>, left: usize, findings: &mut Findings) -> u64 {
     };
     findings.work().keep(length);
     findings.work().note_weight(place, length);
+    // The renderer reads a procedure within a procedure on the stack.
+    if stream.dict().get::<u8>(FUNCTION_TYPE) == Some(PROCEDURE) && nests_too_deep(&stream.decoded_data().unwrap_or_default()) {
+        findings.work().end();
+    }
     length.saturating_add(of_dictionary(stream.dict(), left, findings))
 }
 
 fn of_dictionary(dictionary: &Dict<'_>, left: usize, findings: &mut Findings) -> u64 {
-    let Some(left) = left.checked_sub(1).filter(|_| !findings.work().is_over()) else { return 0 };
+    let left = left.checked_sub(1).filter(|_| !findings.work().is_over());
+    // The renderer has no end of its own for functions within functions.
+    if left.is_none_or(|left| left == 0 && dictionary.contains_key("Functions")) && dictionary.contains_key(FUNCTION_TYPE) {
+        findings.work().end();
+    }
+    let Some(left) = left else { return 0 };
     let place = dictionary.data().as_ptr().addr();
     if let Some(weight) = findings.work().weight(place) {
         return weight;
@@ -81,6 +117,24 @@ fn of_array(items: &Array<'_>, left: usize, findings: &mut Findings) -> u64 {
     }
     items.iter::<Object<'_>>().fold(own, |sum, item| sum.saturating_add(weigh_below(&item, left, findings)))
 }
+
+/// Whether procedures stand one within another, deeper than anybody writes them. Braces in comments count as well.
+fn nests_too_deep(program: &[u8]) -> bool {
+    let mut depth = 0_usize;
+    program.iter().any(|byte| {
+        depth = match byte {
+            b'{' => depth + 1,
+            b'}' => depth.saturating_sub(1),
+            _ => depth,
+        };
+        depth > MAX_PROCEDURES
+    })
+}
+
+const FUNCTION_TYPE: &str = "FunctionType";
+/// ISO 32000-2, table 38.
+const PROCEDURE: u8 = 4;
+const MAX_PROCEDURES: usize = 64;
 
 /// A stitched function in a separation in an indexed space in a pattern is the deepest real thing.
 const MAX_DEPTH: usize = 12;

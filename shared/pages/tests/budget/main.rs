@@ -1,5 +1,6 @@
 //! What is built to cost time or memory is refused by name, and large ordinary documents are not.
 
+mod functions;
 mod pdf;
 
 use pages::{Fonts, Inspection, Limits, PagesError, inspect};

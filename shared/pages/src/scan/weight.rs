@@ -96,6 +96,7 @@ fn of_dictionary(dictionary: &Dict<'_>, left: usize, findings: &mut Findings) ->
     }
     let own = u64::try_from(dictionary.data().len()).unwrap_or(u64::MAX);
     findings.work().spend(own / BYTES_OF_A_STEP);
+    pay_for_widths(dictionary, findings);
     // What leads back here weighs what is known so far.
     findings.work().note_weight(place, own);
     let below = dictionary.keys().filter(|key| key.as_ref() != b"Parent").fold(0_u64, |sum, key| {
@@ -105,6 +106,41 @@ fn of_dictionary(dictionary: &Dict<'_>, left: usize, findings: &mut Findings) ->
     let weight = own.saturating_add(below);
     findings.work().note_weight(place, weight);
     weight
+}
+
+/// A font of many characters notes a width for each of a range, whose three numbers may be any. ISO 32000-2, section 9.7.4.3.
+fn pay_for_widths(font: &Dict<'_>, findings: &mut Findings) {
+    let across = font.get::<Array<'_>>("W").map_or(0, |widths| {
+        let mut items = widths.flex_iter();
+        noted(|| {
+            let listed = items.next::<(u32, Array<'_>)>().map(|(_, widths)| wide(widths.data().len()));
+            listed.or_else(|| items.next::<(u32, u32, f32)>().map(|(first, last, _)| span(first, last)))
+        })
+    });
+    let down = font.get::<Array<'_>>("W2").map_or(0, |widths| {
+        let mut items = widths.flex_iter();
+        noted(|| {
+            let listed = items.next::<(u32, Array<'_>)>().map(|(_, widths)| wide(widths.data().len()));
+            listed.or_else(|| items.next::<(u32, u32, f32, f32, f32)>().map(|(first, last, ..)| span(first, last)))
+        })
+    });
+    findings.work().spend(across.saturating_add(down) / WIDTHS_OF_A_STEP);
+    if across.max(down) > MOST_WIDTHS {
+        findings.work().end();
+    }
+}
+
+/// The sum of what comes next.
+fn noted(next: impl FnMut() -> Option<u64>) -> u64 {
+    std::iter::from_fn(next).fold(0, u64::saturating_add)
+}
+
+fn span(first: u32, last: u32) -> u64 {
+    u64::from(last.saturating_sub(first)) + 1
+}
+
+fn wide(bytes: usize) -> u64 {
+    u64::try_from(bytes).unwrap_or(u64::MAX)
 }
 
 fn of_array(items: &Array<'_>, left: usize, findings: &mut Findings) -> u64 {
@@ -130,6 +166,10 @@ fn nests_too_deep(program: &[u8]) -> bool {
         depth > MAX_PROCEDURES
     })
 }
+
+/// Several for each character that a font can have; those that are listed count by their bytes.
+const MOST_WIDTHS: u64 = 1_000_000;
+const WIDTHS_OF_A_STEP: u64 = 4;
 
 const FUNCTION_TYPE: &str = "FunctionType";
 /// ISO 32000-2, table 38.

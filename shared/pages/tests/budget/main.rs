@@ -2,6 +2,7 @@
 
 mod functions;
 mod pdf;
+mod sizes;
 
 use pages::{Fonts, Inspection, Limits, PagesError, inspect};
 

@@ -148,7 +148,11 @@ impl<'a> Walk<'_, 'a> {
         let is_tiling = dictionary.get::<u8>("PatternType") == Some(1);
         let steps = ["XStep", "YStep"].map(|key| dictionary.get::<f32>(key));
         let has_steps = steps.iter().all(|step| step.is_some_and(|step| step.abs() > LEAST_STEP));
-        let has_area = dictionary.get::<Rect>("BBox").is_some_and(|it| it.width() > 0.0 && it.height() > 0.0);
+        let [across, down] = steps.map(|step| f64::from(step.unwrap_or(1.0)).abs());
+        let has_area = dictionary.get::<Rect>("BBox").is_some_and(|it| {
+            let lie_over_one_another = it.width() / across * (it.height() / down);
+            it.width() > 0.0 && it.height() > 0.0 && lie_over_one_another <= MOST_TILES_IN_ONE
+        });
         self.findings().refuse_unless(is_tiling && has_steps && has_area, Construct::Pattern);
         let backdrop = match dictionary.get::<u8>("PaintType") {
             Some(1) => Backdrop::LeftOut,
@@ -194,7 +198,9 @@ impl<'a> Walk<'_, 'a> {
             None => self.refuse(Construct::Shading),
         }
         if let Some(mesh) = mesh {
-            let _ = stream::unfolded(mesh, self.findings());
+            if let Some(data) = stream::unfolded(mesh, self.findings()) {
+                weight::weigh_mesh(dictionary, &data, self.findings());
+            }
         }
     }
 
@@ -260,6 +266,9 @@ const DRAWN_BLEND_MODES: [&[u8]; 14] = [
 ];
 
 const PLAIN_SPACES: [&[u8]; 7] = [b"DeviceGray", b"DeviceRGB", b"DeviceCMYK", b"Pattern", b"G", b"RGB", b"CMYK"];
+
+/// Each is drawn as often as it lies over another.
+const MOST_TILES_IN_ONE: f64 = 100.0;
 
 /// What the renderer takes for none at all.
 const LEAST_STEP: f32 = 0.001;

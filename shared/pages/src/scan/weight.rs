@@ -76,8 +76,7 @@ fn of_stream(stream: &Stream<'_>, left: usize, findings: &mut Findings) -> u64 {
     };
     findings.work().keep(length);
     findings.work().note_weight(place, length);
-    // The renderer reads a procedure within a procedure on the stack.
-    if stream.dict().get::<u8>(FUNCTION_TYPE) == Some(PROCEDURE) && nests_too_deep(&stream.decoded_data().unwrap_or_default()) {
+    if is_dear_function(stream) {
         findings.work().end();
     }
     length.saturating_add(of_dictionary(stream.dict(), left, findings))
@@ -154,6 +153,37 @@ fn of_array(items: &Array<'_>, left: usize, findings: &mut Findings) -> u64 {
     items.iter::<Object<'_>>().fold(own, |sum, item| sum.saturating_add(weigh_below(&item, left, findings)))
 }
 
+/// A shading or an image asks it for each of a million samples. The renderer reads a procedure within a procedure on the stack,
+/// and looks at all corners around a sample of a table.
+fn is_dear_function(stream: &Stream<'_>) -> bool {
+    let dictionary = stream.dict();
+    match dictionary.get::<u8>(FUNCTION_TYPE) {
+        Some(TABLE) => dictionary.get::<Array<'_>>("Domain").is_some_and(|domain| domain.raw_iter().count() > 2 * MAX_INPUTS),
+        Some(PROCEDURE) => {
+            let program = stream.decoded_data().unwrap_or_default();
+            program.len() > MAX_PROGRAM_BYTES || nests_too_deep(&program)
+        }
+        _ => false,
+    }
+}
+
+/// Ends the walk for a mesh of more patches or corners than the renderer has memory for. The least that one takes is a lower
+/// bound of all colours there are. ISO 32000-2, sections 8.7.4.5.5 to 8.7.4.5.8.
+pub(super) fn weigh_mesh(shading: &Dict<'_>, mesh: &[u8], findings: &mut Findings) {
+    let bits = |key: &str| shading.get::<u32>(key).map_or(0, u64::from);
+    let (coordinate, color) = (bits("BitsPerCoordinate"), bits("BitsPerComponent"));
+    let (least, most) = match shading.get::<u8>("ShadingType") {
+        Some(4) => (bits("BitsPerFlag") + 2 * coordinate + color, MOST_CORNERS),
+        Some(5) => (2 * coordinate + color, MOST_CORNERS),
+        Some(6) => (bits("BitsPerFlag") + 16 * coordinate + 2 * color, MOST_PATCHES),
+        Some(7) => (bits("BitsPerFlag") + 24 * coordinate + 2 * color, MOST_PATCHES),
+        _ => return,
+    };
+    if wide(mesh.len()).saturating_mul(8) / least.max(1) > most {
+        findings.work().end();
+    }
+}
+
 /// Whether procedures stand one within another, deeper than anybody writes them. Braces in comments count as well.
 fn nests_too_deep(program: &[u8]) -> bool {
     let mut depth = 0_usize;
@@ -175,6 +205,14 @@ const FUNCTION_TYPE: &str = "FunctionType";
 /// ISO 32000-2, table 38.
 const PROCEDURE: u8 = 4;
 const MAX_PROCEDURES: usize = 64;
+/// Several times what the tints of eight inks take.
+const MAX_PROGRAM_BYTES: usize = 16 * 1024;
+const TABLE: u8 = 0;
+/// Inks of a table; each doubles the corners.
+const MAX_INPUTS: usize = 8;
+/// A patch becomes hundreds of triangles.
+const MOST_PATCHES: u64 = 4_000;
+const MOST_CORNERS: u64 = 100_000;
 
 /// A stitched function in a separation in an indexed space in a pattern is the deepest real thing.
 const MAX_DEPTH: usize = 12;

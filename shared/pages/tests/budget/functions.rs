@@ -16,6 +16,31 @@ fn functions_that_stand_for_thousands_are_refused_wherever_they_are_named() {
     }
 }
 
+/// Each of a million samples would take a hundred thousand operators, or four thousand corners of a table.
+#[test]
+fn functions_that_take_long_for_each_sample_are_refused() {
+    let (_, resources, content) = PLACES[1];
+    let program = |operators: usize| {
+        let mut pdf = page(resources, content);
+        let program = format!("{{ {} }}", "dup mul ".repeat(operators));
+        pdf.packed_stream(20, "/FunctionType 4 /Domain [0 1] /Range [0 1]", program.as_bytes());
+        looked_through(pdf)
+    };
+    assert!(is_too_much(program(20_000)));
+    assert!(named(program(1_000)).is_empty());
+    let table = |inputs: usize| {
+        let names: String = (0..inputs).map(|input| format!("/C{input} ")).collect();
+        let space = format!("/ColorSpace << /C [/DeviceN [{names}] /DeviceGray 20 0 R] >>");
+        let mut pdf = page(&space, &format!("/C cs {} sc 0 0 9 9 re f", "0 ".repeat(inputs)));
+        let (domain, size) = ("0 1 ".repeat(inputs), "2 ".repeat(inputs));
+        let entries = format!("/FunctionType 0 /Domain [{domain}] /Range [0 1] /Size [{size}] /BitsPerSample 8");
+        pdf.packed_stream(20, &entries, &vec![0; 1 << inputs]);
+        looked_through(pdf)
+    };
+    assert!(is_too_much(table(12)));
+    assert!(named(table(6)).is_empty());
+}
+
 #[test]
 fn functions_as_programs_write_them_are_drawn() {
     for (what, resources, content) in PLACES.into_iter().filter(|(what, ..)| !what.starts_with("transfer")) {

@@ -20,6 +20,28 @@ fn a_font_that_gives_a_width_to_four_milliards_of_characters_is_refused() {
 }
 
 #[test]
+fn a_mesh_of_a_million_corners_is_refused_and_so_are_tiles_upon_tiles() {
+    let mesh = |kind: u8, bytes: usize| {
+        let mut pdf = Pdf::of_one_page("/Shading << /S 10 0 R >>", b"/S sh");
+        let bits = "/BitsPerCoordinate 8 /BitsPerComponent 8 /BitsPerFlag 8 /VerticesPerRow 2 /Decode [0 9 0 9 0 1]";
+        pdf.packed_stream(10, &format!("/ShadingType {kind} /ColorSpace /DeviceGray {bits}"), &vec![0; bytes]);
+        looked_through(pdf)
+    };
+    for kind in 4..=7 {
+        assert!(is_too_much(mesh(kind, 3_000_000)), "{kind}");
+        assert!(named(mesh(kind, 3_000)).is_empty(), "{kind}");
+    }
+    let tiles = |step: &str| {
+        let mut pdf = Pdf::of_one_page("/Pattern << /P 10 0 R >>", b"/Pattern cs /P scn 0 0 500 500 re f");
+        let size = format!("/BBox [0 0 50 50] /XStep {step} /YStep {step}");
+        pdf.stream(10, &format!("/PatternType 1 /PaintType 1 /TilingType 1 {size} /Resources << >>"), b"0 0 9 9 re f");
+        named(looked_through(pdf))
+    };
+    assert_eq!(tiles(".01"), ["pattern"]);
+    assert!(tiles("-20").is_empty());
+}
+
+#[test]
 fn an_image_whose_parts_are_far_larger_than_itself_is_refused() {
     let image = |parts: &[(u8, Vec<u32>)]| {
         let mut data = Vec::new();

@@ -268,7 +268,7 @@ const DRAWN_BLEND_MODES: [&[u8]; 14] = [
 const PLAIN_SPACES: [&[u8]; 7] = [b"DeviceGray", b"DeviceRGB", b"DeviceCMYK", b"Pattern", b"G", b"RGB", b"CMYK"];
 
 /// Each is drawn as often as it lies over another.
-const MOST_TILES_IN_ONE: f64 = 100.0;
+const MOST_TILES_IN_ONE: f64 = 10_000.0;
 
 /// What the renderer takes for none at all.
 const LEAST_STEP: f32 = 0.001;

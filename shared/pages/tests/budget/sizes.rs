@@ -9,7 +9,12 @@ fn a_font_that_gives_a_width_to_four_milliards_of_characters_is_refused() {
         let mut pdf = Pdf::of_one_page("/Font << /F 10 0 R >>", b"BT /F 12 Tf <0001> Tj ET");
         pdf.object(10, "<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding /Identity-H /DescendantFonts [11 0 R] >>");
         let system = "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>";
-        pdf.object(11, &format!("<< /Type /Font /Subtype /CIDFontType2 /BaseFont /A {system} {widths} >>"));
+        pdf.object(
+            11,
+            &format!("<< /Type /Font /Subtype /CIDFontType2 /BaseFont /A {system} {widths} /FontDescriptor 12 0 R >>"),
+        );
+        pdf.object(12, "<< /Type /FontDescriptor /FontName /A /Flags 4 /FontFile2 13 0 R >>");
+        pdf.stream(13, "", b"no font");
         looked_through(pdf)
     };
     for widths in ["0 4294967295 500 ", "7 [500] 0 65535 500 ", "0 65535 500 "] {

@@ -5,7 +5,7 @@ pub(crate) mod line;
 use std::time::SystemTime;
 
 use arithmetic::AwsLc;
-use pades::{PdfProblem, Person, ReceiptVerdict, Revocation, Sex, SignatureKind, SignatureVerdict, Trust, Verdict};
+use pades::{PdfProblem, Person, ReceiptVerdict, Revocation, Sex, SignatureKind, SignatureVerdict, Source, Trust, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::handoff::{answer_line, check_line, seal};
@@ -26,9 +26,9 @@ pub(crate) enum Examined {
 }
 
 /// Judges every signature of a document, and its receipt if it is a stripped copy.
-pub(crate) fn examine(bytes: &Vec<u8>, trust: &Trust, revocation: &Revocation<'_>, now: SystemTime) -> Examined {
-    let judged = pades::verify_asking(bytes, trust, &AwsLc, revocation, now)
-        .and_then(|verdict| Ok((pades::receipt_of(bytes, &verdict)?, verdict)));
+pub(crate) fn examine(document: &dyn Source, trust: &Trust, revocation: &Revocation<'_>, now: SystemTime) -> Examined {
+    let judged = pades::verify_asking(document, trust, &AwsLc, revocation, now)
+        .and_then(|verdict| Ok((pades::receipt_of(document, &verdict)?, verdict)));
     match judged {
         Ok((_, verdict)) if verdict.is_unsigned() => Examined::Unsigned,
         Ok((receipt, verdict)) => Examined::Judged(Box::new(view(&verdict, receipt.as_ref()))),

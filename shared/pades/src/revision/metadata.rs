@@ -7,6 +7,9 @@ use crate::pdf::{Dictionary, Object, View, unpacked};
 use crate::problem::PdfProblem;
 use crate::source::wide;
 
+/// What the document information says, by what it is called in the metadata.
+type Mirrored = (&'static [u8], Vec<u8>);
+
 impl Comparison<'_> {
     /// Programs that sign note the date in the metadata, and who signs second with another program often has the name of
     /// that program, the history and the like written anew. What the document is called and about stays.
@@ -32,8 +35,8 @@ impl Comparison<'_> {
         })
     }
 
-    /// The document information as it was signed, by what it is called in the metadata.
-    fn information_before(&self) -> Result<Vec<(&'static [u8], Vec<u8>)>, PdfProblem> {
+    /// As it was signed.
+    fn information_before(&self) -> Result<Vec<Mirrored>, PdfProblem> {
         let information = self.old.information().map(|known| self.old.resolve(known)).transpose()?;
         let Some(Object::Dictionary(information)) = information else { return Ok(Vec::new()) };
         let mut known = Vec::new();

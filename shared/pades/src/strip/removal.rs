@@ -113,7 +113,8 @@ impl<'d> Removal<'d> {
             let was_signed = field.as_reference().is_some_and(|reference| self.was_signed(reference, &entries));
             let has_kids = depth > 0 && entries.contains(b"Kids") && !entries.contains(b"FT");
             let is_signed = was_signed || self.is_signed_field(&entries)?;
-            if !is_signed && !(has_kids && self.are_signed(&self.view.value(&entries, b"Kids")?, depth - 1)?) {
+            let are_below = || self.are_signed(&self.view.value(&entries, b"Kids")?, depth - 1);
+            if !(is_signed || has_kids && are_below()?) {
                 return Ok(false);
             }
         }

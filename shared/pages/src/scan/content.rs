@@ -153,7 +153,7 @@ impl<'f, 'a> Walk<'f, 'a> {
         match instruction {
             TypedInstruction::SetGraphicsState(name) => self.graphics_state(name.0, resources),
             TypedInstruction::XObject(name) => self.x_object(name.0, resources),
-            TypedInstruction::InlineImage(image) => image::check_inline(image.0, self),
+            TypedInstruction::InlineImage(image) => image::check_inline(image.0, resources, self),
             TypedInstruction::ColorSpaceStroke(name) => self.named_color_space(name.0, resources),
             TypedInstruction::ColorSpaceNonStroke(name) => self.named_color_space(name.0, resources),
             TypedInstruction::StrokeColorNamed(color) => self.named_pattern(color.1, resources),

@@ -11,6 +11,10 @@ use super::{Findings, charmap, claim, codes, encoding};
 
 /// Found once for each font.
 pub(super) fn shows(font: &Dict<'_>, findings: &mut Findings) -> bool {
+    // Asking alone reads the font.
+    if findings.work().is_over() {
+        return false;
+    }
     let place = font.data().as_ptr().addr();
     if let Some(known) = findings.work().fonts.get(&place) {
         return *known;

@@ -7,6 +7,7 @@ use super::encoded::JPX_START;
 use super::paint::MAX_ALTERNATES;
 use super::samples;
 use super::stream::{IMAGE_FILTERS, check_filters};
+use super::weight;
 use crate::Construct;
 
 /// Whether the image can be decoded is tried in the rehearsal; here its size
@@ -28,6 +29,7 @@ pub(super) fn check<'a>(image: &Stream<'a>, resources: &Resources<'a>, walk: &mu
     let are_plain = samples::are_plain(image, walk.findings().lengths());
     walk.findings().refuse_unless(are_plain, Construct::Image);
     walk.layer(dictionary);
+    weight::weigh_colors(dictionary, resources, walk.findings());
     match dictionary.get::<Object<'_>>("ColorSpace") {
         Some(Object::Name(name)) => walk.named_color_space(&name, resources),
         Some(space) => walk.color_space(&space, MAX_ALTERNATES),
@@ -42,12 +44,13 @@ pub(super) fn check<'a>(image: &Stream<'a>, resources: &Resources<'a>, walk: &mu
             check_inner_size(&mask, walk);
             let are_plain = samples::are_plain(&mask, walk.findings().lengths());
             walk.findings().refuse_unless(are_plain, Construct::Image);
+            weight::weigh_colors(mask.dict(), resources, walk.findings());
         }
     }
 }
 
 /// Inline images abbreviate their keys. ISO 32000-2, section 8.9.7, table 91.
-pub(super) fn check_inline(image: &Stream<'_>, walk: &mut Walk<'_, '_>) {
+pub(super) fn check_inline<'a>(image: &Stream<'_>, resources: &Resources<'a>, walk: &mut Walk<'_, 'a>) {
     let dictionary = image.dict();
     walk.take_draw();
     check_colors(dictionary.get::<bool>("IM").or_else(|| dictionary.get("ImageMask")), walk);
@@ -62,6 +65,7 @@ pub(super) fn check_inline(image: &Stream<'_>, walk: &mut Walk<'_, '_>) {
     check_size(dictionary, "W", "H", walk);
     let are_plain = samples::are_plain_inline(image, walk.findings().lengths());
     walk.findings().refuse_unless(are_plain, Construct::Image);
+    weight::weigh_colors(dictionary, resources, walk.findings());
 }
 
 /// What takes the colour of its surroundings takes no image but a mask.
@@ -75,11 +79,7 @@ fn check_colors(is_mask: Option<bool>, walk: &mut Walk<'_, '_>) {
 
 /// Several inks at a time are mixed for each sample anew. ISO 32000-2, section 8.6.6.5.
 fn take_colors<'a>(dictionary: &Dict<'a>, resources: &Resources<'a>, walk: &mut Walk<'_, 'a>) {
-    let space = match dictionary.get::<Object<'_>>("ColorSpace") {
-        Some(Object::Name(name)) => resources.get_color_space(&name),
-        space => space,
-    };
-    let Some(Object::Array(parts)) = space else { return };
+    let Some(Object::Array(parts)) = weight::space_of(dictionary, resources) else { return };
     let mut parts = parts.iter::<Object<'_>>();
     if parts.next().and_then(Object::into_name).is_some_and(|family| family.as_ref() == b"DeviceN") {
         let side = |key: &str| dictionary.get::<u32>(key).map_or(0, u64::from);

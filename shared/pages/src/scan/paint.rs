@@ -23,6 +23,7 @@ impl<'a> Walk<'_, 'a> {
     /// ISO 32000-2, section 8.4.5, table 57. Entries left out here concern the
     /// stroke, halftones and overprinting, which no screen shows.
     fn check_graphics_state(&mut self, state: &Dict<'a>, resources: &Resources<'a>) {
+        weight::weigh_state(state, self.findings());
         if let Some(mode) = state.get::<Object<'_>>("BM") {
             let drawn = first_blend_mode(mode).is_some_and(|mode| self.is_drawn_blend_mode(&mode));
             self.findings().refuse_unless(drawn, Construct::BlendMode);
@@ -112,7 +113,8 @@ impl<'a> Walk<'_, 'a> {
             b"Indexed" | b"I" | b"Pattern" => parts.next(),
             b"Separation" | b"DeviceN" => {
                 let alternate = parts.nth(1);
-                if !parts.next().is_some_and(|tint| Function::new(&tint).is_some()) {
+                let is_over = self.findings().work().is_over();
+                if is_over || !parts.next().is_some_and(|tint| Function::new(&tint).is_some()) {
                     return false;
                 }
                 alternate
@@ -197,7 +199,9 @@ impl<'a> Walk<'_, 'a> {
             self.findings().work().functions.insert(key, bytes);
         }
         if let Some(mesh) = mesh {
-            let _ = stream::unfolded(mesh, self.findings());
+            if let Some(data) = stream::unfolded(mesh, self.findings()) {
+                weight::weigh_mesh(dictionary, &data, self.findings());
+            }
         }
     }
 

@@ -131,9 +131,14 @@ impl Work {
     pub(super) fn keep(&mut self, bytes: u64) {
         self.kept_bytes = self.kept_bytes.saturating_add(bytes);
         self.spend(bytes / BYTES_OF_A_STEP);
-        if self.kept_bytes > self.max_content_bytes.saturating_mul(2) {
+        if self.kept_bytes > self.most_at_once() {
             self.end();
         }
+    }
+
+    /// What functions and colours may come to where each is made as often as it is named.
+    pub(super) fn most_at_once(&self) -> u64 {
+        self.max_content_bytes.saturating_mul(2)
     }
 
     pub(super) fn weight(&self, place: usize) -> Option<u64> {

@@ -37,10 +37,20 @@ pub(super) fn is_whole(image: &Stream<'_>, findings: &mut Findings) -> bool {
             let is_followed = findings.work().follow(wide(encoded.len()).saturating_add(height.saturating_mul(2)));
             !is_followed || fax::is_whole(&encoded, &parameters, (width, height))
         }),
-        Filter::Jbig2Decode => segments::is_whole_jbig2(&encoded),
+        Filter::Jbig2Decode => {
+            let globals = parameters.get::<Stream<'_>>("JBIG2Globals").and_then(|globals| unpacked(&globals));
+            let samples = [Some(encoded.as_ref()), globals.as_deref()].into_iter().flatten().map(segments::jbig2_samples);
+            let most = size(image.dict()).map_or(0, |(width, height)| width.saturating_mul(height));
+            let fits = samples.fold(0, u64::saturating_add) <= most.saturating_mul(TIMES_ITS_SIZE).saturating_add(SAMPLES_BESIDE);
+            fits && segments::is_whole_jbig2(&encoded)
+        }
         Filter::JpxDecode => segments::is_whole_jpx(&encoded),
         _ => true,
     }
+}
+
+fn unpacked<'a>(stream: &Stream<'a>) -> Option<Vec<u8>> {
+    undone(stream.filters().as_slice(), &stream.raw_data()).map(Cow::into_owned)
 }
 
 /// Of samples that no filter of images packed.
@@ -172,6 +182,11 @@ const FIRST_PREDICTOR_OF_PNG: u32 = 10;
 
 /// A photograph that is packed twice.
 const MOST_BYTES_KEPT: u64 = 16 * 1024 * 1024;
+
+/// A page, the text on it, pictures, and what is drawn over both.
+const TIMES_ITS_SIZE: u64 = 6;
+/// Patterns, for small images as well.
+const SAMPLES_BESIDE: u64 = 4_000_000;
 
 /// Unpacking is so much faster than following codes.
 const SAMPLES_AS_FAST_AS_A_BYTE: u64 = 8;

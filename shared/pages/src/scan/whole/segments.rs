@@ -22,6 +22,37 @@ pub(super) fn is_whole_jbig2(bytes: &[u8]) -> bool {
     has_region
 }
 
+/// How many samples all pages, regions and patterns together say that they have: the renderer makes room for them, and decodes
+/// them, whatever the size of the image is.
+pub(super) fn jbig2_samples(bytes: &[u8]) -> u64 {
+    let (mut rest, mut samples) = (bytes, 0_u64);
+    while let Some((kind, length, data)) = jbig2_header(rest) {
+        samples = samples.saturating_add(samples_of_segment(kind, data));
+        let Some(next) = usize::try_from(length).ok().and_then(|length| data.get(length..)) else { break };
+        rest = next;
+    }
+    samples
+}
+
+/// ITU-T T.88, sections 7.4.1, 7.4.4, 7.4.5 and 7.4.8.
+fn samples_of_segment(kind: u8, data: &[u8]) -> u64 {
+    let field =
+        |offset: usize| data.get(offset..).and_then(|data| data.first_chunk()).map_or(0, |field| u32::from_be_bytes(*field));
+    let area = |offset: usize| match field(offset + 4) {
+        // A page whose height is not known yet.
+        u32::MAX if kind == PAGE => 0,
+        height => u64::from(field(offset)).saturating_mul(u64::from(height)),
+    };
+    match (kind, data) {
+        (PAGE | 4..=7 | 36..=43, _) => area(0),
+        (20..=23, _) => area(0).saturating_add(area(REGION_BYTES + 1)),
+        (PATTERNS, [_, width, height, ..]) => {
+            (u64::from(field(3)) + 1).saturating_mul(u64::from(*width)).saturating_mul(u64::from(*height))
+        }
+        _ => 0,
+    }
+}
+
 /// The kind of a segment, the length of its data, and they themselves with what follows.
 fn jbig2_header(bytes: &[u8]) -> Option<(u8, u32, &[u8])> {
     let (number, rest) = bytes.split_first_chunk()?;
@@ -85,6 +116,10 @@ fn jpx_tiles(size: &[u8]) -> Option<usize> {
     usize::try_from(across.checked_mul(down)?).ok()
 }
 
+const PATTERNS: u8 = 16;
+const PAGE: u8 = 48;
+/// What all regions begin with.
+const REGION_BYTES: usize = 17;
 const END_OF_PAGE: u8 = 49;
 const END_OF_FILE: u8 = 51;
 const START_OF_TILE_PART: u8 = 0x90;

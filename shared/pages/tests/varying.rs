@@ -201,7 +201,7 @@ fn an_annotation_looks_and_says_the_same_to_every_reader() {
         ("/Subtype /Widget /FT /Tx /V (9)", frame, "", false),
         ("/Subtype /Widget /FT /Ch /V (9) /Ff 131072 /Opt [[(1) (one)] [(9) (nine)]]", frame, "one", false),
         ("/Subtype /Widget /FT /Btn /AS /Off", frame, "1", false),
-        ("/Subtype /Stamp", "[0 0 0 5]", "1", false),
+        ("/Subtype /Stamp", "[0 0 0 5]", "", false),
         ("/Subtype /Stamp /Rect [0 0 5]", frame, "1", false),
         ("/Subtype /Stamp /Rect [0 0 5 5 5]", frame, "1", false),
         ("/Subtype /Stamp /F 5", frame, "1", false),
@@ -213,6 +213,8 @@ fn an_annotation_looks_and_says_the_same_to_every_reader() {
         assert_eq!(codes_of(annotation, frame, text), codes, "{annotation} {text}");
     }
     assert_eq!(codes_of("/Subtype /Stamp", "[0 0 5 5 5]", "1"), ["broken-content"]);
+    // Its letters have no width either.
+    assert_eq!(codes_of("/Subtype /Stamp", "[0 0 0 5]", "1"), ["broken-content", "unknown-annotation"]);
 }
 
 #[test]

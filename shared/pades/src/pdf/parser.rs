@@ -224,7 +224,7 @@ fn stream_start(scanner: &mut Scanner<'_>) -> Result<u64, PdfProblem> {
 /// Real documents stay below thirty.
 const MAX_NESTING: u8 = 100;
 /// Direct objects inside one indirect object: several times the widths of the largest font.
-const MAX_OBJECTS_INSIDE: u32 = 330_000;
+const MAX_OBJECTS_INSIDE: u32 = 260_000;
 /// Of one indirect object: four of them are in memory at the same time where revisions are compared.
 const MOST_MEMORY: usize = 10 * 1024 * 1024;
 /// What a piece of memory takes beside its bytes, about.

@@ -69,7 +69,6 @@ pub(crate) fn object(scanner: &mut Scanner<'_>) -> Result<Object, PdfProblem> {
 
 /// What one object may still cost.
 struct Budget {
-    objects: u32,
     memory: usize,
     end: u64,
     /// Whether the numbers of an outermost /Index are to be put aside.
@@ -80,7 +79,7 @@ struct Budget {
 impl Budget {
     fn of(scanner: &Scanner<'_>) -> Self {
         let end = scanner.position().saturating_add(MAX_OBJECT_BYTES);
-        Self { objects: MAX_OBJECTS_INSIDE, memory: MOST_MEMORY, end, wants_index: false, index: Vec::new() }
+        Self { memory: MOST_MEMORY, end, wants_index: false, index: Vec::new() }
     }
 
     fn keep(&mut self, bytes: usize) -> Result<(), PdfProblem> {
@@ -125,8 +124,6 @@ fn spend(scanner: &mut Scanner<'_>, budget: &mut Budget) -> Result<(), PdfProble
         return Err(PdfProblem::TooMany { of: Counted::ObjectBytes, limit: MAX_OBJECT_BYTES });
     }
     scanner.count_value();
-    budget.objects =
-        budget.objects.checked_sub(1).ok_or(PdfProblem::TooMany { of: Counted::Objects, limit: MAX_OBJECTS_INSIDE.into() })?;
     Ok(())
 }
 
@@ -223,9 +220,7 @@ fn stream_start(scanner: &mut Scanner<'_>) -> Result<u64, PdfProblem> {
 
 /// Real documents stay below thirty.
 const MAX_NESTING: u8 = 100;
-/// Direct objects inside one indirect object: several times the widths of the largest font.
-const MAX_OBJECTS_INSIDE: u32 = 260_000;
-/// Of one indirect object: four of them are in memory at the same time where revisions are compared.
+/// Of one indirect object, more than the widths of the largest font take: four of them are in memory at the same time where revisions are compared.
 const MOST_MEMORY: usize = 10 * 1024 * 1024;
 /// What a piece of memory takes beside its bytes, about.
 const ALLOCATION: usize = 16;
@@ -281,6 +276,6 @@ mod tests {
         let deep = "[".repeat(MAX_NESTING.into()) + "[";
         assert!(matches!(parsed(&deep), Err(PdfProblem::TooMany { of: Counted::NestedObjects, .. })));
         let many = format!("[{}]", "0 ".repeat(600_000));
-        assert!(matches!(parsed(&many), Err(PdfProblem::TooMany { of: Counted::Objects, .. })));
+        assert!(matches!(parsed(&many), Err(PdfProblem::TooMany { of: Counted::ObjectBytes, .. })));
     }
 }
